@@ -1,0 +1,5 @@
+"""`python -m blueprint`."""
+
+from blueprint.cli.main import entry
+
+entry()

@@ -1,0 +1,1 @@
+"""What can be built: the packs, and what each says about itself."""

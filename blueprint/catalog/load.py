@@ -1,0 +1,64 @@
+"""Finds the packs: folders with a `pack.yaml`, wherever they lie below the folder of templates."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import get_args
+
+from blueprint.catalog.faults import PackError
+from blueprint.catalog.manifest import MANIFEST, read_manifest
+from blueprint.catalog.model import Catalog, Pack, PackFile, Section
+from blueprint.errors import Problem, UsageError
+
+_SECTIONS: tuple[Section, ...] = get_args(Section)
+_PACKAGE = Path(__file__).resolve().parent.parent
+_JUNK = frozenset({"__pycache__", ".DS_Store"})
+
+
+def load_catalog(extra: Iterable[Path] = ()) -> Catalog:
+    """The packs that come with the tool, and those below the extra folders; errors as in `catalog_of`."""
+    return catalog_of((_own_templates(), *extra))
+
+
+def catalog_of(roots: Iterable[Path]) -> Catalog:
+    """The packs below these folders.
+
+    Raises PackError where a pack is not valid, or there twice; UsageError where a folder is none.
+    """
+    packs: dict[str, Pack] = {}
+    for root in roots:
+        if not root.is_dir():
+            raise UsageError(Problem("no-templates", f"{root} is not a folder of templates"))
+        for folder in _pack_folders(root):
+            pack = read_manifest(folder, tuple(_files_of(folder)))
+            if other := packs.get(pack.label):
+                message = f"the pack {pack.label} is there twice: {other.folder} and {folder}"
+                raise PackError(Problem("duplicate-pack", message, path=str(folder / MANIFEST)))
+            packs[pack.label] = pack
+    return Catalog(tuple(packs[label] for label in sorted(packs)))
+
+
+def _own_templates() -> Path:
+    installed = _PACKAGE / "_templates"
+    return installed if installed.is_dir() else _PACKAGE.parent / "templates"
+
+
+def _pack_folders(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):
+        folders.sort()
+        if MANIFEST in files:
+            folders.clear()
+            yield Path(folder)
+
+
+def _files_of(pack: Path) -> Iterator[PackFile]:
+    for section in _SECTIONS:
+        top = pack / section
+        for folder, folders, files in os.walk(top):
+            folders[:] = sorted(set(folders) - _JUNK)
+            for name in sorted(set(files) - _JUNK):
+                location = Path(folder, name)
+                path = location.relative_to(top).as_posix()
+                yield PackFile(section, path, location, os.access(location, os.X_OK))

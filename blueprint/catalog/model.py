@@ -1,0 +1,127 @@
+"""Packs as values. What a pack is made of stands in `templates/README.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Section = Literal["files", "seed", "data", "slots", "macros", "lock"]
+Deployment = Literal["one", "per-service"]
+
+LAYERS = ("base", "stack", "part", "pattern", "database", "broker", "discovery", "preset")
+"""All kinds of pack, from the lowest layer to the highest: what stands higher wins."""
+
+CHOICES = ("database", "broker", "discovery")
+"""The kinds that a spec may leave out, and that only some patterns use."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """A file of a pack: its path below the folder of its section, and where it lies."""
+
+    section: Section
+    path: str
+    location: Path
+    executable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable that processes read; without a value it is a secret, which no file holds.
+
+    With a service, only the process that holds this service has it. `about` is one line for the reader.
+    """
+
+    name: str
+    about: str
+    value: str | None = None
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """How a process is started, and the path that answers 200 when it is ready."""
+
+    command: tuple[str, ...]
+    ready: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The process in front of all others."""
+
+    name: str
+    program: Program
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a pack says of running a project; None where it says nothing.
+
+    `process` starts one deployable, `secrets` prints a `.env`, `smoke` tries a running project out,
+    `environment` is where the packages go that it needs.
+    """
+
+    process: Program | None = None
+    gateway: Gateway | None = None
+    secrets: tuple[str, ...] | None = None
+    smoke: tuple[str, ...] | None = None
+    environment: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One folder of templates. `stack` is the only stack that it goes with; None is any.
+
+    `ports`: the choices that a pattern takes. `uses`: ids of packs of kind part that come along. `services`:
+    those that a preset has code for. `routes`: paths that services answer beside those of their resources.
+    `deployables` is None for all but patterns.
+    """
+
+    kind: str
+    id: str
+    title: str
+    summary: str
+    folder: Path
+    stack: str | None = None
+    default: bool = False
+    deployables: Deployment | None = None
+    ports: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    environment: tuple[Variable, ...] = ()
+    running: Running = field(default_factory=Running)
+    files: tuple[PackFile, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What the pack is called in messages: `broker/kafka`, or `broker/kafka@fastapi`."""
+        return f"{self.kind}/{self.id}" + (f"@{self.stack}" if self.stack else "")
+
+    def section(self, section: Section) -> tuple[PackFile, ...]:
+        """The files of one section, in the order of their paths."""
+        return tuple(file for file in self.files if file.section == section)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All packs that were found."""
+
+    packs: tuple[Pack, ...]
+
+    def offers(self, kind: str, stack: str | None = None) -> list[Pack]:
+        """The packs of a kind that go with the stack, one for each id; the default comes first.
+
+        Without a stack: those of all stacks.
+        """
+        fitting = [pack for pack in self.packs if pack.kind == kind and stack in (None, pack.stack or stack)]
+        # What was made for the stack comes after what goes with any, and takes its place.
+        by_id = {pack.id: pack for pack in sorted(fitting, key=lambda pack: pack.stack or "")}
+        return sorted(by_id.values(), key=lambda pack: (not pack.default, pack.id))
+
+    def find(self, kind: str, id: str, stack: str | None = None) -> Pack | None:
+        """The pack of this id that goes with the stack, if there is one."""
+        return next((pack for pack in self.offers(kind, stack) if pack.id == id), None)

@@ -1,0 +1,95 @@
+"""`blueprint new`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from blueprint.cli.console import Terminal
+from blueprint.report.result import Result
+
+if TYPE_CHECKING:
+    from blueprint.cli.drafting import Draft
+    from blueprint.tree import Tree
+    from blueprint.workspace.destination import Destination
+
+
+def new(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help="The project, in kebab-case.", show_default=False)
+    ] = None,
+    pattern: Annotated[
+        str | None, typer.Option("-p", "--pattern", help="monolith, microservices or event-driven.")
+    ] = None,
+    stack: Annotated[str | None, typer.Option("-s", "--stack", help="What it is written in.")] = None,
+    preset: Annotated[str | None, typer.Option(help="Services with working code to begin with.")] = None,
+    spec: Annotated[Path | None, typer.Option(help="Your own blueprint.yaml, instead of a preset.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The folder; ./NAME if left out.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show what would be written.")] = False,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing, take the defaults.")] = False,
+    no_git: Annotated[bool, typer.Option("--no-git", help="Do not begin a git repository.")] = False,
+    start: Annotated[bool, typer.Option("--run", help="Go on to start it.")] = False,
+) -> Result:
+    """Write a new project, all of it or nothing."""
+    from blueprint.catalog.load import load_catalog
+    from blueprint.cli.dialogue import ask
+    from blueprint.cli.drafting import Wishes, draft
+    from blueprint.render.renderer import render
+    from blueprint.workspace.destination import check_destination
+
+    terminal: Terminal = context.obj
+    catalog = load_catalog()
+    wishes = Wishes(name, pattern, stack, preset, spec)
+    if terminal.can_ask and not yes:
+        wishes = ask(wishes, catalog, terminal)
+    drafted = draft(wishes, catalog)
+    destination = check_destination(output or Path(drafted.spec.name))
+    tree = render(drafted.plan)
+    if dry_run:
+        return _show(terminal, drafted, tree, destination.path)
+    result = _write(terminal, drafted, tree, destination, git=not no_git)
+    if start:
+        from blueprint.cli.commands.run import run
+
+        return run(context, destination.path)
+    terminal.note(f"next: {_run_command(destination.path)}")
+    return result
+
+
+def _show(terminal: Terminal, drafted: Draft, tree: Tree, path: Path) -> Result:
+    terminal.say(f"would write {len(tree)} files to {path}: {drafted.summary}")
+    for file in tree:
+        terminal.say(f"  {file}")
+    return Result("new", "ok", data=_data(drafted, tree, path, written=False))
+
+
+def _write(terminal: Terminal, drafted: Draft, tree: Tree, destination: Destination, *, git: bool) -> Result:
+    from blueprint import __version__
+    from blueprint.workspace.create import create_project
+
+    created = create_project(tree, destination, __version__, git)
+    committed = " and committed" if created.git else ""
+    terminal.say(f"wrote {created.files} files to {created.path}{committed}: {drafted.summary}")
+    if git and not created.git:
+        terminal.note("no commit was made: git is missing, or the folder is in a repository already")
+    return Result("new", "ok", data={**_data(drafted, tree, created.path, written=True), "git": created.git})
+
+
+def _data(drafted: Draft, tree: Tree, path: Path, *, written: bool) -> dict[str, object]:
+    return {"path": str(path), "files": list(tree), "written": written, **drafted.choices}
+
+
+def _run_command(path: Path) -> str:
+    """The command that starts the project, as it can be typed here."""
+    import shlex
+
+    try:
+        shown = path.relative_to(Path.cwd())
+    except ValueError:
+        shown = path
+    return "blueprint run" if shown == Path() else f"blueprint run {shlex.quote(str(shown))}"

@@ -1,0 +1,69 @@
+"""`blueprint run`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from blueprint.cli.console import Terminal
+from blueprint.report.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from blueprint.runtime.lifecycle import Running
+    from blueprint.runtime.logs import Logs
+
+
+def run(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path(),
+    smoke: Annotated[bool, typer.Option("--smoke", help="Run the project's smoke test, then stop.")] = False,
+) -> Result:
+    """Start the system and show its logs until Ctrl-C."""
+    from blueprint.runtime.description import read_description
+    from blueprint.runtime.session import Audience, run_project
+    from blueprint.runtime.supervisor import StartFailed
+
+    terminal: Terminal = context.obj
+    project = directory.resolve()
+    audience = Audience(
+        progress=terminal.progress,
+        open_logs=lambda names: _open_logs(terminal, names),
+        on_ready=lambda running: _say_ready(terminal, running, smoke=smoke),
+    )
+    try:
+        run_project(project, read_description(project), audience, smoke=smoke)
+    except StartFailed as failure:
+        for line in failure.last_lines:
+            terminal.note(f"  {failure.process} | {line}")
+        data = {
+            "process": failure.process,
+            "exit_code": failure.process_exit_code,
+            "last_lines": failure.last_lines,
+        }
+        return Result("run", "error", failure.exit_code, data, failure.problems)
+    return Result("run", "ok")
+
+
+def _open_logs(terminal: Terminal, names: Sequence[str]) -> Logs:
+    from blueprint.report.logformat import human_format, plain_format
+    from blueprint.runtime.logs import OWN_NAME, Logs
+
+    shown = [*names, OWN_NAME]
+    if terminal.err.is_terminal:
+        return Logs(terminal.err.stream.fileno(), human_format(shown, coloured=terminal.err.colored))
+    return Logs(terminal.err.stream.fileno(), plain_format(shown))
+
+
+def _say_ready(terminal: Terminal, running: Running, *, smoke: bool) -> None:
+    terminal.say(f"{running.name} is ready at {running.url}", "strong")
+    width = max(len(service.name) for service in running.services)
+    for service in running.services:
+        terminal.say(f"  {service.name:<{width}}  {service.url}")
+    if not smoke:
+        services = [asdict(service) for service in running.services]
+        terminal.answer(Result("run", "ready", 0, {"url": running.url, "services": services}))

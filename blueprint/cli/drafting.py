@@ -1,0 +1,124 @@
+"""From what was asked for to a spec and its plan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from blueprint.catalog.model import Catalog, Pack
+from blueprint.catalog.presets import preset_source, with_header
+from blueprint.errors import MachineError, Problem, SpecError, UsageError
+from blueprint.plan.model import Plan
+from blueprint.plan.planner import SPEC_FILE, make_plan
+from blueprint.spec.document import MAX_BYTES
+from blueprint.spec.findings import closest
+from blueprint.spec.load import load_spec
+from blueprint.spec.model import Spec
+from blueprint.spec.names import project_name, shown
+from blueprint.spec.place import NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked for; None is left to us."""
+
+    name: str | None = None
+    pattern: str | None = None
+    stack: str | None = None
+    preset: str | None = None
+    spec: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A project before it is rendered."""
+
+    spec: Spec
+    plan: Plan
+
+    @property
+    def choices(self) -> dict[str, str | None]:
+        """What was chosen, by the user or for them."""
+        preset = self.plan.pack("preset")
+        return {
+            "name": self.spec.name,
+            "pattern": self.spec.pattern,
+            "stack": self.spec.stack,
+            "preset": preset.id if preset else None,
+        }
+
+    @property
+    def summary(self) -> str:
+        """The choices in a line."""
+        return ", ".join(value for value in list(self.choices.values())[1:] if value)
+
+
+def draft(wishes: Wishes, catalog: Catalog) -> Draft:
+    """What the wishes come to.
+
+    Raises UsageError where they do not fit together, SpecError where a name or the spec file is not valid,
+    MachineError where that file cannot be read.
+    """
+    _check(wishes, catalog)
+    if wishes.spec is None:
+        source, path = _from_preset(wishes, catalog), SPEC_FILE
+    else:
+        source, path = _from_file(wishes, wishes.spec), str(wishes.spec)
+    spec = load_spec(source, path)
+    return Draft(spec, make_plan(spec, catalog, source))
+
+
+def _check(wishes: Wishes, catalog: Catalog) -> None:
+    if wishes.spec is not None and wishes.preset is not None:
+        raise UsageError(Problem("usage", "--spec and --preset exclude each other", "leave one of them out"))
+    if wishes.spec is None and wishes.name is None:
+        raise UsageError(Problem("missing-name", "a project needs a name", "blueprint new NAME"))
+    if wishes.name is not None and isinstance(problem := project_name(wishes.name, NOWHERE), Problem):
+        raise SpecError(problem)
+    for kind in ("pattern", "stack", "preset"):
+        wanted: str | None = getattr(wishes, kind)
+        if wanted is not None and catalog.find(kind, wanted) is None:
+            raise UsageError(_no_such(kind, wanted, catalog.offers(kind)))
+
+
+def _no_such(kind: str, wanted: str, offers: list[Pack]) -> Problem:
+    ids = [pack.id for pack in offers]
+    near = closest(wanted, ids)
+    guess = f'did you mean "{near}"? ' if near else ""
+    return Problem(
+        f"unknown-{kind}", f"there is no {kind} {shown(wanted)}", f"{guess}there is {', '.join(ids)}"
+    )
+
+
+def _from_preset(wishes: Wishes, catalog: Catalog) -> str:
+    stack = wishes.stack or catalog.offers("stack")[0].id
+    pattern = wishes.pattern or catalog.offers("pattern", stack)[0].id
+    presets = catalog.offers("preset", stack)
+    preset = (
+        next((pack for pack in presets if pack.id == wishes.preset), None) if wishes.preset else presets[0]
+    )
+    if preset is None:
+        raise UsageError(_no_such(f"preset for {stack}", str(wishes.preset), presets))
+    return preset_source(preset, str(wishes.name), pattern, stack)
+
+
+def _from_file(wishes: Wishes, file: Path) -> str:
+    """The text of the user's file, with what the flags say in its header."""
+    content = _read(file)
+    flags = {key: str(value) for key in ("name", "pattern", "stack") if (value := getattr(wishes, key))}
+    missing = [key for key in flags if not re.search(rf"^{key}:".encode(), content, re.MULTILINE)]
+    # At the end they move no line, so that what is wrong is reported where it stands.
+    load_spec(content + "".join(f"\n{key}: {flags[key]}" for key in missing).encode(), str(file))
+    return with_header(content.decode("utf-8-sig"), flags)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        raise MachineError(
+            Problem("unreadable", f"cannot read the spec: {reason}", path=str(file))
+        ) from error

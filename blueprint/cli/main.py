@@ -1,0 +1,130 @@
+"""The command line: where it begins, and the only place where errors become lines and exit codes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.main import get_command
+
+from blueprint import __version__
+from blueprint.cli.commands.new import new as new_command
+from blueprint.cli.commands.run import run as run_command
+from blueprint.cli.console import Terminal
+from blueprint.cli.flags import HELP, Flags, take_flags
+from blueprint.errors import BlueprintError, Problem, UsageError
+from blueprint.report.result import Result
+from blueprint.runtime.interruption import Interrupted, raise_on_stop_signals
+
+_EPIPE_EXIT = 141
+_OUR_BUG_EXIT = 70
+_SUGGESTION = re.compile(r"\. Did you mean | \(Possible options: ")
+
+# Without rich in the help it takes a quarter of the time.
+app = typer.Typer(name="blueprint", add_completion=False, rich_markup_mode=None, epilog=HELP)
+app.command("new", epilog=HELP)(new_command)
+app.command("run", epilog=HELP)(run_command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"blueprint {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _blueprint(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Describe your services once; get a running monolith, microservices or event-driven backend."""
+
+
+def entry() -> None:
+    """The console script."""
+    raise_on_stop_signals()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line, say what came of it, and return the exit code."""
+    flags = take_flags(argv)
+    try:
+        return _run(flags)
+    except BrokenPipeError:
+        # Whoever read the output has gone, as `head` does; the interpreter must not try again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return _EPIPE_EXIT
+
+
+def _run(flags: Flags) -> int:
+    terminal = Terminal("auto", json=flags.json)
+    try:
+        terminal = Terminal(flags.color_choice(), json=flags.json)
+        result = _invoke(flags, terminal)
+    except BlueprintError as error:
+        result = _failed(flags, error.exit_code, error.problems)
+    except typer.TyperException as error:
+        problem = _usage_problem(error.format_message(), _command_name(flags))
+        result = _failed(flags, UsageError.exit_code, (problem,))
+    except (Interrupted, KeyboardInterrupt) as stop:
+        signum: int = getattr(stop, "signum", signal.SIGINT)
+        result = Result(_command_name(flags), "interrupted", 128 + signum)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # the last boundary: whatever it is, it is our bug and is kept for the report
+        result = _failed(flags, _OUR_BUG_EXIT, (_crashed(flags, error),))
+    terminal.answer(result)
+    terminal.complain(result.errors)
+    return result.exit_code
+
+
+def _invoke(flags: Flags, terminal: Terminal) -> Result:
+    """Parse the arguments and run the command; help and version are answered by typer."""
+    command = get_command(app)
+    shows_help = not flags.arguments and not flags.json
+    try:
+        arguments = ["--help"] if shows_help else list(flags.arguments)
+        with command.make_context("blueprint", arguments, obj=terminal) as context:
+            result: Result = command.invoke(context)
+            return result
+    except typer.Exit as done:
+        terminal.answered = True
+        return Result(_command_name(flags), "ok", done.exit_code)
+
+
+def _failed(flags: Flags, exit_code: int, problems: tuple[Problem, ...]) -> Result:
+    return Result(_command_name(flags), "error", exit_code, errors=problems)
+
+
+def _command_name(flags: Flags) -> str:
+    return next((word for word in flags.arguments if not word.startswith("-")), "")
+
+
+def _usage_problem(message: str, command: str) -> Problem:
+    """`No such command 'rnu'. Did you mean 'run'?` in the form of our own messages."""
+    line, *suggestions = _SUGGESTION.split(" ".join(message.split()).rstrip("."))
+    known = any(command == each.name for each in app.registered_commands)
+    hint = f"see blueprint {f'{command} ' if known else ''}--help"
+    if suggestions:
+        hint = f"did you mean {suggestions[0].rstrip('?)')}?"
+    return Problem("usage", line[:1].lower() + line[1:], hint)
+
+
+def _crashed(flags: Flags, error: Exception) -> Problem:
+    import traceback
+
+    from blueprint.cli.crash import write_crash_file
+
+    text = traceback.format_exc()
+    if os.environ.get("BLUEPRINT_DEBUG"):
+        sys.stderr.write(text)
+    path = write_crash_file(flags.arguments, text)
+    return Problem("bug", f"this is a bug in blueprint: {type(error).__name__}", f"report it with {path}")

@@ -1,0 +1,6 @@
+"""Documents for those who use a system: pure functions of its spec."""
+
+from blueprint.documents.asyncapi import asyncapi
+from blueprint.documents.openapi import openapi
+
+__all__ = ["asyncapi", "openapi"]

@@ -1,0 +1,1 @@
+"""Which files a project has, from which packs. Reads nothing, writes nothing."""

@@ -1,0 +1,85 @@
+"""Every file of a project, and which pack it comes from. A higher layer replaces what a lower one has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from blueprint.catalog.faults import PackError
+from blueprint.catalog.model import Pack
+from blueprint.errors import Problem
+from blueprint.plan.model import (
+    Contribution,
+    Copy,
+    Deployable,
+    Lock,
+    Merge,
+    Origin,
+    PlannedFile,
+    Source,
+    Template,
+)
+from blueprint.plan.targets import targets_of
+from blueprint.spec.model import Spec
+from blueprint.tree import RelPath
+
+_TEMPLATE = ".j2"
+_DATA = ".yaml"
+_LOCKS = {
+    "requirements.lock": ("runtime.txt",),
+    "requirements-dev.lock": ("runtime.txt", "dev.txt"),
+}
+
+
+def files_of(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...]) -> list[PlannedFile]:
+    """What the packs bring, each path once.
+
+    Raises PackError for a path that is nonsense, or text in one pack and data in another.
+    """
+    files: dict[RelPath, PlannedFile] = {}
+    for pack in packs:
+        for file in (*_written(pack, spec, deployables), *_data(pack, spec, deployables)):
+            files[file.path] = _above(files.get(file.path), file)
+    return [*files.values(), *_locks(packs)]
+
+
+def _written(pack: Pack, spec: Spec, deployables: Iterable[Deployable]) -> Iterator[PlannedFile]:
+    for file in (*pack.section("files"), *pack.section("seed")):
+        origin = Origin(pack, file)
+        for target in targets_of(origin, _TEMPLATE, spec, deployables):
+            is_template = file.path.endswith(_TEMPLATE)
+            source: Source = Template(origin, target.subject) if is_template else Copy(origin)
+            yield PlannedFile(target.path, source, file.executable, seeded=file.section == "seed")
+
+
+def _data(pack: Pack, spec: Spec, deployables: Iterable[Deployable]) -> Iterator[PlannedFile]:
+    for file in pack.section("data"):
+        origin = Origin(pack, file)
+        if not file.path.endswith(_DATA):
+            message = f"data is written in YAML: the name ends in {_DATA}"
+            raise PackError(Problem("bad-pack", message, path=str(file.location)))
+        for target in targets_of(origin, _DATA, spec, deployables):
+            yield PlannedFile(target.path, Merge((Contribution(origin, target.names),)))
+
+
+def _above(lower: PlannedFile | None, higher: PlannedFile) -> PlannedFile:
+    if lower is None:
+        return higher
+    if isinstance(lower.source, Merge) and isinstance(higher.source, Merge):
+        return PlannedFile(lower.path, Merge(lower.source.contributions + higher.source.contributions))
+    if isinstance(lower.source, Merge) or isinstance(higher.source, Merge):
+        message = f"{lower.path} is data in one pack and text in another: {_packs(lower)}, {_packs(higher)}"
+        raise PackError(Problem("pack-conflict", message))
+    return higher
+
+
+def _packs(file: PlannedFile) -> str:
+    if isinstance(file.source, Merge):
+        return ", ".join(each.origin.pack.label for each in file.source.contributions)
+    return file.source.origin.pack.label if isinstance(file.source, Template | Copy) else ""
+
+
+def _locks(packs: Iterable[Pack]) -> Iterator[PlannedFile]:
+    fragments = [Origin(pack, file) for pack in packs for file in pack.section("lock")]
+    for name, wanted in _LOCKS.items():
+        if origins := tuple(origin for origin in fragments if origin.file.path in wanted):
+            yield PlannedFile(RelPath(name), Lock(origins))

@@ -1,0 +1,111 @@
+"""A project that is planned: its processes, and every file with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from blueprint.catalog.model import Pack, PackFile
+from blueprint.spec.model import Service, Spec
+from blueprint.spec.names import Name
+from blueprint.tree import RelPath
+
+
+@dataclass(frozen=True, slots=True)
+class Deployable:
+    """A process that can be started on its own, and the services that it holds."""
+
+    name: Name
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A file of a pack."""
+
+    pack: Pack
+    file: PackFile
+
+    @property
+    def label(self) -> str:
+        """Unique among all packs, and the same on every machine: `stack/fastapi/files/README.md.j2`."""
+        return f"{self.pack.label}/{self.file.section}/{self.file.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a file is about, where its path says that it is about one service or one deployable."""
+
+    service: Service | None = None
+    deployable: Deployable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text that is rendered."""
+
+    origin: Origin
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Bytes that are taken as they are."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Data of a pack; the strings inside may hold the names, as in `${package}`."""
+
+    origin: Origin
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Data of one or more packs that become one file."""
+
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Requirements of one or more packs that become one file."""
+
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text that is known already."""
+
+    text: str
+
+
+Source = Template | Copy | Merge | Lock | Text
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """One file of the project. A seeded one is the user's as soon as it is written."""
+
+    path: RelPath
+    source: Source
+    executable: bool = False
+    seeded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that rendering needs: `packs` in the order of their layers, `files` in that of their paths."""
+
+    spec: Spec
+    packs: tuple[Pack, ...]
+    deployables: tuple[Deployable, ...]
+    files: tuple[PlannedFile, ...]
+
+    def pack(self, kind: str) -> Pack | None:
+        """The pack of this kind in the highest layer, if one was chosen."""
+        return next((pack for pack in reversed(self.packs) if pack.kind == kind), None)

@@ -1,0 +1,39 @@
+"""(Spec, Catalog) to Plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from blueprint.catalog.model import Catalog, Pack
+from blueprint.plan.files import files_of
+from blueprint.plan.model import Deployable, Plan, PlannedFile, Text
+from blueprint.plan.running import EXAMPLE_FILE, RUN_FILE, environment_example, run_description
+from blueprint.plan.selection import select_packs
+from blueprint.spec.model import Spec
+from blueprint.tree import RelPath
+
+SPEC_FILE = "blueprint.yaml"
+
+
+def make_plan(spec: Spec, catalog: Catalog, source: str) -> Plan:
+    """What the spec, written in `source`, comes to. The same arguments always give the same plan.
+
+    Raises SpecError for a choice that the catalogue does not have, PackError for a pack that cannot be used.
+    """
+    packs = select_packs(spec, catalog)
+    deployables = _deployables(spec, packs)
+    known = {
+        RUN_FILE: run_description(spec, packs, deployables),
+        EXAMPLE_FILE: environment_example(spec, packs, deployables),
+    }
+    files = [PlannedFile(RelPath(path), Text(text)) for path, text in known.items() if text is not None]
+    files += files_of(spec, packs, deployables)
+    files.append(PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True))
+    by_path = {file.path: file for file in files}
+    return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)))
+
+
+def _deployables(spec: Spec, packs: Iterable[Pack]) -> tuple[Deployable, ...]:
+    if any(pack.deployables == "one" for pack in packs):
+        return (Deployable(spec.name, spec.services),)
+    return tuple(Deployable(service.name, (service,)) for service in spec.services)

@@ -1,0 +1,135 @@
+"""How a project is run: `.blueprint/run.json` and `.env.example`.
+
+`{package}`, `{project}`, `{process}` and `{peers}` are filled in here. What is known only when the processes
+start (`{port}`, `{data}`, `{orders.url}`) stays for whoever starts them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from blueprint.catalog.model import Gateway, Pack, Program, Running, Variable
+from blueprint.plan.model import Deployable
+from blueprint.spec.model import Spec
+
+RUN_FILE = ".blueprint/run.json"
+EXAMPLE_FILE = ".env.example"
+
+_DOTENV = ".env"
+_DATA = "var"
+_EXAMPLE_PORT = "8000"
+_EXAMPLE_HEADER = (
+    "# What the processes read. `blueprint run` sets all of it; anywhere else it is for you to set.\n"
+)
+
+Strings = Mapping[str, str]
+Json = Mapping[str, object]
+
+
+def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...]) -> str | None:
+    """The text of run.json; None where no pack says how a process is started."""
+    running = _running_of(packs)
+    if running.process is None:
+        return None
+    variables = _variables_of(packs)
+    processes = [
+        _process(running.process, each, _names(spec, each, deployables), variables) for each in deployables
+    ]
+    if running.gateway is not None:
+        processes.append(_gateway(running.gateway, deployables))
+    description: dict[str, object] = {
+        "version": 1,
+        "name": spec.name,
+        "pattern": spec.pattern,
+        "environment": running.environment,
+        "dotenv": running.secrets
+        and {"path": _DOTENV, "command": _filled(running.secrets, _project_names(spec))},
+        "data": _DATA,
+        "processes": processes,
+        "entry": processes[-1]["name"],
+        "smoke": running.smoke and _filled(running.smoke, _project_names(spec)),
+    }
+    return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
+
+
+def environment_example(
+    spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...]
+) -> str | None:
+    """The text of .env.example: each variable once, with the value of the first process that has it."""
+    variables = _variables_of(packs)
+    paragraphs = []
+    for variable in variables:
+        holder = next((each for each in deployables if _has(each, variable)), None)
+        if holder is not None:
+            value = _fill(variable.value or "", _names(spec, holder, deployables))
+            paragraphs.append(f"# {variable.about}\n{variable.name}={_as_example(value)}\n")
+    return "\n".join([_EXAMPLE_HEADER, *paragraphs]) if paragraphs else None
+
+
+def _running_of(packs: Iterable[Pack]) -> Running:
+    """Each part from the highest layer that has it."""
+    chosen = {
+        part: value
+        for pack in packs
+        for part in Running.__slots__
+        if (value := getattr(pack.running, part)) is not None
+    }
+    return Running(**chosen)
+
+
+def _variables_of(packs: Iterable[Pack]) -> tuple[Variable, ...]:
+    """Each once, from the highest layer that has it."""
+    return tuple({variable.name: variable for pack in packs for variable in pack.environment}.values())
+
+
+def _process(program: Program, deployable: Deployable, names: Strings, variables: Iterable[Variable]) -> Json:
+    return {
+        "name": deployable.name,
+        "command": _filled(program.command, names),
+        "ready": program.ready,
+        "env": {
+            variable.name: _fill(variable.value, names)
+            for variable in variables
+            if variable.value is not None and _has(deployable, variable)
+        },
+    }
+
+
+def _gateway(gateway: Gateway, deployables: Iterable[Deployable]) -> Json:
+    addresses = {f"{each.name.env}_ADDRESS": f"{{{each.name}.address}}" for each in deployables}
+    return {
+        "name": gateway.name,
+        "command": list(gateway.program.command),
+        "ready": gateway.program.ready,
+        "env": {"PORT": "{port}", **addresses},
+    }
+
+
+def _has(deployable: Deployable, variable: Variable) -> bool:
+    return variable.service is None or any(each.name == variable.service for each in deployable.services)
+
+
+def _project_names(spec: Spec) -> Strings:
+    return {"project": spec.name, "package": spec.name.snake}
+
+
+def _names(spec: Spec, deployable: Deployable, deployables: Iterable[Deployable]) -> Strings:
+    others = (each.name for each in deployables if each != deployable)
+    peers = "&".join(f"{name}={{{name}.url}}" for name in others)
+    return {**_project_names(spec), "process": deployable.name.snake, "peers": peers}
+
+
+def _filled(texts: Iterable[str], names: Strings) -> list[str]:
+    return [_fill(text, names) for text in texts]
+
+
+def _fill(text: str, names: Strings) -> str:
+    return re.sub(r"\{([a-z]+)\}", lambda found: names.get(found[1], found[0]), text)
+
+
+def _as_example(value: str) -> str:
+    """The value as it could be anywhere: data in a folder beside, each process on a host of its own name."""
+    with_urls = re.sub(r"\{([a-z0-9-]+)\.url\}", rf"http://\1:{_EXAMPLE_PORT}", value)
+    return _fill(with_urls, {"data": _DATA, "port": _EXAMPLE_PORT})

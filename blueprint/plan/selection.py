@@ -1,0 +1,103 @@
+"""Which packs a spec asks for. What the catalogue does not have is told with the line that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from blueprint.catalog.faults import PackError
+from blueprint.catalog.model import CHOICES, LAYERS, Catalog, Pack
+from blueprint.errors import Problem, SpecError
+from blueprint.spec.findings import Findings, closest, in_order
+from blueprint.spec.model import Spec
+from blueprint.spec.names import shown
+
+
+def select_packs(spec: Spec, catalog: Catalog) -> tuple[Pack, ...]:
+    """The packs of a project, in the order of their layers.
+
+    Raises SpecError with every choice that cannot be had, PackError where a pack
+    uses a part that is not there.
+    """
+    selection = _Selection(spec, catalog)
+    packs = selection.packs()
+    if selection.findings.problems:
+        raise SpecError(in_order(selection.findings.problems))
+    return tuple(sorted(_with_parts(packs, catalog, spec.stack), key=lambda pack: LAYERS.index(pack.kind)))
+
+
+class _Selection:
+    def __init__(self, spec: Spec, catalog: Catalog) -> None:
+        self.findings = Findings()
+        self._spec = spec
+        self._catalog = catalog
+        self._stack = spec.stack if catalog.find("stack", spec.stack) else None
+
+    def packs(self) -> list[Pack]:
+        pattern = self._chosen("pattern", self._spec.pattern)
+        preset = self._chosen("preset", self._spec.preset)
+        chosen = [self._chosen("stack", self._spec.stack), pattern, preset]
+        chosen += [self._choice(kind, pattern) for kind in CHOICES]
+        if preset:
+            self._check_services(preset)
+        return [*self._catalog.offers("base", self._stack), *(pack for pack in chosen if pack)]
+
+    def _choice(self, kind: str, pattern: Pack | None) -> Pack | None:
+        """The pack of a kind that only some patterns use: the one that is named, else the default."""
+        wanted: str | None = getattr(self._spec, kind)
+        named = self._chosen(kind, wanted)
+        if pattern is None or kind not in pattern.ports:
+            return None
+        if wanted is None and named is None:
+            message = f'the pattern "{pattern.id}" takes a {kind}, and the spec names none'
+            hint = f'add "{kind}: ..." at the top level: {_ids(self._catalog.offers(kind, self._stack))}'
+            self.findings.add(self._spec.marks.place("pattern"), "missing-choice", message, hint)
+        return named
+
+    def _chosen(self, kind: str, wanted: str | None) -> Pack | None:
+        """The pack that is named, else the default, if there is one."""
+        if wanted is None:
+            offers = self._catalog.offers(kind, self._stack)
+            return next((pack for pack in offers if pack.default), None)
+        stack = None if kind == "stack" else self._stack
+        pack = self._catalog.find(kind, wanted, stack)
+        if pack is None:
+            self._note_missing(kind, wanted, stack)
+        return pack
+
+    def _note_missing(self, kind: str, wanted: str, stack: str | None) -> None:
+        place = self._spec.marks.place(kind)
+        offers = self._catalog.offers(kind, stack)
+        if self._catalog.find(kind, wanted):
+            message = f'the {kind} "{wanted}" does not go with the stack "{stack}"'
+            self.findings.add(place, "not-for-this-stack", message, f"there is {_ids(offers)}")
+            return
+        near = closest(wanted, [pack.id for pack in offers])
+        guess = f'did you mean "{near}"? ' if near else ""
+        message = f"there is no {kind} {shown(wanted)}"
+        self.findings.add(place, f"unknown-{kind}", message, f"{guess}there is {_ids(offers)}")
+
+    def _check_services(self, preset: Pack) -> None:
+        place = self._spec.marks.place("preset")
+        present = {service.name for service in self._spec.services}
+        for service in preset.services:
+            if service not in present:
+                message = f'the preset "{preset.id}" has code for the service "{service}", which is missing'
+                hint = 'write the service back, or take the line "preset" out'
+                self.findings.add(place, "missing-service", message, hint)
+
+
+def _ids(packs: Iterable[Pack]) -> str:
+    return ", ".join(pack.id for pack in packs) or "none"
+
+
+def _with_parts(packs: list[Pack], catalog: Catalog, stack: str) -> list[Pack]:
+    wanted = {part: pack for pack in packs for part in pack.uses}
+    found = {part: catalog.find("part", part, stack) for part in sorted(wanted)}
+    problems = [
+        Problem("bad-pack", f"the pack {wanted[part].label} uses the part {shown(part)}, which is not there")
+        for part, pack in found.items()
+        if pack is None
+    ]
+    if problems:
+        raise PackError(problems)
+    return packs + [pack for pack in found.values() if pack]

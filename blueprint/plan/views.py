@@ -1,0 +1,43 @@
+"""Questions that templates ask about a spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from blueprint.spec.model import CREATED, ActionRef, Field, FieldType, Service, Spec, TypeDef
+
+
+def occurrence(ref: ActionRef) -> str:
+    """The action as the running system names it: `products.reserve`."""
+    return f"{ref.service.snake}.{ref.action.snake}"
+
+
+def tells_of_creation(spec: Spec, service: Service) -> bool:
+    """Whether anything follows when a row of the service is created: a workflow, or an event."""
+    published = any(publication.occurrence == CREATED for publication in service.publishes)
+    return published or bool(spec.workflows_starting_at(service.name))
+
+
+def service_types(spec: Spec, service: Service) -> tuple[TypeDef, ...]:
+    """The entries under types that the service needs, each behind those that it is made of."""
+    wanted: dict[str, TypeDef] = {}
+    for field in _fields(service):
+        for type_def in _types_in(spec, field.type):
+            wanted.setdefault(type_def.name, type_def)
+    return tuple(wanted.values())
+
+
+def _fields(service: Service) -> Iterator[Field]:
+    yield from service.resource or ()
+    for action in service.actions:
+        yield from (*action.inputs, *action.outputs)
+
+
+def _types_in(spec: Spec, type_: FieldType) -> Iterable[TypeDef]:
+    if type_.kind == "list" and isinstance(type_.of, FieldType):
+        yield from _types_in(spec, type_.of)
+    elif type_.kind == "type":
+        type_def = spec.type(str(type_.of))
+        for field in type_def.fields:
+            yield from _types_in(spec, field.type)
+        yield type_def

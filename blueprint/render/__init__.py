@@ -1,0 +1,1 @@
+"""A plan to a tree, in memory: the only place with Jinja."""

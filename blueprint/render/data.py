@@ -1,0 +1,102 @@
+"""Data of several packs as one value: read from YAML, filled in, merged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from pathlib import Path
+
+import yaml
+
+from blueprint.catalog.faults import PackError
+from blueprint.errors import Problem
+from blueprint.plan.model import Contribution
+
+Scalar = str | int | float | bool
+Data = Scalar | list["Data"] | dict[str, "Data"] | None
+Keys = tuple[str, ...]
+
+_PLACEHOLDER = re.compile(r"\$\{([a-z]+)\}")
+
+
+def merged_data(contributions: Iterable[Contribution]) -> dict[str, Data]:
+    """Mappings merge, lists grow by what they do not hold yet, and for one value there is one pack.
+
+    Raises PackError where two packs want two values in one place, or a file holds no mapping.
+    """
+    merging = _Merging()
+    for contribution in contributions:
+        merging.add(merging.result, _read(contribution), contribution.origin.pack.label, ())
+    return merging.result
+
+
+class _Merging:
+    def __init__(self) -> None:
+        self.result: dict[str, Data] = {}
+        self._packs: dict[Keys, str] = {}
+
+    def add(self, into: dict[str, Data], data: Mapping[str, Data], pack: str, above: Keys) -> None:
+        for key, new in data.items():
+            keys = (*above, key)
+            if key not in into:
+                into[key] = new
+                self._packs[keys] = pack
+            else:
+                self._join(into, key, new, pack, keys)
+
+    def _join(self, into: dict[str, Data], key: str, new: Data, pack: str, keys: Keys) -> None:
+        old = into[key]
+        if isinstance(old, dict) and isinstance(new, dict):
+            self.add(old, new, pack, keys)
+        elif isinstance(old, list) and isinstance(new, list):
+            old += [item for item in new if item not in old]
+        elif (type(old), old) != (type(new), new):
+            message = f"{'.'.join(keys)} is {old!r} in {self._pack_of(keys)} and {new!r} in {pack}"
+            raise PackError(Problem("pack-conflict", message))
+
+    def _pack_of(self, keys: Keys) -> str:
+        """The pack that wrote the value, or the mapping that it came in."""
+        return next(self._packs[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in self._packs)
+
+
+def _read(contribution: Contribution) -> dict[str, Data]:
+    path = contribution.origin.file.location
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(path.read_bytes())
+        content: object = loader.get_single_data()
+    except yaml.YAMLError as error:
+        raise _fault(path, " ".join(str(error).split())) from error
+    data = _filled(content, contribution.names, path)
+    if not isinstance(data, dict):
+        raise _fault(path, "the file holds no mapping")
+    return data
+
+
+def _filled(value: object, names: Mapping[str, str], path: Path) -> Data:
+    """The value with the names in its strings. What JSON does not know is refused."""
+    if isinstance(value, str):
+        return _fill(value, names, path)
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    if isinstance(value, list):
+        return [_filled(item, names, path) for item in value]
+    if isinstance(value, dict):
+        return {_key(key, names, path): _filled(item, names, path) for key, item in value.items()}
+    raise _fault(path, f"{value} is a {type(value).__name__}: put it in quotes")
+
+
+def _key(key: object, names: Mapping[str, str], path: Path) -> str:
+    if not isinstance(key, str):
+        raise _fault(path, f"the key {key!r} is no text: put it in quotes")
+    return _fill(key, names, path)
+
+
+def _fill(text: str, names: Mapping[str, str], path: Path) -> str:
+    if unknown := set(_PLACEHOLDER.findall(text)) - names.keys():
+        raise _fault(path, f"${{{min(unknown)}}} is not known here")
+    return _PLACEHOLDER.sub(lambda found: names[found[1]], text)
+
+
+def _fault(path: Path, message: str) -> PackError:
+    return PackError(Problem("bad-pack", message, path=str(path)))

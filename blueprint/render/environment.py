@@ -1,0 +1,121 @@
+"""The one place where a Jinja environment is built.
+
+It is sandboxed, knows the files of the packs and nothing else, and stops at a name that is not defined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypedDict
+
+from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import pass_context
+
+from blueprint.catalog.faults import PackError
+from blueprint.errors import Problem
+from blueprint.plan.model import Origin, Plan
+from blueprint.render.bytecode import TemplateCache, cache_folder
+
+_TEMPLATE = ".j2"
+_SLOT_LINE = re.compile(r'^([ \t]*)\{\{ slot\(("[^"\n]*")\) \}\}\n', re.MULTILINE)
+
+
+class _Settings(TypedDict):
+    trim_blocks: bool
+    lstrip_blocks: bool
+    keep_trailing_newline: bool
+    autoescape: bool
+
+
+_SETTINGS: _Settings = {
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": True,
+    "autoescape": False,
+}
+
+
+class Templates:
+    """The templates of a plan. Call `save` when all are rendered: the next run then has them compiled."""
+
+    def __init__(self, plan: Plan, context: Mapping[str, object]) -> None:
+        self.origins = _origins(plan)
+        self._fragments = _fragments(plan)
+        self._cache = TemplateCache(cache_folder(), repr(_SETTINGS))
+        self._environment = _environment(_loader(self.origins), self._cache)
+        slots = {"slot": self._slot, "slot_lines": self._slot_lines}
+        self._environment.globals.update({**context, **slots})
+
+    def render(self, name: str, subject: Mapping[str, object]) -> str:
+        """The text of a template about this subject."""
+        return self._environment.get_template(name).render(subject)
+
+    def save(self) -> None:
+        """Keep what was compiled."""
+        self._cache.save()
+
+    @pass_context
+    def _slot(self, context: Context, name: str) -> str:
+        """The fragments of all packs for this slot, without the last end of line."""
+        known = context.get_all()
+        fragments = (self.render(each, known).strip("\n") for each in self._fragments.get(name, ()))
+        return "\n".join(fragment for fragment in fragments if fragment)
+
+    @pass_context
+    def _slot_lines(self, context: Context, name: str, indentation: str) -> str:
+        """The same as whole lines; no line at all where there is nothing."""
+        lines = self._slot(context, name).splitlines()
+        return "".join(f"{indentation}{line}\n" if line else "\n" for line in lines)
+
+
+def _loader(origins: Mapping[str, Origin]) -> BaseLoader:
+    """Loads by label. A slot that stands alone on its line is made to stand for whole lines."""
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        if name not in origins:
+            return None
+        text = origins[name].file.location.read_text(encoding="utf-8")
+        # The end of the line moves into the braces, so that line numbers stay.
+        return _SLOT_LINE.sub(r'{{ slot_lines(\2, "\1")\n}}', text), name, None
+
+    return FunctionLoader(load)
+
+
+def _environment(loader: BaseLoader, cache: TemplateCache) -> Environment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader,
+        bytecode_cache=cache,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        cache_size=-1,
+        **_SETTINGS,
+    )
+    # What draws lots has no place where the same spec always gives the same bytes.
+    del environment.globals["lipsum"], environment.filters["random"]
+    return environment
+
+
+def _fragments(plan: Plan) -> Mapping[str, list[str]]:
+    """The labels of the fragments for each slot, in the order of the layers."""
+    fragments: dict[str, list[str]] = {}
+    for pack in plan.packs:
+        for file in pack.section("slots"):
+            fragments.setdefault(file.path.removesuffix(_TEMPLATE), []).append(Origin(pack, file).label)
+    return fragments
+
+
+def _origins(plan: Plan) -> Mapping[str, Origin]:
+    """Everything that can be loaded: macros by the kind of pack (`stack/types.j2`), the rest by label."""
+    origins: dict[str, Origin] = {}
+    for pack in plan.packs:
+        for file in pack.files:
+            origin = Origin(pack, file)
+            name = f"{pack.kind}/{file.path}" if file.section == "macros" else origin.label
+            if name in origins:
+                message = f"the macros {name} are in {origins[name].pack.label} and in {pack.label}"
+                raise PackError(Problem("pack-conflict", message, path=str(file.location)))
+            origins[name] = origin
+    return origins

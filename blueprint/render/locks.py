@@ -1,0 +1,53 @@
+"""Requirements of several packs as one lock file for pip and uv, with hashes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from blueprint.catalog.faults import PackError
+from blueprint.errors import Problem
+from blueprint.plan.model import Origin
+
+_REQUIREMENT = re.compile(
+    r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^\s;]+)(?:\s*;\s*(?P<marker>.*))?"
+)
+_HASH = re.compile(r"\s*--hash=(sha256:[0-9a-f]{64})")
+
+Key = tuple[str, str]
+
+
+def merged_lock(origins: Iterable[Origin]) -> str:
+    """All requirements, each once and sorted by name, with nothing else.
+
+    Raises PackError where two packs want two versions of one package, or a line is none of a lock file.
+    """
+    heads: dict[Key, tuple[str, str]] = {}
+    hashes: dict[Key, set[str]] = {}
+    for origin in origins:
+        for key, head, found in _requirements(origin):
+            other, pack = heads.setdefault(key, (head, origin.pack.label))
+            if other != head:
+                message = f"{pack} takes {other}, {origin.pack.label} takes {head}"
+                raise PackError(Problem("pack-conflict", message, path=str(origin.file.location)))
+            hashes.setdefault(key, set()).update(found)
+    return "".join(_entry(heads[key][0], hashes[key]) for key in sorted(heads))
+
+
+def _requirements(origin: Origin) -> Iterable[tuple[Key, str, list[str]]]:
+    text = origin.file.location.read_text(encoding="utf-8")
+    for line in re.sub(r"\s*\\\n", " ", text).splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        head = re.sub(r"\s+--hash=.*", "", line).strip()
+        requirement = _REQUIREMENT.fullmatch(head)
+        found = _HASH.findall(line)
+        if requirement is None or not found:
+            message = f"not a requirement with a version and hashes: {head}"
+            raise PackError(Problem("bad-pack", message, path=str(origin.file.location)))
+        name = re.sub(r"[-_.]+", "-", requirement["name"]).lower()
+        yield (name, requirement["marker"] or ""), head, found
+
+
+def _entry(head: str, hashes: Iterable[str]) -> str:
+    return " \\\n    ".join([head, *(f"--hash={each}" for each in sorted(hashes))]) + "\n"

@@ -1,0 +1,94 @@
+"""Plan to Tree."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from jinja2 import TemplateError, TemplateSyntaxError
+
+from blueprint.catalog.faults import PackError
+from blueprint.errors import Problem
+from blueprint.plan.model import Copy, Lock, Merge, Plan, PlannedFile, Template, Text
+from blueprint.render.context import context_about, context_of
+from blueprint.render.data import merged_data
+from blueprint.render.environment import Templates
+from blueprint.render.locks import merged_lock
+from blueprint.render.python_code import NotPython, formatted
+from blueprint.render.serialise import serialised
+from blueprint.tree import FileBlob, RelPath, Tree
+
+
+def render(plan: Plan) -> Tree:
+    """Every file of the plan, in memory.
+
+    Raises PackError for a pack that cannot be rendered, MachineError where ruff does not run.
+    """
+    templates = Templates(plan, context_of(plan))
+    contents = {file.path: _content(file, templates) for file in plan.files}
+    templates.save()
+    written = {path: content for path, content in contents.items() if content is not None}
+    code = {path: content for path, content in written.items() if path.endswith(".py")}
+    written |= _formatted(plan, code)
+    return Tree(
+        {
+            file.path: FileBlob(written[file.path], file.executable, file.seeded)
+            for file in plan.files
+            if file.path in written
+        }
+    )
+
+
+def _content(file: PlannedFile, templates: Templates) -> bytes | None:
+    """The bytes of the file; None for one that is not written, since nothing is in it."""
+    source = file.source
+    if isinstance(source, Text):
+        return source.text.encode()
+    if isinstance(source, Copy):
+        return source.origin.file.location.read_bytes()
+    if isinstance(source, Merge):
+        return serialised(merged_data(source.contributions), file.path).encode()
+    if isinstance(source, Lock):
+        return merged_lock(source.origins).encode()
+    return _rendered(file.path, source, templates)
+
+
+def _rendered(path: RelPath, source: Template, templates: Templates) -> bytes | None:
+    text = _text(source, templates)
+    is_meant = PurePosixPath(path).name == "__init__.py" or not source.origin.file.location.stat().st_size
+    return text.encode() if text.strip() or is_meant else None
+
+
+def _text(source: Template, templates: Templates) -> str:
+    try:
+        return templates.render(source.origin.label, context_about(source.subject))
+    except TemplateError as error:
+        name, line = _place_of(error, templates)
+        path = str(templates.origins[name].file.location) if name else source.origin.label
+        raise PackError(Problem("bad-pack", error.message or str(error), path=path, line=line)) from error
+    except Exception as error:
+        # Templates call functions: what those raise is a bug, and whoever looks for it needs the template.
+        error.add_note(f"in the template {source.origin.label}")
+        raise
+
+
+def _place_of(error: TemplateError, templates: Templates) -> tuple[str | None, int | None]:
+    """The template that the error comes from, and its line."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.name, error.lineno
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    return next(
+        ((frame.filename, frame.lineno) for frame in frames if frame.filename in templates.origins),
+        (None, None),
+    )
+
+
+def _formatted(plan: Plan, code: Mapping[RelPath, bytes]) -> Mapping[RelPath, bytes]:
+    try:
+        return formatted(code, plan.spec.name.snake)
+    except NotPython as error:
+        source = next(file.source for file in plan.files if file.path == error.path)
+        origin = source.origin.label if isinstance(source, Template | Copy) else "no template"
+        message = f"what {origin} gives is not Python: {error.message}"
+        raise PackError(Problem("bad-pack", message, path=error.path, line=error.line)) from error

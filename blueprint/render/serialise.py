@@ -1,0 +1,34 @@
+"""Data to text, in the format that the name of the file says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+from blueprint.catalog.faults import PackError
+from blueprint.errors import Problem
+from blueprint.render.data import Data
+from blueprint.render.toml_text import to_toml
+from blueprint.render.yaml_text import to_yaml
+
+
+def serialised(data: dict[str, Data], path: str) -> str:
+    """The text of a TOML, JSON or YAML file. Raises PackError for any other."""
+    write = _WRITERS.get(PurePosixPath(path).suffix)
+    if write is None:
+        message = f"data can become TOML, JSON or YAML, and {path} is none of these"
+        raise PackError(Problem("bad-pack", message))
+    return write(data)
+
+
+def _to_json(data: dict[str, Data]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+_WRITERS: Mapping[str, Callable[[dict[str, Data]], str]] = {
+    ".toml": to_toml,
+    ".json": _to_json,
+    ".yaml": to_yaml,
+    ".yml": to_yaml,
+}

@@ -1,0 +1,73 @@
+"""Data to YAML, in blocks. What could be taken for anything but text is quoted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from blueprint.render.data import Data
+
+_PLAIN = re.compile(r"[A-Za-z_/][\w./@+=-]*(?:[ :][\w./@+=-]+)*", re.ASCII)
+_NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_STEP = "  "
+
+
+def to_yaml(data: dict[str, Data]) -> str:
+    """The text of the document."""
+    return "\n".join(_lines(data)) + "\n" if data else "{}\n"
+
+
+def _lines(value: Data) -> Iterator[str]:
+    """A mapping or a list that is not empty, one entry below the other."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _entry(f"{_text(key)}:", inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _item(item)
+
+
+def _entry(key: str, value: Data) -> Iterator[str]:
+    if isinstance(value, dict | list) and value:
+        yield key
+        yield from (f"{_STEP}{line}".rstrip() for line in _lines(value))
+    else:
+        yield from _beside(f"{key} ", value)
+
+
+def _item(value: Data) -> Iterator[str]:
+    if isinstance(value, dict | list) and value:
+        first, *others = _lines(value)
+        yield f"- {first}"
+        yield from (f"{_STEP}{line}".rstrip() for line in others)
+    else:
+        yield from _beside("- ", value)
+
+
+def _beside(start: str, value: Data) -> Iterator[str]:
+    if isinstance(value, str) and _is_block(value):
+        yield f"{start}|" if value.endswith("\n") else f"{start}|-"
+        yield from (f"{_STEP}{line}".rstrip() for line in value.removesuffix("\n").split("\n"))
+    else:
+        yield start + _scalar(value)
+
+
+def _is_block(text: str) -> bool:
+    """Whether the text reads well as it is, in several lines that end where they seem to."""
+    lines = text.removesuffix("\n").split("\n")
+    ends_well = bool(lines[0]) and not lines[0].startswith(" ") and bool(lines[-1])
+    return (
+        len(lines) > 1 and ends_well and all(line.isprintable() and line == line.rstrip() for line in lines)
+    )
+
+
+def _scalar(value: Data) -> str:
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(text: str) -> str:
+    if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT:
+        return text
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))

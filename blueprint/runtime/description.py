@@ -1,0 +1,156 @@
+"""What `.blueprint/run.json` says about the processes of a project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from blueprint.errors import Problem, SpecError, UsageError
+from blueprint.runtime.fields import Fields
+from blueprint.runtime.placeholders import placeholders
+
+FILE = ".blueprint/run.json"
+VERSION = 1
+
+_GLOBAL = frozenset({"python", "caddy", "data", "url"})
+_PER_PROCESS = ("port", "url", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The Python environment of the project; paths are relative to the project."""
+
+    path: str
+    requirements: str
+    pythonpath: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dotenv:
+    """The file of secrets, and the command whose output it is made from."""
+
+    path: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One process; its command and env hold placeholders, its path `ready` answers 200 when it is."""
+
+    name: str
+    command: tuple[str, ...]
+    ready: str
+    env: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """All that is needed to start a project. `entry` is the program that answers at the base URL."""
+
+    name: str
+    pattern: str
+    environment: Environment | None
+    dotenv: Dotenv | None
+    data: str
+    programs: tuple[Program, ...]
+    entry: str
+    smoke: tuple[str, ...] | None
+
+
+def read_description(project: Path) -> Description:
+    """Read and check the description of the project in this folder.
+
+    Raises:
+        UsageError: there is no project.
+        SpecError: the file is not valid; all that is wrong is said.
+    """
+    try:
+        text = (project / FILE).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        hint = "go to a project, or make one: blueprint new shop"
+        raise UsageError(
+            Problem("no-project", f"no project in {project}: {FILE} is missing", hint)
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError(Problem("unreadable", f"cannot read {FILE}: {error}", path=FILE)) from error
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        problem = Problem("not-json", f"not valid JSON: {error.msg}", None, FILE, error.lineno, error.colno)
+        raise SpecError(problem) from error
+    problems: list[Problem] = []
+    description = _description(Fields(content, "", problems, FILE))
+    if not problems:
+        problems += _reference_problems(description)
+    if problems:
+        raise SpecError(problems)
+    return description
+
+
+def _description(top: Fields) -> Description:
+    if top.number("version") not in (VERSION, None):
+        top.report("version", f"must be {VERSION}", "update backend-blueprint")
+    return Description(
+        name=top.text("name"),
+        pattern=top.text("pattern"),
+        environment=_environment(top.section("environment", optional=True)),
+        dotenv=_dotenv(top.section("dotenv", optional=True)),
+        data=top.relative_path("data"),
+        programs=tuple(_program(each) for each in top.sections("processes")),
+        entry=top.text("entry"),
+        smoke=top.texts("smoke", optional=True) or None,
+    )
+
+
+def _environment(fields: Fields | None) -> Environment | None:
+    if fields is None:
+        return None
+    names = ("path", "requirements", "pythonpath")
+    path, requirements, pythonpath = (fields.relative_path(name) for name in names)
+    return Environment(path, requirements, pythonpath)
+
+
+def _dotenv(fields: Fields | None) -> Dotenv | None:
+    if fields is None:
+        return None
+    return Dotenv(fields.relative_path("path"), fields.texts("command"))
+
+
+def _program(fields: Fields) -> Program:
+    ready = fields.text("ready")
+    if ready and not ready.startswith("/"):
+        fields.report("ready", "must start with a slash")
+    return Program(fields.text("name"), fields.texts("command"), ready, fields.texts_by_name("env"))
+
+
+def _reference_problems(description: Description) -> list[Problem]:
+    """Names that are used but not defined, or defined twice."""
+    names = [program.name for program in description.programs]
+    problems = [
+        Problem("twice", f"two processes are named {name}", path=FILE)
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+    if description.entry not in names:
+        problems.append(Problem("unknown-entry", f"entry names no process: {description.entry}", path=FILE))
+    known = _GLOBAL | {f"{name}.{part}" for name in names for part in _PER_PROCESS}
+    places = [("smoke", description.smoke or (), known)]
+    places += [
+        (program.name, (*program.command, *program.env.values()), known | {"port"})
+        for program in description.programs
+    ]
+    if description.dotenv:
+        places.append(("dotenv", description.dotenv.command, frozenset({"python"})))
+    for place, texts, allowed in places:
+        unknown = {name for text in texts for name in placeholders(text)} - allowed
+        problems += [
+            Problem(
+                "unknown-placeholder",
+                f"unknown placeholder {{{name}}} in {place}",
+                f"known here: {', '.join(sorted(allowed))}",
+                FILE,
+            )
+            for name in sorted(unknown)
+        ]
+    return problems

@@ -1,0 +1,51 @@
+"""A wished stop: Ctrl-C, SIGTERM or SIGHUP."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupted(BaseException):
+    """Someone asked this command to stop.
+
+    Not a KeyboardInterrupt, since that one leaves an event loop before its tasks have cleaned up.
+    """
+
+    def __init__(self, signum: int) -> None:
+        self.signum = signum
+        super().__init__(f"stopped by {signal.Signals(signum).name}")
+
+
+def _raise(signum: int, _frame: FrameType | None) -> None:
+    raise Interrupted(signum)
+
+
+def wished_signals() -> tuple[signal.Signals, ...]:
+    """The stop signals that count here: under `nohup` SIGHUP stays ignored."""
+    return tuple(
+        number
+        for number in STOP_SIGNALS
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN
+    )
+
+
+@contextmanager
+def restored_handlers() -> Iterator[None]:
+    """Afterwards the stop signals are handled as before; an event loop does not see to that itself."""
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def raise_on_stop_signals() -> None:
+    """Let every stop signal raise Interrupted in the main thread."""
+    for number in wished_signals():
+        signal.signal(number, _raise)

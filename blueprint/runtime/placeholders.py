@@ -1,0 +1,18 @@
+"""The `{name}` and `{name.part}` placeholders of run.json."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_-]*(?:\.[a-z]+)?)\}")
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    """The names used in the text, in order."""
+    return tuple(_PLACEHOLDER.findall(text))
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Replace each placeholder by its value; an unknown name is a KeyError."""
+    return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)

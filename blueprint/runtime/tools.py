@@ -1,0 +1,23 @@
+"""The programs that `blueprint run` needs beside Python."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sysconfig
+
+from blueprint.errors import MachineError, Problem
+
+
+def locate(name: str) -> str:
+    """The absolute path of a program that came with this installation, else of the one on PATH.
+
+    Raises:
+        MachineError: it is not installed.
+    """
+    folders = (sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath))
+    found = shutil.which(name, path=os.pathsep.join(folders))
+    if found is None:
+        hint = 'pip install "backend-blueprint[local]"'
+        raise MachineError(Problem("missing-tool", f"{name} is not installed", hint))
+    return found

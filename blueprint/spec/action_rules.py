@@ -1,0 +1,89 @@
+"""Rules for actions and their undos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blueprint.errors import Problem
+from blueprint.spec.binding import unbound
+from blueprint.spec.model import Action, Service, Spec
+from blueprint.spec.place import Place
+
+
+def outputs_named_as_inputs(spec: Spec) -> Iterator[Problem]:
+    """In a workflow a name has one meaning, so an action gives nothing under the name of what it takes."""
+    for service, action in _actions(spec):
+        inputs = {field.name for field in action.inputs}
+        for field in action.outputs:
+            if field.name in inputs:
+                keys = ("services", service.name, "actions", action.name, "out", field.name)
+                message = f'"{field.name}" goes into "{action.name}" and comes out of it'
+                yield spec.marks.key_place(*keys).problem(
+                    "same-name", message, "give the output its own name"
+                )
+
+
+def repeated_reasons(spec: Spec) -> Iterator[Problem]:
+    """Each reason to refuse is written once."""
+    for service, action in _actions(spec):
+        for index, reason in enumerate(action.refuses):
+            if reason in action.refuses[:index]:
+                place = _place(spec, service, action, "refuses", index)
+                yield place.problem("repeated", f'"{reason}" is a reason already', "delete it")
+
+
+def undo_of_an_undo(spec: Spec) -> Iterator[Problem]:
+    """An undo has to succeed: it cannot refuse, nor be taken back."""
+    for service, action in _actions(spec):
+        undone = next((other for other in service.actions if other.undo == action.name), None)
+        for part, is_there in (("refuses", bool(action.refuses)), ("undo", action.undo is not None)):
+            if undone and is_there:
+                message = f'"{action.name}" undoes "{undone.name}", so it cannot have "{part}"'
+                place = _place(spec, service, action, part)
+                yield place.problem("undo-must-succeed", message, f'delete "{part}"')
+
+
+def shared_undos(spec: Spec) -> Iterator[Problem]:
+    """An undo undoes one action."""
+    for service in spec.services:
+        taken: dict[str, str] = {}
+        for action in service.actions:
+            if action.undo and (first := taken.setdefault(action.undo, action.name)) != action.name:
+                message = f'"{action.undo}" undoes "{first}" already'
+                place = _place(spec, service, action, "undo")
+                yield place.problem("same-name", message, "give each action its own undo")
+
+
+def unbound_undos(spec: Spec) -> Iterator[Problem]:
+    """An undo is given what its action took and gave."""
+    for service, action in _actions(spec):
+        if action.undoes is None:
+            continue
+        undone = service.action(action.undoes)
+        for field, message, hint in unbound(action.inputs, (*undone.inputs, *undone.outputs)):
+            place = _place(spec, service, action, "in", field.name)
+            yield place.problem("unbound-input", f'{message} in "{undone.name}", which it undoes', hint)
+
+
+def unbound_reactions(spec: Spec) -> Iterator[Problem]:
+    """A reaction is given the data of its event."""
+    for service in spec.services:
+        for reaction in service.reactions:
+            data = spec.event_data(reaction.event)
+            for _, message, hint in unbound(service.action(reaction.action).inputs, data):
+                place = spec.marks.place("services", service.name, "reacts_to", reaction.event)
+                yield place.problem("unbound-input", f'{message} in "{reaction.event}"', hint)
+
+
+def _actions(spec: Spec) -> Iterator[tuple[Service, Action]]:
+    for service in spec.services:
+        for action in service.actions:
+            yield service, action
+
+
+def _place(spec: Spec, service: Service, action: Action, *keys: str | int) -> Place:
+    return spec.marks.place("services", service.name, "actions", action.name, *keys)
+
+
+WRITTEN_ACTION_RULES = (outputs_named_as_inputs, repeated_reasons, undo_of_an_undo, shared_undos)
+COMPLETE_ACTION_RULES = (unbound_undos, unbound_reactions)

@@ -1,0 +1,25 @@
+"""Inputs are bound by name and type to what is known at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from blueprint.spec.findings import did_you_mean
+from blueprint.spec.model import Field
+
+Unbound = tuple[Field, str, str | None]
+
+
+def unbound(wanted: Iterable[Field], known: tuple[Field, ...]) -> Iterator[Unbound]:
+    """Each wanted field that nothing known fits, with a message and a hint."""
+    by_name = {field.name: field for field in known}
+    for field in wanted:
+        found = by_name.get(field.name)
+        if found is None:
+            yield field, f'the input "{field.name}" is not known', did_you_mean(field.name, by_name)
+        elif not found.type.fits(field.type):
+            message = f'the input "{field.name}" is {found.type}, not {field.type},'
+            yield field, message, f'write "{field.name}: {found.carried}"'
+        elif not found.fits(field):
+            hint = f'write "{field.name}: {found.carried}"'
+            yield field, f'the input "{field.name}" may be empty', hint

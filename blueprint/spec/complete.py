@@ -1,0 +1,120 @@
+"""Fills in what a spec may leave out: undos, the actions of reactions, inputs that follow from elsewhere.
+
+the last action of a workflow   is given the id of the row that started it, first
+an undo without "in"            takes what the action that it undoes took and gave
+a reaction without "in"         takes the data of its event; of several, what they have in common
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+
+from blueprint.errors import Problem, SpecError
+from blueprint.spec.model import CREATED, Action, ActionRef, Field, Service, Spec, common_fields
+from blueprint.spec.name_rules import action_names
+from blueprint.spec.names import Name
+
+Actions = dict[ActionRef, Action]
+
+
+def complete(spec: Spec) -> Spec:
+    """The spec with nothing left out. It has to be sound; SpecError if inputs follow from themselves."""
+    named = replace(spec, services=tuple(_with_implied_actions(service) for service in spec.services))
+    ended = _with_outcome_ids(named)
+    return _with_inputs(ended)
+
+
+def _with_implied_actions(service: Service) -> Service:
+    written = {action.name: action for action in service.actions}
+    undoes = {action.undo: action for action in reversed(service.actions) if action.undo is not None}
+    actions = []
+    for name in action_names(service):
+        undone = undoes.get(name)
+        external = undone is not None and undone.external
+        action = written.get(name) or Action(name, external=external)
+        actions.append(replace(action, undoes=undone.name if undone else None))
+    return replace(service, actions=tuple(actions))
+
+
+def _with_outcome_ids(spec: Spec) -> Spec:
+    outcomes = {
+        ref: _given_id(spec, ref)
+        for workflow in spec.workflows
+        for ref in (workflow.success, workflow.failure)
+        if ref.service == workflow.starts
+    }
+    return _with_actions(spec, outcomes)
+
+
+def _given_id(spec: Spec, ref: ActionRef) -> Action:
+    action, identity = spec.action(ref), spec.service(ref.service).id_field
+    if any(field.name == identity.name for field in action.inputs):
+        return action
+    return replace(action, inputs=(identity, *action.inputs))
+
+
+def _with_inputs(spec: Spec) -> Spec:
+    """The actions that leave "in" out get it, those first that others follow from."""
+    sources = {ref: _sources(spec, ref) for ref in _without_inputs(spec)}
+    try:
+        order = [ref for ref in TopologicalSorter(sources).static_order() if ref in sources]
+    except CycleError as error:
+        raise SpecError(_circle(spec, error.args[1])) from error
+    for ref in order:
+        spec = _with_actions(spec, {ref: replace(spec.action(ref), inputs=_inputs(spec, ref))})
+    return spec
+
+
+def _without_inputs(spec: Spec) -> Iterator[ActionRef]:
+    for service in spec.services:
+        reacting = {reaction.action for reaction in service.reactions}
+        for action in service.actions:
+            is_written = ("services", service.name, "actions", action.name, "in") in spec.marks
+            if not (is_written or action.inputs) and (action.undoes or action.name in reacting):
+                yield ActionRef(service.name, action.name)
+
+
+def _sources(spec: Spec, ref: ActionRef) -> list[ActionRef]:
+    """The actions whose inputs are needed to know those of this one."""
+    if (undone := spec.action(ref).undoes) is not None:
+        return [ActionRef(ref.service, undone)]
+    publishers = [spec.publisher(event) for event in _events(spec, ref)]
+    return [
+        ActionRef(service.name, publication.occurrence)
+        for service, publication in publishers
+        if publication.occurrence != CREATED
+    ]
+
+
+def _inputs(spec: Spec, ref: ActionRef) -> tuple[Field, ...]:
+    if (undone := spec.action(ref).undoes) is not None:
+        action = spec.service(ref.service).action(undone)
+        return (*action.inputs, *action.outputs)
+    return common_fields(spec.event_data(event) for event in _events(spec, ref))
+
+
+def _events(spec: Spec, ref: ActionRef) -> list[Name]:
+    reactions = spec.service(ref.service).reactions
+    return [reaction.event for reaction in reactions if reaction.action == ref.action]
+
+
+def _circle(spec: Spec, refs: list[ActionRef]) -> Problem:
+    message = f"these actions are given what they give each other: {', '.join(map(str, refs[:-1]))}"
+    first = min(refs, key=lambda ref: spec.marks.key_place("services", ref.service).line or 0)
+    place = spec.marks.key_place("services", first.service, "reacts_to")
+    return place.problem("circular-inputs", message, f'write "in" for {first}')
+
+
+def _with_actions(spec: Spec, changed: Actions) -> Spec:
+    touched = {ref.service for ref in changed}
+    services = tuple(
+        _with_changed(service, changed) if service.name in touched else service for service in spec.services
+    )
+    return replace(spec, services=services)
+
+
+def _with_changed(service: Service, changed: Actions) -> Service:
+    actions = tuple(changed.get(ActionRef(service.name, action.name), action) for action in service.actions)
+    return replace(service, actions=actions)

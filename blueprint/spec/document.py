@@ -1,0 +1,182 @@
+"""YAML text to a plain tree.
+
+Every scalar is read as the text that is written, so `no`, `3.10` and `1e3` are what they look like. What
+makes YAML dangerous or surprising is refused: tags, anchors, keys that come twice, deep nesting, huge files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import yaml
+
+from blueprint.errors import MachineError, Problem, SpecError
+from blueprint.spec.names import shown
+from blueprint.spec.nodes import Entry, Items, Node, Table, Text
+from blueprint.spec.place import Place
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 50
+MAX_ENTRIES = 200
+
+_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE = re.compile(r"\r\n|\r|\n")
+_T = TypeVar("_T", Node, Entry)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What could be read, and the problems of what could not."""
+
+    root: Node
+    problems: tuple[Problem, ...]
+
+
+def read_document(content: str | bytes, path: str) -> Document:
+    """The one document in the text; SpecError if it cannot be read to its end.
+
+    MachineError without the C parser: the one in Python is slow, and cannot read `{total: money?}`.
+    """
+    if not yaml.__with_libyaml__:
+        hint = "install it from a wheel: pip install --force-reinstall --only-binary :all: pyyaml"
+        raise MachineError(Problem("no-libyaml", "pyyaml was installed without its C parser", hint))
+    text = _decoded(content, path)
+    try:
+        return _Reader(yaml.parse(text, Loader=yaml.CSafeLoader), path).document()
+    except yaml.YAMLError as error:
+        raise SpecError(_syntax_problem(error, text, path)) from error
+
+
+def _decoded(content: str | bytes, path: str) -> str:
+    start = Place(path, 1, 1)
+    size = len(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        message = f"the file has {size // 1024} KiB, a spec at most {MAX_BYTES // 1024}"
+        raise SpecError(start.problem("too-large", message, "is this the right file?"))
+    text = content if isinstance(content, str) else _from_bytes(content, start)
+    text = text.removeprefix("\ufeff")
+    if found := _CONTROL.search(text):
+        place = _place_of(found.start(), text, path)
+        message = f"the file holds a control character, {shown(found.group())}"
+        raise SpecError(
+            place.problem("not-text", message, "delete it, or save the file as plain text in UTF-8")
+        )
+    return text
+
+
+def _from_bytes(content: bytes, start: Place) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        encoding = "UTF-16" if content.startswith(_UTF16) else "not UTF-8"
+        place = _place_of(error.start, content[: error.start].decode("utf-8", "replace"), start.path)
+        problem = place.problem("not-text", f"the file is {encoding}", "save it as plain text in UTF-8")
+        raise SpecError(problem) from error
+
+
+def _place_of(offset: int, text: str, path: str | None) -> Place:
+    lines = _LINE.split(text[:offset])
+    return Place(path, len(lines), len(lines[-1]) + 1)
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or "the text ends too early"
+    if mark is None:
+        return Place(path).problem("bad-yaml", f"this is not YAML: {reason}")
+    place = Place(path, mark.line + 1, mark.column + 1)
+    lines = _LINE.split(text)
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    return place.problem("bad-yaml", f"this is not YAML: {reason}", _syntax_hint(line))
+
+
+def _syntax_hint(line: str) -> str:
+    if "\t" in line:
+        return "use spaces in place of the tab"
+    if re.search(r"list\[", line):
+        return 'between braces a list needs quotes: "list[line]"'
+    if re.search(r":\s*[|>@`%&*!]", line):
+        return "put the value in quotes"
+    return "look at the indentation, the colons and the quotes of this line and the one before"
+
+
+class _Reader:
+    """Turns the events of the YAML parser into nodes, and notes what is refused."""
+
+    def __init__(self, events: Iterator[yaml.Event], path: str) -> None:
+        self._events = events
+        self._path = path
+        self._problems: list[Problem] = []
+
+    def document(self) -> Document:
+        next(self._events)
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return Document(Text("", Place(self._path, 1, 1), blank=True), ())
+        root = self._node(next(self._events), 1)
+        next(self._events)
+        if not isinstance(after := next(self._events), yaml.StreamEndEvent):
+            self._refuse(after, "second-document", "a second document begins here", "keep one in the file")
+        return Document(root, tuple(self._problems))
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if depth >= MAX_DEPTH:
+            problem = self._place(event).problem("too-deep", f"more than {MAX_DEPTH} levels are nested here")
+            raise SpecError((*self._problems, problem))
+        self._refuse_features(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._table(event, depth)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, depth)
+        return self._text(event)
+
+    def _text(self, event: yaml.Event) -> Text:
+        if not isinstance(event, yaml.ScalarEvent):
+            return Text("", self._place(event), blank=True)
+        return Text(event.value, self._place(event), blank=event.value == "" and not event.style)
+
+    def _sequence(self, start: yaml.Event, depth: int) -> Items:
+        items: list[Node] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._node(event, depth + 1))
+        return Items(tuple(self._within_limit(items, start)), self._place(start))
+
+    def _table(self, start: yaml.Event, depth: int) -> Table:
+        entries: dict[str, Entry] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            entry_value = self._node(next(self._events), depth + 1)
+            if not isinstance(key, Text):
+                self._refuse(event, "bad-key", "a key is plain text", "write it as one word")
+            elif key.value in entries:
+                first = entries[key.value].key.place.line
+                hint = f"it stands in line {first} already: keep one of the two"
+                self._refuse(event, "duplicate-key", f"the key {shown(key.value)} comes twice", hint)
+            else:
+                entries[key.value] = Entry(key, entry_value)
+        return Table(tuple(self._within_limit(list(entries.values()), start)), self._place(start))
+
+    def _within_limit(self, entries: list[_T], start: yaml.Event) -> list[_T]:
+        if len(entries) > MAX_ENTRIES:
+            message = f"{len(entries)} entries are more than the {MAX_ENTRIES} that one part can have"
+            self._refuse(start, "too-many", message, "split it into several")
+        return entries[:MAX_ENTRIES]
+
+    def _refuse_features(self, event: yaml.Event) -> None:
+        is_merge = isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style
+        is_alias = isinstance(event, yaml.AliasEvent)
+        if is_merge or is_alias or getattr(event, "anchor", None) is not None:
+            message = "anchors, aliases and merge keys are not read"
+            self._refuse(event, "yaml-reference", message, "write the value out")
+        if getattr(event, "tag", None) is not None:
+            self._refuse(event, "yaml-tag", "tags are not read", "delete the word that begins with !")
+
+    def _refuse(self, event: yaml.Event, code: str, message: str, hint: str) -> None:
+        self._problems.append(self._place(event).problem(code, message, hint))
+
+    def _place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        return Place(self._path, mark.line + 1, mark.column + 1) if mark else Place(self._path)

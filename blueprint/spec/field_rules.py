@@ -1,0 +1,128 @@
+"""Rules for types and fields: each yields the problems of a spec as it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from blueprint.errors import Problem
+from blueprint.spec.fields import OTHER_WORDS, SCALARS
+from blueprint.spec.findings import did_you_mean
+from blueprint.spec.model import Field, FieldType, Spec
+from blueprint.spec.place import Keys
+
+_LIMITED = ("int", "money")
+_ONE_OF_A_KIND = ("str", "int", "money", "time", "ref")
+_OWN_FIELDS = ("id", "created_at")
+
+
+def _fields_of(spec: Spec) -> Iterator[tuple[Keys, Field]]:
+    """Every field that is written, with the keys that lead to it."""
+    for entry in spec.types:
+        for field in entry.fields:
+            yield ("types", entry.name, field.name), field
+    for service in spec.services:
+        for field in service.resource or ():
+            yield ("services", service.name, "resource", field.name), field
+        for action in service.actions:
+            keys = ("services", service.name, "actions", action.name)
+            for field in action.inputs:
+                yield (*keys, "in", field.name), field
+            for field in action.outputs:
+                yield (*keys, "out", field.name), field
+
+
+def _element_of(field: Field) -> FieldType:
+    """What the field holds one or more of."""
+    return field.type.of if isinstance(field.type.of, FieldType) else field.type
+
+
+def unknown_types(spec: Spec) -> Iterator[Problem]:
+    """A type is built in or an entry under types."""
+    known = [*SCALARS, *(entry.name for entry in spec.types)]
+    for keys, field in _fields_of(spec):
+        element = _element_of(field)
+        if element.kind != "type" or ("types", str(element.of)) in spec.marks:
+            continue
+        meant = OTHER_WORDS.get(str(element.of))
+        hint = f'write "{meant}"' if meant else did_you_mean(str(element.of), known)
+        yield spec.marks.place(*keys).problem("unknown-type", f'there is no type "{element.of}"', hint)
+
+
+def unknown_references(spec: Spec) -> Iterator[Problem]:
+    """A ref names a service that has a resource."""
+    with_resource = [service.name for service in spec.services if service.resource is not None]
+    for keys, field in _fields_of(spec):
+        element = _element_of(field)
+        target = str(element.of)
+        if element.kind != "ref" or target in with_resource:
+            continue
+        place = spec.marks.place(*keys)
+        if ("services", target) not in spec.marks:
+            hint = did_you_mean(target, with_resource)
+            yield place.problem("unknown-service", f'there is no service "{target}"', hint)
+        elif ("services", target, "resource") not in spec.marks:
+            hint = "give it one, or use str"
+            yield place.problem("no-resource", f'the service "{target}" has no resource to refer to', hint)
+
+
+def misplaced_limits(spec: Spec) -> Iterator[Problem]:
+    """Only numbers have a limit."""
+    for keys, field in _fields_of(spec):
+        is_known = field.type.kind != "type" or ("types", str(field.type.of)) in spec.marks
+        if field.bound and is_known and field.type.kind not in _LIMITED:
+            message = f'"{field.type}" has no limit, only int and money have one'
+            yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
+
+
+def misplaced_unique(spec: Spec) -> Iterator[Problem]:
+    """Only one field of a row can be unique."""
+    for keys, field in _fields_of(spec):
+        if not field.unique:
+            continue
+        place = spec.marks.place(*keys)
+        if keys[0] != "services" or keys[2] != "resource":
+            yield place.problem(
+                "misplaced-unique", "only a field of a resource can be unique", "delete the word"
+            )
+        elif field.type.kind not in _ONE_OF_A_KIND:
+            message = f'a field of type "{field.type}" cannot be unique'
+            yield place.problem("misplaced-unique", message, "delete the word")
+
+
+def own_fields(spec: Spec) -> Iterator[Problem]:
+    """Every row has an id and the time it was created; the service sets its status."""
+    for service in spec.services:
+        own = (*_OWN_FIELDS, service.id_name)
+        for field in service.resource or ():
+            place = spec.marks.key_place("services", service.name, "resource", field.name)
+            if field.name in own:
+                message = f'every row has its "{field.name}" by itself'
+                yield place.problem("reserved-name", message, "delete the field, or give it another name")
+            elif field.name == "status" and (field.type.kind != "str" or field.optional):
+                message = f'"status" is set by the service and is a str, not "{field}"'
+                yield place.problem("bad-field", message, "make it str, or give it another name")
+
+
+def circular_types(spec: Spec) -> Iterator[Problem]:
+    """No value holds itself."""
+    parts = {
+        entry.name: [str(element.of) for element in map(_element_of, entry.fields) if element.kind == "type"]
+        for entry in spec.types
+    }
+    try:
+        TopologicalSorter(parts).prepare()
+    except CycleError as error:
+        names: list[str] = error.args[1]
+        message = f"types hold themselves: {' in '.join(names)}"
+        yield spec.marks.place("types", names[0]).problem("circular-types", message, "take one out")
+
+
+FIELD_RULES = (
+    unknown_types,
+    unknown_references,
+    misplaced_limits,
+    misplaced_unique,
+    own_fields,
+    circular_types,
+)

@@ -1,0 +1,88 @@
+"""The field grammar, `TYPE[?] [unique] [OP NUMBER]`: the same in the file and in `--field`."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from blueprint.errors import Problem
+from blueprint.spec.model import Bound, Field, FieldType, Kind, Operator
+from blueprint.spec.names import Name, service_name, shown, type_name
+from blueprint.spec.place import NOWHERE, Place
+
+SCALARS: tuple[Kind, ...] = ("str", "int", "money", "bool", "time")
+
+_LARGEST = 2**53 - 1  # JSON numbers are exact up to here in every language
+
+_SHAPE = re.compile(
+    r"(?P<type>[^\s?<>=]+)(?P<optional>\?)?(?P<unique>\s+unique)?"
+    r"(?:\s*(?P<op>>=|<=|==|>|<)\s*(?P<number>-?[0-9]+))?"
+)
+_LIST = re.compile(r"list\[(.*)\]")
+_REF = re.compile(r"ref\((.*)\)")
+
+_INCOMPLETE = {"list": "list[str]", "ref": "ref(users)"}
+
+# What other languages say for it. The user's own types come first: `email` can be one.
+OTHER_WORDS = {
+    "array": "list[str]",
+    "boolean": "bool",
+    "date": "time",
+    "datetime": "time",
+    "decimal": "money",
+    "email": "str",
+    "float": "int",
+    "integer": "int",
+    "number": "int",
+    "string": "str",
+    "text": "str",
+    "timestamp": "time",
+    "uuid": "str",
+}
+
+
+def field_of(name: Name, text: str, at: Place = NOWHERE) -> Field | Problem:
+    """The field that the text describes: `field_of(Name("price"), "money >= 0")`."""
+    match = _SHAPE.fullmatch(text.strip())
+    if match is None:
+        hint = 'write TYPE, then "?" if it may be empty, "unique", and a limit: "money? >= 0"'
+        return at.problem("bad-field", f"{shown(text)} does not describe a field", hint)
+    kind = _type_of(match["type"], at)
+    bound = _bound_of(match["op"], match["number"], at)
+    if isinstance(kind, Problem):
+        return kind
+    if isinstance(bound, Problem):
+        return bound
+    return Field(name, kind, match["optional"] is not None, match["unique"] is not None, bound)
+
+
+def _type_of(word: str, at: Place) -> FieldType | Problem:
+    if word in SCALARS:
+        return FieldType(word)
+    if match := _LIST.fullmatch(word):
+        return _list_of(match[1], at)
+    if match := _REF.fullmatch(word):
+        service = service_name(match[1], at)
+        return service if isinstance(service, Problem) else FieldType("ref", service)
+    if word in _INCOMPLETE:
+        return at.problem("bad-field", f'"{word}" of what?', f'write "{_INCOMPLETE[word]}"')
+    if word != word.lower() and (meant := OTHER_WORDS.get(word.lower())):
+        return at.problem("unknown-type", f"there is no type {shown(word)}", f'write "{meant}"')
+    name = type_name(word, at)
+    return name if isinstance(name, Problem) else FieldType("type", name)
+
+
+def _list_of(word: str, at: Place) -> FieldType | Problem:
+    if word.startswith("list["):
+        hint = "put the inner list into an entry under types"
+        return at.problem("list-of-lists", "a list of lists is not offered", hint)
+    element = _type_of(word, at)
+    return element if isinstance(element, Problem) else FieldType("list", element)
+
+
+def _bound_of(op: str | None, number: str | None, at: Place) -> Bound | Problem | None:
+    if op is None or number is None:
+        return None
+    if len(number) > len(str(_LARGEST)) + 1 or abs(int(number)) > _LARGEST:
+        return at.problem("bad-field", f"the limit {shown(number)} is too large", f"at most {_LARGEST}")
+    return Bound(cast(Operator, op), int(number))

@@ -1,0 +1,55 @@
+"""Problems are collected, so that all of them are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from blueprint.errors import Problem
+from blueprint.spec.place import Place
+
+_T = TypeVar("_T")
+_LONGEST_COMPARED = 64
+
+
+class Findings:
+    """The problems found so far."""
+
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        self.problems = list(problems)
+
+    def add(self, at: Place, code: str, message: str, hint: str | None = None) -> None:
+        """Note a problem of this place."""
+        self.problems.append(at.problem(code, message, hint))
+
+    def keep(self, result: _T | Problem) -> _T | None:
+        """The value, or None where a problem came in its place and was noted."""
+        if isinstance(result, Problem):
+            self.problems.append(result)
+            return None
+        return result
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems from the top of the file to its end, each once."""
+    once = dict.fromkeys(problems)
+    return tuple(sorted(once, key=lambda problem: (problem.line or 0, problem.column or 0)))
+
+
+def closest(word: str, options: Iterable[str]) -> str | None:
+    """The option that the word was most likely meant to be."""
+    if len(word) > _LONGEST_COMPARED:
+        return None
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(options), n=1)), None)
+
+
+def did_you_mean(word: str, options: Iterable[str], otherwise: str | None = None) -> str | None:
+    """A hint that names the closest option; else all of them if they are few, else what is given."""
+    known = list(options)
+    if (near := closest(word, known)) is not None:
+        return f'did you mean "{near}"?'
+    if otherwise is None and known:
+        return f"known here: {', '.join(known[:12])}" + (", ..." if len(known) > 12 else "")
+    return otherwise

@@ -1,0 +1,292 @@
+"""What the user wants, as values.
+
+A `Spec` from `load_spec` is complete: what the file may leave out (an undo, the action of a reaction) is
+there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from blueprint.spec.names import Name
+from blueprint.spec.place import Marks
+
+Kind = Literal["str", "int", "money", "bool", "time", "ref", "list", "type"]
+Operator = Literal[">=", ">", "<=", "<", "=="]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """The type of a value.
+
+    `of` is the service of a `ref`, the entry under types of a `type`, the element of a `list`; else None.
+    Money is an integer number of cents, a time an RFC 3339 text in UTC.
+    """
+
+    kind: Kind
+    of: FieldType | Name | None = None
+
+    def __str__(self) -> str:
+        """As it is written in the file: `list[line]`."""
+        if self.kind == "type":
+            return str(self.of)
+        brackets = {"ref": f"({self.of})", "list": f"[{self.of}]"}
+        return self.kind + brackets.get(self.kind, "")
+
+    def fits(self, wanted: FieldType) -> bool:
+        """Whether a value of this type can be given where the wanted one is asked for. A ref is text, too."""
+        if self.kind == wanted.kind == "list" and isinstance(self.of, FieldType):
+            return isinstance(wanted.of, FieldType) and self.of.fits(wanted.of)
+        if {self.kind, wanted.kind} == {"str", "ref"}:
+            return True
+        return self == wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The limit of an int or of money: `>= 0`."""
+
+    op: Operator
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One named value of a resource, a type, an action or an event."""
+
+    name: Name
+    type: FieldType
+    optional: bool = False
+    unique: bool = False
+    bound: Bound | None = None
+
+    def __str__(self) -> str:
+        """As it is written in the file, behind the name: `money? >= 0`."""
+        mark = "?" if self.optional else ""
+        unique = " unique" if self.unique else ""
+        bound = f" {self.bound.op} {self.bound.number}" if self.bound else ""
+        return f"{self.type}{mark}{unique}{bound}"
+
+    @property
+    def carried(self) -> Field:
+        """The field on its way from one service to another: its limits were checked where it came in."""
+        return Field(self.name, self.type, self.optional)
+
+    def fits(self, wanted: Field) -> bool:
+        """Whether this field can be given where the wanted one is asked for, and is always there."""
+        return self.type.fits(wanted.type) and (wanted.optional or not self.optional)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDef:
+    """A value of several fields, without an identity."""
+
+    name: Name
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a service can do besides keeping its resource.
+
+    `inputs` and `outputs` share no name. `undo` names the action of the same service that takes this one
+    back; that one says so in `undoes`. An external action calls something outside of the system.
+    """
+
+    name: Name
+    inputs: tuple[Field, ...] = ()
+    outputs: tuple[Field, ...] = ()
+    refuses: tuple[Name, ...] = ()
+    undo: Name | None = None
+    external: bool = False
+    undoes: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An event, and what it tells of: `created` (a row of the resource), or an action that was done."""
+
+    occurrence: Name
+    event: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """The action of the service that follows an event."""
+
+    event: Name
+    action: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One part of the system, with its own data.
+
+    Each row of the resource also has `id` and `created_at`. `managed_fields` names the fields that the
+    service keeps by itself: `status`, and the optional ones that its actions take or give.
+    """
+
+    name: Name
+    resource: tuple[Field, ...] | None = None
+    actions: tuple[Action, ...] = ()
+    publishes: tuple[Publication, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    managed_fields: tuple[Name, ...] = ()
+
+    @property
+    def id_name(self) -> Name:
+        """The name under which others know a row of the resource: `order_id`."""
+        return Name(f"{self.name.singular.snake}_id")
+
+    @property
+    def id_field(self) -> Field:
+        """The id of a row, as others are given it."""
+        return Field(self.id_name, FieldType("str"))
+
+    @property
+    def create_fields(self) -> tuple[Field, ...]:
+        """The fields of the resource that a request to create a row brings."""
+        return tuple(field for field in self.resource or () if field.name not in self.managed_fields)
+
+    def action(self, name: str) -> Action:
+        """The action of this name; KeyError without one."""
+        return _named(name, self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRef:
+    """An action of a service: `payments.charge`."""
+
+    service: Name
+    action: Name
+
+    def __str__(self) -> str:
+        return f"{self.service}.{self.action}"
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """Steps that follow the creation of a row of `starts`, all or none of them.
+
+    `success` or `failure`, actions of that service, end it. When a step refuses, those before it are undone.
+    """
+
+    name: Name
+    starts: Name
+    steps: tuple[ActionRef, ...]
+    success: ActionRef
+    failure: ActionRef
+
+    @property
+    def refs(self) -> tuple[ActionRef, ...]:
+        """All its actions: the steps, then success, then failure."""
+        return (*self.steps, self.success, self.failure)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """All of `blueprint.yaml`. Specs that mean the same are equal, wherever their parts stand in the file."""
+
+    version: int
+    name: Name
+    pattern: Name
+    stack: Name
+    preset: Name | None = None
+    database: Name | None = None
+    broker: Name | None = None
+    discovery: Name | None = None
+    types: tuple[TypeDef, ...] = ()
+    services: tuple[Service, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
+    marks: Marks = field(default_factory=Marks, compare=False, repr=False)
+
+    def type(self, name: str) -> TypeDef:
+        """The entry under types; KeyError without one."""
+        return _named(name, self.types)
+
+    def service(self, name: str) -> Service:
+        """The service of this name; KeyError without one."""
+        return _named(name, self.services)
+
+    def action(self, ref: ActionRef) -> Action:
+        """The action that is meant; KeyError without one."""
+        return self.service(ref.service).action(ref.action)
+
+    def workflows_starting_at(self, service: str) -> tuple[Workflow, ...]:
+        """The workflows that a new row of the service starts."""
+        return tuple(workflow for workflow in self.workflows if workflow.starts == service)
+
+    def context_at(self, workflow: Workflow, index: int) -> tuple[Field, ...]:
+        """The fields known before the step of this index, in order; `len(workflow.steps)` is at success."""
+        start = self.service(workflow.starts)
+        outputs = (field for step in workflow.steps[:index] for field in self.action(step).outputs)
+        known = (*start.create_fields, *outputs)
+        return (start.id_field, *(field.carried for field in known))
+
+    def failure_context(self, workflow: Workflow) -> tuple[Field, ...]:
+        """The fields known to the failure action: those at the start, and the `reason` of the refusal."""
+        start = self.context_at(workflow, 0)
+        return (*(field for field in start if field.name != REASON.name), REASON)
+
+    def event_data(self, event: str) -> tuple[Field, ...]:
+        """The fields that the event carries; KeyError if nobody publishes it.
+
+        `created`: the row's id and its fields. The action of a workflow: all that the workflow knows after
+        it. Any other action: its inputs and outputs. An action with several uses: what they have in common.
+        """
+        service, publication = self.publisher(event)
+        if publication.occurrence == CREATED:
+            return (service.id_field, *(field.carried for field in service.resource or ()))
+        return self.known_after(ActionRef(service.name, publication.occurrence))
+
+    def publisher(self, event: str) -> tuple[Service, Publication]:
+        """Who publishes the event, and when; KeyError if nobody does."""
+        for service in self.services:
+            for publication in service.publishes:
+                if publication.event == event:
+                    return service, publication
+        raise KeyError(event)
+
+    def known_after(self, ref: ActionRef) -> tuple[Field, ...]:
+        """The fields known wherever the action is done, in order."""
+        return common_fields(self._contexts_after(ref))
+
+    def _contexts_after(self, ref: ActionRef) -> list[tuple[Field, ...]]:
+        action = self.action(ref)
+        outputs = tuple(field.carried for field in action.outputs)
+        contexts = [
+            (*self._context_before(workflow, ref), *outputs) for workflow in self._workflows_with(ref)
+        ]
+        reactions = self.service(ref.service).reactions
+        if not contexts or any(reaction.action == ref.action for reaction in reactions):
+            contexts.append((*(field.carried for field in action.inputs), *outputs))
+        return contexts
+
+    def _workflows_with(self, ref: ActionRef) -> list[Workflow]:
+        return [workflow for workflow in self.workflows if ref in workflow.refs]
+
+    def _context_before(self, workflow: Workflow, ref: ActionRef) -> tuple[Field, ...]:
+        if ref == workflow.failure:
+            return self.failure_context(workflow)
+        return self.context_at(workflow, workflow.refs.index(ref))
+
+
+_T = TypeVar("_T", TypeDef, Service, Action)
+
+REASON = Field(Name("reason"), FieldType("str"))
+CREATED = Name("created")
+
+
+def common_fields(contexts: Iterable[tuple[Field, ...]]) -> tuple[Field, ...]:
+    """The fields that are in each of the contexts, in the order of the first."""
+    first, *others = contexts
+    return tuple(field for field in first if all(field in other for other in others))
+
+
+def _named(name: str, among: Iterable[_T]) -> _T:
+    for one in among:
+        if one.name == name:
+            return one
+    raise KeyError(name)

@@ -1,0 +1,95 @@
+"""Rules for names that meet in code, on disk or on the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blueprint.errors import Problem
+from blueprint.spec.findings import did_you_mean
+from blueprint.spec.model import CREATED, Service, Spec
+from blueprint.spec.names import Name, fold
+
+
+def empty_services(spec: Spec) -> Iterator[Problem]:
+    """Each service does something."""
+    for service in spec.services:
+        keys = ("services", service.name)
+        if not any((*keys, part) in spec.marks for part in ("resource", "actions", "reacts_to")):
+            message = f'the service "{service.name}" does nothing'
+            hint = "give it a resource, actions, or an event under reacts_to"
+            yield spec.marks.key_place(*keys).problem("empty-service", message, hint)
+
+
+def service_named_as_project(spec: Spec) -> Iterator[Problem]:
+    """The project is a package, and each service is a package in it."""
+    for service in spec.services:
+        if service.name.snake == spec.name.snake:
+            message = f'the service "{service.name}" has the name of the project'
+            hint = f'for example "{service.name}-service"'
+            yield spec.marks.key_place("services", service.name).problem("same-name", message, hint)
+
+
+def same_row_names(spec: Spec) -> Iterator[Problem]:
+    """A row is named by the singular of its service, a type by itself: in code these are classes."""
+    taken: dict[str, str] = {fold(entry.name): f'the type "{entry.name}"' for entry in spec.types}
+    for service in spec.services:
+        owner = f'the service "{service.name}"'
+        if (first := taken.setdefault(service.name.singular.pascal, owner)) != owner:
+            message = f"{first} and {owner} would both give the name {service.name.singular.pascal}"
+            place = spec.marks.key_place("services", service.name)
+            yield place.problem("same-name", message, "rename one of them")
+
+
+def events_published_twice(spec: Spec) -> Iterator[Problem]:
+    """An event has one meaning: one service publishes it, at one occurrence."""
+    taken: dict[str, str] = {}
+    for service in spec.services:
+        for publication in service.publishes:
+            owner = f'"{publication.event}" of {service.name}.{publication.occurrence}'
+            if (first := taken.setdefault(fold(publication.event), owner)) != owner:
+                place = spec.marks.place("services", service.name, "publishes", publication.occurrence)
+                message = f"the events {first} and {owner} have one name"
+                yield place.problem("event-twice", message, "give each its own")
+
+
+def unknown_occurrences(spec: Spec) -> Iterator[Problem]:
+    """What is published is that a row was created, or that an action of the service was done."""
+    for service in spec.services:
+        keys = ("services", service.name, "publishes")
+        known = [CREATED, *action_names(service)] if service.resource is not None else action_names(service)
+        for occurrence in (publication.occurrence for publication in service.publishes):
+            if occurrence in known or ("services", service.name, "actions", occurrence) in spec.marks:
+                continue
+            what = "action" if occurrence != CREATED else "resource"
+            message = f'the service "{service.name}" has no {what} for the event at "{occurrence}"'
+            hint = did_you_mean(occurrence, known)
+            yield spec.marks.key_place(*keys, occurrence).problem("unknown-action", message, hint)
+
+
+def unknown_events(spec: Spec) -> Iterator[Problem]:
+    """Somebody publishes the event that is reacted to."""
+    known = [publication.event for service in spec.services for publication in service.publishes]
+    for service in spec.services:
+        for reaction in service.reactions:
+            if reaction.event not in known:
+                place = spec.marks.key_place("services", service.name, "reacts_to", reaction.event)
+                hint = did_you_mean(reaction.event, known, 'add it under "publishes" of a service')
+                yield place.problem("unknown-event", f'nobody publishes "{reaction.event}"', hint)
+
+
+def action_names(service: Service) -> list[Name]:
+    """The actions that the service has, written or implied."""
+    written = [action.name for action in service.actions]
+    undos = [action.undo for action in service.actions if action.undo is not None]
+    reacting = [reaction.action for reaction in service.reactions]
+    return list(dict.fromkeys((*written, *undos, *reacting)))
+
+
+NAME_RULES = (
+    empty_services,
+    service_named_as_project,
+    same_row_names,
+    events_published_twice,
+    unknown_occurrences,
+    unknown_events,
+)

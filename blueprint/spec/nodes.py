@@ -1,0 +1,76 @@
+"""The plain tree that a document is read into: tables, lists and text, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from blueprint.spec.place import Keys, Marks, Place, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A scalar, as it is written; `blank` if nothing at all is written."""
+
+    value: str
+    place: Place
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key and what it stands for."""
+
+    key: Text
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping; no key comes twice."""
+
+    entries: tuple[Entry, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    values: tuple[Node, ...]
+    place: Place
+
+
+Node = Text | Table | Items
+
+
+def marks_of(root: Node, path: str) -> Marks:
+    """Where each part of the tree stands."""
+    marked = list(_marked(root, ()))
+    return Marks(
+        path,
+        {keys: _position(_place_of(part)) for keys, part in marked},
+        {keys: _position(part.key.place) for keys, part in marked if isinstance(part, Entry)},
+    )
+
+
+def _marked(node: Node, keys: Keys) -> Iterator[tuple[Keys, Entry | Node]]:
+    if isinstance(node, Table):
+        for entry in node.entries:
+            yield (*keys, entry.key.value), entry
+            yield from _marked(entry.value, (*keys, entry.key.value))
+    elif isinstance(node, Items):
+        for index, value in enumerate(node.values):
+            yield (*keys, index), value
+            yield from _marked(value, (*keys, index))
+
+
+def _place_of(part: Entry | Node) -> Place:
+    if not isinstance(part, Entry):
+        return part.place
+    is_text = isinstance(part.value, Text) and not part.value.blank
+    return part.value.place if is_text else part.key.place
+
+
+def _position(place: Place) -> Position:
+    return place.line or 1, place.column or 1

@@ -1,0 +1,79 @@
+"""A document to the spec that is written in it. How the parts fit together is not asked here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from blueprint.errors import Problem, SpecError
+from blueprint.spec.findings import Findings, closest
+from blueprint.spec.model import Spec, TypeDef
+from blueprint.spec.names import Name, choice_name, project_name, type_name
+from blueprint.spec.nodes import Node, Table, Text, marks_of
+from blueprint.spec.place import Place
+from blueprint.spec.services import services_of, some_fields_of
+from blueprint.spec.shape import Naming, name_of, named_of, parts_of
+from blueprint.spec.workflows import workflows_of
+
+VERSION = 1
+
+REQUIRED = ("version", "name", "pattern", "stack", "services")
+OPTIONAL = ("preset", "database", "broker", "discovery", "types", "workflows")
+
+_START = 'start the file with "version: 1"'
+_UNKNOWN = Name("unknown")
+
+
+def read_spec(root: Node, path: str, findings: Findings) -> Spec:
+    """The spec as far as it can be read; a spec with findings is good for finding more, not for use.
+
+    SpecError at once for what is no spec of this version: nothing in it would be understood.
+    """
+    if not isinstance(root, Table):
+        raise SpecError((*findings.problems, _not_a_spec(root, Place(path, 1, 1))))
+    _check_version(root)
+    parts = parts_of(root, "the file", REQUIRED + OPTIONAL, findings)
+    unknown = [entry.key.value for entry in root.entries if entry.key.value not in parts]
+    for key in REQUIRED:
+        if key not in parts and closest(key, unknown) is None:
+            hint = "add it at the top level of the file"
+            findings.add(Place(path, 1, 1), "missing-key", f'the key "{key}" is missing', hint)
+    return Spec(
+        version=VERSION,
+        name=_name(parts, "name", project_name, findings) or _UNKNOWN,
+        pattern=_name(parts, "pattern", choice_name, findings) or _UNKNOWN,
+        stack=_name(parts, "stack", choice_name, findings) or _UNKNOWN,
+        preset=_name(parts, "preset", choice_name, findings),
+        database=_name(parts, "database", choice_name, findings),
+        broker=_name(parts, "broker", choice_name, findings),
+        discovery=_name(parts, "discovery", choice_name, findings),
+        types=tuple(
+            TypeDef(name, some_fields_of(node, f'the type "{name}"', findings))
+            for name, node in named_of(parts.get("types"), '"types"', type_name, findings)
+        ),
+        services=services_of(parts.get("services"), findings),
+        workflows=workflows_of(parts.get("workflows"), findings) if "services" in parts else (),
+        marks=marks_of(root, path),
+    )
+
+
+def _name(parts: Mapping[str, Node], key: str, naming: Naming, findings: Findings) -> Name | None:
+    return name_of(parts[key], f'"{key}"', naming, findings) if key in parts else None
+
+
+def _not_a_spec(root: Node, start: Place) -> Problem:
+    if isinstance(root, Text) and root.blank:
+        return start.problem("empty-file", "the file is empty", _START)
+    return root.place.problem("wrong-shape", "a spec is made of keys and values", _START)
+
+
+def _check_version(root: Table) -> None:
+    node = next((entry.value for entry in root.entries if entry.key.value == "version"), None)
+    if node is None:
+        return
+    text = node.value if isinstance(node, Text) else ""
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
+        raise SpecError(node.place.problem("bad-version", "the version is a whole number", _START))
+    if int(text) > VERSION:
+        message = f"this spec has version {int(text)}, made for a newer blueprint"
+        raise SpecError(node.place.problem("newer-version", message, "upgrade backend-blueprint"))

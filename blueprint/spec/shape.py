@@ -1,0 +1,85 @@
+"""What every reader of a part asks first: is it a table, a list or text, and are its keys known?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from blueprint.errors import Problem
+from blueprint.spec.findings import Findings, did_you_mean
+from blueprint.spec.names import Name, fold, shown
+from blueprint.spec.nodes import Entry, Items, Node, Table, Text
+from blueprint.spec.place import Place
+
+Naming = Callable[[str, Place], Name | Problem]
+
+
+def entries_of(node: Node | None, what: str, findings: Findings) -> tuple[Entry, ...]:
+    """The entries of a table; none if nothing is written."""
+    if isinstance(node, Table):
+        return node.entries
+    if node is not None and not (isinstance(node, Text) and node.blank):
+        findings.add(node.place, "wrong-shape", f"{what} takes keys and values, not {_said(node)}")
+    return ()
+
+
+def values_of(node: Node | None, what: str, findings: Findings) -> tuple[Node, ...]:
+    """The values of a list; none if nothing is written."""
+    if isinstance(node, Items):
+        return node.values
+    if node is not None and not (isinstance(node, Text) and node.blank):
+        hint = f'write it in brackets: "[{node.value}]"' if isinstance(node, Text) else None
+        findings.add(node.place, "wrong-shape", f"{what} takes a list, not {_said(node)}", hint)
+    return ()
+
+
+def text_of(node: Node, what: str, findings: Findings) -> Text | None:
+    """The text that is written."""
+    if isinstance(node, Text) and not node.blank:
+        return node
+    findings.add(node.place, "wrong-shape", f"{what} takes text, not {_said(node)}")
+    return None
+
+
+def parts_of(node: Node | None, what: str, known: Iterable[str], findings: Findings) -> Mapping[str, Node]:
+    """The values of a table whose keys are fixed. A key that is not known is a problem."""
+    parts: dict[str, Node] = {}
+    allowed = tuple(known)
+    for entry in entries_of(node, what, findings):
+        if entry.key.value in allowed:
+            parts[entry.key.value] = entry.value
+        else:
+            hint = did_you_mean(entry.key.value, allowed)
+            findings.add(entry.key.place, "unknown-key", f"unknown key {shown(entry.key.value)}", hint)
+    return parts
+
+
+def named_of(node: Node | None, what: str, naming: Naming, findings: Findings) -> Iterator[tuple[Name, Node]]:
+    """The values of a table whose keys are names that the user chose. No two may become one in code."""
+    taken: dict[str, str] = {}
+    for entry in entries_of(node, what, findings):
+        text, place = entry.key.value, entry.key.place
+        if (first := taken.setdefault(fold(text), text)) != text:
+            message = f"{shown(first)} and {shown(text)} would be one name in code"
+            findings.add(place, "same-name", message, "rename one of them")
+        elif (name := findings.keep(naming(text, place))) is not None:
+            yield name, entry.value
+
+
+def name_of(node: Node, what: str, naming: Naming, findings: Findings) -> Name | None:
+    """The name that is written as a value."""
+    if (text := text_of(node, what, findings)) is None:
+        return None
+    return findings.keep(naming(text.value, text.place))
+
+
+def is_empty(node: Node) -> bool:
+    """Whether nothing is written, or `{}`."""
+    return isinstance(node, Table) and not node.entries or isinstance(node, Text) and node.blank
+
+
+def _said(node: Node) -> str:
+    if isinstance(node, Table):
+        return "keys and values"
+    if isinstance(node, Items):
+        return "a list"
+    return "nothing" if node.blank else shown(node.value)

@@ -1,0 +1,87 @@
+"""Files as values: what rendering hands to the workspace. Nothing here touches a disk."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+RESERVED_STEMS = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
+
+
+class RelPath(str):
+    """A path inside a project: relative, `/` between parts, no part that could lead out of it.
+
+    Raises ValueError for anything else, so a value of this type is safe to join to a folder.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> RelPath:
+        parts = value.split("/")
+        if not value or any(not _is_plain(part) for part in parts):
+            raise ValueError(f"not a path inside a project: {value!r}")
+        return super().__new__(cls, value)
+
+    @property
+    def folded(self) -> str:
+        """The form in which two paths that some file system takes for one are equal."""
+        return unicodedata.normalize("NFC", self).casefold()
+
+    @property
+    def parents(self) -> Iterator[str]:
+        """Every folder above, the nearest first."""
+        return (str(parent) for parent in PurePosixPath(self).parents if str(parent) != ".")
+
+
+def _is_plain(part: str) -> bool:
+    return (
+        part not in ("", ".", "..")
+        and len(part.encode()) <= 255
+        and not any(ord(c) < 32 or c in '\\:*?"<>|\x7f' for c in part)
+        and part[-1] not in ". "
+        and part.split(".")[0].lower() not in RESERVED_STEMS
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FileBlob:
+    """One file: its bytes, whether it is executable, and whether the user owns it once it is written."""
+
+    content: bytes
+    executable: bool = False
+    seeded: bool = False
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class Tree(Mapping[RelPath, FileBlob]):
+    """A whole project in memory, ordered by path.
+
+    Raises ValueError where two paths would be one file on a case-insensitive disk, or a file would be a folder.
+    """
+
+    def __init__(self, files: Mapping[RelPath, FileBlob]) -> None:
+        self._files = dict(sorted(files.items()))
+        seen: dict[str, str] = {}
+        for path in self._files:
+            if other := seen.get(path.folded):
+                raise ValueError(f"{other} and {path} are one file on some disks")
+            seen[path.folded] = path
+        for path in self._files:
+            for parent in path.parents:
+                if RelPath(parent).folded in seen:
+                    raise ValueError(f"{parent} is a file and a folder")
+
+    def __getitem__(self, path: RelPath) -> FileBlob:
+        return self._files[path]
+
+    def __iter__(self) -> Iterator[RelPath]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)

@@ -1,0 +1,1 @@
+"""The only package that writes into a user's folder. It knows files, and neither spec nor templates."""

@@ -1,0 +1,60 @@
+"""A new project on the disk: the whole of it, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from blueprint.tree import Tree
+from blueprint.workspace.destination import Destination, refuse_obstacles
+from blueprint.workspace.disk import flush, refuse_without_room, write_tree
+from blueprint.workspace.interrupts import Interrupts
+from blueprint.workspace.machine import machine_errors
+from blueprint.workspace.place import place
+from blueprint.workspace.record import recorded
+from blueprint.workspace.stage import open_stage, sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What there is now: how many files, of how many bytes, and whether a new repository has them committed.
+
+    The tool's own records under `.blueprint` are not counted.
+    """
+
+    path: Path
+    files: int
+    bytes: int
+    git: bool
+
+
+def create_project(tree: Tree, destination: Destination, tool_version: str, git: bool) -> Created:
+    """Write a project. Where this raises, the destination is as it was.
+
+    With `git` it starts with a commit, unless git is missing or the destination is in a repository already.
+    Raises ConflictError where the destination is no longer free, MachineError where the disk does not allow
+    it, Interrupted on a signal.
+    """
+    project = recorded(tree, tool_version)
+    with machine_errors(destination.path), Interrupts() as interrupts:
+        refuse_without_room(project, destination.path, destination.anchor)
+        for folder in {destination.anchor, destination.path.parent}:
+            sweep(folder)
+        with open_stage(destination.stage) as inside:
+            folder = inside / destination.path.relative_to(destination.anchor)
+            write_tree(project, folder, interrupts.check)
+            interrupts.check()
+            committed = git and _commit(folder, destination)
+            interrupts.check()
+            flush(inside)
+            refuse_obstacles(destination)
+            place(inside, destination.anchor, interrupts.check)
+    committed = committed and (destination.path / ".git").exists()
+    return Created(destination.path, len(tree), sum(len(blob.content) for blob in tree.values()), committed)
+
+
+def _commit(folder: Path, destination: Destination) -> bool:
+    # Starting programs takes time to import, and not every project wants a commit.
+    from blueprint.workspace.git import first_commit, is_in_repository
+
+    return not is_in_repository(destination.path) and first_commit(folder)

@@ -1,0 +1,66 @@
+"""The first commit of a new project. The only place that runs git."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+_MESSAGE = "Start from a blueprint"
+_SECONDS = 60
+_NEUTRAL = ("-c", "user.name=Backend Blueprint", "-c", "user.email=blueprint@localhost")
+
+# The user's settings are for the user's work: here they could ask, fail, drop files, leave processes behind.
+_SETTINGS = {
+    "commit.gpgSign": "false",
+    "core.autocrlf": "false",
+    "core.excludesFile": os.devnull,
+    "core.attributesFile": os.devnull,
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "user.useConfigOnly": "true",
+}
+_KEPT = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG")
+
+
+def is_in_repository(path: Path) -> bool:
+    """Whether this folder, or one above it, is a repository already."""
+    return any((folder / ".git").exists() for folder in (path, *path.parents))
+
+
+def first_commit(folder: Path) -> bool:
+    """Make a folder a repository with one commit on `main`. False, and nothing left, where that fails."""
+    done = (
+        _git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
+        and _git(folder, "add", "--all")
+        and (_commit(folder) or _commit(folder, *_NEUTRAL))
+    )
+    if not done:
+        shutil.rmtree(folder / ".git", ignore_errors=True)
+    return done
+
+
+def _commit(folder: Path, *identity: str) -> bool:
+    return _git(folder, *identity, "commit", "--quiet", "--no-verify", f"--message={_MESSAGE}")
+
+
+def _git(folder: Path, *arguments: str) -> bool:
+    settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    # Variables that a hook or a rebase sets would lead git to another repository.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(_KEPT)}
+    try:
+        result = subprocess.run(
+            ["git", *settings, *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return result.returncode == 0

@@ -1,0 +1,59 @@
+"""Signals that wait for the next safe moment."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType, TracebackType
+
+_Handler = Callable[[int, FrameType | None], object] | int | None
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal asked to stop. `finished` tells whether the work was complete by then, or else undone."""
+
+    def __init__(self, signum: int, finished: bool) -> None:
+        super().__init__(f"interrupted by {signal.Signals(signum).name}")
+        self.signum = signum
+        self.finished = finished
+
+
+class Interrupts:
+    """While entered, SIGINT, SIGTERM and SIGHUP are noted, and `check` raises Interrupted.
+
+    A second signal raises at once: whoever insists does not wait for the clean-up.
+    A signal that the process ignores stays ignored. Outside of the main thread this does nothing.
+    """
+
+    def __init__(self) -> None:
+        self._noted: int | None = None
+        self._restore: dict[signal.Signals, _Handler] = {}
+
+    def check(self) -> None:
+        """Raise Interrupted if a signal has come."""
+        if self._noted is not None:
+            raise Interrupted(self._noted, finished=False)
+
+    def __enter__(self) -> Interrupts:
+        if threading.current_thread() is threading.main_thread():
+            for signum in _STOPPING:
+                previous = signal.getsignal(signum)
+                if previous not in (signal.SIG_IGN, None):
+                    self._restore[signum] = previous
+                    signal.signal(signum, self._note)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for signum, previous in self._restore.items():
+            signal.signal(signum, previous)
+        if self._noted is not None and not isinstance(error, Interrupted):
+            raise Interrupted(self._noted, finished=error is None) from error
+
+    def _note(self, signum: int, _frame: FrameType | None) -> None:
+        if self._noted is not None:
+            raise Interrupted(signum, finished=False)
+        self._noted = signum

@@ -1,0 +1,84 @@
+"""`.blueprint/lock.json`: what the tool wrote, so that later it can tell its own lines from the user's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from blueprint.errors import ConflictError, Problem
+from blueprint.tree import FileBlob, RelPath, Tree
+
+LOCK = RelPath(".blueprint/lock.json")
+FORMAT = 1
+
+
+class Owner(StrEnum):
+    """Whose a file is once it is written: the tool keeps it up to date, or the user got it as a start."""
+
+    TOOL = "tool"
+    SEED = "seed"
+
+
+@dataclass(frozen=True, slots=True)
+class LockEntry:
+    """One file as the tool wrote it; `sha256` is of its bytes, in hex."""
+
+    sha256: str
+    owner: Owner
+    executable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Every file that the tool wrote, and the version of the tool."""
+
+    tool_version: str
+    files: Mapping[RelPath, LockEntry]
+
+
+def lock_of(tree: Tree, tool_version: str) -> Lock:
+    """The lock for a tree that is about to be written."""
+    return Lock(tool_version, {path: _entry(blob) for path, blob in tree.items()})
+
+
+def _entry(blob: FileBlob) -> LockEntry:
+    return LockEntry(blob.sha256, Owner.SEED if blob.seeded else Owner.TOOL, blob.executable)
+
+
+def encode(lock: Lock) -> bytes:
+    """JSON with one file a line, sorted, so that two branches that touch other files merge."""
+    lines = [
+        f'    {json.dumps(path, ensure_ascii=False)}: {{"sha256": "{entry.sha256}", '
+        f'"owner": "{entry.owner}", "executable": {json.dumps(entry.executable)}}}'
+        for path, entry in sorted(lock.files.items())
+    ]
+    files = "{\n" + ",\n".join(lines) + "\n  }" if lines else "{}"
+    version = json.dumps(lock.tool_version)
+    return f'{{\n  "format": {FORMAT},\n  "blueprint": {version},\n  "files": {files}\n}}\n'.encode()
+
+
+def read_lock(path: Path) -> Lock:
+    """The lock in this file.
+
+    Raises OSError where it cannot be read, ConflictError where it is damaged or of a later format.
+    """
+    try:
+        data = json.loads(path.read_bytes())
+        if data["format"] > FORMAT:
+            raise _unreadable(path, "lock-too-new", "was written by a later version", "update blueprint")
+        files = {RelPath(name): _decode(entry) for name, entry in data["files"].items()}
+        return Lock(str(data["blueprint"]), files)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        hint = "take it from your last commit"
+        raise _unreadable(path, "lock-damaged", "cannot be read", hint) from error
+
+
+def _decode(entry: Mapping[str, object]) -> LockEntry:
+    return LockEntry(str(entry["sha256"]), Owner(str(entry["owner"])), entry["executable"] is True)
+
+
+def _unreadable(path: Path, code: str, what: str, hint: str) -> ConflictError:
+    return ConflictError(Problem(code, f"the lock {what}", hint, str(path)))

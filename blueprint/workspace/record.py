@@ -1,0 +1,41 @@
+"""What the tool remembers inside a project: the lock, and the base of later merges.
+
+The base is a copy of every text file that the tool owns, as it was written, named by its SHA-256. One file
+each, so that two branches merge in git; not compressed, since git stores an equal copy once and for free; in
+one folder, since a commit costs more with a folder for every two files.
+"""
+
+from __future__ import annotations
+
+from blueprint.tree import FileBlob, RelPath, Tree
+from blueprint.workspace.lock import LOCK, encode, lock_of
+
+BASE = RelPath(".blueprint/base")
+ATTRIBUTES = RelPath(".blueprint/.gitattributes")
+
+# Line ends must survive a checkout, or no hash fits; reviews need not show what they show already.
+_ATTRIBUTES_TEXT = b"lock.json text eol=lf linguist-generated\nbase/** binary linguist-generated\n"
+
+
+def base_path(sha256: str) -> RelPath:
+    """Where the base keeps the file with this hash."""
+    return RelPath(f"{BASE}/{sha256}")
+
+
+def recorded(tree: Tree, tool_version: str) -> Tree:
+    """The tree with its lock and base. Raises ValueError where it has a file of theirs, or of git's."""
+    for path in tree:
+        if path in (LOCK, ATTRIBUTES) or path.startswith(f"{BASE}/") or ".git" in path.folded.split("/"):
+            raise ValueError(f"a project cannot bring its own {path}")
+    base = {
+        base_path(blob.sha256): FileBlob(blob.content)
+        for blob in tree.values()
+        if not blob.seeded and is_text(blob.content)
+    }
+    lock = FileBlob(encode(lock_of(tree, tool_version)))
+    return Tree({**tree, **base, LOCK: lock, ATTRIBUTES: FileBlob(_ATTRIBUTES_TEXT)})
+
+
+def is_text(content: bytes) -> bool:
+    """Whether lines of it can be merged. As git sees it: no NUL byte."""
+    return b"\0" not in content

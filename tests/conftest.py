@@ -1,0 +1,58 @@
+"""Options and fixtures for the tests that need a running project."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.system import System
+
+PATTERNS = ("monolith", "microservices", "event-driven")
+NOT_COPIED = shutil.ignore_patterns("var", ".venv", ".git", "__pycache__", ".*_cache")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--project",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="DIR",
+        help="check a copy of this project in place of freshly generated ones (repeatable)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "system" in metafunc.fixturenames:
+        projects: list[Path] = metafunc.config.getoption("--project")
+        cases: dict[str, Path | str] = {folder.name: folder.resolve() for folder in projects}
+        cases = cases or {pattern: pattern for pattern in PATTERNS}
+        metafunc.parametrize("system", cases.values(), ids=cases, indirect=True, scope="session")
+
+
+def generate(pattern: str, into: Path) -> None:
+    """Creates the shop in this pattern in the folder `into`."""
+    choices = ("-p", pattern, "-s", "fastapi", "--preset", "e-commerce", "--no-git", "-o", str(into))
+    subprocess.run([sys.executable, "-m", "blueprint", "new", "shop", *choices], check=True, timeout=120)
+
+
+def copy_of(project: Path, into: Path) -> None:
+    """Copies a project without its data; the environment is shared, since making it takes long."""
+    shutil.copytree(project, into, ignore=NOT_COPIED)
+    if (project / ".venv").exists():
+        (into / ".venv").symlink_to(project / ".venv", target_is_directory=True)
+
+
+@pytest.fixture(scope="session")
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """A running shop; pytest groups the tests by it, so that only one runs at a time."""
+    folder = tmp_path_factory.mktemp("system") / "shop"
+    make = copy_of if isinstance(request.param, Path) else generate
+    make(request.param, folder)
+    with System(folder, folder.parent / "run.log") as running:
+        yield running

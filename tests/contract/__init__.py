@@ -1,0 +1,1 @@
+"""What every shop must do, seen over HTTP only: the same for all patterns and stacks."""

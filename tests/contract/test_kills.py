@@ -1,0 +1,83 @@
+"""Processes die at any moment, in the middle of anything, and what must hold still holds."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from tests.contract.invariants import Witness, assert_all_holds_at_rest
+from tests.support.shop import Order, Product, Shop, read, unique
+from tests.support.system import GATEWAY, System, eventually
+
+KILLS = 15
+ORDERS_PER_KILL = 10
+LATEST_KILL_SECONDS = 0.3
+ANSWER_SECONDS = 60.0
+CARDS = ["card"] * 5 + ["card_declined"] * 2 + ["card_slow", "card_flaky", "card_lost_reply"]
+AGAIN = {409, 502, 503, 504}
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Buyers who repeat a request under the same key until it is answered."""
+
+    buyers: list[Shop]
+    products: list[Product]
+    dice: random.Random
+    orders: list[Future[Order]] = field(default_factory=list)
+
+    def start_ordering(self, clients: ThreadPoolExecutor, count: int) -> list[Future[Order]]:
+        orders = [clients.submit(self._order, *self._wish()) for _ in range(count)]
+        self.orders += orders
+        return orders
+
+    def _wish(self) -> tuple[Shop, list[tuple[Product, int]], str]:
+        lines = [(product, self.dice.randint(1, 3)) for product in self.dice.choices(self.products, k=2)]
+        return self.dice.choice(self.buyers), lines, self.dice.choice(CARDS)
+
+    @staticmethod
+    def _order(buyer: Shop, lines: list[tuple[Product, int]], card: str) -> Order:
+        key = unique()
+
+        def answered() -> Order | None:
+            try:
+                answer = buyer.try_order(*lines, card=card, key=key)
+            except httpx.TransportError:
+                return None
+            if answer.status_code in AGAIN:
+                return None
+            assert answer.status_code == 201, f"{answer.status_code} {answer.text}"
+            return read(Order, answer.json())
+
+        return eventually(answered, ANSWER_SECONDS, f"an answer to the order with the key {key}", every=0.05)
+
+
+@pytest.mark.timeout(420)
+@pytest.mark.parametrize("seed", [1])
+def test_what_must_hold_holds_after_processes_are_killed(
+    system: System, seller: Shop, shop: Shop, seed: int
+) -> None:
+    dice = random.Random(seed)
+    products = [
+        seller.product(price=price, stock=stock) for price, stock in ((5, 10_000), (999, 300), (300_000, 90))
+    ]
+    crowd = Crowd([shop.register() for _ in range(4)], products, dice)
+
+    with ThreadPoolExecutor(4 * ORDERS_PER_KILL) as clients:
+        for _ in range(KILLS):
+            wait(crowd.start_ordering(clients, ORDERS_PER_KILL), timeout=dice.uniform(0, LATEST_KILL_SECONDS))
+            victim = _victim(system, dice)
+            system.kill(victim)
+            system.wait_ready(victim)
+
+    placed = [order.result() for order in crowd.orders]
+    assert_all_holds_at_rest(system, Witness(crowd.buyers, products, placed))
+
+
+def _victim(system: System, dice: random.Random) -> str:
+    """Mostly one of the services, now and then the gateway."""
+    return GATEWAY if dice.random() < 0.1 else dice.choice(system.workers).name

@@ -49,8 +49,17 @@ def _blueprint(
 
 def entry() -> None:
     """The console script."""
+    _open_missing_streams()
     raise_on_stop_signals()
     sys.exit(run(sys.argv[1:]))
+
+
+def _open_missing_streams() -> None:
+    """Whoever closed a standard stream gets the null device, or the next file opened would take its place."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(descriptor, "r" if name == "stdin" else "w"))
 
 
 def run(argv: Sequence[str]) -> int:
@@ -60,7 +69,9 @@ def run(argv: Sequence[str]) -> int:
         return _run(flags)
     except BrokenPipeError:
         # Whoever read the output has gone, as `head` does; the interpreter must not try again when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
         return _EPIPE_EXIT
 
 

@@ -86,18 +86,17 @@ def _one(service: Service) -> Json:
         **_heading(service, "remove", f"Remove {service.name.singular.human}"),
         "responses": {"204": {"description": "It is gone."}, **errors("404")},
     }
-    changed = {"patch": _change(service)} if service.create_fields else {}
-    return {"parameters": parameters("Id"), "get": shown, **changed, "delete": removed}
+    replaced = {"put": _replace(service)} if service.create_fields else {}
+    return {"parameters": parameters("Id"), "get": shown, **replaced, "delete": removed}
 
 
-def _change(service: Service) -> Json:
+def _replace(service: Service) -> Json:
+    one = service.name.singular.human
     return {
-        **_heading(
-            service, "change", f"Change {service.name.singular.human}: what is left out stays as it is"
-        ),
-        "requestBody": _body(object_schema(service.create_fields, required=[])),
+        **_heading(service, "replace", f"Replace {one}: what the body leaves out is empty afterwards"),
+        "requestBody": _body(object_schema(service.create_fields)),
         "responses": {
-            "200": _answer("It is changed.", _reference(service)),
+            "200": _answer("It is replaced.", _reference(service)),
             **errors("400", "404", *_taken(service), "413", "422"),
         },
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from blueprint.catalog.model import Catalog, Pack
+from blueprint.documents import asyncapi, openapi
 from blueprint.plan.files import files_of
 from blueprint.plan.model import Deployable, Plan, PlannedFile, Text
 from blueprint.plan.running import EXAMPLE_FILE, RUN_FILE, environment_example, run_description
@@ -13,6 +15,8 @@ from blueprint.spec.model import Spec
 from blueprint.tree import RelPath
 
 SPEC_FILE = "blueprint.yaml"
+FIRST_VERSION = "0.1.0"
+"""Of the project that begins: what its pyproject.toml says, too."""
 
 
 def make_plan(spec: Spec, catalog: Catalog, source: str) -> Plan:
@@ -26,11 +30,22 @@ def make_plan(spec: Spec, catalog: Catalog, source: str) -> Plan:
         RUN_FILE: run_description(spec, packs, deployables),
         EXAMPLE_FILE: environment_example(spec, packs, deployables),
     }
+    known |= _documents(spec, packs)
     files = [PlannedFile(RelPath(path), Text(text)) for path, text in known.items() if text is not None]
     files += files_of(spec, packs, deployables)
     files.append(PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True))
     by_path = {file.path: file for file in files}
     return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)))
+
+
+def _documents(spec: Spec, packs: tuple[Pack, ...]) -> dict[str, str | None]:
+    """What the services answer and what they tell, for programs. A preset's own document takes its place."""
+    on_broker = any("broker" in pack.ports for pack in packs)
+    written = {
+        "docs/openapi.json": openapi(spec, FIRST_VERSION),
+        "docs/asyncapi.json": asyncapi(spec, FIRST_VERSION, on_broker=on_broker),
+    }
+    return {path: json.dumps(document, indent=2) + "\n" for path, document in written.items()}
 
 
 def _deployables(spec: Spec, packs: Iterable[Pack]) -> tuple[Deployable, ...]:

@@ -33,7 +33,7 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
     running = _running_of(packs)
     if running.process is None:
         return None
-    variables = _variables_of(packs)
+    variables = variables_of(packs)
     processes = [
         _process(running.process, each, _names(spec, each, deployables), variables) for each in deployables
     ]
@@ -58,7 +58,7 @@ def environment_example(
     spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...]
 ) -> str | None:
     """The text of .env.example: each variable once, with the value of the first process that has it."""
-    variables = _variables_of(packs)
+    variables = variables_of(packs)
     paragraphs = []
     for variable in variables:
         holder = next((each for each in deployables if _has(each, variable)), None)
@@ -79,7 +79,7 @@ def _running_of(packs: Iterable[Pack]) -> Running:
     return Running(**chosen)
 
 
-def _variables_of(packs: Iterable[Pack]) -> tuple[Variable, ...]:
+def variables_of(packs: Iterable[Pack]) -> tuple[Variable, ...]:
     """Each once, from the highest layer that has it."""
     return tuple({variable.name: variable for pack in packs for variable in pack.environment}.values())
 

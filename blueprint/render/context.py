@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from blueprint import __version__
+from blueprint.documents.happenings import happenings, transitions
 from blueprint.plan.defaults import default_of
 from blueprint.plan.model import Plan, Subject
 from blueprint.plan.routes import routes_of
+from blueprint.plan.running import variables_of
 from blueprint.plan.views import occurrence, service_types, tells_of_creation
 from blueprint.spec.model import Action, ActionRef, Service
 
@@ -35,12 +37,15 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "stack": _label(plan, "stack"),
         "pattern": _label(plan, "pattern"),
         "preset": _label(plan, "preset"),
+        "variables": variables_of(plan.packs),
         "default_of": default_of,
+        "happenings": partial(happenings, spec),
         "occurrence": occurrence,
         "occurrence_name": _occurrence_name,
         "routes_of": partial(routes_of, plan.packs),
         "service_types": partial(service_types, spec),
         "tells_of_creation": partial(tells_of_creation, spec),
+        "transitions": partial(transitions, spec),
     }
 
 

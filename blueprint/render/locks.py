@@ -37,7 +37,7 @@ def merged_lock(origins: Iterable[Origin]) -> str:
 def _requirements(origin: Origin) -> Iterable[tuple[Key, str, list[str]]]:
     text = origin.file.location.read_text(encoding="utf-8")
     for line in re.sub(r"\s*\\\n", " ", text).splitlines():
-        if not line.strip() or line.startswith("#"):
+        if not line.strip() or line.lstrip().startswith("#"):
             continue
         head = re.sub(r"\s+--hash=.*", "", line).strip()
         requirement = _REQUIREMENT.fullmatch(head)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import subprocess
 import tempfile
@@ -12,9 +13,24 @@ from pathlib import Path
 from blueprint.errors import MachineError, Problem
 from blueprint.tree import RelPath
 
-_COMMON = ("--isolated", "--no-cache", "--quiet", "--no-respect-gitignore", "--config", "exclude=[]")
+_ALONE = ("--isolated", "--no-cache", "--quiet", "--no-respect-gitignore", "--config", "exclude=[]")
 _STYLE = ("--line-length", "120", "--target-version", "py311")
-_SYNTAX_ERROR = re.compile(r"invalid-syntax: (?P<message>.+)\n *--> (?P<path>.+):(?P<line>\d+):\d+")
+_CHECK = (
+    "--select",
+    "I,F401",
+    "--fix",
+    "--exit-zero",
+    "--output-format",
+    "concise",
+    "--config",
+    "lint.isort.split-on-trailing-comma=false",
+)
+_FORMAT = ("--config", "format.skip-magic-trailing-comma=true")
+_SYNTAX_ERROR = re.compile(r"^(?P<path>.+):(?P<line>\d+):\d+: invalid-syntax: (?P<message>.+)$", re.MULTILINE)
+
+
+# Nothing here outlives the run, and 80 small files cost a busy disk more time than all of rendering.
+_MEMORY = Path("/dev", "shm")
 
 
 class NotPython(Exception):
@@ -31,13 +47,32 @@ def formatted(files: Mapping[RelPath, bytes], package: str) -> dict[RelPath, byt
     """The files as ruff would have them; `package` is the project's own. Raises NotPython, MachineError."""
     if not files:
         return {}
-    with tempfile.TemporaryDirectory(prefix="blueprint-") as name:
+    try:
+        return _formatted_in_a_folder(files, package)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        hint = "set TMPDIR to a folder with space for a few files"
+        raise MachineError(
+            Problem("no-scratch", f"no temporary files can be written: {reason}", hint)
+        ) from error
+
+
+def _formatted_in_a_folder(files: Mapping[RelPath, bytes], package: str) -> dict[RelPath, bytes]:
+    with tempfile.TemporaryDirectory(prefix="blueprint-", dir=_scratch()) as name:
         folder = Path(name)
         _write(files, folder)
         own = f'lint.isort.known-first-party=["{package}"]'
-        _ruff(folder, "check", "--select", "I,F401", "--fix", "--exit-zero", "--config", own, *_STYLE)
-        _ruff(folder, "format", *_STYLE)
+        said = _ruff(folder, "check", *_CHECK, "--config", own)
+        if found := _SYNTAX_ERROR.search(said):
+            raise NotPython(RelPath(found["path"]), int(found["line"]), found["message"])
+        _ruff(folder, "format", *_FORMAT)
         return {path: (folder / path).read_bytes() for path in files}
+
+
+def _scratch() -> str | None:
+    """Where temporary files go: where the user says, else into memory, else where Python says."""
+    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)
+    return str(_MEMORY) if in_memory and "TMPDIR" not in os.environ else None
 
 
 def _write(files: Mapping[RelPath, bytes], folder: Path) -> None:
@@ -47,18 +82,17 @@ def _write(files: Mapping[RelPath, bytes], folder: Path) -> None:
         (folder / path).write_bytes(content)
 
 
-def _ruff(folder: Path, *arguments: str) -> None:
-    command = [_ruff_binary(), *arguments, *_COMMON, "."]
+def _ruff(folder: Path, *arguments: str) -> str:
+    """What it says of the files that are in the folder."""
+    command = [_ruff_binary(), *arguments, *_ALONE, *_STYLE, "."]
     # No variable of the user's may change what a project looks like.
     done = subprocess.run(
         command, cwd=folder, env={}, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
-    if done.returncode == 0:
-        return
-    said = done.stderr.decode("utf-8", "replace")
-    if found := _SYNTAX_ERROR.search(said):
-        raise NotPython(RelPath(found["path"]), int(found["line"]), found["message"])
-    raise MachineError(Problem("ruff-failed", f"ruff does not run here: {' '.join(said.split())}"))
+    if done.returncode != 0:
+        reason = " ".join(done.stderr.decode("utf-8", "replace").split())
+        raise MachineError(Problem("ruff-failed", f"ruff does not run here: {reason}"))
+    return done.stdout.decode("utf-8", "replace")
 
 
 def _ruff_binary() -> str:

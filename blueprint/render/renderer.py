@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -75,6 +74,8 @@ def _text(source: Template, templates: Templates) -> str:
 
 def _place_of(error: TemplateError, templates: Templates) -> tuple[str | None, int | None]:
     """The template that the error comes from, and its line."""
+    import traceback
+
     if isinstance(error, TemplateSyntaxError):
         return error.name, error.lineno
     frames = reversed(traceback.extract_tb(error.__traceback__))

@@ -64,7 +64,10 @@ def _is_block(text: str) -> bool:
 
 
 def _scalar(value: Data) -> str:
-    return _text(value) if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return _text(value)
+    # To many readers 1e-9 is text, and 1.0e-9 a number.
+    return re.sub(r"^(-?\d+)e", r"\1.0e", json.dumps(value))
 
 
 def _text(text: str) -> str:

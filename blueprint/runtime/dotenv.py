@@ -38,7 +38,7 @@ def make_dotenv(path: Path, command: Sequence[str], directory: Path, env: Mappin
 def read_dotenv(path: Path) -> dict[str, str]:
     """The KEY=VALUE lines of the file; comments, blank lines and quotes around a value are left out."""
     values: dict[str, str] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
         key, equals, value = line.strip().removeprefix("export ").partition("=")
         if equals and not key.startswith("#"):
             values[key.strip()] = _unquoted(value.strip())

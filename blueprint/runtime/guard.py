@@ -24,17 +24,18 @@ class Guard:
 
     def add(self, group: int) -> None:
         """End this group if this run is killed."""
-        self._tell(f"{group}\n")
-        os.write(self._record, f"{group} {groups.start_time(group)}\n".encode())
+        _append(self._pipe, f"{group}\n")
+        _append(self._record, f"{group} {groups.start_time(group)}\n")
 
     def remove(self, group: int) -> None:
         """The group is gone, its number may be taken by others."""
-        self._tell(f"-{group}\n")
+        _append(self._pipe, f"-{group}\n")
 
-    def _tell(self, line: str) -> None:
-        # A watchdog that someone killed is no reason to stop: the record is still there.
-        with suppress(BrokenPipeError):
-            os.write(self._pipe, line.encode())
+
+def _append(descriptor: int, line: str) -> None:
+    # A watchdog that someone killed or a full disk is no reason to stop: the other one is still there.
+    with suppress(OSError):
+        os.write(descriptor, line.encode())
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def guarded(folder: Path) -> Iterator[Guard]:
     try:
         _end_leftovers(record)
         os.ftruncate(record, 0)
-        os.write(record, f"{os.getpid()}\n".encode())
+        _append(record, f"{os.getpid()}\n")
         with subprocess.Popen(
             [sys.executable, "-I", "-S", watchdog.__file__],
             stdin=subprocess.PIPE,
@@ -68,22 +69,25 @@ def _claim(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         record = os.open(folder / "processes", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError as error:
-        problem = Problem(
-            "cannot-write", f"cannot write into {folder}: {error.strerror}", "check its permissions"
-        )
-        raise MachineError(problem) from error
+        raise MachineError(_cannot_write(folder, error)) from error
     try:
         fcntl.flock(record, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        owner = _lines(record)[0]
+    except OSError as error:
+        taken = isinstance(error, BlockingIOError)
+        problem = _already_running(_lines(record)[0]) if taken else _cannot_write(folder, error)
         os.close(record)
-        problem = Problem(
-            "already-running",
-            f"this project is already running (pid {owner})",
-            f"stop it first: kill {owner}",
-        )
         raise MachineError(problem) from error
     return record
+
+
+def _cannot_write(folder: Path, error: OSError) -> Problem:
+    return Problem("cannot-write", f"cannot write into {folder}: {error.strerror}", "check its permissions")
+
+
+def _already_running(pid: str) -> Problem:
+    return Problem(
+        "already-running", f"this project is already running (pid {pid})", f"stop it first: kill {pid}"
+    )
 
 
 def _lines(record: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -75,4 +76,7 @@ class Logs:
     def _write_all(self, content: bytes) -> None:
         rest = memoryview(content)
         while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
+            try:
+                rest = rest[os.write(self._descriptor, rest) :]
+            except BlockingIOError:  # another program that has this terminal open may have made it so
+                select.select([], [self._descriptor], [])

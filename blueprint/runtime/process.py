@@ -38,9 +38,10 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a ValueError is a command with a null character
             os.close(reading)
-            message = f"cannot start {launch.name}: {error.strerror} ({launch.command[0]})"
+            reason = getattr(error, "strerror", None) or error
+            message = f"cannot start {launch.name}: {reason} ({launch.command[0]})"
             raise MachineError(Problem("cannot-start", message)) from error
         finally:
             os.close(writing)

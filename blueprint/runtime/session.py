@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from blueprint.errors import Problem, UsageError
+from blueprint.errors import MachineError, Problem, UsageError
 from blueprint.runtime.description import Description
 from blueprint.runtime.dotenv import make_dotenv, read_dotenv
 from blueprint.runtime.environment import Progress, prepare_environment, process_variables
@@ -41,7 +41,11 @@ def run_project(project: Path, description: Description, audience: Audience, *, 
     if smoke and description.smoke is None:
         raise UsageError(Problem("no-smoke-test", "this project has no smoke test", "run it without --smoke"))
     with guarded(project / description.data / "run") as guard:
-        new_wiring = _prepare(project, description, audience.progress)
+        try:
+            new_wiring = _prepare(project, description, audience.progress)
+        except OSError as error:
+            message = f"cannot prepare the project: {error.strerror} ({error.filename})"
+            raise MachineError(Problem("cannot-prepare", message)) from error
         logs = audience.open_logs([program.name for program in description.programs])
         lifecycle = Lifecycle(description.name, logs, guard, audience.on_ready)
         try:

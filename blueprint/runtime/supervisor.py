@@ -139,7 +139,10 @@ class Supervisor:
 
 def describe_exit(code: int) -> str:
     """`exit code 3`, `SIGKILL`."""
-    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+    if code >= 0:
+        return f"exit code {code}"
+    names = {number.value: number.name for number in signal.Signals}
+    return names.get(-code, f"signal {-code}")
 
 
 async def _ended(process: Process) -> StartFailed:

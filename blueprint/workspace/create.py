@@ -7,7 +7,7 @@ from pathlib import Path
 
 from blueprint.tree import Tree
 from blueprint.workspace.destination import Destination, refuse_obstacles
-from blueprint.workspace.disk import flush, refuse_without_room, write_tree
+from blueprint.workspace.disk import flush, refuse_without_room, write_files
 from blueprint.workspace.interrupts import Interrupts
 from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.place import place
@@ -42,7 +42,7 @@ def create_project(tree: Tree, destination: Destination, tool_version: str, git:
             sweep(folder)
         with open_stage(destination.stage) as inside:
             folder = inside / destination.path.relative_to(destination.anchor)
-            write_tree(project, folder, interrupts.check)
+            write_files(project, folder, interrupts.check)
             interrupts.check()
             committed = git and _commit(folder, destination)
             interrupts.check()

@@ -4,40 +4,42 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from blueprint.errors import MachineError, Problem
-from blueprint.tree import Tree
+from blueprint.tree import FileBlob, RelPath
+
+Files = Mapping[RelPath, FileBlob]
 
 _STAGE_NAME = 100
 
 
-def refuse_without_room(tree: Tree, target: Path, anchor: Path) -> None:
-    """Raise MachineError where the anchor's disk cannot take the tree, or no paths as long as the target's.
+def refuse_without_room(files: Files, target: Path, anchor: Path) -> None:
+    """Raise MachineError where the anchor's disk cannot take the files, or no paths as long as the target's.
 
     The copy that git makes is counted with it.
     """
     disk = os.statvfs(anchor)
     block = disk.f_frsize or 4096
-    needed = 2 * sum((len(blob.content) // block + 1) * block for blob in tree.values())
+    needed = 2 * sum((len(blob.content) // block + 1) * block for blob in files.values())
     free = disk.f_bavail * block
     if disk.f_blocks and needed > free:
         message = f"the disk is full: {needed // 1024:,} KiB needed, {free // 1024:,} KiB free"
         hint = "free some space or choose a folder on another disk"
         raise MachineError(Problem("disk-full", message, hint, str(target)))
-    longest = max(len(os.fsencode(target / path)) for path in tree)
+    longest = max(len(os.fsencode(target / path)) for path in files)
     if longest + _STAGE_NAME > os.pathconf(anchor, "PC_PATH_MAX"):
         message = "the path is too long for this disk"
         raise MachineError(Problem("path-too-long", message, "choose a shorter path", str(target)))
 
 
-def write_tree(tree: Tree, folder: Path, check: Callable[[], None]) -> None:
+def write_files(files: Files, folder: Path, check: Callable[[], None]) -> None:
     """Write all files into an empty folder, made where it is missing. `check` is asked before every file."""
     folder.mkdir(parents=True, exist_ok=True)
-    for parent in sorted({parent for path in tree for parent in path.parents}):
+    for parent in sorted({parent for path in files for parent in path.parents}):
         (folder / parent).mkdir()
-    for path, blob in tree.items():
+    for path, blob in files.items():
         check()
         mode = 0o777 if blob.executable else 0o666  # the system takes the umask off
         file = os.open(folder / path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -51,10 +53,10 @@ def flush(folder: Path) -> None:
     To flush each takes ten times as long as to write them. So the write-out of all is started, and one flush
     waits for the disk's journal, which waits for them. Without this, what survives is a set of empty files.
     """
-    files = [Path(parent) / name for parent, _, names in os.walk(folder, onerror=_raise) for name in names]
-    for file in files:
-        _open_and(_start_write_out, file)
-    _open_and(os.fsync, files[-1])
+    paths = [Path(parent) / name for parent, _, names in os.walk(folder, onerror=_raise) for name in names]
+    for path in paths:
+        _open_and(_start_write_out, path)
+    _open_and(os.fsync, paths[-1])
 
 
 def flush_folder(folder: Path) -> None:

@@ -7,6 +7,8 @@ one folder, since a commit costs more with a folder for every two files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.lock import LOCK, encode, lock_of
 
@@ -22,10 +24,11 @@ def base_path(sha256: str) -> RelPath:
     return RelPath(f"{BASE}/{sha256}")
 
 
-def recorded(tree: Tree, tool_version: str) -> Tree:
+def recorded(tree: Tree, tool_version: str) -> Mapping[RelPath, FileBlob]:
     """The tree with its lock and base. Raises ValueError where it has a file of theirs, or of git's."""
     for path in tree:
-        if path in (LOCK, ATTRIBUTES) or path.startswith(f"{BASE}/") or ".git" in path.folded.split("/"):
+        name = path.folded
+        if name in (LOCK, ATTRIBUTES) or name.startswith(f"{BASE}/") or ".git" in name.split("/"):
             raise ValueError(f"a project cannot bring its own {path}")
     base = {
         base_path(blob.sha256): FileBlob(blob.content)
@@ -33,7 +36,7 @@ def recorded(tree: Tree, tool_version: str) -> Tree:
         if not blob.seeded and is_text(blob.content)
     }
     lock = FileBlob(encode(lock_of(tree, tool_version)))
-    return Tree({**tree, **base, LOCK: lock, ATTRIBUTES: FileBlob(_ATTRIBUTES_TEXT)})
+    return {**tree, **base, LOCK: lock, ATTRIBUTES: FileBlob(_ATTRIBUTES_TEXT)}
 
 
 def is_text(content: bytes) -> bool:

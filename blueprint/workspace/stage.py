@@ -71,9 +71,9 @@ def leftovers(stage: Path) -> list[RelPath]:
 
 
 def _has_hash(file: Path, sha256: str) -> bool:
-    return (
-        file.is_file() and not file.is_symlink() and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
-    )
+    # A link on the way could lead out of the folder.
+    is_here = os.path.realpath(file) == str(file) and file.is_file()
+    return is_here and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
 
 
 def _clear(stage: Path) -> None:
@@ -118,7 +118,8 @@ def _lock(marker: int, stage: Path) -> None:
     try:
         fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise _busy(stage) from None
+        pid = os.read(marker, 32).split()
+        raise _busy(stage, f" (pid {int(pid[0])})" if pid else "") from None
     except OSError as error:
         # A disk without locks: there, of two runs at once the later takes the earlier one's stage for dead.
         if error.errno not in (errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL):
@@ -140,6 +141,6 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _busy(stage: Path) -> MachineError:
+def _busy(stage: Path, who: str = "") -> MachineError:
     hint = "wait for it to end, then try again"
-    return MachineError(Problem("busy", "another blueprint is at work here", hint, str(stage.parent)))
+    return MachineError(Problem("busy", f"another blueprint is at work here{who}", hint, str(stage.parent)))

@@ -16,7 +16,7 @@ from pathlib import Path
 from blueprint.errors import BlueprintError
 from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.interrupts import Interrupted
-from tests.reliability.faults import STRIKES, Counter, install
+from tests.reliability.faults import STRIKES, Counter, install, skip_waiting_for_the_disk
 from tests.unit.workspace.sample import create, snapshot
 
 STAGE = ".blueprint-stage"
@@ -30,8 +30,8 @@ SMALL = Tree(
 class Outcome:
     """What a struck run said, what it left, and what a second, undisturbed run made of that.
 
-    Said is `created`, the code of an error, `undone` or `finished` for an interruption that tells, `interrupted`
-    for one that does not, or `killed`. The folder is as `before`, `complete`, or something in `between`.
+    Said is `created`, the code of an error, `undone` or `finished` for an interruption that tells,
+    `interrupted` for one that does not, or `killed`. The folder is as `before`, `complete`, or in `between`.
     """
 
     operation: int
@@ -129,5 +129,6 @@ def said(run: Callable[[], object]) -> str:
 
 if __name__ == "__main__":
     kind, strike, folder, *flags = sys.argv[1:]
+    skip_waiting_for_the_disk()
     found = outcomes(kind, strike, Path(folder), lasting="lasting" in flags, git="git" in flags)
     json.dump([asdict(outcome) for outcome in found], sys.stdout)

@@ -37,6 +37,11 @@ def find_the_port_taken_once() -> None:
         sys.exit("OSError: [Errno 98] error while attempting to bind: Address already in use")
 
 
+def say_goodbye(*_: object) -> None:
+    os.write(1, b"goodbye\n")
+    os._exit(0)
+
+
 def fail() -> None:
     for number in range(30):
         os.write(1, f"line {number}\n".encode())
@@ -56,6 +61,8 @@ def main(port: int, habits: frozenset[str]) -> None:
         find_the_port_taken_once()
     if "ignores-sigterm" in habits:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if "says-goodbye" in habits:
+        signal.signal(signal.SIGTERM, say_goodbye)
     if "has-child" in habits:
         have_a_child()
     if "has-stubborn-child" in habits:

@@ -114,7 +114,8 @@ class Run:
 
     def get(self, name: str, path: str = "/") -> str:
         with urllib.request.urlopen(f"{self.services[name]['url']}{path}", timeout=5) as response:
-            return response.read().decode()
+            body: bytes = response.read()
+            return body.decode()
 
     def is_up(self, name: str) -> bool:
         try:

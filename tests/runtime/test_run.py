@@ -34,6 +34,14 @@ def test_a_signal_stops_all_and_is_the_exit_code(project: Project, number: int, 
     assert not project.processes()
 
 
+def test_the_entry_is_stopped_before_what_is_behind_it(project: Project) -> None:
+    project.describe({"orders": ["says-goodbye"], "gateway": ["says-goodbye"]}, entry="gateway")
+    run = project.start()
+    run.end(signal.SIGTERM)
+    said = [line.split()[0] for line in run.logged().splitlines() if line.endswith("goodbye")]
+    assert said == ["gateway", "orders"]
+
+
 def test_people_read_the_urls_on_stdout(project: Project) -> None:
     project.describe({"gateway": [], "orders": []}, smoke=["{python}", "-c", "pass"])
     done = project.run("--smoke")

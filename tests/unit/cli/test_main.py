@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -169,7 +170,7 @@ def test_nothing_asked_is_an_error_for_programs(capsys: pytest.CaptureFixture[st
     assert answer(capsys)["status"] == "error"
 
 
-def blueprint(script: str, **options: object) -> subprocess.Popen[bytes]:
+def blueprint(script: str, stdout: int) -> subprocess.Popen[bytes]:
     """A new process with a command `go` whose body is the script."""
     program = (
         "import os, signal, sys, typer\n"
@@ -184,7 +185,10 @@ def blueprint(script: str, **options: object) -> subprocess.Popen[bytes]:
     package = Path(main.__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": str(package)}
     return subprocess.Popen(
-        [sys.executable, "-c", program, "go", "--json"], env=environment, stderr=subprocess.PIPE, **options
+        [sys.executable, "-c", program, "go", "--json"],
+        env=environment,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -196,6 +200,13 @@ def test_a_signal_is_answered_with_its_exit_code(number: int, code: int) -> None
     out, err = process.communicate(timeout=20)
     assert process.returncode == json.loads(out)["exit_code"] == code
     assert err == b""
+
+
+def test_closed_streams_are_no_error() -> None:
+    package = Path(main.__file__).parents[2]
+    command = f"exec {shlex.quote(sys.executable)} -m blueprint --version <&- >&- 2>&-"
+    environment = {**os.environ, "PYTHONPATH": str(package)}
+    assert subprocess.run(["sh", "-c", command], env=environment, check=False).returncode == 0
 
 
 def test_a_reader_that_has_gone_is_no_error() -> None:

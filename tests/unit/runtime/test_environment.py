@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from blueprint.errors import MachineError
-from blueprint.runtime import tools
 from blueprint.runtime.description import Environment
 from blueprint.runtime.environment import prepare_environment, process_variables
 
@@ -82,7 +81,7 @@ def test_missing_requirements_are_named(tmp_path: Path) -> None:
 
 
 def test_missing_uv_is_said_with_the_way_to_get_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tools.shutil, "which", lambda *_args, **_options: None)
+    monkeypatch.setattr("shutil.which", lambda *_args, **_options: None)
     with pytest.raises(MachineError) as caught:
         prepared(project)
     assert caught.value.problems[0].hint == 'pip install "backend-blueprint[local]"'

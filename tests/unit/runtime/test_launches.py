@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from blueprint.errors import MachineError
-from blueprint.runtime import tools
 from blueprint.runtime.description import Description, Program
 from blueprint.runtime.launches import wire
 
@@ -50,7 +49,7 @@ def test_ports_are_different_and_below_those_of_outgoing_connections() -> None:
 
 
 def test_a_missing_tool_is_said_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tools.shutil, "which", lambda *_args, **_options: None)
+    monkeypatch.setattr("shutil.which", lambda *_args, **_options: None)
     with pytest.raises(MachineError) as caught:
         wire(described(Program("gateway", ("{caddy}",), "/", {})), Path("/p"), "py", {})
     assert caught.value.problems[0].message == "caddy is not installed"

@@ -24,7 +24,7 @@ def create(path: Path, git: bool = False, tree: Tree = SAMPLE) -> Created:
 
 
 def snapshot(folder: Path, *, without: tuple[str, ...] = ()) -> dict[str, tuple[int, bytes | None]]:
-    """Path to mode and bytes, None for a folder; without what is in something that ends on one of `without`."""
+    """Path to mode and bytes, None for a folder; without anything that has one of these endings."""
     return {
         str(entry.relative_to(folder)): (entry.stat().st_mode, None if entry.is_dir() else entry.read_bytes())
         for entry in sorted(folder.rglob("*"))

@@ -56,6 +56,8 @@ def test_the_users_git_settings_do_not_break_it(tmp_path: Path, settings: Path) 
         (trap / "hooks" / hook).write_text(f"#!/bin/sh\ntouch {trap}/ran\nexit 1\n")
         (trap / "hooks" / hook).chmod(0o755)
     (trap / "ignore").write_text("*\n")
+    (trap / "info").mkdir()
+    (trap / "info" / "exclude").write_text("README.md\n")
     settings.write_text(
         f"[init]\n templateDir = {trap}\n defaultBranch = trunk\n[core]\n hooksPath = {trap}/hooks\n"
         f" excludesFile = {trap}/ignore\n autocrlf = true\n safecrlf = true\n fsmonitor = true\n"
@@ -65,6 +67,7 @@ def test_the_users_git_settings_do_not_break_it(tmp_path: Path, settings: Path) 
     assert create(tmp_path / "shop", git=True).git
     assert not (trap / "ran").exists()
     assert ask(tmp_path / "shop", "branch", "--show-current") == "main"
+    assert "README.md" in ask(tmp_path / "shop", "ls-files").splitlines()
 
 
 def test_variables_of_another_repository_do_not_mislead_it(

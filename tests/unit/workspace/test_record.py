@@ -40,7 +40,7 @@ def test_the_project_itself_is_unchanged() -> None:
 def test_equal_trees_are_recorded_equally() -> None:
     backwards = Tree({path: SAMPLE[path] for path in reversed(list(SAMPLE))})
 
-    assert dict(recorded(backwards, "1")) == dict(recorded(SAMPLE, "1"))
+    assert recorded(backwards, "1") == recorded(SAMPLE, "1")
 
 
 def test_the_base_is_safe_from_line_end_conversion() -> None:
@@ -48,7 +48,15 @@ def test_the_base_is_safe_from_line_end_conversion() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [LOCK, ATTRIBUTES, ".blueprint/base/x", ".git/hooks/pre-commit", "sub/.GIT/config"]
+    "path",
+    [
+        LOCK,
+        ATTRIBUTES,
+        ".Blueprint/lock.json",
+        ".blueprint/base/x",
+        ".git/hooks/pre-commit",
+        "sub/.GIT/config",
+    ],
 )
 def test_a_tree_cannot_bring_records_or_a_repository(path: str) -> None:
     with pytest.raises(ValueError, match="its own"):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,9 @@ def test_two_runs_cannot_share_a_stage(tmp_path: Path) -> None:
     ):
         pass
 
-    assert error.value.problems[0].code == "busy"
+    (problem,) = error.value.problems
+    assert (problem.code, problem.path) == ("busy", str(tmp_path))
+    assert problem.message.endswith(f"(pid {os.getpid()})")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -142,6 +145,37 @@ def leave_half_moved(folder: Path) -> None:
         root = folder if path.startswith(("README", "bin/")) else stage / "tree"
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(blob.content)
+
+
+def test_half_moved_files_are_not_looked_for_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    leave_half_moved(tmp_path / "shop")
+    (tmp_path / "shop" / "bin").rename(tmp_path / "elsewhere")
+    (tmp_path / "shop" / "bin").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(ConflictError):
+        create(tmp_path / "shop")
+
+    assert (tmp_path / "elsewhere" / "start").exists()
+
+
+def test_a_stage_that_its_owner_removes_at_this_moment_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = stage_of(tmp_path / "shop")
+    lock = fcntl.flock
+
+    def remove_first(file: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        (stage / MARKER).unlink()
+        stage.rmdir()
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", remove_first)
+
+    with open_stage(stage) as inside:
+        assert inside.exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_disk_without_locks_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

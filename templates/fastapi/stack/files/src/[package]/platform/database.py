@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Protocol
 
 Row = Mapping[str, Any]
@@ -42,9 +43,9 @@ class Database(Reader, Protocol):
 
 
 def forbid_in_transaction() -> None:
-    """Called first by everything that waits for the outside world: a lock must not wait with it."""
+    """Called first by everything that waits, for the outside or for a lock: an open transaction must not wait with it."""
     if transaction_is_open.get():
-        raise RuntimeError("a call to the outside inside a database transaction")
+        raise AssertionError("a call to the outside, or another transaction, inside a database transaction")
 
 
 async def migrate(database: Database, packages: Iterable[str]) -> None:
@@ -53,10 +54,15 @@ async def migrate(database: Database, packages: Iterable[str]) -> None:
         await tx.execute("CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY)")
         applied = {row["name"] for row in await tx.all("SELECT name FROM schema_migrations")}
         for package in packages:
-            folder = files(package) / "migrations"
-            for file in sorted(folder.iterdir(), key=lambda file: file.name):
+            for file in _migrations_of(package):
                 name = f"{package}/{file.name}"
-                if file.name.endswith(".sql") and name not in applied:
+                if name not in applied:
                     for statement in file.read_text().split(";\n"):
                         await tx.execute(statement)
                     await tx.execute("INSERT INTO schema_migrations VALUES (:name)", name=name)
+
+
+def _migrations_of(package: str) -> list[Traversable]:
+    folder = files(package) / "migrations"
+    found = list(folder.iterdir()) if folder.is_dir() else []
+    return sorted((file for file in found if file.name.endswith(".sql")), key=lambda file: file.name)

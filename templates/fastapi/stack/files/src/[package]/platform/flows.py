@@ -51,9 +51,19 @@ class Flows:
         """The name under which others hear of it: the one that was published, or its own."""
         return self.published.get(occurrence, occurrence)
 
-    def undone_by(self, action: str) -> str | None:
-        """The action that this one undoes."""
-        return next((step.do for workflow in self.workflows for step in workflow.steps if step.undo == action), None)
+    def undone_by(self, action: str, scope: str) -> str | None:
+        """The action that this one undoes in the workflow with this scope."""
+        workflows = (workflow for workflow in self.workflows if workflow.name == scope.partition("/")[0])
+        return next((step.do for workflow in workflows for step in workflow.steps if step.undo == action), None)
+
+    def is_last_resort(self, action: str, workflow: str) -> bool:
+        return any(known.name == workflow and known.failure == action for known in self.workflows)
+
+    def listeners(self) -> list[str]:
+        """The services that are set off by something, in a workflow or by an event."""
+        actions = {action for workflow in self.workflows for _, action in workflow.transitions()}
+        actions.update(name for names in self.reactions.values() for name in names)
+        return sorted({action.partition(".")[0] for action in actions})
 
     def reactions_to(self, occurrence: str) -> tuple[str, ...]:
         return self.reactions.get(self.event_of(occurrence), ())

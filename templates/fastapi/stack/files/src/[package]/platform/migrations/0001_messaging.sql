@@ -2,8 +2,10 @@ CREATE TABLE action_outcomes (
   scope TEXT NOT NULL,
   action TEXT NOT NULL,
   outcome TEXT NOT NULL,
+  added REAL NOT NULL,
   PRIMARY KEY (scope, action)
 );
+CREATE INDEX action_outcomes_added ON action_outcomes (added);
 CREATE TABLE idempotency_keys (
   owner TEXT NOT NULL,
   route TEXT NOT NULL,

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from blueprint.catalog.faults import PackError
+from blueprint.errors import MachineError
+from blueprint.render import python_code
+from blueprint.tree import RelPath
+from tests.unit.catalog.toys import SPEC
+from tests.unit.render.support import rendered, text
+
+UGLY = "from web_shop import b\nimport os, sys\nfrom fastapi import a\nx = [ os,a,b,sys ]\n"
+PRETTY = "import os\nimport sys\n\nfrom fastapi import a\n\nfrom web_shop import b\n\nx = [os, a, b, sys]\n"
+
+
+def test_python_is_sorted_and_formatted_with_the_project_as_first_party(tmp_path: Path) -> None:
+    tree = rendered(tmp_path, stack={"files/a.py.j2": UGLY, "seed/b.py": UGLY})
+
+    assert [text(tree, path) for path in ("a.py", "b.py")] == [PRETTY, PRETTY]
+
+
+def test_an_import_that_nobody_needs_is_dropped(tmp_path: Path) -> None:
+    tree = rendered(tmp_path, stack={"files/a.py.j2": "import os\nimport sys\n\nprint(sys)\n"})
+
+    assert text(tree, "a.py") == "import sys\n\nprint(sys)\n"
+
+
+def test_what_is_formatted_already_stays_as_it_is(tmp_path: Path) -> None:
+    assert text(rendered(tmp_path, stack={"seed/b.py": PRETTY}), "b.py") == PRETTY
+
+
+def test_folders_that_ruff_passes_by_are_formatted_too(tmp_path: Path) -> None:
+    files = {f"files/{folder}/a.py": UGLY for folder in ("build", "dist", "venv", ".hidden", "node_modules")}
+
+    tree = rendered(tmp_path, stack=files | {"files/.gitignore": "*\n"})
+
+    assert {text(tree, path.removeprefix("files/")) for path in files} == {PRETTY}
+
+
+def test_settings_of_the_user_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ruff.toml").write_text("line-length = 20\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RUFF_CONFIG", str(tmp_path / "ruff.toml"))
+    monkeypatch.setenv("RUFF_OUTPUT_FORMAT", "nonsense")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    assert text(rendered(tmp_path, stack={"files/a.py": UGLY}), "a.py") == PRETTY
+
+
+def test_what_is_not_python_names_the_template_and_the_line(tmp_path: Path) -> None:
+    with pytest.raises(
+        PackError, match=r"stack/toy/files/\[service\]/a\.py\.j2 gives is not Python"
+    ) as raised:
+        rendered(tmp_path, stack={"files/[service]/a.py.j2": "x = 1\nx = = {{ service.name.snake }}\n"})
+
+    problem = raised.value.problems[0]
+    assert problem.path in ("products/a.py", "order_items/a.py")
+    assert problem.line == 2
+
+
+def test_nothing_is_left_of_the_folder_that_ruff_worked_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+    with pytest.raises(PackError):
+        rendered(tmp_path, SPEC, stack={"files/a.py": "x ="})
+
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_disk_that_takes_no_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+
+    with pytest.raises(MachineError, match="no temporary files can be written: No space left on device"):
+        python_code.formatted({RelPath("a.py"): b""}, "shop")
+
+
+def test_a_missing_ruff_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("ruff.find_ruff_bin", missing)
+
+    with pytest.raises(MachineError, match="ruff is not installed"):
+        python_code.formatted({RelPath("a.py"): b""}, "shop")

@@ -8,10 +8,13 @@
      └─ SystemFailed      6   a started system did not come up, or did not do what it should
 
 An error holds one or more `Problem`s: all that is wrong is said at once.
+
+`Interrupted` is none of these: somebody wished it.
 """
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -78,3 +81,15 @@ class SystemFailed(BlueprintError):
     """A started system failed."""
 
     exit_code = 6
+
+
+class Interrupted(BaseException):
+    """A signal asked to stop. `finished` tells whether the work was complete by then, or else undone.
+
+    Not a KeyboardInterrupt, since that one leaves an event loop before its tasks have cleaned up.
+    """
+
+    def __init__(self, signum: int, finished: bool = False) -> None:
+        self.signum = signum
+        self.finished = finished
+        super().__init__(f"stopped by {signal.Signals(signum).name}")

@@ -62,7 +62,7 @@ class FileBlob:
 class Tree(Mapping[RelPath, FileBlob]):
     """A whole project in memory, ordered by path.
 
-    Raises ValueError where two paths would be one file on a case-insensitive disk, or a file would be a folder.
+    Raises ValueError where two paths would be one file on some disks, or a file would be a folder.
     """
 
     def __init__(self, files: Mapping[RelPath, FileBlob]) -> None:

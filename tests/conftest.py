@@ -1,19 +1,24 @@
-"""Options and fixtures for the tests that need a running project."""
+"""Options, fixtures for the tests that need a running project, and what holds in CI."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
+collect_ignore = ["goldens"]
 NOT_COPIED = shutil.ignore_patterns("var", ".venv", ".git", "__pycache__", ".*_cache")
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,6 +30,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="check a copy of this project in place of freshly generated ones (repeatable)",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return failed_if_skipped((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return failed_if_skipped((yield))
+
+
+def failed_if_skipped(report: Report) -> Report:
+    """In CI a skip is a failure: what was not seen to work is not known to work."""
+    if report.skipped and os.environ.get("CI"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else "it is expected to fail"
+        report.outcome, report.longrepr = "failed", f"does not count in CI: {reason}"
+    return report
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

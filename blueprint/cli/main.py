@@ -17,9 +17,9 @@ from blueprint.cli.commands.new import new as new_command
 from blueprint.cli.commands.run import run as run_command
 from blueprint.cli.console import Terminal
 from blueprint.cli.flags import HELP, Flags, take_flags
-from blueprint.errors import BlueprintError, Problem, UsageError
+from blueprint.errors import BlueprintError, Interrupted, Problem, UsageError
 from blueprint.report.result import Result
-from blueprint.runtime.interruption import Interrupted, raise_on_stop_signals
+from blueprint.runtime.interruption import raise_on_stop_signals
 
 _EPIPE_EXIT = 141
 _OUR_BUG_EXIT = 70
@@ -85,9 +85,12 @@ def _run(flags: Flags) -> int:
     except typer.TyperException as error:
         problem = _usage_problem(error.format_message(), _command_name(flags))
         result = _failed(flags, UsageError.exit_code, (problem,))
-    except (Interrupted, KeyboardInterrupt) as stop:
-        signum: int = getattr(stop, "signum", signal.SIGINT)
-        result = Result(_command_name(flags), "interrupted", 128 + signum)
+    except Interrupted as stop:
+        if stop.finished:
+            terminal.note(f"{stop}, but all was done by then")
+        result = Result(_command_name(flags), "interrupted", 128 + stop.signum)
+    except KeyboardInterrupt:
+        result = Result(_command_name(flags), "interrupted", 128 + signal.SIGINT)
     except BrokenPipeError:
         raise
     except Exception as error:  # the last boundary: whatever it is, it is our bug and is kept for the report

@@ -7,18 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from blueprint.errors import Interrupted
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Interrupted(BaseException):
-    """Someone asked this command to stop.
-
-    Not a KeyboardInterrupt, since that one leaves an event loop before its tasks have cleaned up.
-    """
-
-    def __init__(self, signum: int) -> None:
-        self.signum = signum
-        super().__init__(f"stopped by {signal.Signals(signum).name}")
 
 
 def _raise(signum: int, _frame: FrameType | None) -> None:

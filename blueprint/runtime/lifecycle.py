@@ -8,9 +8,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TypeVar
 
-from blueprint.errors import Problem, SystemFailed
+from blueprint.errors import Interrupted, Problem, SystemFailed
 from blueprint.runtime.guard import Guard
-from blueprint.runtime.interruption import Interrupted, wished_signals
+from blueprint.runtime.interruption import wished_signals
 from blueprint.runtime.launches import Wiring
 from blueprint.runtime.logs import Logs
 from blueprint.runtime.supervisor import StartFailed, Supervisor, describe_exit

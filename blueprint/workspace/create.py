@@ -43,9 +43,7 @@ def create_project(tree: Tree, destination: Destination, tool_version: str, git:
         with open_stage(destination.stage) as inside:
             folder = inside / destination.path.relative_to(destination.anchor)
             write_files(project, folder, interrupts.check)
-            interrupts.check()
             committed = git and _commit(folder, destination)
-            interrupts.check()
             flush(inside)
             refuse_obstacles(destination)
             place(inside, destination.anchor, interrupts.check)

@@ -7,17 +7,10 @@ import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
+from blueprint.errors import Interrupted
+
 _Handler = Callable[[int, FrameType | None], object] | int | None
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Interrupted(KeyboardInterrupt):
-    """A signal asked to stop. `finished` tells whether the work was complete by then, or else undone."""
-
-    def __init__(self, signum: int, finished: bool) -> None:
-        super().__init__(f"interrupted by {signal.Signals(signum).name}")
-        self.signum = signum
-        self.finished = finished
 
 
 class Interrupts:
@@ -34,7 +27,7 @@ class Interrupts:
     def check(self) -> None:
         """Raise Interrupted if a signal has come."""
         if self._noted is not None:
-            raise Interrupted(self._noted, finished=False)
+            raise Interrupted(self._noted)
 
     def __enter__(self) -> Interrupts:
         if threading.current_thread() is threading.main_thread():
@@ -55,5 +48,5 @@ class Interrupts:
 
     def _note(self, signum: int, _frame: FrameType | None) -> None:
         if self._noted is not None:
-            raise Interrupted(signum, finished=False)
+            raise Interrupted(signum)
         self._noted = signum

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from blueprint.errors import BlueprintError
 from blueprint.tree import FileBlob, RelPath, Tree
-from blueprint.workspace.interrupts import Interrupted
+from blueprint.errors import Interrupted
 from tests.reliability.faults import STRIKES, Counter, install, skip_waiting_for_the_disk
 from tests.unit.workspace.sample import create, snapshot
 

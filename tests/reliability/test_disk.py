@@ -11,22 +11,32 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
-CREATE = """
+ASK_AND_CREATE = """
 import os, sys
 from pathlib import Path
 from tests.reliability.crash import said
+from blueprint.workspace.destination import check_destination
 from tests.unit.workspace.sample import create
 if os.geteuid() == 0 and sys.argv[2] == "as-nobody":
     os.setgid(65534)
     os.setuid(65534)
+print(said(lambda: check_destination(Path(sys.argv[1]))))
 print(said(lambda: create(Path(sys.argv[1]))))
 """
 
 
-def said(path: Path, *, as_nobody: bool = False, within: tuple[str, ...] = ()) -> str:
-    command = [*within, sys.executable, "-c", CREATE, str(path), "as-nobody" if as_nobody else "as-we-are"]
+def said(path: Path, *, as_nobody: bool = False, within: tuple[str, ...] = ()) -> list[str]:
+    """What asking for the destination said, and then what creating a project there said."""
+    command = [
+        *within,
+        sys.executable,
+        "-c",
+        ASK_AND_CREATE,
+        str(path),
+        "as-nobody" if as_nobody else "as-we-are",
+    ]
     result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return result.stdout.strip()
+    return result.stdout.split()
 
 
 @pytest.fixture
@@ -41,7 +51,7 @@ def open_path(tmp_path: Path) -> Path:
 def test_a_folder_of_somebody_else_is_refused(open_path: Path) -> None:
     open_path.chmod(0o555)
 
-    assert said(open_path / "shop", as_nobody=True) == "no-permission"
+    assert said(open_path / "shop", as_nobody=True) == ["no-permission", "no-permission"]
     assert list(open_path.iterdir()) == []
 
 
@@ -51,7 +61,7 @@ def test_an_own_empty_folder_in_a_folder_of_somebody_else_will_do(open_path: Pat
         os.chown(open_path / "shop", NOBODY, NOBODY)
     open_path.chmod(0o555)
 
-    assert said(open_path / "shop", as_nobody=True) == "created"
+    assert said(open_path / "shop", as_nobody=True)[-1] == "created"
 
 
 def test_a_disk_that_fills_up_half_way_is_left_as_it_was(tmp_path: Path) -> None:
@@ -64,6 +74,6 @@ def test_a_disk_that_fills_up_half_way_is_left_as_it_was(tmp_path: Path) -> None
         pytest.skip("no small disk can be mounted here; test_crash.py strikes with ENOSPC at every operation")
     script = f'{mount} && cd "{ROOT}" && "$@"; ls -A "{disk}" | wc -l'
 
-    lines = said(disk / "shop", within=(*within, script, "sh")).split()
+    *_, created, files_left = said(disk / "shop", within=(*within, script, "sh"))
 
-    assert lines == ["disk-full", "0"]
+    assert (created, files_left) == ("disk-full", "0")

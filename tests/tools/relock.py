@@ -1,7 +1,7 @@
 """Resolve what the packs of a stack depend on, together, and write each pack's share of the lock.
 
-`python -m tests.tools.relock` after a dependency in a `data/pyproject.toml.yaml` has changed. Every pack gets the
-same block for a package (version, marker, hashes), so that shares can be put together by name.
+`python -m tests.tools.relock` after a dependency in a `data/pyproject.toml.yaml` has changed. Every pack gets
+the same block for a package (version, marker, hashes), so that shares can be put together by name.
 """
 
 import re
@@ -18,9 +18,20 @@ BLOCK = re.compile(r"^([A-Za-z0-9._-]+)==.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE |
 
 def compile_lock(requirements: list[str]) -> str:
     """A hashed lock of everything that the requirements need on Python 3.11 to 3.14."""
-    command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command = [
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+    ]
     command += ["--no-annotate", "--no-header", "--no-emit-index-url", "-"]
-    answer = subprocess.run(command, input="\n".join(requirements), capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        command, input="\n".join(requirements), capture_output=True, text=True, check=True
+    )
     return answer.stdout
 
 

@@ -5,7 +5,8 @@ import threading
 
 import pytest
 
-from blueprint.workspace.interrupts import Interrupted, Interrupts
+from blueprint.errors import Interrupted
+from blueprint.workspace.interrupts import Interrupts
 
 SIGNALS = pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import Depends, HTTPException, Query
 from pydantic import BaseModel
 
-
 T = TypeVar("T")
 
 

@@ -1,0 +1,1 @@
+"""Depot: trips, drivers, vehicles, pricing, messages."""

@@ -1,0 +1,23 @@
+"""All of depot in one process: `uvicorn --factory depot.entrypoints.depot:create_app`"""
+
+from fastapi import FastAPI
+
+from depot import drivers, messages, pricing, trips, vehicles
+from depot.flows import FLOWS
+from depot.platform import telemetry
+from depot.platform.adapters.databases import open_database
+from depot.platform.orchestration import Orchestrator
+from depot.platform.service import actions_of
+from depot.platform.settings import Settings
+from depot.platform.web import Process, create_web_app
+
+SERVICES = (trips.service, drivers.service, vehicles.service, pricing.service, messages.service)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings()
+    telemetry.configure_logging("depot")
+    database = open_database(settings.database_url)
+    orchestrator = Orchestrator(database, FLOWS, actions_of(SERVICES))
+    process = Process("depot", SERVICES, database, orchestrator, orchestrator.tasks, settings.operator_token)
+    return create_web_app(process)

@@ -1,0 +1,12 @@
+"""Prints new secrets for a .env file: `python -m depot.entrypoints.secrets > .env`."""
+
+import secrets
+
+
+def new_secrets() -> list[str]:
+    """Lines of a .env file."""
+    return [f"OPERATOR_TOKEN={secrets.token_urlsafe(32)}"]
+
+
+if __name__ == "__main__":
+    print("\n".join(new_secrets()))

@@ -1,0 +1,17 @@
+"""What happens when, between the services. Follows blueprint.yaml."""
+
+from depot.platform.flows import Flows, Step, Workflow
+
+PLAN_TRIP = Workflow(
+    name="plan_trip",
+    starts="trips.created",
+    steps=(Step("vehicles.assign", undo="vehicles.free_up"), Step("pricing.quote", undo="pricing.withdraw")),
+    success="trips.confirm",
+    failure="trips.cancel",
+)
+
+FLOWS = Flows(
+    workflows=(PLAN_TRIP,),
+    published={"trips.created": "trip.planned", "trips.confirm": "trip.confirmed"},
+    reactions={"trip.confirmed": ("messages.announce",), "trip.planned": ("messages.note",)},
+)

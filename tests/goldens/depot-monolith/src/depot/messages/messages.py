@@ -1,0 +1,32 @@
+"""What messages are asked, and what they tell others. Follows blueprint.yaml."""
+
+from pydantic import BaseModel
+
+from depot.messages.types import Place, Stop
+from depot.platform.values import Boolean, Integer, Money, Text, Time
+
+
+class Announce(BaseModel):
+    trip_id: Text
+    code: Text
+    driver: Text
+    start: Place
+    stops: list[Stop]
+    distance: Integer | None = None
+    express: Boolean
+    leaves: Time
+    plate: Text
+    price: Money
+
+
+class Note(BaseModel):
+    trip_id: Text
+    code: Text
+    driver: Text
+    start: Place
+    stops: list[Stop]
+    distance: Integer | None = None
+    express: Boolean
+    leaves: Time
+    status: Text
+    price: Money | None = None

@@ -1,0 +1,16 @@
+"""What messages do when something happened elsewhere."""
+
+from depot.messages.messages import Announce, Note
+from depot.messages.resource import Message, messages
+from depot.platform.actions import action
+from depot.platform.database import Tx
+
+
+@action
+async def announce(tx: Tx, command: Announce) -> None:
+    await messages.insert(tx, Message(trip_id=command.trip_id, driver=command.driver))
+
+
+@action
+async def note(tx: Tx, command: Note) -> None:
+    await messages.insert(tx, Message(trip_id=command.trip_id, driver=command.driver))

@@ -1,0 +1,20 @@
+"""What a service is, whichever process it runs in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter
+
+from depot.platform.actions import Action
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    package: str
+    router: APIRouter = field(default_factory=APIRouter)
+    actions: tuple[Action, ...] = ()
+
+
+def actions_of(services: Iterable[Service]) -> dict[str, Action]:
+    return {action.name: action for service in services for action in service.actions}

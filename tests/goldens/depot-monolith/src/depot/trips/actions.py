@@ -1,0 +1,16 @@
+"""What trips can be asked to do."""
+
+from depot.platform.actions import action
+from depot.platform.database import Tx
+from depot.trips.messages import Cancel, Confirm
+from depot.trips.resource import trips
+
+
+@action
+async def confirm(tx: Tx, command: Confirm) -> None:
+    await trips.update(tx, command.trip_id, status="confirmed", price=command.price)
+
+
+@action
+async def cancel(tx: Tx, command: Cancel) -> None:
+    await trips.update(tx, command.trip_id, status="cancelled")

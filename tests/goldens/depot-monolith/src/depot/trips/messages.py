@@ -1,0 +1,29 @@
+"""What trips are asked, and what they tell others. Follows blueprint.yaml."""
+
+from pydantic import BaseModel
+
+from depot.platform.values import Boolean, Integer, Money, Text, Time
+from depot.trips.types import Place, Stop
+
+
+class TripCreated(BaseModel):
+    trip_id: Text
+    code: Text
+    driver: Text
+    start: Place
+    stops: list[Stop]
+    distance: Integer | None = None
+    express: Boolean
+    leaves: Time
+    status: Text
+    price: Money | None = None
+
+
+class Confirm(BaseModel):
+    trip_id: Text
+    price: Money
+
+
+class Cancel(BaseModel):
+    trip_id: Text
+    reason: Text

@@ -1,0 +1,18 @@
+"""Values that trips are described with. Follows blueprint.yaml."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from depot.platform.values import Integer, Text, Time
+
+
+class Place(BaseModel):
+    street: Text
+    number: Annotated[Integer, Field(ge=1)]
+
+
+class Stop(BaseModel):
+    at: Place
+    when: Time
+    note: Text | None = None

@@ -1,0 +1,18 @@
+"""The whole system in this process, behind one base URL."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from httpx import ASGITransport, AsyncClient
+
+from depot.entrypoints.depot import create_app
+from depot.platform.settings import Settings
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[AsyncClient]:
+    app = create_app(Settings(database_url=f"sqlite:///{folder}/depot.db", operator_token="operator of the tests"))
+    client = AsyncClient(transport=ASGITransport(app), base_url="http://test")
+    async with app.router.lifespan_context(app), client:
+        yield client

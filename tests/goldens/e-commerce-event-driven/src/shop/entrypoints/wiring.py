@@ -1,0 +1,34 @@
+"""How a service becomes a process of its own, which hears of the others by events."""
+
+from fastapi import FastAPI
+
+from shop.flows import FLOWS
+from shop.platform import telemetry
+from shop.platform.adapters.brokers import open_broker
+from shop.platform.adapters.databases import open_database
+from shop.platform.choreography import Choreography, Subscription
+from shop.platform.outbox import Outbox
+from shop.platform.service import Service, actions_of
+from shop.platform.settings import Settings
+from shop.platform.web import Process, create_web_app
+
+
+def create_service_app(service: Service, settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings()
+    telemetry.configure_logging(service.name)
+    database = open_database(settings.database_url)
+    broker = open_broker(settings.broker_url, FLOWS.listeners())
+    outbox = Outbox(database, broker)
+    choreography = Choreography(service.name, database, FLOWS, actions_of([service]), outbox)
+    subscription = Subscription(broker, service.name, choreography)
+    process = Process(
+        service.name,
+        [service],
+        database,
+        choreography,
+        choreography.tasks,
+        settings.operator_token,
+        parts=[outbox],
+        sources=[subscription],
+    )
+    return create_web_app(process)

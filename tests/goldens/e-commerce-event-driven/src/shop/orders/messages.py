@@ -1,0 +1,26 @@
+"""What orders are asked, and what they tell others. Follows blueprint.yaml."""
+
+from pydantic import BaseModel
+
+from shop.orders.types import Line
+from shop.platform.values import Money, Text
+
+
+class OrderCreated(BaseModel):
+    order_id: Text
+    user_id: Text
+    items: list[Line]
+    payment_method: Text
+    status: Text
+    total: Money | None = None
+    reason: Text | None = None
+
+
+class Confirm(BaseModel):
+    order_id: Text
+    total: Money
+
+
+class Cancel(BaseModel):
+    order_id: Text
+    reason: Text

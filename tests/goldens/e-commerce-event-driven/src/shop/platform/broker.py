@@ -1,0 +1,40 @@
+"""The broker port: events by type, in order for each key, at least once to each group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened. `key` is what it happened to; `workflow` is empty outside of one."""
+
+    id: str
+    type: str
+    key: str
+    data: dict[str, Any]
+    time: str
+    workflow: str = ""
+    traceparent: str = ""
+
+
+class Publisher(Protocol):
+    async def publish(self, events: Sequence[Event]) -> None:
+        """Return when all of them are stored; after an exception any of them may be."""
+
+
+class Consumer(Protocol):
+    async def receive(self) -> list[Event]:
+        """Wait for events, and return the next ones."""
+
+    async def acknowledge(self) -> None:
+        """The events received last need not come again."""
+
+    async def close(self) -> None:
+        """Leave the group, so that others take over at once."""
+
+
+class Broker(Publisher, Protocol):
+    def consumer(self, group: str) -> Consumer: ...
+
+    async def close(self) -> None: ...

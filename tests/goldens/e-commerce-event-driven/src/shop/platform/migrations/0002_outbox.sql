@@ -1,0 +1,10 @@
+CREATE TABLE outbox (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  key TEXT NOT NULL,
+  workflow TEXT NOT NULL,
+  data TEXT NOT NULL,
+  traceparent TEXT NOT NULL,
+  time TEXT NOT NULL
+);

@@ -1,0 +1,102 @@
+"""Rows of one table as records, found by id or page by page."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_jsonable_python
+
+from shop.platform.database import Reader, Row, Tx
+from shop.platform.ids import new_id
+from shop.platform.pages import Cursor, Page, encode_cursor
+
+
+class Record(BaseModel):
+    """A stored thing. Times are UTC."""
+
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
+
+    id: str = Field(default_factory=new_id)
+    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Table(Generic[R]):
+    """Lists are kept as JSON text, times as RFC 3339 text."""
+
+    def __init__(self, name: str, record: type[R]) -> None:
+        columns = list(record.model_fields)
+        self.name, self._record = name, record
+        self._decoders = {name: _decoder(field.annotation) for name, field in record.model_fields.items()}
+        self._select = f"SELECT {', '.join(map(_quoted, columns))} FROM {_quoted(name)}"
+        self._insert = (
+            f"INSERT INTO {_quoted(name)} ({', '.join(map(_quoted, columns))}) "
+            f"VALUES ({', '.join(f':{c}' for c in columns)})"
+        )
+
+    async def insert(self, tx: Tx, record: R) -> R:
+        await tx.execute(self._insert, **self._to_row(record.model_dump()))
+        return record
+
+    async def find(self, db: Reader, id: str) -> R | None:
+        row = await db.one(f"{self._select} WHERE id = :id", id=id)
+        return self._to_record(row) if row else None
+
+    async def find_by(self, db: Reader, **equal: str | int) -> list[R]:
+        """All records with these values, oldest first."""
+        rows = await db.all(f"{self._select} WHERE {_conditions(equal)} ORDER BY id", **equal)
+        return [self._to_record(row) for row in rows]
+
+    async def page(self, db: Reader, cursor: Cursor, newest_first: bool = False, **equal: str | int) -> Page[R]:
+        """One page of the records with these values."""
+        sign, direction = ("<", "DESC") if newest_first else (">", "ASC")
+        conditions = [f"id {sign} :_after"] if cursor.after else []
+        where = " AND ".join([*conditions, *([_conditions(equal)] if equal else [])])
+        rows = await db.all(
+            f"{self._select} {'WHERE ' + where if where else ''} ORDER BY id {direction} LIMIT :_limit",
+            _after=cursor.after,
+            _limit=cursor.limit + 1,
+            **equal,
+        )
+        items = [self._to_record(row) for row in rows[: cursor.limit]]
+        return Page(items=items, next_cursor=encode_cursor(items[-1].id) if len(rows) > cursor.limit else None)
+
+    async def update(self, tx: Tx, id: str, **changes: Any) -> bool:
+        """Whether there was such a record."""
+        assignments = ", ".join(f"{_quoted(c)} = :{c}" for c in changes)
+        sql = f"UPDATE {_quoted(self.name)} SET {assignments} WHERE id = :_id"
+        return bool(await tx.execute(sql, _id=id, **self._to_row(changes)))
+
+    async def delete(self, tx: Tx, id: str) -> bool:
+        """Whether there was such a record."""
+        return bool(await tx.execute(f"DELETE FROM {_quoted(self.name)} WHERE id = :id", id=id))
+
+    def _to_row(self, values: dict[str, Any]) -> dict[str, Any]:
+        plain = to_jsonable_python(values)
+        return {c: json.dumps(v) if self._decoders[c] is json.loads and v is not None else v for c, v in plain.items()}
+
+    def _to_record(self, row: Row) -> R:
+        values = {c: v if v is None else self._decoders[c](v) for c, v in row.items()}
+        return self._record.model_validate(values)
+
+
+def _decoder(annotation: Any) -> Callable[[Any], Any]:
+    """How a column comes back: lists and nested values from JSON, booleans from numbers, all else as it is."""
+    for kind in (annotation, *get_args(annotation)):
+        if get_origin(kind) is list or (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            return json.loads
+        if kind is bool:
+            return bool
+    return lambda value: value
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _conditions(equal: dict[str, Any]) -> str:
+    return " AND ".join(f"{_quoted(c)} = :{c}" for c in equal)

@@ -1,0 +1,38 @@
+from collections import Counter
+
+from shop.platform.actions import Refused, action
+from shop.platform.database import Tx
+from shop.products.messages import Release, Reserve, ReserveResult
+from shop.products.resource import products
+from shop.products.types import Line
+
+
+@action
+async def reserve(tx: Tx, command: Reserve) -> ReserveResult:
+    """Take all that is wanted out of stock, or nothing. The price is the one of this moment."""
+    total = 0
+    for product_id, quantity in _quantities(command.items):
+        product = await products.find(tx, product_id)
+        if product is None:
+            raise Refused("unknown_product")
+        taken = "UPDATE products SET stock = stock - :quantity WHERE id = :id AND stock >= :quantity"
+        if not await tx.execute(taken, id=product_id, quantity=quantity):
+            raise Refused("out_of_stock")
+        total += product.price * quantity
+    return ReserveResult(total=total)
+
+
+@action
+async def release(tx: Tx, command: Release) -> None:
+    for product_id, quantity in _quantities(command.items):
+        await tx.execute(
+            "UPDATE products SET stock = stock + :quantity WHERE id = :id", id=product_id, quantity=quantity
+        )
+
+
+def _quantities(items: list[Line]) -> list[tuple[str, int]]:
+    """Lines of one product add up. In a fixed order, so that two orders never wait for each other's rows."""
+    quantities: Counter[str] = Counter()
+    for line in items:
+        quantities[line.product_id] += line.quantity
+    return sorted(quantities.items())

@@ -1,0 +1,1 @@
+"""Shop: users, products, orders, payments."""

@@ -1,0 +1,1 @@
+"""One module for each process that can be started."""

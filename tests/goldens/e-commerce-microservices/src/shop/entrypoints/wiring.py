@@ -1,0 +1,27 @@
+"""How a service becomes a process of its own, which asks the others over HTTP."""
+
+from fastapi import FastAPI
+
+from shop.flows import FLOWS
+from shop.platform import telemetry
+from shop.platform.adapters.databases import open_database
+from shop.platform.adapters.http_calls import HttpCalls
+from shop.platform.discovery import open_discovery
+from shop.platform.orchestration import Orchestrator
+from shop.platform.remote import Calls, RemoteServices, answering_router
+from shop.platform.service import Service, actions_of
+from shop.platform.settings import Settings
+from shop.platform.web import Process, create_web_app
+
+
+def create_service_app(service: Service, settings: Settings | None = None, calls: Calls | None = None) -> FastAPI:
+    settings = settings or Settings()
+    telemetry.configure_logging(service.name)
+    database = open_database(settings.database_url)
+    calls = calls or HttpCalls(open_discovery(settings.discovery_url))
+    actions = actions_of([service])
+    orchestrator = Orchestrator(database, FLOWS, actions, RemoteServices(calls))
+    process = Process(
+        service.name, [service], database, orchestrator, orchestrator.tasks, settings.operator_token, parts=[calls]
+    )
+    return create_web_app(process, [answering_router(actions, FLOWS, orchestrator)])

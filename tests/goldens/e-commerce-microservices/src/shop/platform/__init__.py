@@ -1,0 +1,1 @@
+"""What every service stands on: database, web, actions, events, telemetry."""

@@ -1,0 +1,13 @@
+"""Which database stands behind the port: DATABASE_URL says."""
+
+from pathlib import Path
+
+from shop.platform.adapters.sqlite import SqliteDatabase
+from shop.platform.database import Database
+
+
+def open_database(url: str) -> Database:
+    """`sqlite:///relative/path.db` or `sqlite:////absolute/path.db`"""
+    if url.startswith("sqlite:///"):
+        return SqliteDatabase(Path(url.removeprefix("sqlite:///")))
+    raise ValueError(f"DATABASE_URL is of no known kind: {url.partition(':')[0]}")

@@ -1,0 +1,65 @@
+"""What the tests stand on: services in this process, on databases in a folder that goes away."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from shop.entrypoints.secrets import new_secrets
+from shop.payments.provider import provider
+from shop.platform.adapters.databases import open_database
+from shop.platform.database import Database, Tx, migrate
+from shop.platform.service import Service
+from shop.platform.tasks import Tasks
+from shop.platform.web import Process, create_web_app
+
+SECRETS = dict(line.split("=", 1) for line in new_secrets())
+"""One pair of keys for all tests."""
+
+
+class RecordedEvents:
+    """Takes events, and tells nobody."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, str, dict[str, Any]]] = []
+
+    async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any]) -> None:
+        self.published.append((occurrence, key, data))
+
+
+@asynccontextmanager
+async def new_database(*services: Service) -> AsyncIterator[Database]:
+    """An empty database with the tables of the services."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(f"sqlite:///{folder}/test.db")
+        await migrate(database, ["shop.platform", *(service.package for service in services)])
+        yield database
+
+
+@asynccontextmanager
+async def serve(service: Service, database: Database | None = None) -> AsyncIterator[AsyncClient]:
+    """The service alone, over HTTP, on this database or an empty one."""
+    async with AsyncExitStack() as stack:
+        if database is None:
+            database = await stack.enter_async_context(new_database(service))
+        process = Process(service.name, [service], database, RecordedEvents(), Tasks(database, {}), "operator")
+        app = create_web_app(process)
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        transport = ASGITransport(app)
+        yield await stack.enter_async_context(AsyncClient(transport=transport, base_url="http://test"))
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Settings of the tests, never those of the machine."""
+    for name in ("DATABASE_URL", "OPERATOR_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PAYMENT_PROVIDER_URL", f"stand-in:///{tmp_path}/provider.db")
+    provider.cache_clear()
+    yield

@@ -1,0 +1,23 @@
+"""All of shop in one process: `uvicorn --factory shop.entrypoints.shop:create_app`"""
+
+from fastapi import FastAPI
+
+from shop import orders, payments, products, users
+from shop.flows import FLOWS
+from shop.platform import telemetry
+from shop.platform.adapters.databases import open_database
+from shop.platform.orchestration import Orchestrator
+from shop.platform.service import actions_of
+from shop.platform.settings import Settings
+from shop.platform.web import Process, create_web_app
+
+SERVICES = (users.service, products.service, orders.service, payments.service)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings()
+    telemetry.configure_logging("shop")
+    database = open_database(settings.database_url)
+    orchestrator = Orchestrator(database, FLOWS, actions_of(SERVICES))
+    process = Process("shop", SERVICES, database, orchestrator, orchestrator.tasks, settings.operator_token)
+    return create_web_app(process)

@@ -1,0 +1,73 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from conftest import new_database
+from shop import products as package
+from shop.platform.actions import Refused
+from shop.platform.database import Database
+from shop.products.actions import release, reserve
+from shop.products.messages import Release, Reserve, ReserveResult
+from shop.products.resource import Product, products
+from shop.products.types import Line
+
+
+@pytest.fixture
+async def database() -> AsyncIterator[Database]:
+    async with new_database(package.service) as database:
+        yield database
+        await database.close()
+
+
+async def stocked(database: Database, stock: int, price: int = 5) -> str:
+    async with database.begin() as tx:
+        return (await products.insert(tx, Product(name="Lamp", price=price, stock=stock))).id
+
+
+async def stock_of(database: Database, id: str) -> int:
+    product = await products.find(database, id)
+    assert product
+    return product.stock
+
+
+def lines(*wanted: tuple[str, int]) -> list[Line]:
+    return [Line(product_id=id, quantity=quantity) for id, quantity in wanted]
+
+
+async def test_reserving_takes_from_the_shelf_and_tells_the_price(database: Database) -> None:
+    lamp = await stocked(database, stock=10, price=300)
+
+    async with database.begin() as tx:
+        answer = await reserve.run(tx, Reserve(items=lines((lamp, 2), (lamp, 3))))
+
+    assert answer == ReserveResult(total=1500)
+    assert await stock_of(database, lamp) == 5
+
+
+async def test_all_is_reserved_or_nothing(database: Database) -> None:
+    lamp, chair = await stocked(database, stock=10), await stocked(database, stock=1)
+
+    with pytest.raises(Refused, match="out_of_stock"):
+        async with database.begin() as tx:
+            await reserve.run(tx, Reserve(items=lines((lamp, 1), (chair, 2))))
+
+    assert await stock_of(database, lamp) == 10
+
+
+async def test_lines_of_one_product_add_up(database: Database) -> None:
+    lamp = await stocked(database, stock=3)
+
+    with pytest.raises(Refused, match="out_of_stock"):
+        async with database.begin() as tx:
+            await reserve.run(tx, Reserve(items=lines((lamp, 2), (lamp, 2))))
+
+
+async def test_releasing_gives_back_what_was_reserved(database: Database) -> None:
+    lamp = await stocked(database, stock=10)
+    wanted = lines((lamp, 4))
+
+    async with database.begin() as tx:
+        await reserve.run(tx, Reserve(items=wanted))
+        await release.run(tx, Release(items=wanted, total=20))
+
+    assert await stock_of(database, lamp) == 10

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 RESERVED_STEMS = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
+_ODD = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
 
 
 class RelPath(str):
@@ -33,14 +34,15 @@ class RelPath(str):
     @property
     def parents(self) -> Iterator[str]:
         """Every folder above, the nearest first."""
-        return (str(parent) for parent in PurePosixPath(self).parents if str(parent) != ".")
+        parts = self.split("/")
+        return ("/".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
 
 
 def _is_plain(part: str) -> bool:
     return (
         part not in ("", ".", "..")
         and len(part.encode()) <= 255
-        and not any(ord(c) < 32 or c in '\\:*?"<>|\x7f' for c in part)
+        and not _ODD.search(part)
         and part[-1] not in ". "
         and part.split(".")[0].lower() not in RESERVED_STEMS
     )
@@ -72,10 +74,9 @@ class Tree(Mapping[RelPath, FileBlob]):
             if other := seen.get(path.folded):
                 raise ValueError(f"{other} and {path} are one file on some disks")
             seen[path.folded] = path
-        for path in self._files:
-            for parent in path.parents:
-                if RelPath(parent).folded in seen:
-                    raise ValueError(f"{parent} is a file and a folder")
+        for parent in sorted({parent for path in self._files for parent in path.parents}):
+            if RelPath(parent).folded in seen:
+                raise ValueError(f"{parent} is a file and a folder")
 
     def __getitem__(self, path: RelPath) -> FileBlob:
         return self._files[path]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+import sys
+import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import typer
-
-from blueprint.errors import Problem
+from blueprint.errors import Interrupted, Problem
 from blueprint.spec.names import project_name
 from blueprint.spec.place import NOWHERE
 
@@ -16,9 +18,14 @@ if TYPE_CHECKING:
     from blueprint.cli.console import Terminal
     from blueprint.cli.drafting import Wishes
 
+_WIDEST = 100
+
 
 def ask(wishes: Wishes, catalog: Catalog, terminal: Terminal) -> Wishes:
-    """Ask for what is missing: everything without a flag, else only a name that is needed."""
+    """Ask for what is missing: everything without a flag, else only a name that is needed.
+
+    Raises Interrupted at the end of the input.
+    """
     if not (wishes.pattern or wishes.stack or wishes.preset or wishes.spec):
         pattern = _choose("How should it run?", catalog.offers("pattern"), terminal)
         stack = _choose("What is it written in?", catalog.offers("stack"), terminal)
@@ -34,21 +41,48 @@ def _choose(question: str, offers: list[Pack], terminal: Terminal) -> str:
     if len(offers) == 1:
         return offers[0].id
     terminal.err.line(question, "strong")
-    for number, pack in enumerate(offers, 1):
-        terminal.err.line(f"  {number}  {pack.title}: {pack.summary}")
+    _list(offers, terminal)
     while True:
-        answer = str(typer.prompt("Number or name", default="1", err=True)).strip()
+        answer = _answer("Number or name [1]:", terminal).lower() or "1"
         for number, pack in enumerate(offers, 1):
-            if answer.lower() in (str(number), pack.id, pack.title.lower()):
+            if answer in (str(number), pack.id, pack.title.lower()):
                 terminal.err.line()
                 return pack.id
         terminal.err.line(f"  a number from 1 to {len(offers)}, please")
 
 
+def _list(offers: list[Pack], terminal: Terminal) -> None:
+    """The offers with their numbers, and what they are in a column of its own."""
+    titles = max(len(pack.title) for pack in offers)
+    column = titles + 7
+    width = min(shutil.get_terminal_size().columns, _WIDEST) - column
+    for number, pack in enumerate(offers, 1):
+        first, *more = textwrap.wrap(pack.summary, max(width, 20))
+        terminal.err.line(f"  {number}  {pack.title:<{titles}}  {first}")
+        for line in more:
+            terminal.err.line(" " * column + line)
+
+
 def _ask_name(terminal: Terminal) -> str:
     while True:
-        name = str(typer.prompt("What is it called?", err=True)).strip()
+        name = _answer("What is it called?", terminal)
         found = project_name(name, NOWHERE)
         if not isinstance(found, Problem):
             return found
-        terminal.err.line(f"  {found.message}" + (f": {found.hint}" if found.hint else ""))
+        terminal.err.line(f"  {found.message}")
+        terminal.err.line(f"  {found.hint}")
+
+
+def _answer(question: str, terminal: Terminal) -> str:
+    """A line that somebody types."""
+    terminal.err.stream.write(f"{question} ")
+    terminal.err.stream.flush()
+    try:
+        line = sys.stdin.buffer.readline()
+    except (Interrupted, KeyboardInterrupt):
+        terminal.err.line()
+        raise
+    if not line:
+        terminal.err.line()
+        raise Interrupted(signal.SIGINT)
+    return line.decode(errors="replace").strip()

@@ -18,6 +18,8 @@ from blueprint.spec.model import Spec
 from blueprint.spec.names import project_name, shown
 from blueprint.spec.place import NOWHERE
 
+_LINE_END = re.compile(r"\r\n?")
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -55,25 +57,25 @@ class Draft:
 
 
 def draft(wishes: Wishes, catalog: Catalog) -> Draft:
-    """What the wishes come to.
+    """What the wishes, checked before, come to.
 
-    Raises UsageError where they do not fit together, SpecError where a name or the spec file is not valid,
-    MachineError where that file cannot be read.
+    Raises UsageError without a name, SpecError where the spec file is not valid, MachineError where it cannot
+    be read.
     """
-    _check(wishes, catalog)
+    if wishes.spec is None and wishes.name is None:
+        raise UsageError(Problem("missing-name", "a project needs a name", "blueprint new NAME"))
     if wishes.spec is None:
-        source, path = _from_preset(wishes, catalog), SPEC_FILE
+        source = _from_preset(wishes, catalog)
+        spec = load_spec(source, SPEC_FILE)
     else:
-        source, path = _from_file(wishes, wishes.spec), str(wishes.spec)
-    spec = load_spec(source, path)
+        source, spec = _from_file(wishes, wishes.spec)
     return Draft(spec, make_plan(spec, catalog, source))
 
 
-def _check(wishes: Wishes, catalog: Catalog) -> None:
+def check(wishes: Wishes, catalog: Catalog) -> None:
+    """Raise UsageError for wishes that cannot be had, SpecError for a name that is none."""
     if wishes.spec is not None and wishes.preset is not None:
         raise UsageError(Problem("usage", "--spec and --preset exclude each other", "leave one of them out"))
-    if wishes.spec is None and wishes.name is None:
-        raise UsageError(Problem("missing-name", "a project needs a name", "blueprint new NAME"))
     if wishes.name is not None and isinstance(problem := project_name(wishes.name, NOWHERE), Problem):
         raise SpecError(problem)
     for kind in ("pattern", "stack", "preset"):
@@ -103,22 +105,38 @@ def _from_preset(wishes: Wishes, catalog: Catalog) -> str:
     return preset_source(preset, str(wishes.name), pattern, stack)
 
 
-def _from_file(wishes: Wishes, file: Path) -> str:
-    """The text of the user's file, with what the flags say in its header."""
+def _from_file(wishes: Wishes, file: Path) -> tuple[str, Spec]:
+    """The text of the user's file, with what the flags say in its header, and the spec that it is."""
     content = _read(file)
     flags = {key: str(value) for key in ("name", "pattern", "stack") if (value := getattr(wishes, key))}
-    missing = [key for key in flags if not re.search(rf"^{key}:".encode(), content, re.MULTILINE)]
-    # At the end they move no line, so that what is wrong is reported where it stands.
-    load_spec(content + "".join(f"\n{key}: {flags[key]}" for key in missing).encode(), str(file))
-    return with_header(content.decode("utf-8-sig"), flags)
+    spec = load_spec(content, str(file), flags)
+    text = with_header(_LINE_END.sub("\n", content.decode("utf-8-sig")), flags)
+    if flags and not _is_written(spec, text):
+        header = ", ".join(f'"{key}: {value}"' for key, value in flags.items())
+        message = "the flags do not fit into the way in which this file is written"
+        hint = f"write {header} at the top level of the file, each on a line of its own"
+        raise UsageError(Problem("flags-not-written", message, hint, str(file)))
+    return text, spec
+
+
+def _is_written(spec: Spec, text: str) -> bool:
+    try:
+        return load_spec(text, SPEC_FILE) == spec
+    except SpecError:
+        return False
 
 
 def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        message = "this is a folder, not a spec" if file.is_dir() else "there is no such file"
+        hint = "--spec takes the path of a blueprint.yaml"
+        raise SpecError(Problem("no-spec", message, hint, str(file))) from error
     except OSError as error:
-        reason = (error.strerror or "it cannot be read").lower()
+        reason = (error.strerror or "the disk reports a failure").lower()
+        hint = "see who may read it, or copy it to a folder of yours"
         raise MachineError(
-            Problem("unreadable", f"cannot read the spec: {reason}", path=str(file))
+            Problem("unreadable", f"cannot read the spec: {reason}", hint, str(file))
         ) from error

@@ -18,7 +18,7 @@ GRACE_SECONDS = 10.0  # between SIGTERM and SIGKILL
 ENTRY_GRACE_SECONDS = 5.0  # what the entry gets of it before the processes behind it are told to stop
 
 _POLL_SECONDS = 0.03
-_FIRST_PAUSE, _LONGEST_PAUSE, _STABLE_SECONDS = 0.1, 5.0, 10.0
+_FIRST_PAUSE, _LONGEST_PAUSE, _STABLE_SECONDS = 0.1, 5.0, 2.0
 _PORT_TAKEN = "address already in use"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from blueprint.spec.findings import did_you_mean
 from blueprint.spec.model import Field
 
-Unbound = tuple[Field, str, str | None]
+Unbound = tuple[Field, str, str]
 
 
 def unbound(wanted: Iterable[Field], known: tuple[Field, ...]) -> Iterator[Unbound]:

@@ -55,7 +55,7 @@ def _decoded(content: str | bytes, path: str) -> str:
     start = Place(path, 1, 1)
     size = len(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        message = f"the file has {size // 1024} KiB, a spec at most {MAX_BYTES // 1024}"
+        message = f"the file is larger than the {MAX_BYTES // 1024} KiB that a spec can have"
         raise SpecError(start.problem("too-large", message, "is this the right file?"))
     text = content if isinstance(content, str) else _from_bytes(content, start)
     text = text.removeprefix("\ufeff")
@@ -87,7 +87,7 @@ def _syntax_problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or "the text ends too early"
     if mark is None:
-        return Place(path).problem("bad-yaml", f"this is not YAML: {reason}")
+        return Place(path, 1, 1).problem("bad-yaml", f"this is not YAML: {reason}", "save it as plain text")
     place = Place(path, mark.line + 1, mark.column + 1)
     lines = _LINE.split(text)
     line = lines[mark.line] if mark.line < len(lines) else ""
@@ -124,7 +124,8 @@ class _Reader:
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if depth >= MAX_DEPTH:
-            problem = self._place(event).problem("too-deep", f"more than {MAX_DEPTH} levels are nested here")
+            message = f"the nesting here is {MAX_DEPTH} levels deep or more"
+            problem = self._place(event).problem("too-deep", message, "a spec needs less than ten")
             raise SpecError((*self._problems, problem))
         self._refuse_features(event)
         if isinstance(event, yaml.MappingStartEvent):

@@ -10,6 +10,7 @@ from blueprint.spec.place import Place
 
 _T = TypeVar("_T")
 _LONGEST_COMPARED = 64
+_SHORTEST_BEGUN = 3
 
 
 class Findings:
@@ -42,14 +43,16 @@ def closest(word: str, options: Iterable[str]) -> str | None:
         return None
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, list(options), n=1)), None)
+    known = list(options)
+    begun = [option for option in known if option.startswith(word)] if len(word) >= _SHORTEST_BEGUN else []
+    return begun[0] if len(begun) == 1 else next(iter(get_close_matches(word, known, n=1)), None)
 
 
-def did_you_mean(word: str, options: Iterable[str], otherwise: str | None = None) -> str | None:
-    """A hint that names the closest option; else all of them if they are few, else what is given."""
+def did_you_mean(word: str, options: Iterable[str], otherwise: str | None = None) -> str:
+    """A hint that names the closest option; else what is given, else the first of them."""
     known = list(options)
     if (near := closest(word, known)) is not None:
         return f'did you mean "{near}"?'
     if otherwise is None and known:
         return f"known here: {', '.join(known[:12])}" + (", ..." if len(known) > 12 else "")
-    return otherwise
+    return otherwise or "take it out: there is nothing that it could mean"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from blueprint.errors import Problem, SpecError
 from blueprint.spec.action_rules import COMPLETE_ACTION_RULES, WRITTEN_ACTION_RULES
@@ -10,29 +11,36 @@ from blueprint.spec.complete import complete
 from blueprint.spec.field_rules import FIELD_RULES
 from blueprint.spec.findings import Findings, in_order
 from blueprint.spec.model import Spec
-from blueprint.spec.name_rules import NAME_RULES
+from blueprint.spec.name_rules import COMPLETE_NAME_RULES, WRITTEN_NAME_RULES
 from blueprint.spec.read import read_spec
 from blueprint.spec.sound import sound_part
 from blueprint.spec.workflow_rules import COMPLETE_WORKFLOW_RULES, WRITTEN_WORKFLOW_RULES
 
 Rule = Callable[[Spec], Iterator[Problem]]
 
-_WRITTEN_RULES: tuple[Rule, ...] = (*NAME_RULES, *FIELD_RULES, *WRITTEN_ACTION_RULES, *WRITTEN_WORKFLOW_RULES)
-_COMPLETE_RULES: tuple[Rule, ...] = (*COMPLETE_ACTION_RULES, *COMPLETE_WORKFLOW_RULES)
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_WRITTEN_RULES: tuple[Rule, ...] = (
+    *WRITTEN_NAME_RULES,
+    *FIELD_RULES,
+    *WRITTEN_ACTION_RULES,
+    *WRITTEN_WORKFLOW_RULES,
+)
+_COMPLETE_RULES: tuple[Rule, ...] = (*COMPLETE_NAME_RULES, *COMPLETE_ACTION_RULES, *COMPLETE_WORKFLOW_RULES)
 
 
-def load_spec(text: str | bytes, path: str) -> Spec:
+def load_spec(text: str | bytes, path: str, header: Mapping[str, str] = _NOTHING) -> Spec:
     """The spec, with nothing left out.
 
     SpecError holds every problem that can be told, from the top of the file to its end. `path` is only for
-    the messages: nothing is read from it.
+    the messages: nothing is read from it. `header` holds values of the top level that count more than those
+    of the text, as flags do: `{"name": "shop"}`.
     """
     from blueprint.spec.document import read_document  # imports yaml
 
     document = read_document(text, path)
     findings = Findings(document.problems)
-    written = read_spec(document.root, path, findings)
-    problems = [*findings.problems, *_broken(_WRITTEN_RULES, written)]
+    written = read_spec(document.root, path, findings, header)
+    problems = _without_echoes((*findings.problems, *_broken(_WRITTEN_RULES, written)), document.problems)
     try:
         spec = complete(sound_part(written, problems))
     except SpecError as error:
@@ -40,6 +48,15 @@ def load_spec(text: str | bytes, path: str) -> Spec:
     if found := in_order((*problems, *_broken(_COMPLETE_RULES, spec))):
         raise SpecError(found)
     return spec
+
+
+def _without_echoes(problems: Iterable[Problem], refused: Collection[Problem]) -> tuple[Problem, ...]:
+    """Where the document was refused, nothing else is said: what was read in its stead is not the user's."""
+    places = {(problem.line, problem.column) for problem in refused}
+    kept = set(refused)
+    return tuple(
+        problem for problem in problems if problem in kept or (problem.line, problem.column) not in places
+    )
 
 
 def _broken(rules: Iterable[Rule], spec: Spec) -> Iterator[Problem]:

@@ -52,6 +52,19 @@ def events_published_twice(spec: Spec) -> Iterator[Problem]:
                 yield place.problem("event-twice", message, "give each its own")
 
 
+def events_named_like_others(spec: Spec) -> Iterator[Problem]:
+    """What happens has a name of its own, `payments.charge`, that can only be given to that very event."""
+    told = _names_told_by_itself(spec)
+    for service in spec.services:
+        for publication in service.publishes:
+            own = (service.name, publication.occurrence)
+            if (other := told.get(fold(publication.event), own)) != own:
+                place = spec.marks.place("services", service.name, "publishes", publication.occurrence)
+                message = f'"{publication.event}" is what every system itself calls {".".join(other)}'
+                hint = f"give the event of {'.'.join(own)} another name"
+                yield place.problem("event-taken", message, hint)
+
+
 def unknown_occurrences(spec: Spec) -> Iterator[Problem]:
     """What is published is that a row was created, or that an action of the service was done."""
     for service in spec.services:
@@ -85,11 +98,22 @@ def action_names(service: Service) -> list[Name]:
     return list(dict.fromkeys((*written, *undos, *reacting)))
 
 
-NAME_RULES = (
-    empty_services,
+def _names_told_by_itself(spec: Spec) -> dict[str, tuple[Name, Name]]:
+    """The events that every system has without a name of the spec's, and what each tells of."""
+    return {
+        fold(f"{service.name}.{occurrence}{ending}"): (service.name, Name(f"{occurrence}{ending}"))
+        for service in spec.services
+        for occurrence in (CREATED, *action_names(service))
+        for ending in ("", ".refused")
+    }
+
+
+WRITTEN_NAME_RULES = (
     service_named_as_project,
     same_row_names,
     events_published_twice,
+    events_named_like_others,
     unknown_occurrences,
     unknown_events,
 )
+COMPLETE_NAME_RULES = (empty_services,)

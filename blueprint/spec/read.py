@@ -10,7 +10,7 @@ from blueprint.spec.findings import Findings, closest
 from blueprint.spec.model import Spec, TypeDef
 from blueprint.spec.names import Name, choice_name, project_name, type_name
 from blueprint.spec.nodes import Node, Table, Text, marks_of
-from blueprint.spec.place import Place
+from blueprint.spec.place import NOWHERE, Place
 from blueprint.spec.services import services_of, some_fields_of
 from blueprint.spec.shape import Naming, name_of, named_of, parts_of
 from blueprint.spec.workflows import workflows_of
@@ -24,16 +24,19 @@ _START = 'start the file with "version: 1"'
 _UNKNOWN = Name("unknown")
 
 
-def read_spec(root: Node, path: str, findings: Findings) -> Spec:
+def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, str]) -> Spec:
     """The spec as far as it can be read; a spec with findings is good for finding more, not for use.
+
+    `header` holds plain values that count in place of those of the document.
 
     SpecError at once for what is no spec of this version: nothing in it would be understood.
     """
     if not isinstance(root, Table):
         raise SpecError((*findings.problems, _not_a_spec(root, Place(path, 1, 1))))
     _check_version(root)
-    parts = parts_of(root, "the file", REQUIRED + OPTIONAL, findings)
-    unknown = [entry.key.value for entry in root.entries if entry.key.value not in parts]
+    written = parts_of(root, "the file", REQUIRED + OPTIONAL, findings)
+    parts = {**written, **{key: Text(value, NOWHERE) for key, value in header.items()}}
+    unknown = [entry.key.value for entry in root.entries if entry.key.value not in written]
     for key in REQUIRED:
         if key not in parts and closest(key, unknown) is None:
             hint = "add it at the top level of the file"

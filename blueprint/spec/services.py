@@ -91,7 +91,8 @@ def _is_true(parts: Mapping[str, Node], key: str, findings: Findings) -> bool:
     if key not in parts or (text := text_of(parts[key], f'"{key}"', findings)) is None:
         return False
     if text.value not in ("true", "false"):
-        findings.add(text.place, "bad-value", f'"{key}" is true or false, not {shown(text.value)}')
+        message = f'"{key}" is true or false, not {shown(text.value)}'
+        findings.add(text.place, "bad-value", message, f'write "{key}: true", or take it out')
     return text.value == "true"
 
 

@@ -18,7 +18,8 @@ def entries_of(node: Node | None, what: str, findings: Findings) -> tuple[Entry,
     if isinstance(node, Table):
         return node.entries
     if node is not None and not (isinstance(node, Text) and node.blank):
-        findings.add(node.place, "wrong-shape", f"{what} takes keys and values, not {_said(node)}")
+        hint = 'write them below it, or in braces: "{key: value}"'
+        findings.add(node.place, "wrong-shape", f"{what} takes keys and values, not {_said(node)}", hint)
     return ()
 
 
@@ -27,7 +28,8 @@ def values_of(node: Node | None, what: str, findings: Findings) -> tuple[Node, .
     if isinstance(node, Items):
         return node.values
     if node is not None and not (isinstance(node, Text) and node.blank):
-        hint = f'write it in brackets: "[{node.value}]"' if isinstance(node, Text) else None
+        example = f"[{node.value}]" if isinstance(node, Text) else "[one, two]"
+        hint = f"write it in brackets: {shown(example)}"
         findings.add(node.place, "wrong-shape", f"{what} takes a list, not {_said(node)}", hint)
     return ()
 
@@ -36,7 +38,9 @@ def text_of(node: Node, what: str, findings: Findings) -> Text | None:
     """The text that is written."""
     if isinstance(node, Text) and not node.blank:
         return node
-    findings.add(node.place, "wrong-shape", f"{what} takes text, not {_said(node)}")
+    is_blank = isinstance(node, Text)
+    hint = "write it behind the colon" if is_blank else "write it without braces, brackets and lines below"
+    findings.add(node.place, "wrong-shape", f"{what} takes text, not {_said(node)}", hint)
     return None
 
 

@@ -138,9 +138,8 @@ def _placed_refs(spec: Spec, workflow: Workflow) -> Iterator[tuple[Place, Action
     yield spec.marks.place("workflows", workflow.name, "failure"), workflow.failure
 
 
-WRITTEN_WORKFLOW_RULES = (unknown_starts, unknown_actions)
+WRITTEN_WORKFLOW_RULES = (unknown_starts, unknown_actions, repeated_steps)
 COMPLETE_WORKFLOW_RULES = (
-    repeated_steps,
     outcomes_elsewhere,
     refusing_outcomes,
     undos_as_steps,

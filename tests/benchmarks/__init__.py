@@ -1,5 +1,5 @@
 """Programs that measure, each for itself: `python -m tests.benchmarks.writing`, `.starting`, `.serving`.
 
-None of them is a test: they take minutes, and what they print depends on the machine. `docs/benchmarks.md` has
-what they printed on ours. They need Linux; `serving` needs wrk.
+None is a test: they take minutes, and their figures depend on the machine. `docs/benchmarks.md` has what they
+printed on ours. They need Linux; `serving` needs wrk.
 """

@@ -12,7 +12,7 @@ NAMES = {"project": "web-shop", "package": "web_shop"}
 
 def write(templates: str, bytecode: str, destination: Path) -> None:
     """Render every file of the folder into the destination."""
-    environment = Environment(  # noqa: S701 - nothing here is HTML
+    environment = Environment(
         loader=FileSystemLoader(templates),
         bytecode_cache=FileSystemBytecodeCache(bytecode),
         keep_trailing_newline=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Seconds on the clock, seconds of processor time, and MiB of memory at the peak of the largest process."""
+    """Seconds on the clock and of processor time, and MiB of memory at the peak of the largest process."""
 
     wall: float
     cpu: float
@@ -22,7 +22,9 @@ class Usage:
 def measured(command: Sequence[str], environment: Mapping[str, str]) -> Usage:
     """Run a command to its end. Raises CalledProcessError, with what it said, where that is not a success."""
     started = time.perf_counter()
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
         assert process.stdout
         said = process.stdout.read()
         _, status, used = os.wait4(process.pid, 0)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 _ENOUGH_IDLE = 0.9
 _WINDOW = 0.5
-_PATIENCE = 60.0
+_PATIENCE = 30.0
 
 
 def wait_for_quiet() -> bool:
-    """Return when all processors were nearly idle for half a second, or False after a minute."""
+    """Return when all processors were nearly idle for half a second, or False after half a minute."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         if _idle_share() >= _ENOUGH_IDLE:

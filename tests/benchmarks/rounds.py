@@ -29,6 +29,4 @@ def in_turns(contestants: Mapping[str, Callable[[], float]], rounds: int, warm_u
 
 def ratio(measurements: Measurements, name: str, to: str) -> float:
     """The median of the ratios within the rounds."""
-    return median(
-        one / other for one, other in zip(measurements[name], measurements[to], strict=True)
-    )
+    return median(one / other for one, other in zip(measurements[name], measurements[to], strict=True))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.benchmarks.processes import clean_environment
+from tests.benchmarks.processes import Usage, clean_environment, measured
 
 ROOT = Path(__file__).parents[2]
+PATTERNS = ("monolith", "microservices", "event-driven")
+STACK, PRESET = "fastapi", "e-commerce"
 
 
 def installed(venv: Path, *requirements: str) -> Path:
@@ -25,6 +28,18 @@ def installed(venv: Path, *requirements: str) -> Path:
 
 def versions(programs: Path, *packages: str) -> str:
     """The packages with their versions, in a line."""
-    script = "import importlib.metadata as m, sys; print(*(f'{p} {m.version(p)}' for p in sys.argv[1:]), sep=', ')"
-    done = subprocess.run([programs / "python", "-c", script, *packages], capture_output=True, text=True, check=True)
+    script = (
+        "import importlib.metadata as m, sys; print(*(f'{p} {m.version(p)}' for p in sys.argv[1:]), sep=', ')"
+    )
+    done = subprocess.run(
+        [programs / "python", "-c", script, *packages], capture_output=True, text=True, check=True
+    )
     return done.stdout.strip()
+
+
+def new_shop(
+    blueprint: Sequence[str], name: str, pattern: str, into: Path, environment: Mapping[str, str]
+) -> Usage:
+    """Write the shop in this pattern, without a git repository."""
+    choices = ["-p", pattern, "-s", STACK, "--preset", PRESET, "--no-git", "-o", str(into)]
+    return measured([*blueprint, "new", name, *choices], environment)

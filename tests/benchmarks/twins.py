@@ -1,6 +1,7 @@
 """A written project as the template of other tools: what they make of it has the same bytes.
 
-Only the two names of the project vary, so others have less to evaluate than our own templates do.
+A light template varies in the two names of the project and in nothing else. A full one has, in each file, as
+many tags as our own template of that file: what a template needs that leaves the same choices open.
 """
 
 from __future__ import annotations
@@ -8,11 +9,33 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from blueprint.catalog.load import load_catalog
+from blueprint.cli.drafting import Wishes, draft
+from blueprint.plan.model import PlannedFile, Template
+from tests.benchmarks.tools import PRESET, STACK
+
 PROJECT, PACKAGE = "web-shop", "web_shop"
+Tags = Mapping[str, int]
+
 _JINJA = re.compile(r"\{\{|\{%|\{#")
+_WORD = re.compile(r"\b[a-z]{4,}\b")
+# Stand in the text for what is put there last.
+_PROJECT, _PACKAGE, _IF, _ENDIF = "\1\2\3\4"
+
+
+def tags_of_our_templates(pattern: str) -> Tags:
+    """How many tags the template of each file has; data and copied files have none."""
+    plan = draft(Wishes(PROJECT, pattern, STACK, PRESET), load_catalog()).plan
+    return {file.path: _tags(file) for file in plan.files}
+
+
+def _tags(file: PlannedFile) -> int:
+    if not isinstance(file.source, Template):
+        return 0
+    return len(_JINJA.findall(file.source.origin.file.location.read_text("utf-8")))
 
 
 def copy_without_records(project: Path, into: Path) -> None:
@@ -20,16 +43,17 @@ def copy_without_records(project: Path, into: Path) -> None:
     shutil.copytree(project, into, ignore=shutil.ignore_patterns(".blueprint"))
 
 
-def write_cookiecutter_template(project: Path, into: Path) -> None:
+def write_cookiecutter_template(project: Path, into: Path, tags: Tags) -> None:
     """Variables: project, and package which follows from it."""
-    _write_template(project, into / "{{ cookiecutter.project }}", "cookiecutter.", "{{ cookiecutter.package }}")
+    folder = into / "{{ cookiecutter.project }}"
+    _write_template(project, folder, tags, "cookiecutter.", "{{ cookiecutter.package }}")
     package = "{{ cookiecutter.project | replace('-', '_') }}"
     (into / "cookiecutter.json").write_text(json.dumps({"project": PROJECT, "package": package}))
 
 
-def write_copier_template(project: Path, into: Path) -> None:
+def write_copier_template(project: Path, into: Path, tags: Tags) -> None:
     """The same; every file is a template, whatever it is called."""
-    _write_template(project, into / "files", "", "{{ package }}")
+    _write_template(project, into / "files", tags, "", "{{ package }}")
     settings = {
         "_subdirectory": "files",
         "_templates_suffix": "",
@@ -39,18 +63,35 @@ def write_copier_template(project: Path, into: Path) -> None:
     (into / "copier.yml").write_text(json.dumps(settings))  # JSON is YAML
 
 
-def write_plain_template(project: Path, into: Path) -> None:
+def write_plain_template(project: Path, into: Path, tags: Tags) -> None:
     """For `plain_jinja`."""
-    _write_template(project, into, "", "[package]")
+    _write_template(project, into, tags, "", "[package]")
 
 
-def _write_template(project: Path, into: Path, prefix: str, folder: str) -> None:
+def _write_template(project: Path, into: Path, tags: Tags, prefix: str, folder: str) -> None:
+    package = f"{prefix}package"
+    final: dict[str, str | int | None] = {
+        _PROJECT: f"{{{{ {prefix}project }}}}",
+        _PACKAGE: f"{{{{ {package} }}}}",
+        _IF: f"{{% if {package} %}}",
+        _ENDIF: "{% endif %}",
+    }
     for path, text in _texts(project):
         target = into / path.replace(PACKAGE, folder)
         target.parent.mkdir(parents=True, exist_ok=True)
-        quoted = _JINJA.sub(lambda found: "{{ '" + found[0] + "' }}", text)
-        named = quoted.replace(PACKAGE, f"{{{{ {prefix}package }}}}").replace(PROJECT, f"{{{{ {prefix}project }}}}")
-        target.write_text(named, encoding="utf-8")
+        marked = _with_options(text.replace(PACKAGE, _PACKAGE).replace(PROJECT, _PROJECT), tags.get(path, 0))
+        quoted = _JINJA.sub(lambda found: "{{ '" + found[0] + "' }}", marked)
+        target.write_text(quoted.translate(str.maketrans(final)), encoding="utf-8")
+
+
+def _with_options(text: str, tags: int) -> str:
+    """The text with words here and there that depend on a condition, until it has so many tags."""
+    missing = max(0, tags - text.count(_PROJECT) - text.count(_PACKAGE)) // 2
+    words = list(_WORD.finditer(text))
+    chosen = words[:: max(1, len(words) // max(1, missing))][:missing]
+    for word in reversed(chosen):
+        text = f"{text[: word.start()]}{_IF}{word[0]}{_ENDIF}{text[word.end() :]}"
+    return text
 
 
 def _texts(project: Path) -> Iterator[tuple[str, str]]:

@@ -1,24 +1,28 @@
-"""`python -m tests.benchmarks.writing`: the event-driven shop, written by our tool and by others; and `--help`."""
+"""`python -m tests.benchmarks.writing`: the event-driven shop, written by us and by others; and `--help`."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from tests.benchmarks import plain_jinja, small_app, twins
-from tests.benchmarks.processes import clean_environment, measured
+from tests.benchmarks.processes import Usage, clean_environment, measured
 from tests.benchmarks.rounds import Measurements, in_turns, ratio
 from tests.benchmarks.tables import machine, show, table
-from tests.benchmarks.tools import ROOT, installed, versions
+from tests.benchmarks.tools import ROOT, installed, new_shop, versions
 
-ROUNDS = 5
-OURS = "blueprint new --no-git"
+ROUNDS = 11
+PATTERN = "event-driven"
+OURS, OUR_FIRST = "blueprint new --no-git", "the same, for the first time"
 OUR_HELP, SMALL_HELP = "blueprint --help", "a minimal typer app, --help"
+
+Contestant = tuple[str, Callable[[], float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,76 +33,90 @@ class Arena:
     ours: Path
     theirs: Path
 
-    def writer(self, command: Sequence[str], *, into: str = "") -> Callable[[], float]:
-        """Runs the command with a new destination as its last argument; gives its seconds.
+    @property
+    def home(self) -> Path:
+        """Of a user who has run every tool before."""
+        return self.folder / "home"
 
-        What it wrote is compared; `into` is its place in the destination.
-        """
-        environment = clean_environment(self.folder / "home")
+    @property
+    def same(self) -> Path:
+        """The files that all of them write."""
+        return self.folder / "same"
 
-        def write() -> float:
-            destination = Path(tempfile.mkdtemp(dir=self.folder))
-            target = destination if into else destination / twins.PROJECT
-            used = measured([*command, str(target)], environment)
-            self._check(destination / twins.PROJECT)
-            shutil.rmtree(destination)
-            return used.wall
-
-        return write
-
-    def _check(self, written: Path) -> None:
-        shutil.rmtree(written / ".blueprint", ignore_errors=True)
-        twins.refuse_differences(self.folder / "same", written)
+    def checked(self, write: Callable[[Path], Usage]) -> float:
+        """The seconds that it takes to write the project into a new folder, which must be the same files."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as parent:
+            project = Path(parent) / twins.PROJECT
+            used = write(project)
+            shutil.rmtree(project / ".blueprint", ignore_errors=True)
+            twins.refuse_differences(self.same, project)
+        return used.wall
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
-        (folder / "home").mkdir()
         ours = installed(folder / "ours", str(ROOT))
         theirs = installed(folder / "theirs", "cookiecutter", "copier", "jinja2")
         arena = Arena(folder, ours, theirs)
-        _prepare(arena)
-        writing = in_turns(_writers(arena), ROUNDS)
+        arena.home.mkdir()
+        first = folder / "first" / twins.PROJECT
+        _write_ours(arena, first)
+        twins.copy_without_records(first, arena.same)
+        writing = in_turns(dict(_writers(arena)), ROUNDS)
         helping = in_turns(_helpers(arena), ROUNDS)
-        files = sum(1 for file in (folder / "same").rglob("*") if file.is_file())
+        files = sum(1 for file in arena.same.rglob("*") if file.is_file())
         sys.stdout.write(machine() + versions(theirs, "cookiecutter", "copier", "jinja2") + "\n")
         show(f"Writing {files} files", _table(writing, OURS))
         show("Help", _table(helping, OUR_HELP))
 
 
-def _prepare(arena: Arena) -> None:
-    project = arena.folder / "prepared" / twins.PROJECT
-    measured([*_new(arena), str(project)], clean_environment(arena.folder / "home"))
-    same = arena.folder / "same"
-    twins.copy_without_records(project, same)
-    twins.write_cookiecutter_template(same, arena.folder / "cookiecutter")
-    twins.write_copier_template(same, arena.folder / "copier")
-    twins.write_plain_template(same, arena.folder / "plain")
-    (arena.folder / "bytecode").mkdir()
+def _write_ours(arena: Arena, project: Path, home: Path | None = None) -> Usage:
+    environment = clean_environment(home or arena.home)
+    return new_shop([str(arena.ours / "blueprint")], twins.PROJECT, PATTERN, project, environment)
 
 
-def _new(arena: Arena) -> list[str]:
-    choices = ["-p", "event-driven", "-s", "fastapi", "--preset", "e-commerce"]
-    return [str(arena.ours / "blueprint"), "new", twins.PROJECT, *choices, "--no-git", "-o"]
+def _write_ours_first(arena: Arena, project: Path) -> Usage:
+    """By a user who has no compiled templates yet."""
+    with tempfile.TemporaryDirectory(dir=arena.folder) as home:
+        return _write_ours(arena, project, Path(home))
 
 
-def _writers(arena: Arena) -> dict[str, Callable[[], float]]:
-    folder, theirs = arena.folder, arena.theirs
+def _writers(arena: Arena) -> Iterator[Contestant]:
+    yield "cp -r", _writer(arena, ["cp", "-r", str(arena.same)])
+    yield OURS, partial(arena.checked, partial(_write_ours, arena))
+    yield OUR_FIRST, partial(arena.checked, partial(_write_ours_first, arena))
+    yield from _others(arena, "light", {})
+    yield from _others(arena, "full", twins.tags_of_our_templates(PATTERN))
+
+
+def _others(arena: Arena, kind: str, tags: twins.Tags) -> Iterator[Contestant]:
+    """Those that render the files, from a template of this kind."""
+    folder, theirs = arena.folder / kind, arena.theirs
+    twins.write_cookiecutter_template(arena.same, folder / "cookiecutter", tags)
+    twins.write_copier_template(arena.same, folder / "copier", tags)
+    twins.write_plain_template(arena.same, folder / "plain", tags)
+    (folder / "bytecode").mkdir()
     plain = [str(theirs / "python"), plain_jinja.__file__, str(folder / "plain"), str(folder / "bytecode")]
     cookiecutter = [str(theirs / "cookiecutter"), "--no-input", str(folder / "cookiecutter"), "--output-dir"]
     copier = [str(theirs / "copier"), "copy", "--defaults", "--quiet", str(folder / "copier")]
-    return {
-        "cp -r": arena.writer(["cp", "-r", str(folder / "same")]),
-        "plain Jinja2, bytecode cached": arena.writer(plain),
-        OURS: arena.writer(_new(arena)),
-        "cookiecutter": arena.writer(cookiecutter, into=twins.PROJECT),
-        "copier": arena.writer(copier),
-    }
+    yield f"plain Jinja2, {kind}, compiled before", _writer(arena, plain)
+    yield f"cookiecutter, {kind}", _writer(arena, cookiecutter, into_parent=True)
+    yield f"copier, {kind}", _writer(arena, copier)
+
+
+def _writer(arena: Arena, command: Sequence[str], *, into_parent: bool = False) -> Callable[[], float]:
+    """The last argument is the project's folder, for some the one that it comes into."""
+    environment = clean_environment(arena.home)
+
+    def write(project: Path) -> Usage:
+        return measured([*command, str(project.parent if into_parent else project)], environment)
+
+    return partial(arena.checked, write)
 
 
 def _helpers(arena: Arena) -> dict[str, Callable[[], float]]:
-    environment = clean_environment(arena.folder / "home")
+    environment = clean_environment(arena.home)
     ours = [str(arena.ours / "blueprint"), "--help"]
     small = [str(arena.ours / "python"), small_app.__file__, "--help"]
     return {
@@ -117,7 +135,7 @@ def _table(measurements: Measurements, ours: str) -> str:
         ]
         for name, seconds in measurements.items()
     )
-    return table(["what", "seconds, median", "range", "ours is this many times it"], rows)
+    return table(["what", "seconds, median", "range", f"`{ours}` takes this many times it"], rows)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from blueprint.errors import BlueprintError
+from blueprint.errors import BlueprintError, Interrupted
 from blueprint.tree import FileBlob, RelPath, Tree
-from blueprint.errors import Interrupted
 from tests.reliability.faults import STRIKES, Counter, install, skip_waiting_for_the_disk
 from tests.unit.workspace.sample import create, snapshot
 

@@ -43,7 +43,7 @@ def said(path: Path, *, as_nobody: bool = False, within: tuple[str, ...] = ()) -
 def open_path(tmp_path: Path) -> Path:
     """A folder that every user can reach, below folders that pytest keeps private."""
     for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.geteuid() and folder.name.startswith(("pytest-", "test_")):
+        if folder.stat().st_uid == os.geteuid() and folder.name.startswith(("pytest-", "popen-", "test_")):
             folder.chmod(0o755)
     return tmp_path
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -127,6 +128,16 @@ class System:
         pid = self.pid_of(name)
         os.kill(pid, how)
         return pid
+
+    @contextmanager
+    def without_restarts(self) -> Iterator[None]:
+        """Inside, processes that die stay dead: `run` itself is stopped."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def wait_ready(self, name: str) -> None:
         """Returns when the service answers its readiness probe (the gateway: any request) again."""

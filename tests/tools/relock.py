@@ -1,7 +1,7 @@
-"""Resolve what the packs of a stack depend on, together, and write each pack's share of the lock.
+"""Resolve dependencies anew, of the tests and of generated projects: `python -m tests.tools.relock`.
 
-`python -m tests.tools.relock` after a dependency in a `data/pyproject.toml.yaml` has changed. Every pack gets
-the same block for a package (version, marker, hashes), so that shares can be put together by name.
+What the packs of a stack depend on is resolved together, and each pack's share written to its `lock` folder.
+Every pack gets the same block for a package (version, marker, hashes): so shares can be put together by name.
 """
 
 import re
@@ -12,31 +12,29 @@ from typing import Any
 
 import yaml
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "templates"
 BLOCK = re.compile(r"^([A-Za-z0-9._-]+)==.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL)
+COMPILE = "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes"
+BARE = "--no-annotate --no-header --no-emit-index-url --no-emit-package backend-blueprint"
 
 
-def compile_lock(requirements: list[str]) -> str:
-    """A hashed lock of everything that the requirements need on Python 3.11 to 3.14."""
-    command = [
-        "uv",
-        "pip",
-        "compile",
-        "--quiet",
-        "--universal",
-        "--python-version",
-        "3.11",
-        "--generate-hashes",
-    ]
-    command += ["--no-annotate", "--no-header", "--no-emit-index-url", "-"]
+def compile_lock(*source: str, requirements: str | None = None) -> str:
+    """A hashed lock of everything that the source (`-` is the requirements) needs on Python 3.11 to 3.14."""
+    command = [*COMPILE.split(), *BARE.split(), *source]
     answer = subprocess.run(
-        command, input="\n".join(requirements), capture_output=True, text=True, check=True
+        command, cwd=ROOT, input=requirements, stdout=subprocess.PIPE, text=True, check=True
     )
     return answer.stdout
 
 
 def blocks(lock: str) -> dict[str, str]:
     return {match[1].lower(): match[0] for match in BLOCK.finditer(lock)}
+
+
+def resolved(requirements: list[str]) -> dict[str, str]:
+    """Name to block, of all that the requirements need."""
+    return blocks(compile_lock("-", requirements="\n".join(requirements)))
 
 
 def shares(stack: Path) -> dict[tuple[Path, str], list[str]]:
@@ -50,18 +48,26 @@ def shares(stack: Path) -> dict[tuple[Path, str], list[str]]:
     return {key: wanted for key, wanted in found.items() if wanted}
 
 
-def relock(stack: Path) -> None:
+def relock_stack(stack: Path) -> None:
     wanted = shares(stack)
-    together = blocks(compile_lock(sorted({line for lines in wanted.values() for line in lines})))
+    together = resolved(sorted({line for lines in wanted.values() for line in lines}))
     for (pack, kind), requirements in wanted.items():
-        closure = blocks(compile_lock(requirements))
-        share = "".join(together[name] for name in sorted(closure))
-        target = pack / "lock" / f"{kind}.txt"
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(share)
-        sys.stdout.write(f"{target.relative_to(TEMPLATES)}: {len(closure)} packages\n")
+        write(
+            pack / "lock" / f"{kind}.txt", "".join(together[name] for name in sorted(resolved(requirements)))
+        )
+
+
+def relock_tests() -> None:
+    write(ROOT / "tests" / "requirements.lock", compile_lock("--extra", "test", "pyproject.toml"))
+
+
+def write(target: Path, lock: str) -> None:
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(lock)
+    sys.stdout.write(f"{target.relative_to(ROOT)}: {len(blocks(lock))} packages\n")
 
 
 if __name__ == "__main__":
-    for stack in sorted({pack.parent for pack in TEMPLATES.glob("*/stack/pack.yaml")}):
-        relock(stack.parent)
+    relock_tests()
+    for pack in sorted({pack.parent for pack in TEMPLATES.glob("*/stack/pack.yaml")}):
+        relock_stack(pack.parent)

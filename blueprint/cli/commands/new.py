@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from blueprint.workspace.destination import Destination
 
 
+def _refuse_empty(path: str | None) -> str | None:
+    """An empty path, as from a variable that is not set, would mean the current folder."""
+    if path == "":
+        raise typer.BadParameter("the path is empty")
+    return path
+
+
+_path_option = partial(typer.Option, metavar="<path>", callback=_refuse_empty)
+
+
 def new(
     context: typer.Context,
     name: Annotated[
@@ -26,9 +37,9 @@ def new(
     ] = None,
     stack: Annotated[str | None, typer.Option("-s", "--stack", help="What it is written in.")] = None,
     preset: Annotated[str | None, typer.Option(help="Services with working code to begin with.")] = None,
-    spec: Annotated[Path | None, typer.Option(help="Your own blueprint.yaml, instead of a preset.")] = None,
+    spec: Annotated[str | None, _path_option(help="Your own blueprint.yaml, instead of a preset.")] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The folder; ./NAME if left out.")
+        str | None, _path_option("-o", "--output", help="The folder; ./NAME if left out.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show what would be written.")] = False,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing, take the defaults.")] = False,
@@ -38,17 +49,20 @@ def new(
     """Write a new project, all of it or nothing."""
     from blueprint.catalog.load import load_catalog
     from blueprint.cli.dialogue import ask
-    from blueprint.cli.drafting import Wishes, draft
+    from blueprint.cli.drafting import Wishes, check, draft
     from blueprint.render.renderer import render
     from blueprint.workspace.destination import check_destination
 
     terminal: Terminal = context.obj
     catalog = load_catalog()
-    wishes = Wishes(name, pattern, stack, preset, spec)
+    wishes = Wishes(name, pattern, stack, preset, Path(spec) if spec else None)
+    check(wishes, catalog)
     if terminal.can_ask and not yes:
+        if target := output or name:
+            check_destination(Path(target))  # nobody is asked for what cannot be written
         wishes = ask(wishes, catalog, terminal)
     drafted = draft(wishes, catalog)
-    destination = check_destination(output or Path(drafted.spec.name))
+    destination = check_destination(Path(output or drafted.spec.name))
     tree = render(drafted.plan)
     if dry_run:
         return _show(terminal, drafted, tree, destination.path)
@@ -62,10 +76,11 @@ def new(
 
 
 def _show(terminal: Terminal, drafted: Draft, tree: Tree, path: Path) -> Result:
+    data = _data(drafted, tree, path, written=False)
     terminal.say(f"would write {len(tree)} files to {path}: {drafted.summary}")
     for file in tree:
         terminal.say(f"  {file}")
-    return Result("new", "ok", data=_data(drafted, tree, path, written=False))
+    return Result("new", "ok", data=data)
 
 
 def _write(terminal: Terminal, drafted: Draft, tree: Tree, destination: Destination, *, git: bool) -> Result:
@@ -76,8 +91,14 @@ def _write(terminal: Terminal, drafted: Draft, tree: Tree, destination: Destinat
     committed = " and committed" if created.git else ""
     terminal.say(f"wrote {created.files} files to {created.path}{committed}: {drafted.summary}")
     if git and not created.git:
-        terminal.note("no commit was made: git is missing, or the folder is in a repository already")
+        terminal.note(f"no commit was made: {_why_not_committed(created.path)}")
     return Result("new", "ok", data={**_data(drafted, tree, created.path, written=True), "git": created.git})
+
+
+def _why_not_committed(path: Path) -> str:
+    from blueprint.workspace.git import is_in_repository
+
+    return "the folder is in a git repository already" if is_in_repository(path) else "git does not run here"
 
 
 def _data(drafted: Draft, tree: Tree, path: Path, *, written: bool) -> dict[str, object]:
@@ -89,7 +110,9 @@ def _run_command(path: Path) -> str:
     import shlex
 
     try:
-        shown = path.relative_to(Path.cwd())
+        shown = str(path.relative_to(Path.cwd()))
     except ValueError:
-        shown = path
-    return "blueprint run" if shown == Path() else f"blueprint run {shlex.quote(str(shown))}"
+        shown = str(path)
+    if shown == ".":
+        return "blueprint run"
+    return f"blueprint run {shlex.quote(f'./{shown}' if shown.startswith('-') else shown)}"

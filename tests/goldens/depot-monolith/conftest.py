@@ -10,10 +10,11 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from depot.platform.adapters.databases import open_database
+from depot.platform.app import create_web_app
 from depot.platform.database import Database, Tx, migrate
 from depot.platform.service import Service
 from depot.platform.tasks import Tasks
-from depot.platform.web import Process, create_web_app
+from depot.platform.web import Process
 
 
 class RecordedEvents:
@@ -33,15 +34,19 @@ async def new_database(*services: Service) -> AsyncIterator[Database]:
         database = open_database(f"sqlite:///{folder}/test.db")
         await migrate(database, ["depot.platform", *(service.package for service in services)])
         yield database
+        await database.close()
 
 
 @asynccontextmanager
-async def serve(service: Service, database: Database | None = None) -> AsyncIterator[AsyncClient]:
+async def serve(
+    service: Service, database: Database | None = None, tasks: Tasks | None = None
+) -> AsyncIterator[AsyncClient]:
     """The service alone, over HTTP, on this database or an empty one."""
     async with AsyncExitStack() as stack:
         if database is None:
             database = await stack.enter_async_context(new_database(service))
-        process = Process(service.name, [service], database, RecordedEvents(), Tasks(database, {}), "operator")
+        tasks = tasks or Tasks(database, {})
+        process = Process(service.name, [service], database, RecordedEvents(), tasks, "operator")
         app = create_web_app(process)
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = ASGITransport(app)

@@ -12,10 +12,11 @@ from httpx import ASGITransport, AsyncClient
 from shop.entrypoints.secrets import new_secrets
 from shop.payments.provider import provider
 from shop.platform.adapters.databases import open_database
+from shop.platform.app import create_web_app
 from shop.platform.database import Database, Tx, migrate
 from shop.platform.service import Service
 from shop.platform.tasks import Tasks
-from shop.platform.web import Process, create_web_app
+from shop.platform.web import Process
 
 SECRETS = dict(line.split("=", 1) for line in new_secrets())
 """One pair of keys for all tests."""
@@ -38,15 +39,19 @@ async def new_database(*services: Service) -> AsyncIterator[Database]:
         database = open_database(f"sqlite:///{folder}/test.db")
         await migrate(database, ["shop.platform", *(service.package for service in services)])
         yield database
+        await database.close()
 
 
 @asynccontextmanager
-async def serve(service: Service, database: Database | None = None) -> AsyncIterator[AsyncClient]:
+async def serve(
+    service: Service, database: Database | None = None, tasks: Tasks | None = None
+) -> AsyncIterator[AsyncClient]:
     """The service alone, over HTTP, on this database or an empty one."""
     async with AsyncExitStack() as stack:
         if database is None:
             database = await stack.enter_async_context(new_database(service))
-        process = Process(service.name, [service], database, RecordedEvents(), Tasks(database, {}), "operator")
+        tasks = tasks or Tasks(database, {})
+        process = Process(service.name, [service], database, RecordedEvents(), tasks, "operator")
         app = create_web_app(process)
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = ASGITransport(app)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from blueprint.report.logformat import human_format, plain_format
 
-LINE = '{"time": "2026-01-02T03:04:05.678901Z", "level": "info", "event": "request", "path": "/a", "service": "orders"}'
+LINE = (
+    '{"time": "2026-01-02T03:04:05.678901Z", "level": "info", '
+    '"event": "request", "path": "/a", "service": "orders"}'
+)
 people = human_format(["orders", "gateway"], coloured=False)
 programs = plain_format(["orders", "gateway"])
 

@@ -20,11 +20,7 @@ class CallsWithoutSockets:
     def __init__(self, apps: dict[str, FastAPI]) -> None:
         self._apps = apps
 
-    async def start(self) -> None: ...
-
-    async def stop(self) -> None: ...
-
-    alive = True
+    async def close(self) -> None: ...
 
     async def post(self, service: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         async with AsyncClient(transport=ASGITransport(self._apps[service]), base_url="http://test") as client:

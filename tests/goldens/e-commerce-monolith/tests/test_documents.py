@@ -7,10 +7,11 @@ from typing import Any
 from shop.entrypoints.openapi import document
 
 WRITTEN = Path(__file__).parents[1] / "docs" / "openapi.json"
+METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 def operations(openapi: dict[str, Any]) -> set[str]:
-    return {f"{method.upper()} {path}" for path, methods in openapi["paths"].items() for method in methods}
+    return {f"{method} {path}" for path, item in openapi["paths"].items() for method in METHODS & item.keys()}
 
 
 def test_every_route_is_documented_and_no_other() -> None:

@@ -10,11 +10,12 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
-from depot.platform.database import Reader, Tx, forbid_in_transaction
+from depot.platform.database import Reader, Tx, forbid_in_transaction, insert
 
 EXTERNAL_TIMEOUT = 5.0
 """Seconds after which an external call counts as failed. It is tried again with the same key."""
@@ -28,96 +29,98 @@ class Refused(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An action that is to be done, once for the workflow or for the event that asks for it."""
+
+    action: str
+    key: str
+    context: dict[str, Any]
+    workflow: str = ""
+    event: str = ""
+    undoes: str = ""
+    """The action whose effect this one takes back."""
+    final: bool = False
+    """It may not be refused: nobody could go on from there."""
+
+    @property
+    def scope(self) -> str:
+        return f"{self.workflow or self.event}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an action ended: refused with a reason, or done with a result."""
+    """How a deed ended: refused with a reason, or done with a result."""
 
     reason: str | None = None
     result: dict[str, Any] = field(default_factory=dict)
+    fresh: bool = True
+    """False where it had ended before, and nothing was done now."""
 
     @property
     def refused(self) -> bool:
         return self.reason is not None
 
 
-@dataclass(frozen=True)
+Run = Callable[..., Awaitable[BaseModel | Refused | None]]
+Call = Callable[[Any], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     name: str
     command: type[BaseModel]
-    run: Callable[..., Awaitable[BaseModel | Refused | None]]
-    call: Callable[[Any], Awaitable[Any]] | None = None
+    run: Run
+    call: Call | None = None
 
-    async def call_outside(self, context: dict[str, Any]) -> tuple[Any, ...]:
-        """Make the external call, if the action has one; its receipt is an argument of the action."""
+    async def call_outside(self, db: Reader, deed: Deed) -> tuple[Any, ...]:
+        """Make the external call, unless there is none or the deed is done. The action takes what it returns."""
         forbid_in_transaction()
-        if self.call is None:
+        if self.call is None or await known_outcome(db, deed.scope, self.name):
             return ()
         async with asyncio.timeout(EXTERNAL_TIMEOUT):
-            return (await self.call(self.command.model_validate(context)),)
+            return (await self.call(self.command.model_validate(deed.context)),)
 
 
-def action(run: Callable[..., Awaitable[BaseModel | Refused | None]]) -> Action:
+def action(run: Run, call: Call | None = None) -> Action:
     """An action that is done inside one transaction: `async def reserve(tx, command: Reserve) -> ReserveResult`."""
-    return _describe(run, None)
-
-
-def external(
-    call: Callable[[Any], Awaitable[Any]],
-) -> Callable[[Callable[..., Awaitable[BaseModel | Refused | None]]], Action]:
-    """An action that asks the outside first and then records the receipt: `async def charge(tx, command, receipt)`.
-
-    The call is repeated until it answers, so it must carry an idempotency key.
-    """
-    return lambda run: _describe(run, call)
-
-
-def _describe(
-    run: Callable[..., Awaitable[BaseModel | Refused | None]], call: Callable[[Any], Awaitable[Any]] | None
-) -> Action:
     command = list(inspect.signature(run).parameters)[1]
     service = run.__module__.split(".")[-2]
     return Action(f"{service}.{run.__name__}", get_type_hints(run)[command], run, call)
 
 
-@dataclass(frozen=True)
-class Performed:
-    outcome: Outcome
-    fresh: bool
-    """False where the outcome was known already and nothing was done."""
+def external(call: Call) -> Callable[[Run], Action]:
+    """An action that asks the outside first and then records the receipt: `async def charge(tx, command, receipt)`.
 
-
-async def perform(
-    tx: Tx,
-    action: Action,
-    scope: str,
-    context: dict[str, Any],
-    receipt: tuple[Any, ...] = (),
-    undoes: str | None = None,
-) -> Performed:
-    """Do the action once in this scope (a workflow, an event) and remember the outcome in the same transaction.
-
-    An undo that overtakes its action leaves a tombstone: the action is then refused as `undone`. The undo itself may
-    not be refused: nobody could go on from there.
+    The call is repeated until it answers, so it must carry an idempotency key.
     """
-    if known := await known_outcome(tx, scope, action.name):
-        return Performed(known, fresh=False)
-    undone = await known_outcome(tx, scope, undoes) if undoes else None
-    if undoes and undone is None:
-        await _remember(tx, scope, undoes, Outcome("undone"))
-    outcome = Outcome()
-    if undoes is None or (undone and not undone.refused):
-        outcome = await _run(tx, action, context, receipt)
-    if undoes and outcome.refused:
-        raise AssertionError(f"{action.name} undoes {undoes} and may not be refused: {outcome.reason}")
-    await _remember(tx, scope, action.name, outcome)
-    return Performed(outcome, fresh=True)
+    return partial(action, call=call)
+
+
+async def perform(tx: Tx, action: Action, deed: Deed, receipt: tuple[Any, ...] = ()) -> Outcome:
+    """Do the deed, unless it is done, and remember its outcome in the same transaction."""
+    outcome = await known_outcome(tx, deed.scope, action.name)
+    if outcome is None:
+        needed = not deed.undoes or await _is_done(tx, deed.scope, deed.undoes)
+        outcome = await _run(tx, action, deed.context, receipt) if needed else Outcome()
+        await _remember(tx, deed.scope, action.name, outcome)
+    if outcome.refused and deed.final:
+        raise AssertionError(f"{action.name} may not be refused, nobody could go on: {outcome.reason}")
+    return outcome
 
 
 async def known_outcome(db: Reader, scope: str, action: str) -> Outcome | None:
-    row = await db.one(
-        "SELECT outcome FROM action_outcomes WHERE scope = :scope AND action = :action", scope=scope, action=action
-    )
-    return Outcome(**json.loads(row["outcome"])) if row else None
+    sql = "SELECT outcome FROM action_outcomes WHERE scope = :scope AND action = :action"
+    row = await db.one(sql, scope=scope, action=action)
+    return Outcome(**json.loads(row["outcome"]), fresh=False) if row else None
+
+
+async def _is_done(tx: Tx, scope: str, action: str) -> bool:
+    """Whether there is an effect to take back. An undo that overtakes its action sees to it that there never is."""
+    outcome = await known_outcome(tx, scope, action)
+    if outcome is None:
+        await _remember(tx, scope, action, Outcome("undone"))
+    return outcome is not None and not outcome.refused
 
 
 async def _run(tx: Tx, action: Action, context: dict[str, Any], receipt: tuple[Any, ...]) -> Outcome:
@@ -134,13 +137,8 @@ async def _run(tx: Tx, action: Action, context: dict[str, Any], receipt: tuple[A
 
 async def _remember(tx: Tx, scope: str, action: str, outcome: Outcome) -> None:
     text = json.dumps({"reason": outcome.reason, "result": outcome.result})
-    await tx.execute(
-        "INSERT INTO action_outcomes VALUES (:scope, :action, :outcome, :added)",
-        scope=scope,
-        action=action,
-        outcome=text,
-        added=time.time(),
-    )
+    row = {"scope": scope, "action": action, "outcome": text, "added": time.time()}
+    await insert(tx, "action_outcomes", row)
 
 
 async def forget_outcomes(tx: Tx, before: float) -> None:

@@ -1,6 +1,6 @@
 """The database port: all that the code above asks of a database, whichever one answers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from importlib.resources import files
@@ -43,9 +43,15 @@ class Database(Reader, Protocol):
 
 
 def forbid_in_transaction() -> None:
-    """Called first by everything that waits, for the outside or for a lock: an open transaction must not wait with it."""
+    """Called first by all that waits, for the outside or for a lock: no open transaction may wait with it."""
     if transaction_is_open.get():
         raise AssertionError("a call to the outside, or another transaction, inside a database transaction")
+
+
+async def insert(tx: Tx, table: str, row: Row, otherwise: str = "") -> None:
+    """Add a row. Where it is there already, Duplicate is raised, or `otherwise` done: `ON CONFLICT DO NOTHING`."""
+    columns, values = ", ".join(f'"{column}"' for column in row), ", ".join(f":{column}" for column in row)
+    await tx.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({values}) {otherwise}', **row)
 
 
 async def migrate(database: Database, packages: Iterable[str]) -> None:
@@ -53,16 +59,16 @@ async def migrate(database: Database, packages: Iterable[str]) -> None:
     async with database.begin() as tx:
         await tx.execute("CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY)")
         applied = {row["name"] for row in await tx.all("SELECT name FROM schema_migrations")}
-        for package in packages:
-            for file in _migrations_of(package):
-                name = f"{package}/{file.name}"
-                if name not in applied:
-                    for statement in file.read_text().split(";\n"):
-                        await tx.execute(statement)
-                    await tx.execute("INSERT INTO schema_migrations VALUES (:name)", name=name)
+        for name, file in _migrations_of(packages):
+            if name not in applied:
+                for statement in file.read_text().split(";\n"):
+                    await tx.execute(statement)
+                await insert(tx, "schema_migrations", {"name": name})
 
 
-def _migrations_of(package: str) -> list[Traversable]:
-    folder = files(package) / "migrations"
-    found = list(folder.iterdir()) if folder.is_dir() else []
-    return sorted((file for file in found if file.name.endswith(".sql")), key=lambda file: file.name)
+def _migrations_of(packages: Iterable[str]) -> Iterator[tuple[str, Traversable]]:
+    for package in packages:
+        folder = files(package) / "migrations"
+        found = {file.name: file for file in folder.iterdir()} if folder.is_dir() else {}
+        for name in sorted(name for name in found if name.endswith(".sql")):
+            yield f"{package}/{name}", found[name]

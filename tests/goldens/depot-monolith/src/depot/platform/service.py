@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from depot.platform.actions import Action
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Service:
     name: str
     package: str

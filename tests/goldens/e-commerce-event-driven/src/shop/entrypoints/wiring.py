@@ -6,20 +6,23 @@ from shop.flows import FLOWS
 from shop.platform import telemetry
 from shop.platform.adapters.brokers import open_broker
 from shop.platform.adapters.databases import open_database
-from shop.platform.choreography import Choreography, Subscription
+from shop.platform.app import create_web_app
+from shop.platform.choreography import Choreography
 from shop.platform.outbox import Outbox
+from shop.platform.routes import listeners
 from shop.platform.service import Service, actions_of
 from shop.platform.settings import Settings
-from shop.platform.web import Process, create_web_app
+from shop.platform.subscription import Subscription
+from shop.platform.web import Process
 
 
 def create_service_app(service: Service, settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     telemetry.configure_logging(service.name)
     database = open_database(settings.database_url)
-    broker = open_broker(settings.broker_url, FLOWS.listeners())
+    broker = open_broker(settings.broker_url, listeners(FLOWS))
     outbox = Outbox(database, broker)
-    choreography = Choreography(service.name, database, FLOWS, actions_of([service]), outbox)
+    choreography = Choreography(database, FLOWS, actions_of([service]), outbox)
     subscription = Subscription(broker, service.name, choreography)
     process = Process(
         service.name,
@@ -28,7 +31,8 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
         choreography,
         choreography.tasks,
         settings.operator_token,
-        parts=[outbox],
+        helpers=[outbox],
         sources=[subscription],
+        connections=[broker],
     )
     return create_web_app(process)

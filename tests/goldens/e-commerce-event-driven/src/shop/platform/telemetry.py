@@ -2,11 +2,13 @@
 
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from http import HTTPMethod
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -19,68 +21,56 @@ TASKS = Counter(
 )
 WAITING = Gauge("tasks_waiting", "Events and workflow steps that are not done yet: the lag of this service.")
 
-_trace: ContextVar[str] = ContextVar("trace")
+TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+
+_trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 log = structlog.get_logger()
 
 
 def configure_logging(service: str) -> None:
     """One JSON object a line on stdout, also for what libraries log."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-        _add_service(service),
-        structlog.processors.format_exc_info,
-    ]
+
+    def say_where(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        trace = {"trace_id": trace_id} if (trace_id := _trace_id.get()) else {}
+        return {**event, "service": service, **trace}
+
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+            say_where,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
         logger_factory=structlog.WriteLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[_HandOver()], level=logging.WARNING, force=True)
+    of_uvicorn = logging.getLogger("uvicorn")
+    of_uvicorn.handlers, of_uvicorn.propagate = [], True
 
 
-def _add_service(service: str) -> structlog.typing.Processor:
-    def add(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-        event["service"] = service
-        if trace := _trace.get(None):
-            event["trace_id"] = trace.split("-")[1]
-        return event
+class _HandOver(logging.Handler):
+    """Hands what libraries log to structlog."""
 
-    return add
+    def emit(self, record: logging.LogRecord) -> None:
+        log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
 
 
 def traceparent() -> str:
     """The W3C trace context to pass on: the trace that is going on, under a new span id; or a new trace."""
-    trace = _trace.get(None)
-    trace_id = trace.split("-")[1] if trace else os.urandom(16).hex()
-    return f"00-{trace_id}-{os.urandom(8).hex()}-01"
+    return f"00-{_trace_id.get() or os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
 
 
 @contextmanager
 def continued(parent: str) -> Iterator[None]:
-    """What happens inside belongs to the trace of `parent`."""
-    token = _trace.set(parent if _is_traceparent(parent) else traceparent())
+    """What happens inside belongs to the trace of `parent`, or to a new one where that is none."""
+    known = TRACEPARENT.fullmatch(parent)
+    token = _trace_id.set(known[1] if known else os.urandom(16).hex())
     try:
         yield
     finally:
-        _trace.reset(token)
-
-
-def _is_traceparent(text: str) -> bool:
-    parts = text.split("-")
-    if [len(part) for part in parts[:4]] != [2, 32, 16, 2] or parts[0] == "ff":
-        return False
-    return all(c in "0123456789abcdef" for part in parts[:4] for c in part) and set(parts[1]) != {"0"}
+        _trace_id.reset(token)
 
 
 class Telemetry:
@@ -110,8 +100,9 @@ class Telemetry:
 
 
 def _observe(scope: Scope, status: int, seconds: float) -> None:
+    method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "other"
     route = getattr(scope.get("route"), "path", "unmatched")
-    REQUESTS.labels(scope["method"], route, status).inc()
-    DURATION.labels(scope["method"], route).observe(seconds)
+    REQUESTS.labels(method, route, status).inc()
+    DURATION.labels(method, route).observe(seconds)
     if route not in ("/livez", "/readyz", "/metrics"):
         log.info("request", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4))

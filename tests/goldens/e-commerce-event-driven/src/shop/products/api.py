@@ -1,7 +1,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shop.platform.auth import CurrentUser
 from shop.platform.pages import Page, PageCursor
@@ -20,20 +20,33 @@ class NewProduct(BaseModel):
     stock: Annotated[Integer, Field(ge=0, le=LIMIT)]
 
 
+class ProductView(BaseModel):
+    """What everybody sees of a product."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    price: Money
+    stock: Integer
+
+
 @router.post("/products", status_code=201)
-async def create(body: NewProduct, _: CurrentUser, db: Db) -> Product:
+async def create(body: NewProduct, _: CurrentUser, db: Db) -> ProductView:
     async with db.begin() as tx:
-        return await products.insert(tx, Product(**body.model_dump()))
+        product = await products.insert(tx, Product(**body.model_dump()))
+    return ProductView.model_validate(product)
 
 
 @router.get("/products")
-async def browse(db: Db, cursor: PageCursor) -> Page[Product]:
-    return await products.page(db, cursor)
+async def browse(db: Db, cursor: PageCursor) -> Page[ProductView]:
+    page = await products.page(db, cursor)
+    return Page(items=[ProductView.model_validate(product) for product in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/products/{id}")
-async def show(id: str, db: Db) -> Product:
+async def show(id: str, db: Db) -> ProductView:
     product = await products.find(db, id)
     if product is None:
         raise HTTPException(404, "No such product.")
-    return product
+    return ProductView.model_validate(product)

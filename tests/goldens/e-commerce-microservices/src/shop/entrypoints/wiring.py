@@ -5,13 +5,14 @@ from fastapi import FastAPI
 from shop.flows import FLOWS
 from shop.platform import telemetry
 from shop.platform.adapters.databases import open_database
+from shop.platform.adapters.discoveries import open_discovery
 from shop.platform.adapters.http_calls import HttpCalls
-from shop.platform.discovery import open_discovery
+from shop.platform.app import create_web_app
 from shop.platform.orchestration import Orchestrator
 from shop.platform.remote import Calls, RemoteServices, answering_router
 from shop.platform.service import Service, actions_of
 from shop.platform.settings import Settings
-from shop.platform.web import Process, create_web_app
+from shop.platform.web import Process
 
 
 def create_service_app(service: Service, settings: Settings | None = None, calls: Calls | None = None) -> FastAPI:
@@ -22,6 +23,12 @@ def create_service_app(service: Service, settings: Settings | None = None, calls
     actions = actions_of([service])
     orchestrator = Orchestrator(database, FLOWS, actions, RemoteServices(calls))
     process = Process(
-        service.name, [service], database, orchestrator, orchestrator.tasks, settings.operator_token, parts=[calls]
+        service.name,
+        [service],
+        database,
+        orchestrator,
+        orchestrator.tasks,
+        settings.operator_token,
+        connections=[calls],
     )
-    return create_web_app(process, [answering_router(actions, FLOWS, orchestrator)])
+    return create_web_app(process, [answering_router(actions, orchestrator)])

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cursor:
     limit: int = 20
     after: str | None = None

@@ -1,21 +1,22 @@
 """Both ends of a call from one service to another: who asks, and who answers."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel
 
-from shop.platform.actions import Action, Outcome, known_outcome, perform
-from shop.platform.flows import Flows
+from shop.platform.actions import Action, Deed, Outcome
 from shop.platform.orchestration import Orchestrator
-from shop.platform.tasks import PERMANENT, TRANSIENT, Unavailable
-from shop.platform.web import Db, Part
+from shop.platform.tasks import PERMANENT, TRANSIENT, Unavailable, describe
+from shop.platform.web import Db
 
 
-class Calls(Part, Protocol):
-    """Sends JSON to another service; raises Unavailable where it does not answer."""
+class Calls(Protocol):
+    async def post(self, service: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        """Send JSON to another service and return the status and the answer. Raises Unavailable where there is none."""
 
-    async def post(self, service: str, path: str, body: dict[str, Any]) -> tuple[int, Any]: ...
+    async def close(self) -> None: ...
 
 
 class RemoteServices:
@@ -28,16 +29,15 @@ class RemoteServices:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
-    async def perform(self, action: str, scope: str, context: dict[str, Any]) -> Outcome:
-        service = action.partition(".")[0]
-        answer = await self._post(service, f"/internal/actions/{action}", {"scope": scope, "context": context})
-        return Outcome(answer["reason"], answer["result"])
+    async def perform(self, deed: Deed) -> Outcome:
+        return Outcome(**await self._post(deed, f"/internal/actions/{deed.action}"))
 
-    async def deliver(self, service: str, event: dict[str, Any]) -> None:
-        await self._post(service, "/internal/events", event)
+    async def deliver(self, deed: Deed) -> None:
+        await self._post(deed, f"/internal/reactions/{deed.action}")
 
-    async def _post(self, service: str, path: str, body: dict[str, Any]) -> Any:
-        status, answer = await self._calls.post(service, path, body)
+    async def _post(self, deed: Deed, path: str) -> Any:
+        service = deed.action.partition(".")[0]
+        status, answer = await self._calls.post(service, path, asdict(deed))
         if status in (502, 503, 504):
             raise Unavailable(f"{service} answered {status}: {answer}")
         if status >= 500:
@@ -47,56 +47,31 @@ class RemoteServices:
         return answer
 
 
-class Command(BaseModel):
-    scope: str
-    context: dict[str, Any]
-
-
-class Answer(BaseModel):
-    reason: str | None
-    result: dict[str, Any]
-
-
-class IncomingEvent(BaseModel):
-    id: str
-    action: str
-    key: str
-    data: dict[str, Any]
-
-
-def answering_router(actions: dict[str, Action], flows: Flows, orchestrator: Orchestrator) -> APIRouter:
+def answering_router(actions: Mapping[str, Action], orchestrator: Orchestrator) -> APIRouter:
     """What other services may ask of this one. The gateway does not route /internal."""
     router = APIRouter(prefix="/internal", include_in_schema=False)
 
     @router.post("/actions/{name}")
-    async def act(name: str, command: Command, db: Db) -> Answer:
+    async def act(name: str, deed: Deed, db: Db) -> Outcome:
+        action = _known(name)
+        try:
+            receipt = await action.call_outside(db, deed)
+            async with db.begin() as tx:
+                return await orchestrator.do(tx, deed, receipt)
+        except PERMANENT as error:
+            raise HTTPException(422, describe(error)) from error
+        except TRANSIENT as error:
+            raise HTTPException(503, describe(error), {"Retry-After": "1"}) from error
+
+    @router.post("/reactions/{name}")
+    async def react(name: str, deed: Deed, db: Db) -> None:
+        _known(name)
+        async with db.begin() as tx:
+            await orchestrator.receive(tx, deed)
+
+    def _known(name: str) -> Action:
         if name not in actions:
-            raise HTTPException(404, f"No action {name} here.")
-        outcome = await known_outcome(db, command.scope, name)
-        if outcome is None:
-            try:
-                outcome = await _act(actions[name], command, db)
-            except PERMANENT as error:
-                raise HTTPException(422, f"{type(error).__name__}: {error}") from error
-            except TRANSIENT as error:
-                raise HTTPException(503, f"{type(error).__name__}: {error}", {"Retry-After": "1"}) from error
-        return Answer(reason=outcome.reason, result=outcome.result)
-
-    async def _act(action: Action, command: Command, db: Db) -> Outcome:
-        receipt = await action.call_outside(command.context)
-        async with db.begin() as tx:
-            undoes = flows.undone_by(action.name, command.scope)
-            performed = await perform(tx, action, command.scope, command.context, receipt, undoes)
-            if performed.fresh and not performed.outcome.refused:
-                key = command.scope.partition("/")[2]
-                await orchestrator.publish(tx, action.name, key, {**command.context, **performed.outcome.result})
-        return performed.outcome
-
-    @router.post("/events")
-    async def receive(event: IncomingEvent, db: Db) -> None:
-        if event.action not in actions:
-            raise HTTPException(404, f"No reaction {event.action} here.")
-        async with db.begin() as tx:
-            await orchestrator.receive(tx, event.model_dump())
+            raise HTTPException(404, f"There is no {name} here.")
+        return actions[name]
 
     return router

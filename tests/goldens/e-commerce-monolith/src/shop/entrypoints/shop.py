@@ -6,10 +6,11 @@ from shop import orders, payments, products, users
 from shop.flows import FLOWS
 from shop.platform import telemetry
 from shop.platform.adapters.databases import open_database
+from shop.platform.app import create_web_app
 from shop.platform.orchestration import Orchestrator
 from shop.platform.service import actions_of
 from shop.platform.settings import Settings
-from shop.platform.web import Process, create_web_app
+from shop.platform.web import Process
 
 SERVICES = (users.service, products.service, orders.service, payments.service)
 

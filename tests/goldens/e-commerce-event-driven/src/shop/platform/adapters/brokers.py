@@ -8,7 +8,10 @@ from shop.platform.broker import Broker
 
 
 def open_broker(url: str, groups: Iterable[str]) -> Broker:
-    """`sqlite:///path.db`, the embedded log; `groups` are all that listen, so that none misses an event before its first start."""
+    """`sqlite:///path.db`, the embedded log.
+
+    `groups` are all that listen: none misses what is published before its first start.
+    """
     if url.startswith("sqlite:///"):
         return SqliteLog(Path(url.removeprefix("sqlite:///")), groups)
     raise ValueError(f"BROKER_URL is of no known kind: {url.partition(':')[0]}")

@@ -5,7 +5,6 @@ Members of a group lease partitions. Each lease has an epoch, so that a member t
 """
 
 import asyncio
-import json
 import time
 import zlib
 from collections.abc import Iterable, Sequence
@@ -15,12 +14,14 @@ from uuid import uuid4
 
 from shop.platform.adapters.sqlite import SqliteDatabase
 from shop.platform.broker import Event
-from shop.platform.database import Row, Tx
+from shop.platform.database import Row, Tx, insert
 
 PARTITIONS = 8
 LEASE = 3.0
 BATCH = 200
 KEPT = 7 * 86400.0
+"""Seconds for which events stay in the log, read or not."""
+TRIM = 3600.0
 POLL = 0.004
 TABLES = (
     """CREATE TABLE IF NOT EXISTS log (
@@ -28,6 +29,7 @@ TABLES = (
       key TEXT NOT NULL, workflow TEXT NOT NULL, data TEXT NOT NULL, time TEXT NOT NULL, traceparent TEXT NOT NULL,
       stored REAL NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS log_by_partition ON log (partition, position)",
+    "CREATE INDEX IF NOT EXISTS log_by_age ON log (stored)",
     """CREATE TABLE IF NOT EXISTS leases (
       "group" TEXT NOT NULL, partition INTEGER NOT NULL, position INTEGER NOT NULL DEFAULT 0,
       owner TEXT NOT NULL DEFAULT '', epoch INTEGER NOT NULL DEFAULT 0, until REAL NOT NULL DEFAULT 0,
@@ -41,24 +43,14 @@ class SqliteLog:
     def __init__(self, path: Path, groups: Iterable[str]) -> None:
         self._database, self._groups = SqliteDatabase(path), list(groups)
         self._ready = False
+        self._trimmed = 0.0
 
     async def publish(self, events: Sequence[Event]) -> None:
         await self.prepare()
         async with self._database.begin() as tx:
             for event in events:
-                await tx.execute(
-                    "INSERT INTO log (partition, id, type, key, workflow, data, time, traceparent, stored) "
-                    "VALUES (:partition, :id, :type, :key, :workflow, :data, :time, :traceparent, :stored)",
-                    partition=zlib.crc32(event.key.encode()) % PARTITIONS,
-                    id=event.id,
-                    type=event.type,
-                    key=event.key,
-                    workflow=event.workflow,
-                    data=json.dumps(event.data),
-                    time=event.time,
-                    traceparent=event.traceparent,
-                    stored=time.time(),
-                )
+                place = {"partition": zlib.crc32(event.key.encode()) % PARTITIONS, "stored": time.time()}
+                await insert(tx, "log", {**event.to_row(), **place})
 
     def consumer(self, group: str) -> "SqliteLogConsumer":
         return SqliteLogConsumer(self, self._database, group)
@@ -73,7 +65,6 @@ class SqliteLog:
         async with self._database.begin() as tx:
             for statement in TABLES:
                 await tx.execute(statement)
-            await tx.execute("DELETE FROM log WHERE stored < :then", then=time.time() - KEPT)
             for group, partition in product(self._groups, range(PARTITIONS)):
                 await tx.execute(
                     'INSERT INTO leases ("group", partition, position) '
@@ -82,6 +73,12 @@ class SqliteLog:
                     partition=partition,
                 )
         self._ready = True
+
+    async def trim(self, tx: Tx, now: float) -> None:
+        """Drop what is old. A consumer that was away for longer than that has missed it."""
+        if now - self._trimmed > TRIM:
+            await tx.execute("DELETE FROM log WHERE stored < :then", then=now - KEPT)
+            self._trimmed = now
 
 
 class SqliteLogConsumer:
@@ -98,7 +95,7 @@ class SqliteLogConsumer:
                 await self._renew()
             if await self._log_has_changed() and (rows := await self._read()):
                 self._received = {row["partition"]: row["position"] for row in rows}
-                return [_to_event(row) for row in rows]
+                return [Event.of_row(row) for row in rows]
             await asyncio.sleep(POLL)
 
     async def acknowledge(self) -> None:
@@ -145,6 +142,7 @@ class SqliteLogConsumer:
         """Stay a member, and hold a fair share of the partitions: take free ones, give surplus ones back."""
         now = time.time()
         async with self._database.begin() as tx:
+            await self._log.trim(tx, now)
             await self._join(tx, now)
             members = await tx.one(
                 'SELECT count(*) AS n FROM members WHERE "group" = :group AND seen > :then',
@@ -182,8 +180,3 @@ class SqliteLogConsumer:
             group=self._group,
             partition=lease["partition"],
         )
-
-
-def _to_event(row: Row) -> Event:
-    data = json.loads(row["data"])
-    return Event(row["id"], row["type"], row["key"], data, row["time"], row["workflow"], row["traceparent"])

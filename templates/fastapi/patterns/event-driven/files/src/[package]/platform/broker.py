@@ -1,11 +1,12 @@
 """The broker port: events by type, in order for each key, at least once to each group."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """What happened. `key` is what it happened to; `workflow` is empty outside of one."""
 
@@ -16,6 +17,14 @@ class Event:
     time: str
     workflow: str = ""
     traceparent: str = ""
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Event":
+        values = {field.name: row[field.name] for field in fields(cls)}
+        return cls(**{**values, "data": json.loads(row["data"])})
+
+    def to_row(self) -> dict[str, str]:
+        return {**asdict(self), "data": json.dumps(self.data)}
 
 
 class Publisher(Protocol):

@@ -1,4 +1,9 @@
-class StaticDiscovery:
+"""Discovery without a registry: the addresses stand in the URL itself."""
+
+from urllib.parse import parse_qs
+
+
+class StaticAddresses:
     def __init__(self, url: str) -> None:
         self._addresses = parse_qs(url.partition("?")[2])
 

@@ -1,0 +1,138 @@
+"""`python -m tests.benchmarks.serving`: how many reads a second the shop answers, and the memory it takes.
+
+The process that answers has a processor for itself. Gateway, log and client share the other one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from blueprint.runtime.ports import free_ports
+from blueprint.runtime.readiness import is_ready
+from tests.benchmarks.load import CLIENTS, SERVERS, parent, pin, requests_per_second, resident, write_paths
+from tests.benchmarks.rounds import Measurements, in_turns, ratio
+from tests.benchmarks.tables import machine, show, table
+from tests.benchmarks.tools import PATTERNS, new_shop
+from tests.support.shop import open_shop
+from tests.support.system import GATEWAY, START_SECONDS, System, eventually
+
+ROUNDS = 7
+PRODUCTS = 200
+ORDERS = 20
+BARE, FIXED = "a bare FastAPI route", "a route without a database"
+DIRECT, BEHIND = "a product from SQLite", "a product from SQLite, through the gateway"
+
+_FIXED_ROUTE = """
+
+FIXED = Product(name="Kettle", price=500, stock=100)
+
+
+@router.get("/products/{id}/fixed")
+async def show_fixed(id: str) -> Product:
+    return FIXED
+"""
+
+
+def main() -> None:
+    sys.stdout.write(machine())
+    for pattern in PATTERNS:
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
+            project = Path(name) / "shop"
+            new_shop([sys.executable, "-m", "blueprint"], "shop", pattern, project, os.environ)
+            with (project / "src/shop/products/api.py").open("a") as api:
+                api.write(_FIXED_ROUTE)
+            with System(project, Path(name) / "log") as system:
+                ids = _shop(system)
+                show(f"{pattern}: reads a second", _speed(_reads(system, ids)))
+                show(f"{pattern}: memory after that", _memory(system))
+
+
+def _shop(system: System) -> list[str]:
+    """Put products on the shelf, buy some, and tell all of their ids."""
+    with open_shop(system.url) as shop:
+        ada = shop.register()
+        products = [ada.product() for _ in range(PRODUCTS)]
+        for product in products[:ORDERS]:
+            ada.buy((product, 1))
+    return [product.id for product in products]
+
+
+def _reads(system: System, ids: Iterable[str]) -> Measurements:
+    folder, direct = system.folder.parent, system.part("products").url
+    products = write_paths(folder / "products.lua", [f"/products/{id}" for id in ids])
+    fixed = write_paths(folder / "fixed.lua", [f"/products/{id}/fixed" for id in ids])
+    with _bare_app(system.folder / ".venv" / "bin" / "python") as bare:
+        _pin_all(system)
+        contestants = {
+            BARE: partial(requests_per_second, bare, products),
+            FIXED: partial(requests_per_second, direct, fixed),
+            DIRECT: partial(requests_per_second, direct, products),
+            BEHIND: partial(requests_per_second, system.url, products),
+        }
+        return in_turns(contestants, ROUNDS)
+
+
+@contextmanager
+def _bare_app(python: Path) -> Iterator[str]:
+    """Runs with the packages of the project; gives the base URL."""
+    (port,) = free_ports(1)
+    options = ["--port", str(port), "--no-access-log", "--log-level", "warning"]
+    command = [
+        str(python),
+        "-m",
+        "uvicorn",
+        "bare_app:app",
+        "--app-dir",
+        str(Path(__file__).parent),
+        *options,
+    ]
+    with subprocess.Popen(command) as process:
+        try:
+            eventually(lambda: asyncio.run(is_ready(port, "/products/1")), START_SECONDS, "the bare app")
+            pin(process.pid, SERVERS)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def _pin_all(system: System) -> None:
+    for service in system.workers:
+        pin(system.pid_of(service.name), SERVERS)
+    gateway = system.pid_of(GATEWAY)
+    pin(gateway, CLIENTS)
+    pin(parent(gateway), CLIENTS)
+
+
+def _speed(reads: Measurements) -> str:
+    rows = (
+        [
+            name,
+            f"{median(rates):.0f}",
+            f"{min(rates):.0f} to {max(rates):.0f}",
+            f"{ratio(reads, name, to=BARE):.2f}",
+            f"{ratio(reads, name, to=FIXED):.2f}",
+        ]
+        for name, rates in reads.items()
+    )
+    return table(["what", "median", "range", "of the bare route", "of the route without a database"], rows)
+
+
+def _memory(system: System) -> str:
+    pids = {service: system.pid_of(service) for service in system.services}
+    found = {service: resident(pid) for service, pid in pids.items()}
+    found["blueprint run"] = resident(parent(pids[GATEWAY]))
+    found["all"] = sum(found.values())
+    return table(["process", "MiB resident"], ([name, f"{size:.0f}"] for name, size in found.items()))
+
+
+if __name__ == "__main__":
+    main()

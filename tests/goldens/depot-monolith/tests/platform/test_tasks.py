@@ -1,0 +1,177 @@
+"""Work that was taken on is done: in order, once, and whatever fails on the way."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from depot.platform.database import Database
+from depot.platform.tasks import ATTEMPTS, Task, Tasks, Unavailable
+from tests.platform.doubles import Anything
+from tests.platform.waiting import eventually, rest, statuses
+
+
+class Worker:
+    """Does the tasks `do`, after failing with the errors that are left for their keys."""
+
+    def __init__(self, database: Database, **errors: Sequence[Exception]) -> None:
+        self._database = database
+        self._errors = {key: list(left) for key, left in errors.items()}
+        self.done: list[str] = []
+        self.tasks = Tasks(database, {"do": self._do})
+
+    async def _do(self, task: Task) -> None:
+        if errors := self._errors.get(task.key):
+            raise errors.pop(0)
+        async with self._database.begin() as tx:
+            await self.tasks.done(tx, task)
+        self.done.append(task.body["name"])
+
+    async def add(self, *names: str, id: str = "") -> None:
+        """The first letter of a name is the key."""
+        async with self._database.begin() as tx:
+            for name in names:
+                await self.tasks.add(tx, "do", name[0], {"name": name}, id)
+
+
+@asynccontextmanager
+async def working(worker: Worker) -> AsyncIterator[Worker]:
+    await worker.tasks.start()
+    yield worker
+    await worker.tasks.stop()
+
+
+async def errors_of(database: Database) -> list[tuple[int, str]]:
+    return [(row["attempts"], row["error"]) for row in await database.all("SELECT * FROM tasks WHERE status = 'dead'")]
+
+
+async def test_tasks_of_one_key_are_done_in_order(database: Database) -> None:
+    names = [f"a{number}" for number in range(50)]
+    async with working(Worker(database)) as worker:
+        await worker.add(*names)
+        await rest(database)
+
+    assert worker.done == names
+
+
+async def test_a_task_that_fails_holds_up_its_own_key_and_no_other(database: Database) -> None:
+    async with working(Worker(database, a=[Unavailable(), Unavailable()])) as worker:
+        await worker.add("a1", "a2", "b1")
+        await rest(database)
+
+    assert worker.done == ["b1", "a1", "a2"]
+
+
+async def test_what_does_not_answer_is_asked_until_it_does(database: Database) -> None:
+    async with working(Worker(database, a=[Unavailable()] * 2 * ATTEMPTS)) as worker:
+        await worker.add("a1")
+        await rest(database)
+
+    assert worker.done == ["a1"]
+
+
+async def test_a_programming_error_is_not_tried_again(database: Database) -> None:
+    async with working(Worker(database, a=[TypeError("bug")])) as worker:
+        await worker.add("a1")
+        await rest(database)
+
+    assert await errors_of(database) == [(1, "TypeError: bug")]
+
+
+async def test_any_other_failure_is_given_up_in_the_end(database: Database) -> None:
+    async with working(Worker(database, a=[RuntimeError("again")] * 2 * ATTEMPTS)) as worker:
+        await worker.add("a1")
+        await rest(database)
+
+    assert await errors_of(database) == [(ATTEMPTS, "RuntimeError: again")]
+
+
+async def test_a_dead_task_holds_up_its_own_key_and_no_other(database: Database) -> None:
+    async with working(Worker(database, a=[TypeError()])) as worker:
+        await worker.add("a1", "a2", "b1")
+        await eventually(lambda: are(database, [("a", "dead"), ("a", "waiting"), ("b", "done")]))
+
+    assert worker.done == ["b1"]
+
+
+async def are(database: Database, wanted: list[tuple[str, str]]) -> bool:
+    return await statuses(database) == wanted
+
+
+async def test_what_an_error_says_does_not_repeat_the_data(database: Database) -> None:
+    with pytest.raises(ValueError) as caught:
+        Anything.model_validate({"number": "a secret"})
+    async with working(Worker(database, a=[caught.value])) as worker:
+        await worker.add("a1")
+        await rest(database)
+
+    [(_, error)] = await errors_of(database)
+    assert "number" in error
+    assert "secret" not in error
+
+
+async def test_the_same_task_again_changes_nothing(database: Database) -> None:
+    async with working(Worker(database)) as worker:
+        for _ in range(2):
+            await worker.add("a1", id="one")
+            await rest(database)
+
+    assert worker.done == ["a1"]
+
+
+async def test_what_a_process_left_behind_is_taken_up_by_another(database: Database) -> None:
+    gone = Worker(database)
+    await gone.tasks.stop()
+    async with working(Worker(database)) as worker:
+        await gone.add("a1", "a2")
+        await rest(database)
+
+    assert (gone.done, worker.done) == ([], ["a1", "a2"])
+
+
+async def test_who_loses_the_race_for_a_task_changes_nothing(database: Database) -> None:
+    both = asyncio.Barrier(2)
+    moved: list[str] = []
+
+    def racer(name: str) -> Tasks:
+        async def handle(task: Task) -> None:
+            await both.wait()
+            async with database.begin() as tx:
+                await tasks.update(tx, task, {"moved": name})
+                await tasks.done(tx, task)
+            moved.append(name)
+
+        tasks = Tasks(database, {"do": handle})
+        return tasks
+
+    racers = [racer("one"), racer("other")]
+    async with database.begin() as tx:
+        for tasks in racers:
+            await tasks.add(tx, "do", "a", {}, id="the only one")
+    await rest(database)
+    for tasks in racers:
+        await tasks.stop()
+
+    assert len(moved) == 1
+
+
+async def test_stopping_lets_what_has_begun_finish(database: Database) -> None:
+    begun, may_finish = asyncio.Event(), asyncio.Event()
+
+    async def slow(task: Task) -> None:
+        begun.set()
+        await may_finish.wait()
+        async with database.begin() as tx:
+            await tasks.done(tx, task)
+
+    tasks = Tasks(database, {"slow": slow})
+    async with database.begin() as tx:
+        await tasks.add(tx, "slow", "a", {})
+        await tasks.add(tx, "slow", "a", {})
+    await begun.wait()
+    stopping = asyncio.create_task(tasks.stop())
+    may_finish.set()
+    await stopping
+
+    assert await statuses(database) == [("a", "done"), ("a", "waiting")]

@@ -1,0 +1,82 @@
+"""The HTTP app of a process: the routes of its services, and what all processes have."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI, HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shop.platform import operations
+from shop.platform.database import migrate
+from shop.platform.problems import answer_with_problems, problem
+from shop.platform.telemetry import Telemetry
+from shop.platform.web import Process
+
+LARGEST_BODY = 1 << 20
+
+
+def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for connection in (process.database, *process.connections):
+                stack.push_async_callback(connection.close)
+            await migrate(process.database, ["shop.platform", *(service.package for service in process.services)])
+            for loop in process.loops:
+                await loop.start()
+                stack.push_async_callback(loop.stop)
+            yield
+
+    app = FastAPI(title=process.name, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.process, app.state.events = process, process.events
+    for router in (
+        *(service.router for service in process.services),
+        *internal,
+        operations.health,
+        operations.dead_letters,
+    ):
+        app.include_router(router)
+    answer_with_problems(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Telemetry)
+    return app
+
+
+class BodyLimit:
+    """ASGI middleware: refuses a body over 1 MiB, whether it announces its size or not.
+
+    The rest of such a body is read first, and dropped: a client that still sends does not listen.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > LARGEST_BODY:
+            await _drop_body(receive, more=True)
+            await problem(413, "The body is over 1 MiB.")(scope, receive, send)
+            return
+        size = 0
+
+        async def receive_counting() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > LARGEST_BODY:
+                await _drop_body(receive, more=message.get("more_body", False))
+                raise HTTPException(413, "The body is over 1 MiB.")
+            return message
+
+        await self._app(scope, receive_counting, send)
+
+
+async def _drop_body(receive: Receive, more: bool) -> None:
+    """Up to a size at which it is better to hang up."""
+    dropped = 0
+    while more and dropped < 16 * LARGEST_BODY:
+        message = await receive()
+        dropped, more = dropped + len(message.get("body", b"")), message.get("more_body", False)

@@ -1,0 +1,162 @@
+"""Every group hears of every event, in order for each key, whoever comes and goes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from shop.platform.adapters import sqlite_log
+from shop.platform.adapters.sqlite_log import SqliteLog, SqliteLogConsumer
+from shop.platform.broker import Event
+
+KEYS = [f"key {number}" for number in range(40)]
+"""Enough for every partition."""
+
+
+@pytest.fixture(autouse=True)
+def short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_log, "LEASE", 0.2)
+
+
+@pytest.fixture
+async def log(tmp_path: Path) -> AsyncIterator[SqliteLog]:
+    log = SqliteLog(tmp_path / "broker.db", ["mail"])
+    yield log
+    await log.close()
+
+
+def event(key: str, id: str) -> Event:
+    return Event(f"{key} {id}", "thing.happened", key, {"id": id}, "2026-01-02T03:04:05+00:00")
+
+
+async def publish(log: SqliteLog, id: str) -> set[str]:
+    """One event for each key; returns their ids."""
+    events = [event(key, id) for key in KEYS]
+    await log.publish(events)
+    return {event.id for event in events}
+
+
+async def received(consumer: SqliteLogConsumer, number: int) -> list[str]:
+    """The ids of so many events, acknowledged."""
+    ids: list[str] = []
+    async with asyncio.timeout(5):
+        while len(ids) < number:
+            ids += [event.id for event in await consumer.receive()]
+            await consumer.acknowledge()
+    return ids
+
+
+async def collect(consumer: SqliteLogConsumer, ids: set[str]) -> None:
+    while True:
+        ids.update(event.id for event in await consumer.receive())
+        await consumer.acknowledge()
+
+
+async def shared_out(log: SqliteLog) -> tuple[list[SqliteLogConsumer], list[set[str]]]:
+    """Two members and what each has received, once both get a part of what is published."""
+    members = [log.consumer("mail"), log.consumer("mail")]
+    parts: list[set[str]] = [set(), set()]
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        collecting = [group.create_task(collect(member, part)) for member, part in zip(members, parts, strict=True)]
+        number = 0
+        while not all(parts):
+            number += 1
+            await publish(log, f"{number}")
+            await asyncio.sleep(0.02)
+        for task in collecting:
+            task.cancel()
+    return members, parts
+
+
+async def test_what_comes_back_is_what_was_published(log: SqliteLog) -> None:
+    await log.publish([event("a", "1")])
+
+    assert await log.consumer("mail").receive() == [event("a", "1")]
+
+
+async def test_the_order_of_a_key_is_kept(log: SqliteLog) -> None:
+    for number in range(20):
+        await log.publish([event("a", f"{number}"), event("b", f"{number}")])
+
+    ids = await received(log.consumer("mail"), 40)
+
+    assert [id for id in ids if id.startswith("a")] == [f"a {number}" for number in range(20)]
+
+
+async def test_what_was_not_acknowledged_comes_again(log: SqliteLog) -> None:
+    wanted = await publish(log, "1")
+    consumer = log.consumer("mail")
+    await consumer.receive()
+    await consumer.close()
+
+    assert set(await received(log.consumer("mail"), len(KEYS))) == wanted
+
+
+async def test_a_group_misses_nothing_of_before_its_first_start(log: SqliteLog) -> None:
+    wanted = await publish(log, "before")
+
+    assert set(await received(log.consumer("mail"), len(KEYS))) == wanted
+
+
+async def test_a_group_that_is_new_begins_at_the_end_of_the_log(log: SqliteLog, tmp_path: Path) -> None:
+    await publish(log, "before")
+    later = SqliteLog(tmp_path / "broker.db", ["mail", "new"])
+    wanted = await publish(later, "after")
+
+    assert set(await received(later.consumer("new"), len(KEYS))) == wanted
+    await later.close()
+
+
+async def test_two_members_share_the_work(log: SqliteLog) -> None:
+    _, [one, other] = await shared_out(log)
+
+    assert one and other
+
+
+async def test_the_work_of_a_member_that_left_is_taken_over(log: SqliteLog) -> None:
+    [one, other], _ = await shared_out(log)
+    await one.close()
+
+    wanted = await publish(log, "later")
+
+    assert wanted <= set(await until_all(other, wanted))
+
+
+async def test_the_work_of_a_member_that_died_is_taken_over(log: SqliteLog) -> None:
+    [_, other], _ = await shared_out(log)
+
+    wanted = await publish(log, "later")
+
+    assert wanted <= set(await until_all(other, wanted))
+
+
+async def until_all(consumer: SqliteLogConsumer, wanted: set[str]) -> set[str]:
+    ids: set[str] = set()
+    async with asyncio.timeout(5):
+        while not wanted <= ids:
+            ids.update(event.id for event in await consumer.receive())
+            await consumer.acknowledge()
+    return ids
+
+
+async def test_who_lost_its_lease_can_no_longer_acknowledge(log: SqliteLog) -> None:
+    wanted = await publish(log, "1")
+    zombie, heir = log.consumer("mail"), log.consumer("mail")
+    await zombie.receive()
+    await asyncio.sleep(sqlite_log.LEASE)
+
+    await heir.receive()
+    await zombie.acknowledge()
+    await heir.close()
+
+    assert set(await received(log.consumer("mail"), len(KEYS))) == wanted
+
+
+async def test_old_events_are_dropped(log: SqliteLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_log, "KEPT", -1.0)
+    await publish(log, "old")
+    consumer = log.consumer("mail")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await consumer.receive()

@@ -1,0 +1,122 @@
+"""Between services a call is done once, and what goes wrong is told apart: now, or for ever."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from shop.platform.actions import Action, Deed
+from shop.platform.app import create_web_app
+from shop.platform.database import Database
+from shop.platform.flows import Flows
+from shop.platform.orchestration import Orchestrator
+from shop.platform.remote import RemoteServices, answering_router
+from shop.platform.tasks import Unavailable
+from shop.platform.web import Process
+from tests.platform.doubles import act, acts, journal
+from tests.platform.waiting import rest
+
+RESERVE = Deed("shelf.reserve", "o1", {"number": 1}, "checkout")
+
+
+class Calls:
+    """Sends to an app without a socket, or answers what it is told to."""
+
+    def __init__(self, client: AsyncClient | None = None, status: int = 200, body: Any = None) -> None:
+        self._client, self._answer = client, (status, body)
+
+    async def close(self) -> None: ...
+
+    async def post(self, service: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        if self._client is None:
+            return self._answer
+        answer = await self._client.post(path, json=body)
+        return answer.status_code, answer.json()
+
+
+@asynccontextmanager
+async def asking(database: Database, *known: Action) -> AsyncIterator[RemoteServices]:
+    """Who asks a service that has these actions."""
+    actions = acts(*known)
+    orchestrator = Orchestrator(database, Flows(), actions)
+    process = Process("shelf", [], database, orchestrator, orchestrator.tasks, "operator of the tests")
+    app = create_web_app(process, [answering_router(actions, orchestrator)])
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://test") as client:
+        yield RemoteServices(Calls(client))
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (502, Unavailable),
+        (503, Unavailable),
+        (504, Unavailable),
+        (500, RuntimeError),
+        (404, ValueError),
+        (422, ValueError),
+    ],
+)
+async def test_an_answer_that_is_none_says_whether_to_try_again(status: int, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        await RemoteServices(Calls(status=status, body="upstream connect error")).perform(RESERVE)
+
+
+async def test_who_asks_twice_gets_the_same_outcome_of_one_deed(database: Database) -> None:
+    async with asking(database, act("shelf.reserve")) as remote:
+        first, second = await remote.perform(RESERVE), await remote.perform(RESERVE)
+
+        assert (first.reason, first.result) == (second.reason, second.result)
+        assert await journal(database) == ["shelf.reserve"]
+
+
+async def test_a_refusal_is_an_answer(database: Database) -> None:
+    async with asking(database, act("shelf.reserve", refuses="empty")) as remote:
+        assert (await remote.perform(RESERVE)).reason == "empty"
+
+
+async def test_an_undo_that_overtakes_its_action_prevents_it(database: Database) -> None:
+    release = Deed("shelf.release", "o1", {}, "checkout", undoes="shelf.reserve", final=True)
+    async with asking(database, act("shelf.reserve"), act("shelf.release")) as remote:
+        await remote.perform(release)
+
+        assert (await remote.perform(RESERVE)).reason == "undone"
+        assert await journal(database) == []
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [(OSError("no disk"), Unavailable), (TypeError("bug"), ValueError), (RuntimeError("odd"), RuntimeError)],
+)
+async def test_trouble_at_the_other_end_says_whether_to_try_again(
+    database: Database, trouble: Exception, error: type[Exception]
+) -> None:
+    async with asking(database, act("shelf.reserve", fails=trouble)) as remote:
+        with pytest.raises(error):
+            await remote.perform(RESERVE)
+
+
+async def test_what_cannot_be_understood_is_refused_without_repeating_it(database: Database) -> None:
+    async with asking(database, act("shelf.reserve")) as remote:
+        with pytest.raises(ValueError, match="number") as caught:
+            await remote.perform(Deed("shelf.reserve", "o1", {"number": "a secret"}, "checkout"))
+
+    assert "secret" not in str(caught.value)
+
+
+async def test_what_is_not_known_there_will_never_be_answered(database: Database) -> None:
+    async with asking(database) as remote:
+        with pytest.raises(ValueError, match="There is no shelf.reserve here"):
+            await remote.perform(RESERVE)
+
+
+async def test_an_event_that_comes_twice_has_one_effect(database: Database) -> None:
+    thank = Deed("mail.thank", "o1", {}, event="e1")
+    async with asking(database, act("mail.thank")) as remote:
+        for _ in range(2):
+            await remote.deliver(thank)
+            await rest(database)
+
+        assert await journal(database) == ["mail.thank"]

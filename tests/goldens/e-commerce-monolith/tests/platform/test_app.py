@@ -1,0 +1,79 @@
+"""What every route has, whichever service it belongs to."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from fastapi import APIRouter
+from httpx import AsyncClient
+
+from conftest import serve
+from shop.platform import telemetry
+from shop.platform.app import LARGEST_BODY
+from shop.platform.service import Service
+from shop.platform.values import Text
+from tests.platform.doubles import Anything
+
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+router = APIRouter()
+
+
+@router.post("/things")
+async def take(body: Anything, name: Text = "") -> int:
+    return body.number
+
+
+@router.get("/trace")
+async def trace() -> str:
+    return telemetry.traceparent()
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[AsyncClient]:
+    async with serve(Service("things", "shop.entrypoints", router)) as client:
+        yield client
+
+
+async def test_what_is_not_json_is_a_400(client: AsyncClient) -> None:
+    answer = await client.post("/things", content="{", headers={"content-type": "application/json"})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+
+
+async def test_what_is_not_valid_is_a_422_that_names_the_field(client: AsyncClient) -> None:
+    answer = await client.post("/things", params={"name": "\0"}, json={"number": "x"})
+
+    assert answer.status_code == 422
+    assert {error["field"] for error in answer.json()["errors"]} == {"name", "number"}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", "/things", 405)])
+async def test_what_is_not_there_is_a_problem_too(client: AsyncClient, method: str, path: str, status: int) -> None:
+    answer = await client.request(method, path)
+
+    assert (answer.status_code, answer.json()["status"]) == (status, status)
+
+
+async def test_a_body_that_is_too_large_is_refused_whether_it_says_so_or_not(client: AsyncClient) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(2):
+            yield b" " * LARGEST_BODY
+
+    announced = await client.post("/things", content=b" " * (LARGEST_BODY + 1))
+    not_announced = await client.post("/things", content=pieces(), headers={"content-type": "application/json"})
+
+    assert (announced.status_code, not_announced.status_code) == (413, 413)
+
+
+async def test_the_trace_of_the_caller_goes_on(client: AsyncClient) -> None:
+    answer = await client.get("/trace", headers={"traceparent": f"00-{TRACE_ID}-00f067aa0ba902b7-01"})
+
+    assert answer.json().split("-")[1] == TRACE_ID
+    assert "00f067aa0ba902b7" not in answer.json()
+
+
+@pytest.mark.parametrize("sent", ["", "x", f"00-{'0' * 32}-00f067aa0ba902b7-01", f"ff-{TRACE_ID}-00f067aa0ba902b7-01"])
+async def test_without_a_valid_trace_a_new_one_begins(client: AsyncClient, sent: str) -> None:
+    first, second = [(await client.get("/trace", headers={"traceparent": sent})).json() for _ in range(2)]
+
+    assert first.split("-")[1] not in (second.split("-")[1], TRACE_ID, "0" * 32)

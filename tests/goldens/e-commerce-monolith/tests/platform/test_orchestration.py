@@ -1,0 +1,180 @@
+"""A workflow ends well or is undone as a whole, wherever it is cut off."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from shop.platform.actions import Action, Deed, Outcome
+from shop.platform.database import Database
+from shop.platform.flows import Flows, Step, Workflow
+from shop.platform.orchestration import Orchestrator, Remote
+from shop.platform.tasks import Unavailable
+from tests.platform.doubles import DyingDatabase, act, acts, journal
+from tests.platform.waiting import eventually, rest, statuses
+
+CHECKOUT = Workflow(
+    "checkout",
+    "orders.created",
+    (Step("shelf.reserve", undo="shelf.release"), Step("bank.charge", undo="bank.refund"), Step("post.send")),
+    success="orders.confirm",
+    failure="orders.cancel",
+)
+FLOWS = Flows((CHECKOUT,), reactions={"orders.confirm": ("mail.thank",)})
+WELL = ["shelf.reserve", "bank.charge", "post.send", "orders.confirm", "mail.thank"]
+UNDONE = ["shelf.reserve", "bank.charge", "bank.refund", "shelf.release", "orders.cancel"]
+
+
+async def answer(_: object) -> None:
+    """The outside."""
+
+
+def shop(**refusals: str) -> dict[str, Action]:
+    """All actions; the bank and the post call the outside. `send="lost"` has that one refused."""
+    names = ["shelf.reserve", "shelf.release", "bank.charge", "bank.refund", "post.send"]
+    names += ["orders.confirm", "orders.cancel", "mail.thank"]
+    calls = {"bank.charge": answer, "bank.refund": answer, "post.send": answer}
+    return acts(*(act(name, refusals.get(name.partition(".")[2], ""), call=calls.get(name)) for name in names))
+
+
+@asynccontextmanager
+async def orchestrated(
+    database: Database, actions: Mapping[str, Action], flows: Flows = FLOWS, remote: Remote | None = None
+) -> AsyncIterator[Orchestrator]:
+    orchestrator = Orchestrator(database, flows, actions, remote)
+    await orchestrator.tasks.start()
+    yield orchestrator
+    await orchestrator.tasks.stop()
+
+
+async def start(orchestrator: Orchestrator, database: Database) -> None:
+    async with database.begin() as tx:
+        await orchestrator.publish(tx, "orders.created", "o1", {"number": 1})
+
+
+async def test_the_steps_are_done_in_order(database: Database) -> None:
+    async with orchestrated(database, shop()) as orchestrator:
+        await start(orchestrator, database)
+        await rest(database)
+
+    assert await journal(database) == WELL
+
+
+async def test_a_refusal_undoes_what_was_done_the_last_first(database: Database) -> None:
+    async with orchestrated(database, shop(send="lost")) as orchestrator:
+        await start(orchestrator, database)
+        await rest(database)
+
+    assert await journal(database) == UNDONE
+
+
+async def test_the_first_refusal_leaves_nothing_to_undo(database: Database) -> None:
+    async with orchestrated(database, shop(reserve="empty")) as orchestrator:
+        await start(orchestrator, database)
+
+    assert await journal(database) == ["orders.cancel"]
+
+
+async def test_an_undo_that_is_refused_is_a_dead_letter(database: Database) -> None:
+    async with orchestrated(database, shop(send="lost", release="no")) as orchestrator:
+        await start(orchestrator, database)
+        await rest(database)
+
+    assert await statuses(database) == [("checkout/o1", "dead")]
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize(("refusals", "end"), [({}, WELL), ({"send": "lost"}, UNDONE)], ids=["well", "undone"])
+async def test_a_run_that_is_cut_off_at_any_commit_goes_on(
+    database: Database, refusals: dict[str, str], end: list[str], before: bool
+) -> None:
+    number = 0
+    while True:
+        dying = DyingDatabase(database, number, before)
+        async with database.begin() as tx:
+            await tx.execute("DELETE FROM journal")
+        async with orchestrated(dying, shop(**refusals)) as orchestrator:
+            async with database.begin() as tx:
+                await orchestrator.publish(tx, "orders.created", f"o{number}", {})
+            await eventually(partial(is_over, database, dying))
+        async with orchestrated(database, shop(**refusals)):
+            await rest(database)
+
+        assert await journal(database) == end
+        if not dying.dead:
+            break
+        number += 1
+    assert number >= 3
+
+
+async def is_over(database: Database, dying: DyingDatabase) -> bool:
+    return dying.dead or all(status == "done" for _, status in await statuses(database))
+
+
+async def test_a_run_keeps_to_the_plan_that_it_began_with(database: Database) -> None:
+    closed = Unavailable("the bank is closed")
+    actions = shop(send="lost")
+    changed = replace(CHECKOUT, steps=(Step("gift.wrap"), *CHECKOUT.steps[1:]))
+    async with orchestrated(database, {**actions, **acts(failing("bank.charge", closed))}) as orchestrator:
+        await start(orchestrator, database)
+
+    async with orchestrated(database, actions, Flows((changed,))):
+        await rest(database)
+
+    assert await journal(database) == UNDONE
+
+
+def failing(name: str, error: Exception) -> Action:
+    return act(name, fails=error, call=answer)
+
+
+async def test_a_reaction_that_is_told_of_twice_is_done_once(database: Database) -> None:
+    deed = Deed("mail.thank", "o1", {}, event="e1")
+    async with orchestrated(database, shop()) as orchestrator:
+        for _ in range(2):
+            async with database.begin() as tx:
+                await orchestrator.receive(tx, deed)
+            await rest(database)
+
+    assert await journal(database) == ["mail.thank"]
+
+
+class Elsewhere:
+    """The other services; each request fails once before it is heard, and once after it is done."""
+
+    def __init__(self) -> None:
+        self.heard: list[Deed] = []
+
+    async def perform(self, deed: Deed) -> Outcome:
+        await self.deliver(deed)
+        return Outcome("lost" if deed.action == "post.send" else None)
+
+    async def deliver(self, deed: Deed) -> None:
+        self.heard.append(deed)
+        if self.heard.count(deed) < 3:
+            raise Unavailable("try again")
+
+
+async def test_what_is_asked_of_others_is_asked_until_they_answer(database: Database) -> None:
+    elsewhere = Elsewhere()
+    own = {name: action for name, action in shop().items() if name.startswith("orders")}
+    async with orchestrated(database, own, remote=elsewhere) as orchestrator:
+        await start(orchestrator, database)
+        await rest(database)
+
+    asked = ["shelf.reserve", "bank.charge", "post.send", "bank.refund", "shelf.release"]
+    assert [deed.action for deed in elsewhere.heard] == [name for name in asked for _ in range(3)]
+    assert await journal(database) == ["orders.cancel"]
+
+
+async def test_who_is_told_of_an_event_elsewhere_is_told_until_it_is_taken(database: Database) -> None:
+    elsewhere = Elsewhere()
+    async with orchestrated(database, {}, remote=elsewhere) as orchestrator:
+        async with database.begin() as tx:
+            await orchestrator.publish(tx, "orders.confirm", "o1", {})
+        await rest(database)
+
+    assert [deed.action for deed in elsewhere.heard] == ["mail.thank"] * 3
+    assert len({deed.event for deed in elsewhere.heard}) == 1

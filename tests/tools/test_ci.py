@@ -1,0 +1,84 @@
+"""CI runs what the README says, and takes nothing for granted."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+A_SKIP = """\
+import pytest
+
+def test_by_hand():
+    pytest.skip("no docker")
+
+@pytest.mark.skipif(True, reason="not today")
+def test_by_mark():
+    pass
+
+@pytest.mark.xfail(reason="known")
+def test_expected():
+    assert False
+"""
+
+
+def commands() -> list[str]:
+    """What the README tells to type before it explains anything: the quick start, the tests."""
+    introduction = (ROOT / "README.md").read_text("utf-8").partition("\n## ")[0]
+    return re.findall(r"^```sh\n(.*)\n```$", introduction, re.MULTILINE)
+
+
+def test_the_readme_begins_with_two_commands() -> None:
+    start, test = commands()
+
+    assert start.endswith("--smoke")
+    assert test.endswith("-m pytest")
+
+
+def test_ci_runs_the_test_command_of_the_readme(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
+    (tmp_path / "README.md").write_text('# Blueprint\n\n```sh\ntrue && echo "CI=$CI" -m pytest\n```\n')
+
+    done = subprocess.run([tmp_path / ".ci/run"], cwd="/", capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "CI=true -m pytest"
+
+
+def test_ci_fails_when_the_tests_fail(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
+    (tmp_path / "README.md").write_text("```sh\nfalse && echo -m pytest\n```\n")
+
+    assert subprocess.run([tmp_path / ".ci/run"], capture_output=True, check=False).returncode != 0
+
+
+@pytest.mark.parametrize(("variables", "failures"), [({"CI": "true"}, 3), ({}, 0)], ids=["ci", "here"])
+def test_a_skipped_test_fails_in_ci_only(tmp_path: Path, variables: dict[str, str], failures: int) -> None:
+    (tmp_path / "test_skipped.py").write_text(A_SKIP)
+    here = {name: value for name, value in os.environ.items() if name != "CI"}
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "-p", "tests.conftest", str(tmp_path)]
+
+    done = subprocess.run(
+        command, cwd=ROOT, env=here | variables, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.count("does not count in CI") == 2 * failures
+    assert (done.returncode != 0) == bool(failures)
+
+
+@pytest.mark.slow
+def test_the_first_command_of_the_readme_works_as_it_stands(tmp_path: Path) -> None:
+    for part in (part for part in ROOT.iterdir() if not part.name.startswith(".") and part.name != "tests"):
+        copy = shutil.copytree if part.is_dir() else shutil.copy
+        copy(part, tmp_path / part.name)
+    start, _ = commands()
+
+    done = subprocess.run(["bash", "-c", start], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr

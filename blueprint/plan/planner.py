@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from functools import partial
 
 from blueprint.catalog.model import Catalog, Pack
 from blueprint.documents import asyncapi, openapi
@@ -30,22 +31,22 @@ def make_plan(spec: Spec, catalog: Catalog, source: str) -> Plan:
         RUN_FILE: run_description(spec, packs, deployables),
         EXAMPLE_FILE: environment_example(spec, packs, deployables),
     }
-    known |= _documents(spec, packs)
+    brought = files_of(spec, packs, deployables)
+    known |= _documents(spec, packs, {file.path for file in brought})
     files = [PlannedFile(RelPath(path), Text(text)) for path, text in known.items() if text is not None]
-    files += files_of(spec, packs, deployables)
-    files.append(PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True))
+    files += [*brought, PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True)]
     by_path = {file.path: file for file in files}
     return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)))
 
 
-def _documents(spec: Spec, packs: tuple[Pack, ...]) -> dict[str, str | None]:
-    """What the services answer and what they tell, for programs. A preset's own document takes its place."""
+def _documents(spec: Spec, packs: tuple[Pack, ...], taken: Container[str]) -> dict[str, str | None]:
+    """What the services answer and what they tell, for programs; not where a preset has its own document."""
     on_broker = any("broker" in pack.ports for pack in packs)
     written = {
-        "docs/openapi.json": openapi(spec, FIRST_VERSION),
-        "docs/asyncapi.json": asyncapi(spec, FIRST_VERSION, on_broker=on_broker),
+        "docs/openapi.json": partial(openapi, spec, FIRST_VERSION),
+        "docs/asyncapi.json": partial(asyncapi, spec, FIRST_VERSION, on_broker=on_broker),
     }
-    return {path: json.dumps(document, indent=2) + "\n" for path, document in written.items()}
+    return {path: json.dumps(make(), indent=2) + "\n" for path, make in written.items() if path not in taken}
 
 
 def _deployables(spec: Spec, packs: Iterable[Pack]) -> tuple[Deployable, ...]:

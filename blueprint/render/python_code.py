@@ -8,6 +8,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from blueprint.errors import MachineError, Problem
@@ -62,10 +63,11 @@ def _formatted_in_a_folder(files: Mapping[RelPath, bytes], package: str) -> dict
         folder = Path(name)
         _write(files, folder)
         own = f'lint.isort.known-first-party=["{package}"]'
-        said = _ruff(folder, "check", *_CHECK, "--config", own)
+        ruff = partial(_ruff, _ruff_binary(), folder)
+        said = ruff("check", *_CHECK, "--config", own)
         if found := _SYNTAX_ERROR.search(said):
             raise NotPython(RelPath(found["path"]), int(found["line"]), found["message"])
-        _ruff(folder, "format", *_FORMAT)
+        ruff("format", *_FORMAT)
         return {path: (folder / path).read_bytes() for path in files}
 
 
@@ -82,9 +84,9 @@ def _write(files: Mapping[RelPath, bytes], folder: Path) -> None:
         (folder / path).write_bytes(content)
 
 
-def _ruff(folder: Path, *arguments: str) -> str:
+def _ruff(binary: str, folder: Path, *arguments: str) -> str:
     """What it says of the files that are in the folder."""
-    command = [_ruff_binary(), *arguments, *_ALONE, *_STYLE, "."]
+    command = [binary, *arguments, *_ALONE, *_STYLE, "."]
     # No variable of the user's may change what a project looks like.
     done = subprocess.run(
         command, cwd=folder, env={}, stdin=subprocess.DEVNULL, capture_output=True, check=False

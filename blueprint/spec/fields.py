@@ -66,10 +66,12 @@ def _type_of(word: str, at: Place) -> FieldType | Problem:
         return service if isinstance(service, Problem) else FieldType("ref", service)
     if word in _INCOMPLETE:
         return at.problem("bad-field", f'"{word}" of what?', f'write "{_INCOMPLETE[word]}"')
-    if word != word.lower() and (meant := OTHER_WORDS.get(word.lower())):
-        return at.problem("unknown-type", f"there is no type {shown(word)}", f'write "{meant}"')
     name = type_name(word, at)
-    return name if isinstance(name, Problem) else FieldType("type", name)
+    if not isinstance(name, Problem):
+        return FieldType("type", name)
+    if meant := OTHER_WORDS.get(word.lower()):
+        return at.problem("unknown-type", f"there is no type {shown(word)}", f'write "{meant}"')
+    return name
 
 
 def _list_of(word: str, at: Place) -> FieldType | Problem:

@@ -8,6 +8,7 @@ from blueprint.errors import Problem
 from blueprint.spec.findings import did_you_mean
 from blueprint.spec.model import CREATED, Service, Spec
 from blueprint.spec.names import Name, fold
+from blueprint.spec.place import Place
 
 
 def empty_services(spec: Spec) -> Iterator[Problem]:
@@ -38,6 +39,32 @@ def same_row_names(spec: Spec) -> Iterator[Problem]:
             message = f"{first} and {owner} would both give the name {service.name.singular.pascal}"
             place = spec.marks.key_place("services", service.name)
             yield place.problem("same-name", message, "rename one of them")
+
+
+def clashing_classes(spec: Spec) -> Iterator[Problem]:
+    """In the code of a service each type, row and action has classes and functions of its own."""
+    types = {entry.name.pascal: f'the type "{entry.name}"' for entry in spec.types}
+    for service in spec.services:
+        taken = dict(types)
+        for owner, place, words in _words_in_code(spec, service):
+            for word in words:
+                if (first := taken.setdefault(word, owner)) != owner:
+                    message = f"{first} and {owner} would both give the name {word}"
+                    yield place.problem("same-name", message, "rename one of them")
+
+
+def _words_in_code(spec: Spec, service: Service) -> Iterator[tuple[str, Place, list[str]]]:
+    """What the table of a service and its actions are called in code, with their owners."""
+    keys = ("services", service.name)
+    if service.resource is not None:
+        row = service.name.singular.pascal
+        words = [service.name.snake, f"New{row}", f"{row}Created", row]
+        yield f'the service "{service.name}"', spec.marks.key_place(*keys), words
+    for action in service.actions:
+        name = action.name
+        words = [name.pascal, f"{name.pascal}Result", name.snake]
+        words += [f"call_{name.snake}"] if action.external else []
+        yield f'the action "{name}"', spec.marks.key_place(*keys, "actions", name), words
 
 
 def events_published_twice(spec: Spec) -> Iterator[Problem]:
@@ -116,4 +143,4 @@ WRITTEN_NAME_RULES = (
     unknown_occurrences,
     unknown_events,
 )
-COMPLETE_NAME_RULES = (empty_services,)
+COMPLETE_NAME_RULES = (empty_services, clashing_classes)

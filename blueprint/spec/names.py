@@ -96,14 +96,17 @@ _DOTTED = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:_[a-z0
 
 _MODULES = reserved.KEYWORDS | reserved.BUILTINS | reserved.STDLIB | reserved.DEPENDENCIES | reserved.DEVICES
 _PROJECTS = _MODULES | reserved.REPO
-_SERVICES = _PROJECTS | reserved.SYSTEM
+_SERVICES = _PROJECTS | reserved.SYSTEM | reserved.TABLE_NEIGHBOURS | reserved.ACTION_NEIGHBOURS
 _ROWS = reserved.KEYWORDS | reserved.ANNOTATIONS
 _FIELDS = (
-    reserved.HARD_KEYWORDS | reserved.MODEL_ATTRIBUTES | reserved.ANNOTATIONS - {"type"} | {"cls", "self"}
+    reserved.HARD_KEYWORDS
+    | reserved.MODEL_ATTRIBUTES
+    | reserved.ANNOTATIONS - {"type"}
+    | {"cls", "kwargs", "l", "self"}
 )
-_ACTIONS = reserved.KEYWORDS | reserved.BUILTINS | {"created"}
+_ACTIONS = reserved.KEYWORDS | reserved.BUILTINS | reserved.ACTION_NEIGHBOURS | {"created"}
 _TYPES = reserved.KEYWORDS | reserved.FIELD_KINDS
-_CLASSES = reserved.BUILTINS | reserved.CLASSES
+_ROW_CLASSES = reserved.CLASSES | reserved.ROW_CLASSES
 
 
 def _is_taken_project(name: Name) -> bool:
@@ -111,7 +114,8 @@ def _is_taken_project(name: Name) -> bool:
 
 
 def _is_taken_service(name: Name) -> bool:
-    return name.snake in _SERVICES or name.singular.snake in _ROWS
+    row = name.singular
+    return name.snake in _SERVICES or row.snake in _ROWS or row.pascal in _ROW_CLASSES
 
 
 def _is_taken_field(name: Name) -> bool:
@@ -119,11 +123,11 @@ def _is_taken_field(name: Name) -> bool:
 
 
 def _is_taken_action(name: Name) -> bool:
-    return name in _ACTIONS
+    return name in _ACTIONS or name.pascal in reserved.CLASSES
 
 
 def _is_taken_type(name: Name) -> bool:
-    return name in _TYPES or name.pascal in _CLASSES
+    return name in _TYPES or name.pascal in reserved.BUILTINS | _ROW_CLASSES
 
 
 def _is_taken_workflow(name: Name) -> bool:

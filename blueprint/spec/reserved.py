@@ -50,9 +50,9 @@ REPO = _words("blueprint backend_blueprint build dist docs node_modules src test
 # Parts of every generated system: packages, processes, hosts and paths of the base URL.
 SYSTEM = _words(
     """
-    app broker caddy common database db dns entrypoints eureka gateway haproxy internal kafka kubernetes livez
-    localhost main metrics migrations monolith nats openapi platform postgres postgresql pubsub readyz redis
-    smoke sqlite sqs workflows
+    app broker caddy common database db dns entrypoints eureka flows gateway haproxy internal kafka
+    kubernetes livez localhost main metrics migrations monolith nats openapi platform postgres postgresql
+    pubsub readyz redis smoke sqlite sqs workflows
     """
 )
 
@@ -67,7 +67,24 @@ MODEL_ATTRIBUTES = _words(
     """
 )
 
-# Classes that the generated modules import next to the user's types.
-CLASSES = _words("Annotated Any BaseModel ConfigDict Field Literal")
+# Classes that the modules of a service import next to those of its types, rows and actions, and keywords; a
+# class `I` or `O` and a variable `l` are mistaken for digits.
+CLASSES = _words(
+    "Annotated Any BaseModel Boolean ConfigDict False Field I Integer Literal Money None O Text Time True Tx"
+)
+
+# Classes that they import next to those of types and rows only.
+ROW_CLASSES = _words("Db IdempotencyKey Page PageCursor Publish Reader Record Table")
+
+# Functions and variables of the modules that a service's table is used in.
+TABLE_NEIGHBOURS = _words(
+    """
+    answer answers body browse changed client command create created cursor error events first ids item
+    key l make once receipt remove replace router second serve show structlog tx uuid4 uuid5
+    """
+)
+
+# Functions and variables of the modules that actions are defined in.
+ACTION_NEIGHBOURS = _words("action datetime external log structlog uuid5")
 
 FIELD_KINDS = _words("bool int list money ref str time type unique")

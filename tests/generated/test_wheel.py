@@ -11,7 +11,6 @@ import pytest
 
 from blueprint.runtime.environment import process_variables
 from blueprint.runtime.tools import locate
-from tests.generated.recipes import Recipe, write
 from tests.generated.workshop import output
 
 pytestmark = pytest.mark.slow
@@ -20,7 +19,6 @@ CHECKOUT = Path(__file__).parents[2]
 # The one that runs the tests, and whichever others pyenv has.
 PYENV = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
 PYTHONS = [sys.executable, *sorted(map(str, PYENV.glob("versions/3.1[2-4].*/bin/python")))]
-SHOP = Recipe("e-commerce", "event-driven")
 
 
 @pytest.fixture(scope="module")
@@ -47,22 +45,23 @@ def test_every_template_is_in_the_wheel(wheel: Path) -> None:
 def test_a_project_of_the_wheel_is_the_same_as_one_of_the_checkout(
     python: str, wheel: Path, tmp_path: Path
 ) -> None:
-    write(SHOP, tmp_path / "expected")
+    new_shop(sys.executable, tmp_path / "expected")
 
     new_shop(installed(wheel, python, tmp_path / "environment"), tmp_path / "written")
 
     assert contents(tmp_path / "written") == contents(tmp_path / "expected")
 
 
-def installed(wheel: Path, python: str, environment: Path) -> Path:
-    """The `blueprint` of an environment that holds the wheel, what it declares to need, and nothing else."""
+def installed(wheel: Path, python: str, environment: Path) -> str:
+    """The Python of an environment that holds the wheel, what it declares to need, and nothing else."""
     uv = [locate("uv"), "--quiet"]
     output([*uv, "venv", "--no-project", "--python", python, str(environment)], environment.parent)
     for command in (["install", str(wheel)], ["check"]):
         output([*uv, "pip", *command, "--python", str(environment)], environment.parent)
-    return environment / "bin" / "blueprint"
+    return str(environment / "bin" / "python")
 
 
-def new_shop(blueprint: Path, folder: Path) -> None:
-    choices = ["-p", SHOP.pattern, "-s", "fastapi", "--preset", SHOP.source, "--no-git", "-o", str(folder)]
-    output([str(blueprint), "new", "shop", *choices], Path("/"), process_variables(None))
+def new_shop(python: str, folder: Path) -> None:
+    """Write a shop with the tool of this environment, from a folder that has nothing to do with it."""
+    choices = ["-p", "event-driven", "-s", "fastapi", "--preset", "e-commerce", "--no-git", "-o", str(folder)]
+    output([python, "-m", "blueprint", "new", "shop", *choices], Path("/"), process_variables(None))

@@ -14,6 +14,7 @@ from tests.generated.recipes import Recipe, write
 
 _LOCK = "requirements-dev.lock"
 _SECONDS = 280
+_SHOWN = 6000
 
 
 class Workshop:
@@ -46,7 +47,7 @@ class Workshop:
 
 
 def output(command: list[str], folder: Path, variables: Mapping[str, str] | None = None) -> str:
-    """What the command prints; AssertionError with all that it said if it fails."""
+    """What the command prints; AssertionError with the last that it said if it fails."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -56,5 +57,6 @@ def output(command: list[str], folder: Path, variables: Mapping[str, str] | None
         text=True,
         timeout=_SECONDS,
     )
-    assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout}{done.stderr}"
+    said = (done.stdout + done.stderr)[-_SHOWN:]
+    assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}, after\n{said}"
     return done.stdout

@@ -76,11 +76,15 @@ def new(
 
 
 def _show(terminal: Terminal, drafted: Draft, tree: Tree, path: Path) -> Result:
-    data = _data(drafted, tree, path, written=False)
+    from blueprint import __version__
+    from blueprint.workspace.record import recorded
+
     terminal.say(f"would write {len(tree)} files to {path}: {drafted.summary}")
     for file in tree:
         terminal.say(f"  {file}")
-    return Result("new", "ok", data=data)
+    records = len(recorded(tree, __version__)) - len(tree)
+    terminal.say(f"  and {records} files in .blueprint, by which later runs know what is yours")
+    return Result("new", "ok", data=_data(drafted, tree, path, written=False, committed=False))
 
 
 def _write(terminal: Terminal, drafted: Draft, tree: Tree, destination: Destination, *, git: bool) -> Result:
@@ -92,7 +96,8 @@ def _write(terminal: Terminal, drafted: Draft, tree: Tree, destination: Destinat
     terminal.say(f"wrote {created.files} files to {created.path}{committed}: {drafted.summary}")
     if git and not created.git:
         terminal.note(f"no commit was made: {_why_not_committed(created.path)}")
-    return Result("new", "ok", data={**_data(drafted, tree, created.path, written=True), "git": created.git})
+    data = _data(drafted, tree, created.path, written=True, committed=created.git)
+    return Result("new", "ok", data=data)
 
 
 def _why_not_committed(path: Path) -> str:
@@ -101,8 +106,9 @@ def _why_not_committed(path: Path) -> str:
     return "the folder is in a git repository already" if is_in_repository(path) else "git does not run here"
 
 
-def _data(drafted: Draft, tree: Tree, path: Path, *, written: bool) -> dict[str, object]:
-    return {"path": str(path), "files": list(tree), "written": written, **drafted.choices}
+def _data(drafted: Draft, tree: Tree, path: Path, *, written: bool, committed: bool) -> dict[str, object]:
+    files = list(tree)
+    return {"path": str(path), "files": files, "written": written, "git": committed, **drafted.choices}
 
 
 def _run_command(path: Path) -> str:

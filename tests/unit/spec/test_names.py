@@ -192,7 +192,7 @@ def test_a_name_that_is_refused_comes_with_a_better_one(naming, text, suggestion
         (service_name, "no"),
         (service_name, "null"),
         (service_name, "on"),
-        (service_name, "events"),
+        (service_name, "interactions"),
         (service_name, "analytics"),
         (field_name, "order"),
         (field_name, "select"),

@@ -1,1 +1,1 @@
-"""Depot: trips, drivers, vehicles, pricing, messages."""
+"""The services of depot, and what they stand on."""

@@ -8,13 +8,14 @@ import pytest
 from depot.platform.database import Database
 from depot.platform.pages import Cursor
 from depot.platform.table import Record, Table
+from depot.platform.values import Boolean
 from tests.platform.doubles import Anything
 
 
 class Thing(Record):
     group: str
     parts: list[Anything] = []
-    good: bool = True
+    good: Boolean = True
     since: datetime = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
     note: str | None = None
 

@@ -37,13 +37,27 @@ async def publish(log: SqliteLog, id: str) -> set[str]:
     return {event.id for event in events}
 
 
+async def receive(consumer: SqliteLogConsumer) -> list[Event]:
+    """The next events. Raises TimeoutError where none come."""
+    async with asyncio.timeout(5):
+        return await consumer.receive()
+
+
 async def received(consumer: SqliteLogConsumer, number: int) -> list[str]:
     """The ids of so many events, acknowledged."""
     ids: list[str] = []
-    async with asyncio.timeout(5):
-        while len(ids) < number:
-            ids += [event.id for event in await consumer.receive()]
-            await consumer.acknowledge()
+    while len(ids) < number:
+        ids += [event.id for event in await receive(consumer)]
+        await consumer.acknowledge()
+    return ids
+
+
+async def received_with(consumer: SqliteLogConsumer, wanted: set[str]) -> set[str]:
+    """The ids of all events up to these, acknowledged."""
+    ids: set[str] = set()
+    while not wanted <= ids:
+        ids.update(event.id for event in await receive(consumer))
+        await consumer.acknowledge()
     return ids
 
 
@@ -72,7 +86,7 @@ async def shared_out(log: SqliteLog) -> tuple[list[SqliteLogConsumer], list[set[
 async def test_what_comes_back_is_what_was_published(log: SqliteLog) -> None:
     await log.publish([event("a", "1")])
 
-    assert await log.consumer("mail").receive() == [event("a", "1")]
+    assert await receive(log.consumer("mail")) == [event("a", "1")]
 
 
 async def test_the_order_of_a_key_is_kept(log: SqliteLog) -> None:
@@ -87,7 +101,7 @@ async def test_the_order_of_a_key_is_kept(log: SqliteLog) -> None:
 async def test_what_was_not_acknowledged_comes_again(log: SqliteLog) -> None:
     wanted = await publish(log, "1")
     consumer = log.consumer("mail")
-    await consumer.receive()
+    await receive(consumer)
     await consumer.close()
 
     assert set(await received(log.consumer("mail"), len(KEYS))) == wanted
@@ -120,7 +134,7 @@ async def test_the_work_of_a_member_that_left_is_taken_over(log: SqliteLog) -> N
 
     wanted = await publish(log, "later")
 
-    assert wanted <= set(await until_all(other, wanted))
+    assert wanted <= await received_with(other, wanted)
 
 
 async def test_the_work_of_a_member_that_died_is_taken_over(log: SqliteLog) -> None:
@@ -128,25 +142,16 @@ async def test_the_work_of_a_member_that_died_is_taken_over(log: SqliteLog) -> N
 
     wanted = await publish(log, "later")
 
-    assert wanted <= set(await until_all(other, wanted))
-
-
-async def until_all(consumer: SqliteLogConsumer, wanted: set[str]) -> set[str]:
-    ids: set[str] = set()
-    async with asyncio.timeout(5):
-        while not wanted <= ids:
-            ids.update(event.id for event in await consumer.receive())
-            await consumer.acknowledge()
-    return ids
+    assert wanted <= await received_with(other, wanted)
 
 
 async def test_who_lost_its_lease_can_no_longer_acknowledge(log: SqliteLog) -> None:
     wanted = await publish(log, "1")
     zombie, heir = log.consumer("mail"), log.consumer("mail")
-    await zombie.receive()
+    await receive(zombie)
     await asyncio.sleep(sqlite_log.LEASE)
 
-    await heir.receive()
+    await receive(heir)
     await zombie.acknowledge()
     await heir.close()
 
@@ -156,7 +161,6 @@ async def test_who_lost_its_lease_can_no_longer_acknowledge(log: SqliteLog) -> N
 async def test_old_events_are_dropped(log: SqliteLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_log, "KEPT", -1.0)
     await publish(log, "old")
-    consumer = log.consumer("mail")
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await consumer.receive()
+            await log.consumer("mail").receive()

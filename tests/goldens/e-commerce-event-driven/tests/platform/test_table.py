@@ -8,13 +8,14 @@ import pytest
 from shop.platform.database import Database
 from shop.platform.pages import Cursor
 from shop.platform.table import Record, Table
+from shop.platform.values import Boolean
 from tests.platform.doubles import Anything
 
 
 class Thing(Record):
     group: str
     parts: list[Anything] = []
-    good: bool = True
+    good: Boolean = True
     since: datetime = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
     note: str | None = None
 

@@ -1,1 +1,1 @@
-"""Shop: users, products, orders, payments."""
+"""The services of shop, and what they stand on."""

@@ -37,10 +37,10 @@ class Calls:
 
 
 @asynccontextmanager
-async def asking(database: Database, *known: Action) -> AsyncIterator[RemoteServices]:
+async def asking(database: Database, *known: Action, flows: Flows | None = None) -> AsyncIterator[RemoteServices]:
     """Who asks a service that has these actions."""
     actions = acts(*known)
-    orchestrator = Orchestrator(database, Flows(), actions)
+    orchestrator = Orchestrator(database, flows or Flows(), actions)
     process = Process("shelf", [], database, orchestrator, orchestrator.tasks, "operator of the tests")
     app = create_web_app(process, [answering_router(actions, orchestrator)])
     transport = ASGITransport(app, raise_app_exceptions=False)
@@ -70,6 +70,16 @@ async def test_who_asks_twice_gets_the_same_outcome_of_one_deed(database: Databa
 
         assert (first.reason, first.result) == (second.reason, second.result)
         assert await journal(database) == ["shelf.reserve"]
+
+
+async def test_what_follows_from_a_deed_follows_once(database: Database) -> None:
+    flows = Flows(reactions={"shelf.reserve": ("mail.thank",)})
+    async with asking(database, act("shelf.reserve"), act("mail.thank"), flows=flows) as remote:
+        for _ in range(2):
+            await remote.perform(RESERVE)
+        await rest(database)
+
+        assert await journal(database) == ["shelf.reserve", "mail.thank"]
 
 
 async def test_a_refusal_is_an_answer(database: Database) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
@@ -90,13 +91,32 @@ async def test_any_other_failure_is_given_up_in_the_end(database: Database) -> N
 async def test_a_dead_task_holds_up_its_own_key_and_no_other(database: Database) -> None:
     async with working(Worker(database, a=[TypeError()])) as worker:
         await worker.add("a1", "a2", "b1")
-        await eventually(lambda: are(database, [("a", "dead"), ("a", "waiting"), ("b", "done")]))
+        await eventually(partial(has_dead, database))
+        await worker.add("a3", "b2")
+        await eventually(partial(has_done, worker, "b2"))
 
-    assert worker.done == ["b1"]
+    assert worker.done == ["b1", "b2"]
 
 
-async def are(database: Database, wanted: list[tuple[str, str]]) -> bool:
-    return await statuses(database) == wanted
+async def test_a_task_that_rests_is_not_woken_by_a_later_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda *_: 60.0)
+    async with working(Worker(database, a=[Unavailable()])) as worker:
+        await worker.add("a1", "b1")
+        await eventually(partial(has_done, worker, "b1"))
+        await worker.add("a2", "b2")
+        await eventually(partial(has_done, worker, "b2"))
+
+    assert worker.done == ["b1", "b2"]
+
+
+async def has_dead(database: Database) -> bool:
+    return bool(await database.all("SELECT 1 FROM tasks WHERE status = 'dead'"))
+
+
+async def has_done(worker: Worker, name: str) -> bool:
+    return name in worker.done
 
 
 async def test_what_an_error_says_does_not_repeat_the_data(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""All of depot in one process: `uvicorn --factory depot.entrypoints.depot:create_app`"""
+"""All services in one process."""
 
 from fastapi import FastAPI
 

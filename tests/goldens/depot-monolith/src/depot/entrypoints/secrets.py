@@ -1,4 +1,7 @@
-"""Prints new secrets for a .env file: `python -m depot.entrypoints.secrets > .env`."""
+"""Prints new secrets for a .env file.
+
+`python -m depot.entrypoints.secrets > .env`
+"""
 
 import secrets
 

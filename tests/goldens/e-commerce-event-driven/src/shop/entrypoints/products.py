@@ -1,4 +1,4 @@
-"""`uvicorn --factory shop.entrypoints.products:create_app`"""
+"""Products as a process."""
 
 from functools import partial
 

@@ -1,4 +1,7 @@
-"""Prints the OpenAPI document of all services together: `python -m shop.entrypoints.openapi > docs/openapi.json`."""
+"""Prints the OpenAPI document of all services together.
+
+`python -m shop.entrypoints.openapi > docs/openapi.json`
+"""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""`uvicorn --factory shop.entrypoints.orders:create_app`"""
+"""Orders as a process."""
 
 from functools import partial
 

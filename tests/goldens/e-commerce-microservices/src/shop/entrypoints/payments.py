@@ -1,4 +1,4 @@
-"""`uvicorn --factory shop.entrypoints.payments:create_app`"""
+"""Payments as a process."""
 
 from functools import partial
 

@@ -1,4 +1,7 @@
-"""Prints new secrets for a .env file: `python -m shop.entrypoints.secrets > .env`."""
+"""Prints new secrets for a .env file.
+
+`python -m shop.entrypoints.secrets > .env`
+"""
 
 import base64
 import secrets

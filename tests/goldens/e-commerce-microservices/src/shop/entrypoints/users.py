@@ -1,4 +1,4 @@
-"""`uvicorn --factory shop.entrypoints.users:create_app`"""
+"""Users as a process."""
 
 from functools import partial
 

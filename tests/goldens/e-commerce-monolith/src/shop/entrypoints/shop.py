@@ -1,4 +1,4 @@
-"""All of shop in one process: `uvicorn --factory shop.entrypoints.shop:create_app`"""
+"""All services in one process."""
 
 from fastapi import FastAPI
 

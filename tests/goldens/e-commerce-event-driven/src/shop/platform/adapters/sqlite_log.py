@@ -1,7 +1,7 @@
 """A broker without a server: a partitioned log in one SQLite file that all processes share.
 
-Members of a group lease partitions. Each lease has an epoch, so that a member that lost its lease without noticing
-(a stopped process) can no longer acknowledge.
+Members of a group lease partitions. One that lost its lease without noticing, as a process that was stopped for a
+while, can no longer acknowledge: the lease says whose it is.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS log_by_age ON log (stored)",
     """CREATE TABLE IF NOT EXISTS leases (
       "group" TEXT NOT NULL, partition INTEGER NOT NULL, position INTEGER NOT NULL DEFAULT 0,
-      owner TEXT NOT NULL DEFAULT '', epoch INTEGER NOT NULL DEFAULT 0, until REAL NOT NULL DEFAULT 0,
+      owner TEXT NOT NULL DEFAULT '', until REAL NOT NULL DEFAULT 0,
       PRIMARY KEY ("group", partition))""",
     """CREATE TABLE IF NOT EXISTS members (
       "group" TEXT NOT NULL, id TEXT NOT NULL, seen REAL NOT NULL, PRIMARY KEY ("group", id))""",
@@ -84,7 +84,8 @@ class SqliteLog:
 class SqliteLogConsumer:
     def __init__(self, log: SqliteLog, database: SqliteDatabase, group: str) -> None:
         self._log, self._database, self._group, self._me = log, database, group, uuid4().hex
-        self._owned: dict[int, Row] = {}
+        self._owned: dict[int, int] = {}
+        """Partition -> the position up to which it is done."""
         self._received: dict[int, int] = {}
         self._next_beat, self._version = 0.0, -1
 
@@ -101,17 +102,15 @@ class SqliteLogConsumer:
     async def acknowledge(self) -> None:
         async with self._database.begin() as tx:
             for partition, position in self._received.items():
-                lease = self._owned[partition]
                 await tx.execute(
                     'UPDATE leases SET position = :position WHERE "group" = :group AND partition = :partition '
-                    "AND owner = :me AND epoch = :epoch",
+                    "AND owner = :me",
                     position=position,
                     group=self._group,
                     partition=partition,
                     me=self._me,
-                    epoch=lease["epoch"],
                 )
-                self._owned[partition] = {**lease, "position": position}
+                self._owned[partition] = position
         self._received, self._version = {}, -1
 
     async def close(self) -> None:
@@ -128,12 +127,12 @@ class SqliteLogConsumer:
 
     async def _read(self) -> list[Row]:
         rows: list[Row] = []
-        for partition, lease in self._owned.items():
+        for partition, position in self._owned.items():
             rows += await self._database.all(
                 "SELECT * FROM log WHERE partition = :partition AND position > :position "
                 "ORDER BY position LIMIT :batch",
                 partition=partition,
-                position=lease["position"],
+                position=position,
                 batch=BATCH,
             )
         return rows
@@ -155,11 +154,10 @@ class SqliteLogConsumer:
             free = [lease for lease in leases if lease["until"] <= now or not lease["owner"]]
             for lease in mine[share:]:
                 await self._hold(tx, lease, owner="", until=0)
-            taken = [{**lease, "epoch": lease["epoch"] + 1} for lease in free[: max(0, share - len(mine))]]
-            held = [*mine[:share], *taken]
+            held = [*mine[:share], *free[: max(0, share - len(mine))]]
             for lease in held:
                 await self._hold(tx, lease, owner=self._me, until=now + LEASE)
-        self._owned = {lease["partition"]: lease for lease in held}
+        self._owned = {lease["partition"]: lease["position"] for lease in held}
         self._next_beat, self._version = time.monotonic() + LEASE / 4, -1
 
     async def _join(self, tx: Tx, now: float) -> None:
@@ -172,10 +170,8 @@ class SqliteLogConsumer:
 
     async def _hold(self, tx: Tx, lease: Row, owner: str, until: float) -> None:
         await tx.execute(
-            "UPDATE leases SET owner = :owner, epoch = :epoch, until = :until "
-            'WHERE "group" = :group AND partition = :partition',
+            'UPDATE leases SET owner = :owner, until = :until WHERE "group" = :group AND partition = :partition',
             owner=owner,
-            epoch=lease["epoch"],
             until=until,
             group=self._group,
             partition=lease["partition"],

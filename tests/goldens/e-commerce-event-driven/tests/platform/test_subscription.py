@@ -1,0 +1,94 @@
+"""Events that came from the broker are acknowledged when they are safe, and not before."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+import pytest
+
+from shop.platform import subscription
+from shop.platform.broker import Event
+from shop.platform.choreography import Choreography
+from shop.platform.database import Database
+from shop.platform.flows import Flows
+from shop.platform.outbox import Outbox
+from shop.platform.subscription import Subscription
+from tests.platform.waiting import eventually
+
+EVENT = Event("e1", "thing.happened", "a", {}, "2026-01-02T03:04:05+00:00")
+
+
+class Broker:
+    """Has one event, which comes until it is acknowledged; it is down for some attempts, and can never be left well."""
+
+    def __init__(self, down: int = 0) -> None:
+        self.down, self.acknowledged = down, False
+
+    async def publish(self, events: Sequence[Event]) -> None: ...
+
+    async def close(self) -> None:
+        raise OSError("gone")
+
+    def consumer(self, group: str) -> "Broker":
+        return self
+
+    async def receive(self) -> list[Event]:
+        if self.down:
+            self.down -= 1
+            raise OSError("down")
+        if self.acknowledged:
+            await asyncio.Event().wait()
+        return [EVENT]
+
+    async def acknowledge(self) -> None:
+        self.acknowledged = True
+
+
+class Inbox(Choreography):
+    """Fails to store events for some attempts."""
+
+    def __init__(self, database: Database, broker: Broker, fails: int = 0) -> None:
+        super().__init__(database, Flows(), {}, Outbox(database, broker))
+        self._broker, self._fails = broker, fails
+        self.stored: list[Event] = []
+
+    async def receive(self, events: list[Event]) -> None:
+        assert not self._broker.acknowledged
+        if self._fails:
+            self._fails -= 1
+            raise OSError("disk full")
+        self.stored += events
+
+
+@pytest.fixture(autouse=True)
+def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscription, "PAUSE", 0.01)
+
+
+@pytest.mark.parametrize(("down", "fails"), [(0, 0), (2, 0), (0, 2)], ids=["well", "broker down", "disk full"])
+async def test_an_event_is_stored_and_then_acknowledged(database: Database, down: int, fails: int) -> None:
+    broker = Broker(down)
+    inbox = Inbox(database, broker, fails)
+    subscription = Subscription(broker, "mail", inbox)
+    await subscription.start()
+
+    await eventually(partial(is_acknowledged, broker))
+
+    assert inbox.stored == [EVENT]
+    await subscription.stop()
+
+
+async def is_acknowledged(broker: Broker) -> bool:
+    return broker.acknowledged
+
+
+async def test_a_broker_that_cannot_be_left_well_does_not_hold_up_the_end(database: Database) -> None:
+    broker = Broker()
+    subscription = Subscription(broker, "mail", Inbox(database, broker))
+    await subscription.start()
+    await eventually(partial(is_acknowledged, broker))
+
+    async with asyncio.timeout(5):
+        await subscription.stop()
+
+    assert not subscription.alive

@@ -26,6 +26,14 @@ def ask(wishes: Wishes, catalog: Catalog, terminal: Terminal) -> Wishes:
 
     Raises Interrupted at the end of the input.
     """
+    try:
+        return _asked(wishes, catalog, terminal)
+    except (Interrupted, KeyboardInterrupt):
+        terminal.err.line()  # what comes next does not belong to the question
+        raise
+
+
+def _asked(wishes: Wishes, catalog: Catalog, terminal: Terminal) -> Wishes:
     if not (wishes.pattern or wishes.stack or wishes.preset or wishes.spec):
         pattern = _choose("How should it run?", catalog.offers("pattern"), terminal)
         stack = _choose("What is it written in?", catalog.offers("stack"), terminal)
@@ -77,12 +85,7 @@ def _answer(question: str, terminal: Terminal) -> str:
     """A line that somebody types."""
     terminal.err.stream.write(f"{question} ")
     terminal.err.stream.flush()
-    try:
-        line = sys.stdin.buffer.readline()
-    except (Interrupted, KeyboardInterrupt):
-        terminal.err.line()
-        raise
+    line = sys.stdin.buffer.readline()
     if not line:
-        terminal.err.line()
         raise Interrupted(signal.SIGINT)
     return line.decode(errors="replace").strip()

@@ -117,7 +117,7 @@ def _project_names(spec: Spec) -> Strings:
 
 def _names(spec: Spec, deployable: Deployable, deployables: Iterable[Deployable]) -> Strings:
     others = (each.name for each in deployables if each != deployable)
-    peers = "&".join(f"{name}={{{name}.url}}" for name in others)
+    peers = "&".join(f"{name.snake}={{{name}.url}}" for name in others)
     return {**_project_names(spec), "process": deployable.name.snake, "peers": peers}
 
 

@@ -13,7 +13,7 @@ from tests.contract.invariants import Witness, assert_all_holds_at_rest
 from tests.support.shop import Order, Product, Shop, read, unique
 from tests.support.system import GATEWAY, System, eventually
 
-KILLS = 15
+KILLS = 20
 ORDERS_PER_KILL = 10
 LATEST_KILL_SECONDS = 0.3
 ANSWER_SECONDS = 60.0

@@ -68,7 +68,7 @@ def test_one_deployable_holds_all_services(tmp_path: Path) -> None:
 def test_a_process_knows_all_others_but_not_the_gateway(tmp_path: Path) -> None:
     description = described(toy_plan(tmp_path, running_packs()), tmp_path)
 
-    assert description.programs[0].env["PEERS"] == "static:?order-items={order-items.url}"
+    assert description.programs[0].env["PEERS"] == "static:?order_items={order-items.url}"
 
 
 def test_the_gateway_knows_the_address_of_every_process(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_the_example_shows_values_that_could_be_anywhere(tmp_path: Path) -> None
     example = text_of(toy_plan(tmp_path, running_packs()), ".env.example") or ""
 
     assert "# the database\nDATABASE_URL=sqlite:///var/products.db\n" in example
-    assert "PEERS=static:?order-items=http://order-items:8000\n" in example
+    assert "PEERS=static:?order_items=http://order-items:8000\n" in example
 
 
 def test_a_higher_layer_replaces_a_variable_and_a_part_of_run(tmp_path: Path) -> None:

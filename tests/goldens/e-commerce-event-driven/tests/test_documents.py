@@ -15,6 +15,6 @@ def operations(openapi: dict[str, Any]) -> set[str]:
 
 
 def test_every_route_is_documented_and_no_other() -> None:
-    hint = "run: python -m shop.entrypoints.openapi > docs/openapi.json"
+    hint = "run: PYTHONPATH=src python -m shop.entrypoints.openapi > docs/openapi.json"
 
     assert operations(json.loads(WRITTEN.read_text())) == operations(document()), hint

@@ -1,6 +1,6 @@
 """Prints the OpenAPI document of all services together.
 
-`python -m depot.entrypoints.openapi > docs/openapi.json`
+`PYTHONPATH=src python -m depot.entrypoints.openapi > docs/openapi.json`
 """
 
 import json

@@ -1,6 +1,6 @@
 """Prints new secrets for a .env file.
 
-`python -m depot.entrypoints.secrets > .env`
+`PYTHONPATH=src python -m depot.entrypoints.secrets > .env`
 """
 
 import secrets

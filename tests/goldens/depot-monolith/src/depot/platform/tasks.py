@@ -28,10 +28,13 @@ SWEEP = 1.0
 """Seconds between two looks at what others have left."""
 ATTEMPTS = 10
 LONGEST_DELAY = 5.0
+"""Seconds between two attempts at most."""
 EXIT_PATIENCE = 5.0
+"""Seconds for which a process that ends waits for what it has begun."""
 KEPT = 7 * 86400.0
 """Seconds for which done tasks are remembered, to know a repeated one; outcomes of actions four times as long."""
 FORGET = 600.0
+"""Seconds between two times at which the old ones are forgotten."""
 OLDEST_OPEN = """
     SELECT seq, id, handler, key, body, traceparent
     FROM (SELECT * FROM tasks WHERE key = :key AND status <> 'done' ORDER BY seq LIMIT 1) AS oldest
@@ -153,7 +156,7 @@ class Tasks(Loop):
                     if row and await self._succeeds(Task(**{**row, "body": json.loads(row["body"])})):
                         self._awake.add(key)
         except Exception:  # the database itself failed: the sweep comes back to this key
-            log.exception("task failed", key=key)
+            log.exception("tasks are held up", key=key)
         finally:
             del self._workers[key]
 

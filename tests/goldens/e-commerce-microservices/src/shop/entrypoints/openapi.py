@@ -1,6 +1,6 @@
 """Prints the OpenAPI document of all services together.
 
-`python -m shop.entrypoints.openapi > docs/openapi.json`
+`PYTHONPATH=src python -m shop.entrypoints.openapi > docs/openapi.json`
 """
 
 import json

@@ -1,6 +1,6 @@
 """Prints new secrets for a .env file.
 
-`python -m shop.entrypoints.secrets > .env`
+`PYTHONPATH=src python -m shop.entrypoints.secrets > .env`
 """
 
 import base64

@@ -18,11 +18,14 @@ from shop.platform.database import Row, Tx, insert
 
 PARTITIONS = 8
 LEASE = 3.0
+"""Seconds after which a member that is silent has left."""
 BATCH = 200
 KEPT = 7 * 86400.0
 """Seconds for which events stay in the log, read or not."""
 TRIM = 3600.0
+"""Seconds between two times at which old events are dropped."""
 POLL = 0.004
+"""Seconds between two looks at the log."""
 TABLES = (
     """CREATE TABLE IF NOT EXISTS log (
       position INTEGER PRIMARY KEY AUTOINCREMENT, partition INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
@@ -78,6 +81,7 @@ class SqliteLog:
         """Drop what is old. A consumer that was away for longer than that has missed it."""
         if now - self._trimmed > TRIM:
             await tx.execute("DELETE FROM log WHERE stored < :then", then=now - KEPT)
+            await tx.execute("DELETE FROM members WHERE seen < :then", then=now - LEASE)
             self._trimmed = now
 
 
@@ -103,8 +107,8 @@ class SqliteLogConsumer:
         async with self._database.begin() as tx:
             for partition, position in self._received.items():
                 await tx.execute(
-                    'UPDATE leases SET position = :position WHERE "group" = :group AND partition = :partition '
-                    "AND owner = :me",
+                    "UPDATE leases SET position = :position "
+                    'WHERE "group" = :group AND partition = :partition AND owner = :me',
                     position=position,
                     group=self._group,
                     partition=partition,

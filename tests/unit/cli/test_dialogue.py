@@ -1,0 +1,193 @@
+"""The questions of `new`, as somebody at a terminal sees them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from blueprint.catalog.load import load_catalog
+
+ROOT = Path(__file__).parents[3]
+SECONDS = 30
+PATTERNS = [pack.id for pack in load_catalog().offers("pattern")]
+NUMBER = "Number or name [1]: "
+NAME = "What is it called? "
+CONTROL_C, CONTROL_D = "\x03", "\x04"
+
+
+class Screen:
+    """A terminal with the command line in it."""
+
+    def __init__(self, folder: Path, words: tuple[str, ...], columns: int) -> None:
+        self.shown = ""
+        self._keyboard, screen = os.openpty()
+        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "blueprint", *words],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": ""},
+            stdin=screen,
+            stdout=screen,
+            stderr=screen,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(screen)
+
+    def answer(self, question: str, answer: str) -> None:
+        """Wait for the question, the last thing on the screen, and type the answer."""
+        deadline = time.monotonic() + SECONDS
+        while not self.shown.endswith(question):
+            assert self._process.poll() is None or self._read(0), f"no {question!r} in {self.shown!r}"
+            self._read(deadline - time.monotonic())
+        os.write(self._keyboard, answer.encode())
+
+    def end(self) -> int:
+        """The exit code, when all is on the screen."""
+        deadline = time.monotonic() + SECONDS
+        while self._read(deadline - time.monotonic()):
+            pass
+        return self._process.wait(SECONDS)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._keyboard)
+
+    def _read(self, seconds: float) -> bool:
+        """Whether there was more to see."""
+        if not select.select([self._keyboard], [], [], max(seconds, 0))[0]:
+            return False
+        try:
+            seen = os.read(self._keyboard, 65536)
+        except OSError:  # how Linux says that the last program has left the terminal
+            return False
+        self.shown += seen.decode().replace("\r\n", "\n")
+        return bool(seen)
+
+
+Open = Callable[..., Screen]
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Iterator[Open]:
+    """Types `blueprint new` with these words, in an empty folder."""
+    screens: list[Screen] = []
+
+    def start(*words: str, columns: int = 80) -> Screen:
+        screens.append(Screen(tmp_path, ("new", *words), columns))
+        return screens[-1]
+
+    yield start
+    for screen in screens:
+        screen.close()
+
+
+def spec_of(project: Path) -> str:
+    return (project / "blueprint.yaml").read_text()
+
+
+def test_three_answers_make_a_project(new: Open, tmp_path: Path) -> None:
+    screen = new("--no-git")
+    screen.answer(NUMBER, "2\n")
+    screen.answer(NUMBER, "e-commerce\n")
+    screen.answer(NAME, "web-shop\n")
+
+    assert screen.end() == 0
+    assert f"pattern: {PATTERNS[1]}\n" in spec_of(tmp_path / "web-shop")
+    assert "preset: e-commerce\n" in spec_of(tmp_path / "web-shop")
+    assert screen.shown.splitlines()[-1] == "next: blueprint run web-shop"
+
+
+def test_enter_takes_the_first_offer(new: Open, tmp_path: Path) -> None:
+    screen = new("web-shop", "--no-git")
+    screen.answer(NUMBER, "\n")
+    screen.answer(NUMBER, "\n")
+
+    assert screen.end() == 0
+    assert NAME not in screen.shown
+    assert f"pattern: {PATTERNS[0]}\n" in spec_of(tmp_path / "web-shop")
+
+
+def test_what_has_one_answer_is_not_asked(new: Open) -> None:
+    screen = new()
+    screen.answer(NUMBER, "1\n")
+    screen.answer(NUMBER, CONTROL_C)
+    screen.end()
+
+    assert len(load_catalog().offers("stack")) == 1
+    assert "written in" not in screen.shown
+
+
+def test_an_answer_that_is_none_is_asked_again(new: Open, tmp_path: Path) -> None:
+    screen = new("--no-git")
+    for answer in ("9\n", "nothing\n", "Monolith\n", "blank\n"):
+        screen.answer(NUMBER, answer)
+    screen.answer(NAME, "Web Shop\n")
+    screen.answer(NAME, "web-shop\n")
+
+    assert screen.end() == 0
+    assert screen.shown.count(f"a number from 1 to {len(PATTERNS)}, please") == 2
+    assert 'for example "web-shop"' in screen.shown
+    assert (tmp_path / "web-shop").is_dir()
+
+
+@pytest.mark.parametrize("flag", [("-p", "monolith"), ("--preset", "blank"), ("-y",)])
+def test_who_gives_a_flag_is_asked_nothing(flag: tuple[str, ...], new: Open) -> None:
+    screen = new("web-shop", "-n", *flag)
+
+    assert screen.end() == 0
+    assert NUMBER not in screen.shown
+
+
+@pytest.mark.parametrize("flag", ["-y", "--json"])
+def test_a_missing_name_is_not_asked_for_where_nobody_wants_questions(flag: str, new: Open) -> None:
+    screen = new("-p", "monolith", flag)
+
+    assert screen.end() == 2
+    assert NAME not in screen.shown
+
+
+@pytest.mark.parametrize("word", ["Shop", "taken"])
+def test_nobody_is_asked_about_a_project_that_cannot_be(word: str, new: Open, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("not yours")
+    screen = new(word)
+
+    assert screen.end() in (3, 4)
+    assert NUMBER not in screen.shown
+
+
+@pytest.mark.parametrize("key", [CONTROL_C, CONTROL_D])
+@pytest.mark.parametrize("question", [NUMBER, NAME])
+def test_who_leaves_at_a_question_leaves_nothing(question: str, key: str, new: Open, tmp_path: Path) -> None:
+    screen = new(*(("-p", "monolith") if question == NAME else ()))
+    screen.answer(question, key)
+
+    assert screen.end() == 130
+    assert screen.shown.endswith("\n")
+    assert "error" not in screen.shown
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_the_offers_stand_in_columns_that_fit(columns: int, new: Open) -> None:
+    screen = new(columns=columns)
+    screen.answer(NUMBER, CONTROL_C)
+    screen.end()
+
+    offers = screen.shown.partition(NUMBER)[0].splitlines()[1:]
+    starts = {match.end() for line in offers if (match := re.match(r"  \d  \S+ +", line))}
+    assert max(map(len, offers)) <= columns
+    assert len(starts) == 1
+    assert all(line[: max(starts)].isspace() for line in offers if not re.match(r"  \d", line))

@@ -96,7 +96,8 @@ _DOTTED = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:_[a-z0
 
 _MODULES = reserved.KEYWORDS | reserved.BUILTINS | reserved.STDLIB | reserved.DEPENDENCIES | reserved.DEVICES
 _PROJECTS = _MODULES | reserved.REPO
-_SERVICES = _PROJECTS | reserved.SYSTEM | reserved.TABLE_NEIGHBOURS | reserved.ACTION_NEIGHBOURS
+_NEIGHBOURS = reserved.IMPORT_NEIGHBOURS | reserved.TABLE_NEIGHBOURS | reserved.ACTION_NEIGHBOURS
+_SERVICES = _PROJECTS | reserved.SYSTEM | _NEIGHBOURS
 _ROWS = reserved.KEYWORDS | reserved.ANNOTATIONS
 _FIELDS = (
     reserved.HARD_KEYWORDS

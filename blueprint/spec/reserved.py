@@ -14,7 +14,7 @@ def _words(text: str) -> frozenset[str]:
 HARD_KEYWORDS = frozenset(keyword.kwlist)
 KEYWORDS = HARD_KEYWORDS | frozenset(keyword.softkwlist) | {"type"}  # soft only since 3.12
 
-BUILTINS = frozenset(dir(builtins))
+BUILTINS = frozenset(dir(builtins)) | {"PythonFinalizationError"}  # only since 3.13
 
 # The generated annotations need these: a name that hides one changes the type of what follows.
 ANNOTATIONS = _words("bool bytes dict float int list object set str tuple type")
@@ -80,9 +80,12 @@ ROW_CLASSES = _words("Db IdempotencyKey Page PageCursor Publish Reader Record Ta
 TABLE_NEIGHBOURS = _words(
     """
     answer answers body browse changed client command create created cursor error events first ids item
-    key l make once receipt remove replace router second serve show structlog tx uuid4 uuid5
+    key l make once receipt remove replace router row second serve show structlog tx uuid4 uuid5
     """
 )
+
+# Functions and variables of the modules that all services are imported into.
+IMPORT_NEIGHBOURS = _words("actions_of create_app create_web_app document open_database service telemetry")
 
 # Functions and variables of the modules that actions are defined in.
 ACTION_NEIGHBOURS = _words("action datetime external log structlog uuid5")

@@ -1,6 +1,6 @@
 """Contestants that take turns, so that a machine that slows down slows all of them down.
 
-What counts is the ratio of two that ran one right after the other, in the middle of all rounds.
+What counts is the ratio of two within a round, and of these ratios the median.
 """
 
 from __future__ import annotations

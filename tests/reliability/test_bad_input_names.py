@@ -96,6 +96,7 @@ services:
     publishes: {created: zz.made, zzconfirm: zz.confirmed}
     actions: {zzconfirm: {}, zzcancel: {in: {reason: str}}}
   zzothers: {resource: {zza: str, zzb: bool}}
+  zzone: {resource: {zza: str}, publishes: {created: zz.one}}
   zzsteps:
     resource: {zzstart_id: str, zzb: zztype, status: str}
     actions:
@@ -125,11 +126,38 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
 
 def words_of(tree: Tree, *modules: str) -> set[str]:
     """What the modules of services call things, besides what follows from names of the user's."""
-    path = re.compile(rf"src/zzproject/zz\w+/({'|'.join(modules)})\.py")
+    code = modules_of(tree, rf"zz\w+/({'|'.join(modules)})")
+    return not_the_users({word for module in code for node in ast.walk(module) for word in _words(node)})
+
+
+def words_beside_services(tree: Tree) -> set[str]:
+    """What the modules that import all services call things on their top level, and in loops."""
+    code = [module for module in modules_of(tree, r"entrypoints/\w+") if imports_services(module)]
+    tops = [node for module in code for node in module.body]
+    loops = [loop.target for module in code for loop in ast.walk(module) if isinstance(loop, ast.For)]
+    return not_the_users({word for node in (*tops, *loops) for part in parts(node) for word in _words(part)})
+
+
+def modules_of(tree: Tree, pattern: str) -> list[ast.Module]:
+    path = re.compile(rf"src/zzproject/{pattern}\.py")
     code = [ast.parse(blob.content) for file, blob in tree.items() if path.fullmatch(file)]
-    assert len(code) >= len(modules)
-    words = {word for module in code for node in ast.walk(module) for word in _words(node)}
+    assert len(code) > 1
+    return code
+
+
+def imports_services(module: ast.Module) -> bool:
+    return any(isinstance(node, ast.ImportFrom) and node.module == "zzproject" for node in module.body)
+
+
+def not_the_users(words: set[str]) -> set[str]:
     return {word for word in words if "zz" not in word.lower() and not word.startswith(("_", "test_"))}
+
+
+def parts(node: ast.AST) -> Iterator[ast.AST]:
+    """The node, and what it binds at once: names of an import, targets of an assignment."""
+    yield node
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield from ast.walk(node)
 
 
 def _words(node: ast.AST) -> Iterator[str]:
@@ -157,6 +185,14 @@ def test_nobody_can_name_a_table_like_what_stands_beside_it(tree: Tree) -> None:
     free = {word for word in words if word.islower() and not isinstance(service_name(kebab(word)), Problem)}
     assert "router" in words
     assert free == set()
+
+
+def test_nobody_can_name_a_service_like_what_stands_beside_its_import(tree: Tree) -> None:
+    words = words_beside_services(tree)
+    assert {"document", "service"} <= words
+    assert {
+        word for word in words if word.islower() and not isinstance(service_name(kebab(word)), Problem)
+    } == set()
 
 
 def test_nobody_can_name_an_action_like_what_stands_beside_it(tree: Tree) -> None:

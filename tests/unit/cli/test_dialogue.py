@@ -31,6 +31,7 @@ class Screen:
 
     def __init__(self, folder: Path, words: tuple[str, ...], columns: int) -> None:
         self.shown = ""
+        self._answered = 0
         self._keyboard, screen = os.openpty()
         fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         self._process = subprocess.Popen(
@@ -48,10 +49,24 @@ class Screen:
     def answer(self, question: str, answer: str) -> None:
         """Wait for the question, the last thing on the screen, and type the answer."""
         deadline = time.monotonic() + SECONDS
-        while not self.shown.endswith(question):
+        while not self.shown[self._answered :].endswith(question):
             assert self._process.poll() is None or self._read(0), f"no {question!r} in {self.shown!r}"
             self._read(deadline - time.monotonic())
+        self._answered = len(self.shown)
         os.write(self._keyboard, answer.encode())
+
+    def leave(self, question: str, key: str) -> int:
+        """Wait for the question, press the key, and press it again as long as that has no effect.
+
+        A signal that comes in the moment before the program begins to read is seen when it has read.
+        """
+        self.answer(question, key)
+        for _ in range(SECONDS):
+            try:
+                return self._process.wait(1)
+            except subprocess.TimeoutExpired:
+                os.write(self._keyboard, key.encode())
+        raise AssertionError(f"{key!r} does not end it")
 
     def end(self) -> int:
         """The exit code, when all is on the screen."""
@@ -123,8 +138,7 @@ def test_enter_takes_the_first_offer(new: Open, tmp_path: Path) -> None:
 def test_what_has_one_answer_is_not_asked(new: Open) -> None:
     screen = new()
     screen.answer(NUMBER, "1\n")
-    screen.answer(NUMBER, CONTROL_C)
-    screen.end()
+    screen.leave(NUMBER, CONTROL_C)
 
     assert len(load_catalog().offers("stack")) == 1
     assert "written in" not in screen.shown
@@ -172,9 +186,9 @@ def test_nobody_is_asked_about_a_project_that_cannot_be(word: str, new: Open, tm
 @pytest.mark.parametrize("question", [NUMBER, NAME])
 def test_who_leaves_at_a_question_leaves_nothing(question: str, key: str, new: Open, tmp_path: Path) -> None:
     screen = new(*(("-p", "monolith") if question == NAME else ()))
-    screen.answer(question, key)
 
-    assert screen.end() == 130
+    assert screen.leave(question, key) == 130
+    screen.end()
     assert screen.shown.endswith("\n")
     assert "error" not in screen.shown
     assert list(tmp_path.iterdir()) == []
@@ -183,8 +197,7 @@ def test_who_leaves_at_a_question_leaves_nothing(question: str, key: str, new: O
 @pytest.mark.parametrize("columns", [40, 80, 200])
 def test_the_offers_stand_in_columns_that_fit(columns: int, new: Open) -> None:
     screen = new(columns=columns)
-    screen.answer(NUMBER, CONTROL_C)
-    screen.end()
+    screen.leave(NUMBER, CONTROL_C)
 
     offers = screen.shown.partition(NUMBER)[0].splitlines()[1:]
     starts = {match.end() for line in offers if (match := re.match(r"  \d  \S+ +", line))}

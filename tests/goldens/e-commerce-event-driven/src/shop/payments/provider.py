@@ -1,6 +1,8 @@
 """The payment provider: a port, and a stand-in that remembers like a real one, in a file of its own."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Literal, Protocol
 from pydantic_settings import BaseSettings
 
 from shop.platform.adapters.sqlite import SqliteDatabase
-from shop.platform.database import forbid_in_transaction
+from shop.platform.database import Tx, forbid_in_transaction
 from shop.platform.tasks import Unavailable
 
 
@@ -43,8 +45,7 @@ class StandIn:
     CARDS = ("card", "card_slow", "card_flaky", "card_lost_reply")
 
     def __init__(self, path: Path) -> None:
-        self._ledger = SqliteDatabase(path)
-        self._ready = False
+        self._path = path
 
     async def capture(self, key: str, amount: int, method: str) -> Receipt:
         forbid_in_transaction()
@@ -59,15 +60,13 @@ class StandIn:
 
     async def void(self, key: str) -> None:
         forbid_in_transaction()
-        await self._open()
-        async with self._ledger.begin() as tx:
+        async with self._ledger() as tx:
             sql = "INSERT INTO charges VALUES (:key, 'void', 0, 0) ON CONFLICT (key) DO UPDATE SET status = 'void'"
             await tx.execute(sql, key=key)
 
     async def _record(self, key: str, amount: int, method: str) -> tuple[int, str]:
         """How often this key was tried, and what became of it."""
-        await self._open()
-        async with self._ledger.begin() as tx:
+        async with self._ledger() as tx:
             sql = (
                 "INSERT INTO charges VALUES (:key, 'new', :amount, 1) "
                 "ON CONFLICT (key) DO UPDATE SET attempts = attempts + 1 RETURNING attempts, status"
@@ -84,11 +83,15 @@ class StandIn:
             return "new"
         return "captured" if method in self.CARDS and amount <= self.LARGEST_AMOUNT else "declined"
 
-    async def _open(self) -> None:
-        if not self._ready:
-            async with self._ledger.begin() as tx:
+    @asynccontextmanager
+    async def _ledger(self) -> AsyncIterator[Tx]:
+        ledger = SqliteDatabase(self._path)
+        try:
+            async with ledger.begin() as tx:
                 await tx.execute(
                     "CREATE TABLE IF NOT EXISTS charges "
                     "(key TEXT PRIMARY KEY, status TEXT NOT NULL, amount INTEGER NOT NULL, attempts INTEGER NOT NULL)"
                 )
-            self._ready = True
+                yield tx
+        finally:
+            await ledger.close()

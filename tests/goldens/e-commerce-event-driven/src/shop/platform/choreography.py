@@ -34,7 +34,9 @@ class Choreography:
                         await self._take_in(tx, event, route)
 
     async def _take_in(self, tx: Tx, event: Event, route: Route) -> None:
-        deed = Deed(route.action, event.key, event.data, route.workflow, event.id, route.undoes, route.final)
+        deed = Deed(
+            route.action, event.key, event.data, route.workflow, event.id, undoes=route.undoes, final=route.final
+        )
         with telemetry.continued(event.traceparent):
             await self.tasks.add(tx, route.action, event.key, asdict(deed), id=f"{event.id}:{route.workflow}")
 

@@ -62,7 +62,7 @@ class Outcome:
         return self.reason is not None
 
 
-Run = Callable[..., Awaitable[BaseModel | Refused | None]]
+Body = Callable[..., Awaitable[BaseModel | Refused | None]]
 Call = Callable[[Any], Awaitable[Any]]
 
 
@@ -70,7 +70,7 @@ Call = Callable[[Any], Awaitable[Any]]
 class Action:
     name: str
     command: type[BaseModel]
-    run: Run
+    run: Body
     call: Call | None = None
 
     async def call_outside(self, db: Reader, deed: Deed) -> tuple[Any, ...]:
@@ -82,14 +82,14 @@ class Action:
             return (await self.call(self.command.model_validate(deed.context)),)
 
 
-def action(run: Run, call: Call | None = None) -> Action:
+def action(run: Body, call: Call | None = None) -> Action:
     """An action that is done inside one transaction: `async def reserve(tx, command: Reserve) -> ReserveResult`."""
     command = list(inspect.signature(run).parameters)[1]
     service = run.__module__.split(".")[-2]
     return Action(f"{service}.{run.__name__}", get_type_hints(run)[command], run, call)
 
 
-def external(call: Call) -> Callable[[Run], Action]:
+def external(call: Call) -> Callable[[Body], Action]:
     """An action that asks the outside first and then records the receipt: `async def charge(tx, command, receipt)`.
 
     The call is repeated until it answers, so it must carry an idempotency key.

@@ -29,12 +29,8 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
 
     app = FastAPI(title=process.name, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.process, app.state.events = process, process.events
-    for router in (
-        *(service.router for service in process.services),
-        *internal,
-        operations.health,
-        operations.dead_letters,
-    ):
+    routers = [service.router for service in process.services]
+    for router in (*routers, *internal, operations.health, operations.dead_letters):
         app.include_router(router)
     answer_with_problems(app)
     app.add_middleware(BodyLimit)

@@ -44,7 +44,7 @@ def configure_logging(service: str) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_HandOver()], level=logging.WARNING, force=True)
-    of_uvicorn = logging.getLogger("uvicorn")
+    of_uvicorn = logging.getLogger("uvicorn")  # it brings a handler of its own, for people
     of_uvicorn.handlers, of_uvicorn.propagate = [], True
 
 

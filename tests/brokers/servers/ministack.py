@@ -1,0 +1,32 @@
+"""SNS and SQS as MiniStack does them. It wants versions of its own, and so an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from blueprint.runtime.description import Environment
+from blueprint.runtime.environment import prepare_environment
+from blueprint.runtime.ports import free_ports
+from tests.brokers.servers import Offer
+from tests.brokers.servers.program import running
+from tests.brokers.servers.sqs_urls import BAD_URLS, TOO_LARGE, SqsServer, credentials, refused
+
+LOCK = Path(__file__).with_name("ministack.txt")
+
+
+@contextmanager
+def _start(folder: Path) -> Iterator[SqsServer]:
+    shutil.copy(LOCK, folder)
+    python = prepare_environment(folder, Environment(".venv", LOCK.name, "."), lambda _: nullcontext())
+    [port] = free_ports(1)
+    own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
+    command = [python, "-m", "ministack"]
+    with credentials(), running(command, port, folder, os.environ | own) as program:
+        yield SqsServer(program, port)
+
+
+OFFERS = [Offer("sqs-ministack", "sqs", _start, TOO_LARGE, BAD_URLS, refused)]

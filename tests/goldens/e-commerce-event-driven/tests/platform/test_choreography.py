@@ -8,7 +8,7 @@ import pytest
 
 from shop.platform import outbox
 from shop.platform.actions import Action
-from shop.platform.broker import Event
+from shop.platform.broker import Event, Unreadable
 from shop.platform.choreography import Choreography
 from shop.platform.database import Database
 from shop.platform.flows import Flows, Step, Workflow
@@ -120,6 +120,18 @@ async def test_an_undo_can_also_be_a_reaction(database: Database) -> None:
         await eventually(partial(is_quiet, database))
 
     assert await journal(database) == ["shelf.release"]
+
+
+async def test_what_is_no_event_is_a_dead_letter_once_and_holds_up_nothing(database: Database) -> None:
+    async with dancing(database, shop()) as choreography:
+        for _ in range(2):
+            await choreography.receive([Unreadable("log-7", b"\xff", "no event")])
+        await tell(choreography, database, "orders.created")
+        await eventually(partial(is_quiet, database))
+
+    assert await journal(database) == WELL
+    assert (await statuses(database))[0] == ("inbox.read:log-7", "dead")
+    assert [status for _, status in await statuses(database)].count("dead") == 1
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])

@@ -8,24 +8,28 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shop.platform import outbox
-from shop.platform.broker import Event
+from shop.platform.broker import Event, TooLarge
+from shop.platform.choreography import Choreography
 from shop.platform.database import Database
+from shop.platform.flows import Flows
 from shop.platform.outbox import Outbox
 from tests.platform.doubles import DyingDatabase
 from tests.platform.waiting import eventually
 
 
 class Broker:
-    """Takes events after it has been down for some attempts."""
+    """Takes events after it has been down for some attempts, but none whose name is `large`."""
 
     def __init__(self, down: int = 0) -> None:
-        self.down = down
+        self.down, self.limited = down, True
         self.taken: list[Event] = []
 
     async def publish(self, events: Sequence[Event]) -> None:
         if self.down:
             self.down -= 1
             raise OSError("down")
+        if self.limited and (large := [event.id for event in events if event.data["name"] == "large"]):
+            raise TooLarge(large, 100)
         self.taken += events
 
 
@@ -105,6 +109,33 @@ async def test_after_a_crash_an_event_comes_again_as_the_same(database: Database
         await eventually(partial(has_taken, broker, 2))
 
     assert broker.taken[0] == broker.taken[1]
+
+
+async def test_what_is_too_large_is_set_aside_and_holds_up_nothing(database: Database) -> None:
+    broker = Broker()
+    async with relaying(database, broker) as relay:
+        await add(relay, database, "a1", "large", "a2")
+        await eventually(partial(is_empty, database))
+
+    assert names(broker) == ["a1", "a2"]
+    [letter] = await database.all("SELECT status, error FROM tasks")
+    assert (letter["status"], letter["error"]) == ("dead", "the broker takes no event over 100 bytes")
+
+
+async def test_what_was_set_aside_can_be_sent_again(database: Database) -> None:
+    broker = Broker()
+    async with relaying(database, broker) as relay:
+        choreography = Choreography(database, Flows(), {}, relay)
+        await add(relay, database, "large")
+        await eventually(partial(is_empty, database))
+        broker.limited = False
+        async with database.begin() as tx:
+            await tx.execute("UPDATE tasks SET status = 'waiting'")
+        await choreography.tasks.start()
+        await eventually(partial(has_taken, broker, 1))
+        await choreography.tasks.stop()
+
+    assert names(broker) == ["large"]
 
 
 async def has_taken(broker: Broker, number: int) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from shop.platform import subscription
-from shop.platform.broker import Event
+from shop.platform.broker import Event, Unreadable
 from shop.platform.choreography import Choreography
 from shop.platform.database import Database
 from shop.platform.flows import Flows
@@ -53,9 +53,9 @@ class Inbox(Choreography):
     def __init__(self, database: Database, broker: Broker, fails: int = 0) -> None:
         super().__init__(database, Flows(), {}, Outbox(database, broker))
         self._broker, self._fails = broker, fails
-        self.stored: list[Event] = []
+        self.stored: list[Event | Unreadable] = []
 
-    async def receive(self, events: list[Event]) -> None:
+    async def receive(self, events: Sequence[Event | Unreadable]) -> None:
         assert not self._broker.acknowledged
         if self._fails:
             self._fails -= 1

@@ -1,15 +1,16 @@
 """Workflows without an orchestrator: each service does its part after the event before it, and tells how it went."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from shop.platform import telemetry
 from shop.platform.actions import Action, Deed, Outcome, perform
-from shop.platform.broker import Event
+from shop.platform.broker import Event, Unreadable
 from shop.platform.database import Database, Tx
+from shop.platform.dead_letters import bury
 from shop.platform.flows import Flows
-from shop.platform.outbox import Outbox
+from shop.platform.outbox import SEND, Outbox
 from shop.platform.routes import Route, routes
 from shop.platform.tasks import Task, Tasks
 
@@ -20,18 +21,25 @@ class Choreography:
     def __init__(self, database: Database, flows: Flows, actions: Mapping[str, Action], outbox: Outbox) -> None:
         self._database, self._flows, self._actions, self._outbox = database, flows, actions, outbox
         self._routes = [(type, route) for type, route in routes(flows) if route.action in actions]
-        self.tasks = Tasks(database, dict.fromkeys(actions, self._handle))
+        self.tasks = Tasks(database, {**dict.fromkeys(actions, self._handle), SEND: self._send_again})
 
     async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
         await self._outbox.add(tx, self._flows.event_of(occurrence), key, data, workflow)
 
-    async def receive(self, events: list[Event]) -> None:
+    async def receive(self, events: Sequence[Event | Unreadable]) -> None:
         """Take in what concerns this service. A repeated event changes nothing."""
         async with self._database.begin() as tx:
             for event in events:
-                for type, route in self._routes:
-                    if type == event.type and route.takes(event.workflow):
-                        await self._take_in(tx, event, route)
+                if isinstance(event, Unreadable):
+                    body = {"body": event.body.decode(errors="backslashreplace")}
+                    await bury(tx, "inbox.read", event.origin, body, event.error)
+                else:
+                    await self._follow(tx, event)
+
+    async def _follow(self, tx: Tx, event: Event) -> None:
+        for type, route in self._routes:
+            if type == event.type and route.takes(event.workflow):
+                await self._take_in(tx, event, route)
 
     async def _take_in(self, tx: Tx, event: Event, route: Route) -> None:
         deed = Deed(
@@ -48,6 +56,11 @@ class Choreography:
             outcome = await perform(tx, action, deed, receipt)
             if outcome.fresh:
                 await self._tell(tx, deed, outcome)
+            await self.tasks.done(tx, task)
+
+    async def _send_again(self, task: Task) -> None:
+        async with self._database.begin() as tx:
+            await self._outbox.put_back(tx, task.body)
             await self.tasks.done(tx, task)
 
     async def _tell(self, tx: Tx, deed: Deed, outcome: Outcome) -> None:

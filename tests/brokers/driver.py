@@ -8,11 +8,12 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from office.platform.adapters.brokers import open_broker
-from office.platform.broker import Event
+from office.platform.broker import Event, Unreadable, encode
 
 answers = os.fdopen(os.dup(1), "w", buffering=1)
 os.dup2(2, 1)
@@ -27,22 +28,36 @@ class Driver:
         self._broker = open_broker(url, groups)
         self._group = groups[0]
         self._consumer = self._broker.consumer(self._group)
-        self._receiving: asyncio.Task[list[Event]] | None = None
+        self._receiving: asyncio.Task[Sequence[Event | Unreadable]] | None = None
         self._background: list[asyncio.Task[None]] = []
 
     async def publish(self, events: list[dict[str, Any]]) -> None:
         await self._broker.publish([Event(**event) for event in events])
         say(done=True)
 
+    async def publish_raw(self, body: str, key: str) -> None:
+        """Have the adapter publish what is no event, in the way in which it publishes one."""
+        adapter = sys.modules[type(self._broker).__module__]
+        adapter.encode = lambda _: body.encode()
+        try:
+            await self._broker.publish([Event("raw", "letter.posted", key, {}, "2026-01-02T03:04:05+00:00")])
+        finally:
+            adapter.encode = encode
+        say(done=True)
+
     async def receive(self, within: float) -> None:
         """Nothing is cancelled when the time is over: what comes then is the answer to the next question."""
         self._receiving = self._receiving or asyncio.create_task(self._consumer.receive())
         await asyncio.wait([self._receiving], timeout=within)
-        events: list[Event] = []
+        events: Sequence[Event | Unreadable] = []
         if self._receiving.done():
             receiving, self._receiving = self._receiving, None
             events = receiving.result()
-        say(done=True, events=[asdict(event) for event in events])
+        say(
+            done=True,
+            events=[asdict(event) for event in events if isinstance(event, Event)],
+            unreadable=[event.origin for event in events if isinstance(event, Unreadable)],
+        )
 
     async def acknowledge(self) -> None:
         await self._consumer.acknowledge()
@@ -80,7 +95,7 @@ class Driver:
     async def _work(self) -> None:
         while True:
             events = await self._consumer.receive()
-            say(got=[[event.key, event.id] for event in events])
+            say(got=[[event.key, event.id] for event in events if isinstance(event, Event)])
             await self._consumer.acknowledge()
 
     async def _stream(self, keys: list[str]) -> None:

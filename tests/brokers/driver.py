@@ -15,6 +15,9 @@ from typing import Any
 from office.platform.adapters.brokers import open_broker
 from office.platform.broker import Event, Unreadable, encode
 
+PACE = 0.01
+"""Seconds between two rounds of a stream: nobody has to be fast here."""
+
 answers = os.fdopen(os.dup(1), "w", buffering=1)
 os.dup2(2, 1)
 
@@ -30,6 +33,7 @@ class Driver:
         self._consumer = self._broker.consumer(self._group)
         self._receiving: asyncio.Task[Sequence[Event | Unreadable]] | None = None
         self._background: list[asyncio.Task[None]] = []
+        self._number = 0
 
     async def publish(self, events: list[dict[str, Any]]) -> None:
         await self._broker.publish([Event(**event) for event in events])
@@ -79,6 +83,11 @@ class Driver:
         self._background.append(asyncio.create_task(self._stream(keys)))
         say(done=True)
 
+    async def rest(self) -> None:
+        """Publish no more."""
+        await self._quiet()
+        say(done=True)
+
     async def stop(self) -> None:
         await self._quiet()
         await self._consumer.close()
@@ -99,15 +108,15 @@ class Driver:
             await self._consumer.acknowledge()
 
     async def _stream(self, keys: list[str]) -> None:
-        number = 0
         while True:
-            number += 1
+            self._number += 1
             events = [
-                Event(f"{key}-{number:06}", "letter.posted", key, {}, "2026-01-02T03:04:05+00:00")
+                Event(f"{key}-{self._number:06}", "letter.posted", key, {}, "2026-01-02T03:04:05+00:00")
                 for key in keys
             ]
             await self._broker.publish(events)
             say(taken=[event.id for event in events])
+            await asyncio.sleep(PACE)
 
 
 async def main() -> None:

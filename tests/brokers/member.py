@@ -97,6 +97,10 @@ class Member:
         """From now on, publish by itself: an event for each key, again and again, with rising ids."""
         self._do("stream", keys=keys)
 
+    def rest(self) -> None:
+        """Publish no more; what was on its way when this came may or may not have been taken."""
+        self._do("rest")
+
     def stop(self) -> None:
         """Leave and end, in order."""
         self._do("stop")

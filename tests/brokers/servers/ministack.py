@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
-from blueprint.runtime.description import Environment
-from blueprint.runtime.environment import prepare_environment
 from blueprint.runtime.ports import free_ports
 from tests.brokers.servers import Offer
-from tests.brokers.servers.program import running
+from tests.brokers.servers.program import programs_of, running
 from tests.brokers.servers.sqs_urls import BAD_URLS, TOO_LARGE, SqsServer, credentials, refused
 
 LOCK = Path(__file__).with_name("ministack.txt")
@@ -20,11 +17,10 @@ LOCK = Path(__file__).with_name("ministack.txt")
 
 @contextmanager
 def _start(folder: Path) -> Iterator[SqsServer]:
-    shutil.copy(LOCK, folder)
-    python = prepare_environment(folder, Environment(".venv", LOCK.name, "."), lambda _: nullcontext())
+    python = programs_of(LOCK, folder) / "python"
     [port] = free_ports(1)
     own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
-    command = [python, "-m", "ministack"]
+    command = [str(python), "-m", "ministack"]
     with credentials(), running(command, port, folder, os.environ | own) as program:
         yield SqsServer(program, port)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from blueprint.runtime.description import Environment
+from blueprint.runtime.environment import prepare_environment
 from tests.support.system import eventually
 
 START_SECONDS = 60.0
@@ -50,6 +53,13 @@ def running(
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def programs_of(lock: Path, folder: Path) -> Path:
+    """Where the programs are of the packages in that lock: the `bin` of an environment made in the folder."""
+    shutil.copy(lock, folder)
+    environment = Environment(".venv", lock.name, ".")
+    return Path(prepare_environment(folder, environment, lambda _: nullcontext())).parent
 
 
 def _listens(process: subprocess.Popen[bytes], port: int) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from tests.brokers.generated import Office, make_office
 from tests.brokers.member import Member
 from tests.brokers.servers import Offer, Server, Unobtainable, all_offers
+from tests.brokers.service import Service
 
 OFFERS = all_offers()
 
@@ -27,6 +28,13 @@ class Place:
     offer: Offer
     member: Callable[..., Member]
     """A new process with the adapter, a member of the first of these groups; without any, of `clerks`."""
+    service: Callable[..., Service]
+    """A service of the project, not started yet; by its name, and by the URL of its broker if not of this one."""
+
+    @property
+    def too_large(self) -> int:
+        assert self.offer.too_large
+        return self.offer.too_large
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "offer" in metafunc.fixturenames:
         offers = [offer for offer in OFFERS if metafunc.function.__name__ not in offer.exempt]
-        metafunc.parametrize("offer", offers, ids=lambda offer: offer.id, scope="session")
+        if "bad_url" in metafunc.fixturenames:
+            cases = [(offer, bad_url) for offer in offers for bad_url in offer.bad_urls.items()]
+            ids = [f"{offer.id}-{url}" for offer, (url, _) in cases]
+            metafunc.parametrize(("offer", "bad_url"), cases, ids=ids, scope="session")
+        else:
+            metafunc.parametrize("offer", offers, ids=lambda offer: offer.id, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -68,4 +81,9 @@ def place(offer: Offer, office: Office, server: Server, tmp_path: Path) -> Itera
             )
             return stack.enter_context(closing(new))
 
-        yield Place(url, office, server, offer, member)
+        def service(name: str, broker: str = url) -> Service:
+            new = Service(office, name, broker, tmp_path / token_hex(4))
+            stack.callback(new.kill)
+            return new
+
+        yield Place(url, office, server, offer, member, service)

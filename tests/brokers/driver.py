@@ -11,12 +11,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import uuid4
 
 from office.platform.adapters.brokers import open_broker
 from office.platform.broker import Event, Unreadable, encode
 
 PACE = 0.01
 """Seconds between two rounds of a stream: nobody has to be fast here."""
+
+LONGEST = 1 << 28
+"""Bytes of a command."""
 
 answers = os.fdopen(os.dup(1), "w", buffering=1)
 os.dup2(2, 1)
@@ -44,7 +48,9 @@ class Driver:
         adapter = sys.modules[type(self._broker).__module__]
         adapter.encode = lambda _: body.encode()
         try:
-            await self._broker.publish([Event("raw", "letter.posted", key, {}, "2026-01-02T03:04:05+00:00")])
+            await self._broker.publish(
+                [Event(uuid4().hex, "letter.posted", key, {}, "2026-01-02T03:04:05+00:00")]
+            )
         finally:
             adapter.encode = encode
         say(done=True)
@@ -120,7 +126,7 @@ class Driver:
 
 
 async def main() -> None:
-    lines = asyncio.StreamReader()
+    lines = asyncio.StreamReader(LONGEST)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     try:
         driver = Driver(sys.argv[1], sys.argv[2].split(","))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from blueprint.workspace.create import create_project
 from blueprint.workspace.destination import check_destination
 
 SPEC = Path(__file__).with_name("spec.yaml")
+REACTIONS = Path(__file__).with_name("reactions.py")
 ENVIRONMENT = Environment(".venv", "requirements.lock", "src")
 
 
@@ -35,4 +37,5 @@ def make_office(broker: str, folder: Path) -> Office:
     spec.write_text(SPEC.read_text().replace("broker: embedded", f"broker: {broker}"))
     plan = draft(Wishes(spec=spec), load_catalog()).plan
     create_project(render(plan), check_destination(folder), __version__, git=False)
+    shutil.copy(REACTIONS, folder / "src" / "office" / "clerks")
     return Office(folder, prepare_environment(folder, ENVIRONMENT, lambda _: nullcontext()))

@@ -1,0 +1,22 @@
+"""What clerks do in the project that the suite runs: they have trouble with some letters."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+from office.clerks.messages import Stamp
+from office.clerks.resource import Clerk, clerks
+from office.platform.actions import action
+from office.platform.database import Tx
+
+attempts: Counter[str] = Counter()
+
+
+@action
+async def stamp(tx: Tx, command: Stamp) -> None:
+    await clerks.insert(tx, Clerk(letter_id=command.letter_id, name=command.name, text=""))
+    attempts[command.letter_id] += 1
+    if command.text == "busy" and attempts[command.letter_id] < 3:
+        raise OSError("the clerk is busy")
+    if command.text == "illegible" and not Path(os.environ["GLASSES"]).exists():
+        raise ValueError("the clerk cannot read it")

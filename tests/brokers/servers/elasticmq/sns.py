@@ -1,6 +1,6 @@
 """A topic of SNS before a server that only knows queues: `python sns.py PORT PORT_OF_QUEUES`.
 
-What is for SQS is passed on. What is for SNS is done here: all that is published goes to all queues, in order.
+What is for SQS is passed on. What is for SNS is done here: what is published goes to all queues, in order.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Place:
     member: Callable[..., Member]
     """A new process with the adapter, a member of the first of these groups; without any, of `clerks`."""
     service: Callable[..., Service]
-    """A service of the project, not started yet; by its name, and by the URL of its broker if not of this one."""
+    """A service of the project, not started yet; by name, and by the URL of its broker if not this one."""
 
     @property
     def too_large(self) -> int:

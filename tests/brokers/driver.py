@@ -30,6 +30,10 @@ def say(**answer: Any) -> None:
     answers.write(json.dumps({**answer, "at": time.monotonic()}) + "\n")
 
 
+def event(id: str, key: str) -> Event:
+    return Event(id, "letter.posted", key, {}, "2026-01-02T03:04:05+00:00")
+
+
 class Driver:
     def __init__(self, url: str, groups: list[str]) -> None:
         self._broker = open_broker(url, groups)
@@ -116,10 +120,7 @@ class Driver:
     async def _stream(self, keys: list[str]) -> None:
         while True:
             self._number += 1
-            events = [
-                Event(f"{key}-{self._number:06}", "letter.posted", key, {}, "2026-01-02T03:04:05+00:00")
-                for key in keys
-            ]
+            events = [event(f"{key}-{self._number:06}", key) for key in keys]
             await self._broker.publish(events)
             say(taken=[event.id for event in events])
             await asyncio.sleep(PACE)

@@ -148,4 +148,5 @@ class Member:
                 self.taken += answer["taken"]
             else:
                 self._answers.put(answer)
-        self._answers.put({"error": f"the process has ended\n{self._log.read_text()[-2000:]}"})
+        code = self._process.wait()
+        self._answers.put({"error": f"the process has ended with {code}\n{self._log.read_text()[-2000:]}"})

@@ -9,6 +9,11 @@ from office.clerks.resource import Clerk, clerks
 from office.platform.actions import action
 from office.platform.database import Tx
 
+
+def has_glasses() -> bool:
+    return Path(os.environ["GLASSES"]).exists()
+
+
 attempts: Counter[str] = Counter()
 
 
@@ -18,5 +23,5 @@ async def stamp(tx: Tx, command: Stamp) -> None:
     attempts[command.letter_id] += 1
     if command.text == "busy" and attempts[command.letter_id] < 3:
         raise OSError("the clerk is busy")
-    if command.text == "illegible" and not Path(os.environ["GLASSES"]).exists():
+    if command.text == "illegible" and not has_glasses():
         raise ValueError("the clerk cannot read it")

@@ -47,12 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "offer" in metafunc.fixturenames:
         offers = [offer for offer in OFFERS if metafunc.function.__name__ not in offer.exempt]
-        if "bad_url" in metafunc.fixturenames:
-            cases = [(offer, bad_url) for offer in offers for bad_url in offer.bad_urls.items()]
-            ids = [f"{offer.id}-{url}" for offer, (url, _) in cases]
-            metafunc.parametrize(("offer", "bad_url"), cases, ids=ids, scope="session")
-        else:
-            metafunc.parametrize("offer", offers, ids=lambda offer: offer.id, scope="session")
+        metafunc.parametrize("offer", offers, ids=lambda offer: offer.id, scope="session")
 
 
 @pytest.fixture(scope="session")

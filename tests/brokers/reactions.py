@@ -1,7 +1,6 @@
 """What clerks do in the project that the suite runs: they have trouble with some letters."""
 
 import os
-from collections import Counter
 from pathlib import Path
 
 from office.clerks.messages import Stamp
@@ -14,14 +13,10 @@ def has_glasses() -> bool:
     return Path(os.environ["GLASSES"]).exists()
 
 
-attempts: Counter[str] = Counter()
-
-
 @action
 async def stamp(tx: Tx, command: Stamp) -> None:
     await clerks.insert(tx, Clerk(letter_id=command.letter_id, name=command.name, text=""))
-    attempts[command.letter_id] += 1
-    if command.text == "busy" and attempts[command.letter_id] < 3:
-        raise OSError("the clerk is busy")
+    if command.text == "blurred" and not has_glasses():
+        raise OSError("the clerk cannot read it now")
     if command.text == "illegible" and not has_glasses():
         raise ValueError("the clerk cannot read it")

@@ -21,6 +21,7 @@ LOOK = 0.02
 LARGEST_REQUEST = 10_000_000
 MOST_MESSAGES = 1000
 SHORTEST_LEASE, LONGEST_LEASE = 10, 600
+FORBIDDEN = "projects/forbidden/"
 IDS = itertools.count(1)
 
 T = TypeVar("T")
@@ -123,6 +124,8 @@ async def _listen(requests: AsyncIterator[types.StreamingPullRequest], subscript
 
 
 async def _new(known: dict[str, Any], name: str, context: Context) -> None:
+    if name.startswith(FORBIDDEN):
+        await context.abort(grpc.StatusCode.PERMISSION_DENIED, f"{name} is not yours")
     if name in known:
         await context.abort(grpc.StatusCode.ALREADY_EXISTS, f"{name} is there")
 

@@ -43,7 +43,8 @@ class Wiring:
 def wire(description: Description, project: Path, python: str, variables: Mapping[str, str]) -> Wiring:
     """Choose a free port for each program and fill in its command and environment.
 
-    `variables` are what every process gets; what the description says about one process wins.
+    `variables` are what every process gets. They win over what the description shares out to all; what it
+    says about one process wins over them.
 
     Raises:
         MachineError: a program or a free port is missing.
@@ -52,6 +53,8 @@ def wire(description: Description, project: Path, python: str, variables: Mappin
         zip((each.name for each in description.programs), free_ports(len(description.programs)), strict=True)
     )
     values = _values(description, project, python, ports)
+    shared = {key: fill(value, values) for key, value in description.shared.items()}
+    variables = {**shared, **variables}
     launches = tuple(
         _launch(program, ports[program.name], project, values, variables) for program in description.programs
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,14 @@ def test_what_the_description_says_wins_over_the_environment() -> None:
     program = Program("orders", ("x",), "/", {"DATABASE_URL": "sqlite:{data}/orders.db"})
     wiring = wire(described(program), Path("/p"), "py", {"DATABASE_URL": "other", "LEVEL": "debug"})
     assert wiring.entry.env == {"DATABASE_URL": "sqlite:/p/var/orders.db", "LEVEL": "debug"}
+
+
+def test_what_is_shared_can_be_set_by_whoever_starts() -> None:
+    description = replace(described(Program("orders", ("x",), "/", {})), shared={"A": "{data}/a", "B": "b"})
+
+    wiring = wire(description, Path("/p"), "py", {"B": "another"})
+
+    assert wiring.entry.env == {"A": "/p/var/a", "B": "another"}
 
 
 def test_other_braces_are_left_alone() -> None:

@@ -1,4 +1,4 @@
-"""The project that the suite runs: generated with a broker, in the environment that its lock describes."""
+"""Projects with a broker; one of them, in the environment that its lock describes, is what the suite runs."""
 
 from __future__ import annotations
 
@@ -32,10 +32,19 @@ class Office:
         return process_variables(self.folder / "src")
 
 
-def make_office(broker: str, folder: Path) -> Office:
-    spec = folder.with_suffix(".yaml")
-    spec.write_text(SPEC.read_text().replace("broker: embedded", f"broker: {broker}"))
-    plan = draft(Wishes(spec=spec), load_catalog()).plan
+def office_spec(broker: str) -> str:
+    return SPEC.read_text("utf-8").replace("broker: embedded", f"broker: {broker}")
+
+
+def write_project(spec: str, folder: Path) -> None:
+    """The project of that blueprint.yaml, as `blueprint new` writes it."""
+    file = folder.with_suffix(".yaml")
+    file.write_text(spec, "utf-8")
+    plan = draft(Wishes(spec=file), load_catalog()).plan
     create_project(render(plan), check_destination(folder), __version__, git=False)
+
+
+def make_office(broker: str, folder: Path) -> Office:
+    write_project(office_spec(broker), folder)
     shutil.copy(REACTIONS, folder / "src" / "office" / "clerks")
     return Office(folder, prepare_environment(folder, ENVIRONMENT, lambda _: nullcontext()))

@@ -20,10 +20,11 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
     settings = settings or Settings()
     telemetry.configure_logging(service.name)
     database = open_database(settings.database_url)
-    broker = open_broker(settings.broker_url, listeners(FLOWS))
+    groups = listeners(FLOWS)
+    broker = open_broker(settings.broker_url, groups)
     outbox = Outbox(database, broker)
     choreography = Choreography(database, FLOWS, actions_of([service]), outbox)
-    subscription = Subscription(broker, service.name, choreography)
+    sources = [Subscription(broker, service.name, choreography)] if service.name in groups else []
     process = Process(
         service.name,
         [service],
@@ -32,7 +33,7 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
         choreography.tasks,
         settings.operator_token,
         helpers=[outbox],
-        sources=[subscription],
+        sources=sources,
         connections=[broker],
     )
     return create_web_app(process)

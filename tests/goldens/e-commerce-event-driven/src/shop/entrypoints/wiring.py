@@ -20,11 +20,10 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
     settings = settings or Settings()
     telemetry.configure_logging(service.name)
     database = open_database(settings.database_url)
-    groups = listeners(FLOWS)
-    broker = open_broker(settings.broker_url, groups)
+    broker = open_broker(settings.broker_url, listeners(FLOWS))
     outbox = Outbox(database, broker)
     choreography = Choreography(database, FLOWS, actions_of([service]), outbox)
-    sources = [Subscription(broker, service.name, choreography)] if service.name in groups else []
+    subscription = Subscription(broker, service.name, choreography)
     process = Process(
         service.name,
         [service],
@@ -33,7 +32,7 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
         choreography.tasks,
         settings.operator_token,
         helpers=[outbox],
-        sources=sources,
+        sources=[subscription] if service.name in listeners(FLOWS) else [],
         connections=[broker],
     )
     return create_web_app(process)

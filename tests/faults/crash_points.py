@@ -28,9 +28,8 @@ def name_of(writes: set[str]) -> str:
         "DELETE FROM outbox": "forget",
         "UPDATE tasks done": "effect",
         "UPDATE tasks body": "step",
+        "INSERT INTO orders": "accept",
         "INSERT INTO tasks": "inbox",
-        "INSERT INTO outbox": "accept",
-        "INSERT INTO orders": "own",
     }
     return next((name for write, name in names.items() if write in writes), "")
 

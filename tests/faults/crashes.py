@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.contract.invariants import Witness, violations
-from tests.support.shop import Order, Product, Shop
+from tests.support.shop import AGAIN, Order, Product, Shop, ok, read
 from tests.support.system import NotInTime, System, eventually
 
 END_SECONDS = 40.0
@@ -80,7 +80,7 @@ class Laboratory:
         before = self._pids()
         order = self.order(way)
         try:
-            end = self.buyer.final(order, patience).status
+            end = eventually(lambda: self._end_of(order), patience, f"order {order.id} is decided")
             eventually(lambda: not wanted.exists(), patience, f"{point} is reached")
         except NotInTime as late:
             wanted.unlink(missing_ok=True)
@@ -107,6 +107,14 @@ class Laboratory:
     def wrong(self) -> list[str]:
         """What does not hold, now that all is at rest."""
         return violations(self.system, Witness([self.buyer], [self.plenty, self.scarce], self.placed))
+
+    def _end_of(self, order: Order) -> str:
+        """Its final status; nothing as long as there is none, or nobody to ask."""
+        answer = self.buyer.get(f"/orders/{order.id}")
+        if answer.status_code in AGAIN:
+            return ""
+        seen = read(Order, ok(answer))
+        return seen.status if seen.is_final else ""
 
     def _pids(self) -> dict[str, int]:
         return {service.name: self.system.pid_of(service.name) for service in self.system.workers}

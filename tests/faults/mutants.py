@@ -31,7 +31,7 @@ MUTANTS = (
     Mutant(
         "no outbox: the event is published after the commit",
         "event-driven",
-        Point("orders.own", "after", 1),
+        Point("orders.accept", "after", 1),
         (
             Change(
                 "outbox.py",

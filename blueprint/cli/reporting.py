@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from blueprint.cli.console import Terminal
 from blueprint.cli.places import near
@@ -12,6 +14,9 @@ from blueprint.errors import ConflictError
 from blueprint.report.changes import change_data, change_lines, conflict_problem, diff_lines, summary
 from blueprint.report.result import Result
 from blueprint.workspace.changes import ChangeSet
+
+if TYPE_CHECKING:
+    from blueprint.cli.synchronising import Synchronised
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -46,6 +51,21 @@ def report_changes(
     if problems:
         return Result(command, "conflict", ConflictError.exit_code, answer, problems)
     return Result(command, "changed", data=answer)
+
+
+def note_uses(terminal: Terminal, done: Synchronised) -> None:
+    """Name the user's lines that the spec has left behind: only the user can change them."""
+    what = ""
+    for use in done.uses:
+        if use.what != what:
+            what = use.what
+            terminal.note(f"{what} is gone, but your code names it:")
+        terminal.note(f"  {near(done.root / use.path)}:{use.line}: {use.text}")
+
+
+def use_data(done: Synchronised) -> list[dict[str, object]]:
+    """The same for programs."""
+    return [asdict(use) for use in done.uses]
 
 
 def note_recovery(terminal: Terminal, recovered: bool) -> None:

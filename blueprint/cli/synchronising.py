@@ -13,7 +13,7 @@ from blueprint.tree import RelPath, Tree
 from blueprint.workspace.changes import Action, Change, ChangeSet
 from blueprint.workspace.compare import Style, Wanted, compare
 from blueprint.workspace.found import Found, look
-from blueprint.workspace.lock import SPEC
+from blueprint.workspace.lock import SPEC, Owner
 from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.markers import first_clash
 from blueprint.workspace.project import Project, find_project, open_project
@@ -21,6 +21,8 @@ from blueprint.workspace.transaction import commit
 from blueprint.workspace.unfinished import unfinished
 
 if TYPE_CHECKING:
+    from blueprint.cli.wanted import WantedDraft
+    from blueprint.evolution.uses import Use
     from blueprint.spec.model import Spec
 
 Edit = Callable[[str], str]
@@ -31,12 +33,17 @@ _BOM = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Synchronised:
-    """What was done, or would be in a dry run. `recovered`: an interrupted run was taken back before."""
+    """What was done, or would be in a dry run.
+
+    `recovered`: an interrupted run was taken back before. `uses`: the user's lines that name what the spec has
+    no longer.
+    """
 
     root: Path
     spec: Spec
     changes: ChangeSet
     recovered: bool
+    uses: tuple[Use, ...] = ()
 
 
 def synchronise(
@@ -52,12 +59,13 @@ def synchronise(
     from blueprint import __version__
 
     with open_project(directory, __version__) as project:
-        spec, changes = _compared(project, __version__, edit)
+        draft, changes = _compared(project, __version__, edit)
         _refuse_unfinished(project, changes, is_editing=edit is not None)
         _refuse_unresolved(project, changes)
+        uses = _uses(project, draft, changes)
         if not dry_run:
             commit(project.root, changes.steps, command)
-        return Synchronised(project.root, spec, changes, project.recovered)
+        return Synchronised(project.root, draft.spec, changes, project.recovered, uses)
 
 
 def survey(directory: Path) -> Synchronised:
@@ -65,8 +73,8 @@ def survey(directory: Path) -> Synchronised:
     from blueprint import __version__
 
     with open_project(directory, __version__) as project:
-        spec, changes = _compared(project, __version__, None)
-        return Synchronised(project.root, spec, changes, project.recovered)
+        draft, changes = _compared(project, __version__, None)
+        return Synchronised(project.root, draft.spec, changes, project.recovered)
 
 
 def read_project_text(directory: Path) -> tuple[Path, str]:
@@ -76,13 +84,25 @@ def read_project_text(directory: Path) -> tuple[Path, str]:
         return root, _decoded((root / SPEC).read_bytes(), root)
 
 
-def _compared(project: Project, version: str, edit: Edit | None) -> tuple[Spec, ChangeSet]:
+def _compared(project: Project, version: str, edit: Edit | None) -> tuple[WantedDraft, ChangeSet]:
     content, text = _spec_text(project)
-    spec, tree = _rendered(project, edit(text) if edit else text, content)
+    draft, tree = _rendered(project, edit(text) if edit else text, content)
     edits = {SPEC: content} if edit else {}
     wanted = Wanted(tree, version, edits, _style(project, tree))
     with machine_errors(project.root):
-        return spec, compare(project.known, wanted)
+        return draft, compare(project.known, wanted)
+
+
+def _uses(project: Project, draft: WantedDraft, changes: ChangeSet) -> tuple[Use, ...]:
+    if not draft.gone:
+        return ()
+    from blueprint.evolution.uses import uses_of
+
+    entries = project.known.entries.items()
+    ours = {path for path, known in entries if any(entry.owner is Owner.TOOL for entry in known)}
+    going = {change.path for change in changes.changes if change.action is Action.DELETE}
+    with machine_errors(project.root):
+        return uses_of(project.root, draft.gone, ours | going)
 
 
 def _spec_text(project: Project) -> tuple[bytes, str]:
@@ -102,16 +122,17 @@ def _decoded(content: bytes, root: Path) -> str:
         raise SpecError(found or Problem("not-text", "the spec is no UTF-8", path=str(root / SPEC))) from None
 
 
-def _rendered(project: Project, text: str, content: bytes) -> tuple[Spec, Tree]:
-    """The spec in this text and all files that follow from it; `content` is blueprint.yaml as it is now."""
+def _rendered(project: Project, text: str, content: bytes) -> tuple[WantedDraft, Tree]:
+    """What this text asks for, and all files of it; `content` is blueprint.yaml as it is now."""
     from blueprint.cli.wanted import wanted_draft
     from blueprint.render.renderer import render
 
-    draft = wanted_draft(project.root, text, _text_before(project))
+    with machine_errors(project.root):
+        draft = wanted_draft(project.root, text, _text_before(project), project.known.entries)
     tree = render(draft.plan)
     has_bom = content.startswith(_BOM.encode())
     written = replace(tree[SPEC], content=((_BOM if has_bom else "") + text).encode())
-    return draft.spec, Tree({**tree, SPEC: written})
+    return draft, Tree({**tree, SPEC: written})
 
 
 def _text_before(project: Project) -> str | None:

@@ -45,7 +45,8 @@ def uses_of(root: Path, gone: Iterable[Gone], theirs: Collection[str]) -> tuple[
     """
     wanted = tuple(gone)
     files = [path for path in _files(root) if path not in theirs] if wanted else []
-    return tuple(use for path in files for use in _uses(root, path, wanted))
+    found = (use for path in files for use in _uses(root, path, wanted))
+    return tuple(sorted(found, key=lambda use: use.what))
 
 
 def _gone(before: Spec, after: Spec) -> Iterator[Gone]:

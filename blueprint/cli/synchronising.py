@@ -35,8 +35,8 @@ _BOM = "\ufeff"
 class Synchronised:
     """What was done, or would be in a dry run.
 
-    `recovered`: an interrupted run was taken back before. `uses`: the user's lines that name what the spec has
-    no longer.
+    `recovered`: an interrupted run was taken back before. `uses`: the user's lines that name what the spec
+    has no longer.
     """
 
     root: Path

@@ -53,19 +53,19 @@ def report_changes(
     return Result(command, "changed", data=answer)
 
 
-def note_uses(terminal: Terminal, done: Synchronised) -> None:
-    """Name the user's lines that the spec has left behind: only the user can change them."""
-    what = ""
-    for use in done.uses:
-        if use.what != what:
-            what = use.what
-            terminal.note(f"{what} is gone, but your code names it:")
-        terminal.note(f"  {near(done.root / use.path)}:{use.line}: {use.text}")
+def note_gone(terminal: Terminal, done: Synchronised) -> None:
+    """Say what the spec has left behind, and which lines of the user's still name it."""
+    for gone in done.gone:
+        uses = [use for use in done.uses if use.what == gone.what]
+        stays = f"; {gone.stays}" if gone.stays else ""
+        terminal.note(f"{gone.what} is gone{stays}{'; your code names it:' if uses else ''}")
+        for use in uses:
+            terminal.note(f"  {near(done.root / use.path)}:{use.line}: {use.text}")
 
 
-def use_data(done: Synchronised) -> list[dict[str, object]]:
+def gone_data(done: Synchronised) -> dict[str, object]:
     """The same for programs."""
-    return [asdict(use) for use in done.uses]
+    return {"gone": [gone.what for gone in done.gone], "uses": [asdict(use) for use in done.uses]}
 
 
 def note_recovery(terminal: Terminal, recovered: bool) -> None:

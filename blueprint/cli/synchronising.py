@@ -22,7 +22,7 @@ from blueprint.workspace.unfinished import unfinished
 
 if TYPE_CHECKING:
     from blueprint.cli.wanted import WantedDraft
-    from blueprint.evolution.uses import Use
+    from blueprint.evolution.uses import Gone, Use
     from blueprint.spec.model import Spec
 
 Edit = Callable[[str], str]
@@ -35,14 +35,15 @@ _BOM = "\ufeff"
 class Synchronised:
     """What was done, or would be in a dry run.
 
-    `recovered`: an interrupted run was taken back before. `uses`: the user's lines that name what the spec
-    has no longer.
+    `recovered`: an interrupted run was taken back before. `gone`: what the spec has no longer, `uses`: the
+    user's lines that name it.
     """
 
     root: Path
     spec: Spec
     changes: ChangeSet
     recovered: bool
+    gone: tuple[Gone, ...] = ()
     uses: tuple[Use, ...] = ()
 
 
@@ -65,7 +66,7 @@ def synchronise(
         uses = _uses(project, draft, changes)
         if not dry_run:
             commit(project.root, changes.steps, command)
-        return Synchronised(project.root, draft.spec, changes, project.recovered, uses)
+        return Synchronised(project.root, draft.spec, changes, project.recovered, draft.gone, uses)
 
 
 def survey(directory: Path) -> Synchronised:
@@ -106,8 +107,7 @@ def _uses(project: Project, draft: WantedDraft, changes: ChangeSet) -> tuple[Use
 
 
 def _spec_text(project: Project) -> tuple[bytes, str]:
-    with machine_errors(project.root):
-        content = project.spec
+    content = project.spec
     return content, _decoded(content, project.root)
 
 

@@ -12,15 +12,21 @@ from blueprint.spec.names import Name
 from blueprint.tree import RelPath
 
 _SOURCES = ("src", "tests")
+_COLUMN_STAYS = "its column stays, with all values, until a migration of your own drops it"
+_DATABASE_STAYS = "what it has stored stays where it is"
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Something that a spec no longer has: `what` for people, `words` that stand for it in `folders`."""
+    """Something that a spec no longer has: `what` for people, `words` that stand for it in `folders`.
+
+    `stays` tells what is left of it in databases.
+    """
 
     what: str
     words: tuple[str, ...]
     folders: tuple[str, ...]
+    stays: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ def _gone(before: Spec, after: Spec) -> Iterator[Gone]:
     for service in before.services:
         if service.name not in still:
             words = (service.name.snake, service.name.kebab)
-            yield Gone(f'the service "{service.name}"', words, ("tests", package))
+            yield Gone(f'the service "{service.name}"', words, ("tests", package), _DATABASE_STAYS)
             continue
         folders = (f"{package}/{service.name.snake}", "tests")
         yield from _gone_fields(service, still[service.name], folders)
@@ -69,7 +75,7 @@ def _gone(before: Spec, after: Spec) -> Iterator[Gone]:
 
 def _gone_fields(before: Service, after: Service, folders: tuple[str, ...]) -> Iterator[Gone]:
     for name in _missing(before.resource or (), after.resource or ()):
-        yield Gone(f'the field "{name}" of {before.name}', (name.snake,), folders)
+        yield Gone(f'the field "{name}" of {before.name}', (name.snake,), folders, _COLUMN_STAYS)
 
 
 def _gone_actions(before: Service, after: Service, folders: tuple[str, ...]) -> Iterator[Gone]:

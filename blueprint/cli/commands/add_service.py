@@ -108,14 +108,14 @@ def _missing_name() -> Exception:
 
 def _changed(terminal: Terminal, directory: Path, edit: Edit, *, dry_run: bool) -> Result:
     from blueprint.cli.places import command_for
-    from blueprint.cli.reporting import note_recovery, note_uses, report_changes, use_data
+    from blueprint.cli.reporting import gone_data, note_gone, note_recovery, report_changes
     from blueprint.cli.synchronising import synchronise
 
     done = synchronise(directory, edit=edit, dry_run=dry_run, command=_COMMAND)
     note_recovery(terminal, done.recovered)
-    data = {"uses": use_data(done)}
+    data = gone_data(done)
     result = report_changes(terminal, _COMMAND, done.root, done.changes, dry_run=dry_run, data=data)
-    note_uses(terminal, done)
+    note_gone(terminal, done)
     if result.status == "conflict":
         terminal.note(f"next: settle what is named below, then {command_for('check', done.root)}")
     elif not dry_run:

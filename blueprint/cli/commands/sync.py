@@ -18,15 +18,15 @@ def sync(
 ) -> Result:
     """Bring a project to what its blueprint.yaml says; what you wrote stays."""
     from blueprint.cli.places import command_for
-    from blueprint.cli.reporting import note_recovery, note_uses, report_changes, use_data
+    from blueprint.cli.reporting import gone_data, note_gone, note_recovery, report_changes
     from blueprint.cli.synchronising import synchronise
 
     terminal: Terminal = context.obj
     done = synchronise(directory, dry_run=dry_run)
     note_recovery(terminal, done.recovered)
-    data = {"uses": use_data(done)}
+    data = gone_data(done)
     result = report_changes(terminal, "sync", done.root, done.changes, dry_run=dry_run, data=data)
-    note_uses(terminal, done)
+    note_gone(terminal, done)
     if result.status == "conflict":
         terminal.note(f"next: settle what is named below, then {command_for('check', done.root)}")
     elif result.status == "changed":

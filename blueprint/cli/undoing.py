@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blueprint.workspace.changes import ChangeSet
-from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.project import open_project
 from blueprint.workspace.transaction import UNDO, commit
 from blueprint.workspace.undo import last_change, way_back
@@ -31,9 +30,8 @@ def take_back(directory: Path, *, dry_run: bool) -> Undone:
     from blueprint import __version__
 
     with open_project(directory, __version__) as project:
-        with machine_errors(project.root):
-            journal = last_change(project.root)
-            changes = way_back(project.root, journal)
+        journal = last_change(project.root)
+        changes = way_back(project.root, journal)
         if not dry_run:
             commit(project.root, changes.steps, UNDO)
         return Undone(project.root, journal.command, changes, project.recovered)

@@ -9,8 +9,10 @@ from blueprint.errors import ConflictError, Problem
 from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
 from blueprint.workspace.decide import Case, decide
+from blueprint.workspace.following import followed
 from blueprint.workspace.found import Found, OnDisk, look, lookalike
 from blueprint.workspace.known import Known
+from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.markers import first_clash
 from blueprint.workspace.record import refuse_records
 from blueprint.workspace.records import record_steps
@@ -38,18 +40,19 @@ class Wanted:
 def compare(known: Known, wanted: Wanted) -> ChangeSet:
     """Everything that would have to change. The same arguments and the same files give the same answer.
 
-    Raises ConflictError where a file that is to be edited has changed meanwhile, OSError where one cannot
-    be read.
+    Raises ConflictError where a file that is to be edited has changed meanwhile, MachineError where one
+    cannot be read.
     """
     refuse_records(wanted.tree)
-    paths = sorted({*wanted.tree, *known.entries})
-    disk = look(known.root, paths)
-    cases = [_case(known, wanted, path, disk[path]) for path in paths]
-    found = [_change(known, wanted, case) for case in _in_style(cases, wanted.style)]
-    changes = tuple(change for change in found if change)
-    steps = tuple(step for change in changes for step in _steps(change))
-    actions = {change.path: change.action for change in changes}
-    records = record_steps(known, wanted.tree, wanted.tool_version, actions, is_changed=bool(steps))
+    with machine_errors(known.root):
+        paths = sorted({*wanted.tree, *known.entries})
+        disk = look(known.root, paths)
+        cases = [_case(known, wanted, path, disk[path]) for path in paths]
+        found = [_change(known, wanted, case) for case in _in_style(cases, wanted.style)]
+        changes = tuple(change for change in found if change)
+        steps = tuple(step for change in changes for step in _steps(change))
+        actions = {change.path: change.action for change in changes}
+        records = record_steps(known, wanted.tree, wanted.tool_version, actions, is_changed=bool(steps))
     return ChangeSet(changes, steps + records)
 
 
@@ -102,6 +105,8 @@ def _change(known: Known, wanted: Wanted, case: Case) -> Change | None:
         return _unless_taken(known, change)
     if change and change.action is Action.BESIDE:
         return _unless_pending(known, change)
+    if change and change.action is Action.GONE and case.new:
+        return followed(known, case.path, case.new) or change
     return change
 
 

@@ -49,7 +49,7 @@ def decide(case: Case) -> Change | None:
         return _blocked(case, case.disk) if case.has_news else None
     if not case.entries:
         return Change(case.path, Action.CREATE, None, case.new)
-    return Change(case.path, Action.GONE, why="you deleted it") if case.has_news else None
+    return Change(case.path, Action.GONE, why="you deleted or renamed it") if case.has_news else None
 
 
 def _dropped(case: Case) -> Change | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from blueprint.tree import RelPath
 from blueprint.workspace.lock import LOCK, Lock, LockEntry, decode
 from blueprint.workspace.markers import first_clash, sides
-from blueprint.workspace.record import BASE, base_path
+from blueprint.workspace.record import BASE, base_path, is_of_git, is_record
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -60,7 +60,7 @@ def read_known(root: Path) -> Known:
     return Known(
         root=root,
         versions=tuple(lock.tool_version for lock in locks),
-        entries={path: _entries(path, locks) for path in paths},
+        entries={path: _entries(path, locks) for path in paths if not (is_record(path) or is_of_git(path))},
         kept=frozenset(name for name in _names(root / BASE) if _HASH.fullmatch(name)),
         is_merging=len(locks) > 1,
     )

@@ -35,8 +35,9 @@ class Project:
 
     @property
     def spec(self) -> bytes:
-        """The bytes of blueprint.yaml. Raises ConflictError where it holds conflict markers, OSError."""
-        content = (self.root / SPEC).read_bytes()
+        """The bytes of blueprint.yaml. Raises ConflictError where it holds conflict markers, MachineError."""
+        with machine_errors(self.root):
+            content = (self.root / SPEC).read_bytes()
         line = first_clash(content)
         if line is None:
             return content

@@ -39,18 +39,19 @@ def recorded(tree: Tree, tool_version: str) -> Mapping[RelPath, FileBlob]:
 def refuse_records(tree: Tree) -> None:
     """Raise ValueError for a tree with a file of the tool's own records, or of git's."""
     for path in tree:
-        name = path.folded
-        if (
-            name in (LOCK, ATTRIBUTES)
-            or name.startswith((f"{BASE}/", f"{LOCAL}/"))
-            or ".git" in name.split("/")
-        ):
+        if is_record(path) or is_of_git(path):
             raise ValueError(f"a project cannot bring its own {path}")
 
 
 def is_record(path: RelPath) -> bool:
     """Whether it is for the tool alone, and nothing that people read."""
-    return path in (LOCK, ATTRIBUTES) or path.startswith((f"{BASE}/", f"{LOCAL}/"))
+    name = path.folded
+    return name in (LOCK, ATTRIBUTES) or name.startswith((f"{BASE}/", f"{LOCAL}/"))
+
+
+def is_of_git(path: RelPath) -> bool:
+    """Whether it is a part of a repository itself."""
+    return ".git" in path.folded.split("/")
 
 
 def has_base(path: RelPath, blob: FileBlob) -> bool:

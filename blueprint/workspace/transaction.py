@@ -7,7 +7,7 @@ by now, and stays.
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import os
 import shutil
 import stat
@@ -37,6 +37,7 @@ from blueprint.workspace.record import LOCAL
 
 UNDO = "undo"
 _DRAFT = "draft.json"
+_COMPILED = "__pycache__"
 
 
 def commit(root: Path, steps: Sequence[Step], command: str) -> None:
@@ -48,11 +49,12 @@ def commit(root: Path, steps: Sequence[Step], command: str) -> None:
     """
     if not steps:
         return
-    refuse_unwritable(root, steps)
     with machine_errors(root), Interrupts() as interrupts:
+        refuse_unwritable(root, steps)
         _refuse_without_room(root, steps)
+        journal = journal_of(root, steps, command)
         try:
-            _stage(root, steps, journal_of(root, steps, command), interrupts.check)
+            _stage(root, steps, journal, interrupts.check)
             _perform(root, steps, interrupts.check)
         except BaseException:
             # Whatever it was: nothing may stay half done. What cannot be taken back now, the next command
@@ -61,7 +63,8 @@ def commit(root: Path, steps: Sequence[Step], command: str) -> None:
                 recover(root)
             raise
         with suppress(OSError):
-            _tidy(root)
+            _prune(root, journal)
+            _finish(root, journal)
 
 
 def recover(root: Path) -> bool:
@@ -71,7 +74,10 @@ def recover(root: Path) -> bool:
     """
     change = root / CHANGE
     if (change / DONE).exists():
-        _tidy(root)
+        journal = read_journal(change / DONE)
+        with suppress(OSError):
+            _prune(root, journal)  # an empty folder that cannot be removed must not stop everything
+        _finish(root, journal)
         return False
     has_begun = (change / BEGUN).exists()
     if has_begun:
@@ -89,7 +95,7 @@ def refuse_unwritable(root: Path, steps: Iterable[Step]) -> None:
         folder = next(parent for parent in path.parents if parent.exists())
         for place in (path, folder) if step.before else (folder,):
             if not os.access(place, os.W_OK):
-                raise machine_error(PermissionError(13, "no permission"), place)
+                raise machine_error(PermissionError(errno.EACCES, "no permission"), place)
 
 
 def _refuse_without_room(root: Path, steps: Iterable[Step]) -> None:
@@ -177,17 +183,20 @@ def _hash_at(root: Path, path: RelPath) -> str | None:
     """The SHA-256 of the file at this path, None for no file, and nothing that is one for anything else."""
     now = look(root, [path])[path]
     if isinstance(now, Found):
-        return hashlib.sha256(now.content).hexdigest()
+        return now.sha256
     return None if now is None else "something else"
 
 
-def _tidy(root: Path) -> None:
-    """After the last step: keep what it takes to undo the run, and drop folders that have become empty."""
-    journal = read_journal(root / CHANGE / DONE)
+def _prune(root: Path, journal: Journal) -> None:
+    """Remove the folders that have become empty."""
     for entry in journal.entries:
         if entry.after is None:
             for parent in entry.path.parents:
                 _remove_if_empty(root / parent)
+
+
+def _finish(root: Path, journal: Journal) -> None:
+    """Keep what it takes to undo the run, in place of what the run before had left."""
     if (root / LAST).exists():
         shutil.rmtree(root / LAST)
     if journal.command == UNDO:
@@ -201,11 +210,17 @@ def _tidy(root: Path) -> None:
 
 def _drop_local(root: Path) -> None:
     local = root / LOCAL
-    if [entry.name for entry in local.iterdir()] == [".gitignore"]:
-        (local / ".gitignore").unlink()
+    if {entry.name for entry in local.iterdir()} <= {".gitignore"}:
+        (local / ".gitignore").unlink(missing_ok=True)
         local.rmdir()
 
 
 def _remove_if_empty(folder: Path) -> None:
-    with suppress(OSError):
+    """Compiled Python does not count: what it was compiled from is gone."""
+    try:
+        if [entry.name for entry in folder.iterdir()] == [_COMPILED]:
+            shutil.rmtree(folder / _COMPILED)
         folder.rmdir()
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR):
+            raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from blueprint.errors import ConflictError, Problem
@@ -9,31 +10,33 @@ from blueprint.tree import FileBlob
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
 from blueprint.workspace.found import Found, OnDisk, look
 from blueprint.workspace.journal import DONE, LAST, Entry, Journal, read_journal
+from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.record import is_record
 
 
 def last_change(root: Path) -> Journal:
-    """What the last run did, if it can be taken back. Raises ConflictError where there is no such run."""
-    try:
+    """What the last run did, if it can be taken back.
+
+    Raises ConflictError where there is no such run, MachineError where it cannot be read.
+    """
+    with machine_errors(root), suppress(FileNotFoundError, ValueError):
         return read_journal(root / LAST / DONE)
-    except (FileNotFoundError, ValueError):
-        hint = "what is older, or was done elsewhere, your version control can take back"
-        raise ConflictError(
-            Problem("nothing-to-undo", "there is no change to take back", hint, str(root))
-        ) from None
+    hint = "what is older, or was done elsewhere, your version control can take back"
+    raise ConflictError(Problem("nothing-to-undo", "there is no change to take back", hint, str(root)))
 
 
 def way_back(root: Path, journal: Journal) -> ChangeSet:
-    """What leads back to where the project was. Raises ConflictError with all that was edited since."""
-    disk = look(root, [entry.path for entry in journal.entries])
+    """What leads back. Raises ConflictError with all that was edited since, MachineError."""
+    with machine_errors(root):
+        disk = look(root, [entry.path for entry in journal.entries])
     edited = [entry.path for entry in journal.entries if _hash(disk[entry.path]) != entry.after]
     if edited:
         message = f"was edited since `blueprint {journal.command}` wrote it, so nothing is taken back"
         hint = "take your edit out first, or let your version control do it"
         raise ConflictError([Problem("edited-since", message, hint, str(root / path)) for path in edited])
-    steps = tuple(
-        _step(root, number, entry, disk[entry.path]) for number, entry in enumerate(journal.entries)
-    )
+    numbered = enumerate(journal.entries)
+    with machine_errors(root):
+        steps = tuple(_step(root, number, entry, disk[entry.path]) for number, entry in numbered)
     return ChangeSet(tuple(_change(step) for step in steps if not is_record(step.path)), steps)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from blueprint.errors import Problem
+from blueprint.tree import FileBlob
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
 from blueprint.workspace.compare import beside
+from blueprint.workspace.found import Found
 from blueprint.workspace.record import is_record, is_text
 
 _WORDS = {
@@ -64,6 +66,7 @@ def diff_lines(steps: Sequence[Step]) -> Iterator[Styled]:
 def _diff(step: Step) -> Iterator[Styled]:
     from difflib import unified_diff
 
+    yield from (Styled(line, "strong") for line in _header(step))
     before = step.before.content if step.before else b""
     after = step.after.content if step.after else b""
     old = f"a/{step.path}" if step.before else "/dev/null"
@@ -75,6 +78,22 @@ def _diff(step: Step) -> Iterator[Styled]:
         yield Styled(line.removesuffix("\n"), _style(line))
         if not line.endswith("\n"):
             yield Styled("\\ No newline at end of file")
+
+
+def _header(step: Step) -> Iterator[str]:
+    """What git says above a change, so that empty files and modes are told, too."""
+    yield f"diff --git a/{step.path} b/{step.path}"
+    before, after = (None if file is None else _mode(file) for file in (step.before, step.after))
+    if before is None:
+        yield f"new file mode {after}"
+    elif after is None:
+        yield f"deleted file mode {before}"
+    elif before != after:
+        yield from (f"old mode {before}", f"new mode {after}")
+
+
+def _mode(file: Found | FileBlob) -> str:
+    return "100755" if file.executable else "100644"
 
 
 def _lines(content: bytes) -> list[str]:

@@ -6,17 +6,23 @@ from collections.abc import Iterable
 
 YOURS, BETWEEN, NEW = b"<<<<<<<", b"=======", b">>>>>>>"
 _ANCESTOR = b"|||||||"
+_OURS = YOURS + b" yours"
 
 
 def clash(yours: Iterable[bytes], new: Iterable[bytes]) -> list[bytes]:
     """The lines of both sides between markers."""
     return [
-        YOURS + b" yours\n",
+        _OURS + b"\n",
         *map(_ended, yours),
         BETWEEN + b"\n",
         *map(_ended, new),
         NEW + b" blueprint\n",
     ]
+
+
+def is_ours(content: bytes) -> bool:
+    """Whether some of the markers are written by this tool."""
+    return _OURS in content.splitlines()
 
 
 def first_clash(content: bytes) -> int | None:

@@ -7,14 +7,22 @@ nobody has to settle by hand what nobody wrote by hand.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import combinations_with_replacement
+from itertools import combinations
 
 from blueprint.workspace.line_ends import plain
-from blueprint.workspace.markers import sides
+from blueprint.workspace.markers import is_ours, sides
 
 
 def made_of_renders(content: bytes, renders: Iterable[bytes]) -> bool:
-    """Whether all lines come from two renders, and no line that both of them have is missing."""
-    lines = frozenset(line for side in sides(plain(content)) for line in side.splitlines())
-    known = [frozenset(plain(render).splitlines()) for render in renders]
-    return any(one & other <= lines <= one | other for one, other in combinations_with_replacement(known, 2))
+    """Whether two renders met here: all lines are theirs, and neither side misses one that both of them have.
+
+    Markers of this tool always stand for an edit of the user's.
+    """
+    text = plain(content)
+    if is_ours(text):
+        return False
+    yours, new = (frozenset(side.splitlines()) for side in sides(text))
+    known = {frozenset(plain(render).splitlines()) for render in renders}
+    return any(
+        yours | new <= one | other and one & other <= yours & new for one, other in combinations(known, 2)
+    )

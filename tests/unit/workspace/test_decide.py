@@ -271,6 +271,24 @@ def test_markers_where_the_user_took_out_a_line_are_left_to_them() -> None:
     assert marked(MARKED, b"both\nours\n", b"both\ntheirs\n").action is Action.UNRESOLVED
 
 
+def test_markers_where_one_side_took_out_a_line_that_the_other_has_are_left_to_them() -> None:
+    content = b"<<<<<<< HEAD\nours\n=======\nboth\ntheirs\n>>>>>>> branch\n"
+
+    assert marked(content, b"both\nours\n", b"both\ntheirs\n").action is Action.UNRESOLVED
+
+
+def test_markers_between_a_render_and_what_somebody_took_out_are_left_to_them() -> None:
+    content = b"x\n<<<<<<< HEAD\n=======\ntheirs\n>>>>>>> branch\n"
+
+    assert marked(content, b"x\ntheirs\n").action is Action.UNRESOLVED
+
+
+def test_markers_of_this_tool_are_left_to_them() -> None:
+    content = MARKED.replace(b"HEAD", b"yours").replace(b"branch", b"blueprint")
+
+    assert marked(content, b"ours\n", b"theirs\n").action is Action.UNRESOLVED
+
+
 def test_where_two_branches_met_the_base_counts_that_fits() -> None:
     ours, theirs = b"a\nb\nours\n", b"a\nb\ntheirs\n"
     entries = tuple(LockEntry(FileBlob(each).sha256, Owner.TOOL, False) for each in (ours, theirs))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from blueprint.tree import RelPath
 from blueprint.workspace.lock import LOCK, Lock, LockEntry, decode
 from blueprint.workspace.markers import first_clash, sides
-from blueprint.workspace.record import BASE, base_path, is_of_git, is_record
+from blueprint.workspace.record import BASE, base_path, decode_copy, is_of_git, is_record
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -40,8 +39,7 @@ class Known:
         """The bytes of an earlier render; None where there is no copy, or not a true one."""
         if sha256 not in self.kept:
             return None
-        content = (self.root / base_path(sha256)).read_bytes()
-        return content if hashlib.sha256(content).hexdigest() == sha256 else None
+        return decode_copy((self.root / base_path(sha256)).read_bytes(), sha256)
 
     def renders_of(self, path: RelPath) -> Iterator[bytes]:
         """All that the tool may have written at this path, as far as there are copies."""

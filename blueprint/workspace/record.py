@@ -1,12 +1,14 @@
 """What the tool remembers inside a project: the lock, and the base of later merges.
 
 The base is a copy of every text file that the tool owns, as it was written, and of the spec, named by its
-SHA-256. One file each, so that two branches merge in git; not compressed, since git stores an equal copy
-once and for free; in one folder, since a commit costs more with a folder for every two files.
+SHA-256. One file each, so that two branches merge in git; in one folder, since a commit costs more with a
+folder for every two files. Each line begins with the name of its file: else git would take two copies that
+are alike for one that was renamed, and two branches for a quarrel about its name.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from blueprint.tree import FileBlob, RelPath, Tree
@@ -26,12 +28,28 @@ def base_path(sha256: str) -> RelPath:
     return RelPath(f"{BASE}/{sha256}")
 
 
+def copy_of(content: bytes, sha256: str) -> FileBlob:
+    """The file of the base for the content with this hash."""
+    mark = _mark(sha256)
+    return FileBlob(b"\n".join(mark + line for line in content.split(b"\n")))
+
+
+def decode_copy(copy: bytes, sha256: str) -> bytes | None:
+    """The content of the copy with this name; None for what is no true copy."""
+    mark = _mark(sha256)
+    content = b"\n".join(line.removeprefix(mark) for line in copy.split(b"\n"))
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def _mark(sha256: str) -> bytes:
+    return sha256[:8].encode() + b" "
+
+
 def recorded(tree: Tree, tool_version: str) -> Mapping[RelPath, FileBlob]:
     """The tree with its lock and base. Raises ValueError where it has a file of theirs, or of git's."""
     refuse_records(tree)
-    base = {
-        base_path(blob.sha256): FileBlob(blob.content) for path, blob in tree.items() if has_base(path, blob)
-    }
+    copied = {blob.sha256: blob.content for path, blob in tree.items() if has_base(path, blob)}
+    base = {base_path(sha256): copy_of(content, sha256) for sha256, content in copied.items()}
     lock = FileBlob(encode(lock_of(tree, tool_version)))
     return {**tree, **base, LOCK: lock, ATTRIBUTES: FileBlob(ATTRIBUTES_TEXT)}
 

@@ -9,7 +9,7 @@ from blueprint.workspace.changes import Action, Step
 from blueprint.workspace.found import Found, look
 from blueprint.workspace.known import Known
 from blueprint.workspace.lock import LOCK, SPEC, Lock, LockEntry, encode, entry_of
-from blueprint.workspace.record import ATTRIBUTES, ATTRIBUTES_TEXT, base_path, has_base
+from blueprint.workspace.record import ATTRIBUTES, ATTRIBUTES_TEXT, base_path, copy_of, has_base
 
 _NOT_WRITTEN = frozenset({Action.BLOCKED, Action.UNRESOLVED})
 
@@ -46,7 +46,7 @@ def _steps(known: Known, tree: Tree, entries: Mapping[RelPath, LockEntry], versi
     missing = sorted(sha256 for sha256 in needed if known.render(sha256) is None)
     contents = {entry_of(blob).sha256: blob.content for blob in tree.values()} if missing else {}
     wanted: dict[RelPath, FileBlob | None] = {
-        base_path(sha256): FileBlob(contents[sha256]) for sha256 in missing if sha256 in contents
+        base_path(sha256): copy_of(contents[sha256], sha256) for sha256 in missing if sha256 in contents
     }
     wanted |= dict.fromkeys((base_path(sha256) for sha256 in sorted(known.kept - needed)), None)
     wanted[ATTRIBUTES] = FileBlob(ATTRIBUTES_TEXT)

@@ -96,7 +96,7 @@ def test_lost_copies_come_back(tmp_path: Path, project: Path) -> None:
 
 def test_a_copy_with_other_bytes_than_its_name_says_is_not_believed(project: Path) -> None:
     for copy in (project / BASE).iterdir():
-        copy.write_text("1\n2\n3\nmine\n")
+        copy.write_bytes(copy.read_bytes() + b"mine\n")
     (project / A).write_text("1\n2\n3\nmine\n")
 
     assert told(bring(project, NEW))[A] == "beside"

@@ -162,6 +162,16 @@ def test_two_branches_are_settled_without_a_hand(tmp_path: Path, project: Path) 
     assert snapshot(project, without=("local", ".git")) == snapshot(model)
 
 
+def test_the_copies_of_two_branches_meet_without_a_conflict(project: Path) -> None:
+    long = "".join(f"{number}\n" for number in range(100))
+    texts = [tree(a=long + more) for more in ("", "ours\n", "theirs\n")]
+    branches(project, texts[0], texts[1], texts[2])
+
+    said = ("diff", "--name-only", "--diff-filter=U")
+    unmerged = subprocess.run(["git", *said], cwd=project, capture_output=True, text=True, check=True).stdout
+    assert unmerged.split() == [LOCK, A]
+
+
 def test_an_edit_of_before_survives_the_meeting_of_two_branches(project: Path) -> None:
     bring(project, BASE_TREE)
     (project / B).write_text("1\n2\nmine\n4\n5\n")

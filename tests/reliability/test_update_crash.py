@@ -17,7 +17,7 @@ def struck(run: str, strike: str, folder: Path, *flags: str) -> list[Outcome]:
     root = Path(__file__).parents[2]
     result = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, check=True, stdin=subprocess.DEVNULL)
     found = [Outcome(**fields) for fields in json.loads(result.stdout)]
-    assert len(found) > 100, "the faults did not reach the operations"
+    assert len(found) > (30 if run == "shop" else 100), "the faults did not reach the operations"
     return found
 
 
@@ -81,3 +81,12 @@ def test_an_exception_in_any_place_leaves_all_or_nothing(tmp_path: Path, run: st
 
     assert {outcome.said for outcome in found} == {"interrupted"}
     assert_recovered(run, found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("strike", ["exit", "keyboard-interrupt"])
+def test_a_shop_that_gains_a_service_is_as_before_or_as_after(tmp_path: Path, strike: str) -> None:
+    found = struck("shop", strike, tmp_path)
+
+    assert {outcome.said for outcome in found} == {"killed" if strike == "exit" else "interrupted"}
+    assert_recovered("shop", found)

@@ -2,7 +2,8 @@
 
 Runs as a process of its own, since it forks:
 `python -m tests.reliability.update_crash RUN STRIKE FOLDER [lasting]` prints a JSON list of outcomes. RUN is
-what is struck: `sync`, `undo`, or `recovery`, a sync after one that was killed half way.
+what is struck: `sync`, `undo`, `recovery`, a sync after one that was killed half way, or `shop`, the sync
+of a whole shop that gains a service, which is struck at every 11th operation only.
 """
 
 from __future__ import annotations
@@ -15,7 +16,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from blueprint.catalog.load import load_catalog
+from blueprint.cli.drafting import Wishes, draft
+from blueprint.plan.planner import make_plan
+from blueprint.render.renderer import render
+from blueprint.spec.load import load_spec
 from blueprint.tree import FileBlob, RelPath, Tree
+from blueprint.workspace.lock import SPEC
 from tests.reliability.crash import said
 from tests.reliability.faults import STRIKES, Counter, exit_at_once, install, skip_waiting_for_the_disk
 from tests.unit.workspace.sample import begin, bring, compared, snapshot, undo
@@ -64,17 +71,29 @@ class Outcome:
     again: str
 
 
+def shop_trees() -> tuple[Tree, Tree]:
+    """The event-driven shop, and the same with one more service."""
+    catalog = load_catalog()
+    drafted = draft(Wishes("shop", "event-driven", "fastapi", "e-commerce"), catalog)
+    old = render(drafted.plan)
+    text = old[SPEC].content.decode()
+    more = text.replace("workflows:", "  reviews:\n    resource: {text: str}\n\nworkflows:")
+    return old, render(make_plan(load_spec(more, SPEC), catalog, more))
+
+
 class Trials:
     """Copies of one project, and how it looks before and after the run that is struck."""
 
     def __init__(self, run: str, folder: Path) -> None:
         self.folder = folder
         self.kind = run
-        self.old = begin(folder / "old", OLD)
-        (self.old / "README.md").write_text("1\n2\n3\n4\nmine\n")
+        old, self.wanted = shop_trees() if run == "shop" else (OLD, NEW)
+        self.old = begin(folder / "old", old)
+        (self.old / "README.md").write_text((self.old / "README.md").read_text().replace("5", "mine"))
         self.new = self.copied("new", self.old)
-        bring(self.new, NEW)
-        self.model = self.old if run == "sync" else self.new if run == "undo" else self._half_done()
+        bring(self.new, self.wanted)
+        models = {"undo": lambda: self.new, "recovery": self._half_done}
+        self.model = models.get(run, lambda: self.old)()
 
     def copied(self, name: str, model: Path) -> Path:
         return Path(shutil.copytree(model, self.folder / name))
@@ -93,7 +112,7 @@ class Trials:
         if self.kind == "undo":
             undo(project)
         else:
-            bring(project, NEW)
+            bring(project, self.wanted)
 
     def state(self, project: Path) -> str:
         looks = {"old": looks_of(self.old), "new": looks_of(self.new)}
@@ -108,23 +127,22 @@ def looks_of(project: Path) -> dict[str, tuple[int, bytes | None]]:
 def outcomes(kind: str, strike: str, folder: Path, *, lasting: bool) -> list[Outcome]:
     trials = Trials(kind, folder)
     found: list[Outcome] = []
-    while True:
-        number = len(found) + 1
+    for number in range(1, MOST, 11 if kind == "shop" else 1):
         project = trials.copied(f"{number}", trials.model)
         counter = Counter(STRIKES[strike], number, lasting=lasting)
         words, struck = in_a_child(lambda project=project: trials.run(project), project, counter)
         if not struck:
             return found
         left = trials.state(project)
-        compared(project, NEW)
+        compared(project, trials.wanted)
         looked = trials.state(project)
         if kind == "undo" and looked == "new":
             undo(project)
         elif kind != "undo":
-            bring(project, NEW)
+            bring(project, trials.wanted)
         found.append(Outcome(number, words, left, looked, trials.state(project)))
         shutil.rmtree(project)
-        assert number < MOST, "the faults never stop"
+    raise AssertionError("the faults never stop")
 
 
 def in_a_child(run: Callable[[], object], project: Path, counter: Counter) -> tuple[str, bool]:

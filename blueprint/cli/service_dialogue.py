@@ -80,13 +80,11 @@ def _placed(dialogue: _Dialogue, flags: ServiceFlags, spec: Spec) -> ServiceFlag
     if flags.step_of is None:
         return flags
     workflow = next(each for each in spec.workflows if each.name == flags.step_of)
-    before = ", ".join(dict.fromkeys([workflow.starts, *(step.service for step in workflow.steps)]))
-    flags = dialogue.ask(
-        f"After which service? Of {before} (Enter: the last)",
-        lambda answer: replace(flags, after=answer or None),
-    )
     undo = "Which action takes it back, if a later step refuses? (Enter: none)"
-    return dialogue.ask(undo, lambda answer: replace(flags, undo=answer or None))
+    flags = dialogue.ask(undo, lambda answer: replace(flags, undo=answer or None))
+    before = ", ".join(dict.fromkeys([workflow.starts, *(step.service for step in workflow.steps)]))
+    question = f"After which service? Of {before} (Enter: the last)"
+    return dialogue.ask(question, lambda answer: replace(flags, after=answer or None))
 
 
 def _parts(answer: str) -> tuple[str, ...]:

@@ -40,7 +40,8 @@ class Screen:
         """Wait for the question, the last thing on the screen, and type the answer."""
         deadline = time.monotonic() + SECONDS
         while not self.shown[self._answered :].endswith(question):
-            assert self._process.poll() is None or self._read(0), f"no {question!r} in {self.shown!r}"
+            is_over = time.monotonic() > deadline or self._process.poll() is not None
+            assert not is_over or self._read(0), f"no {question!r} in {self.shown!r}"
             self._read(deadline - time.monotonic())
         self._answered = len(self.shown)
         os.write(self._keyboard, answer.encode())

@@ -12,8 +12,8 @@ from blueprint.workspace.known import Entries
 from blueprint.workspace.line_ends import form_of, plain
 from blueprint.workspace.markers import first_clash
 from blueprint.workspace.meaning import same_meaning
+from blueprint.workspace.meeting import settled
 from blueprint.workspace.merge import Merged, merge
-from blueprint.workspace.own_lines import made_of_renders
 from blueprint.workspace.record import is_text
 
 
@@ -71,14 +71,21 @@ def _seeded(case: Case, new: FileBlob) -> Change | None:
 def _present(case: Case, disk: Found, new: FileBlob) -> Change | None:
     if plain(disk.content) == plain(new.content):
         return _rewritten(case, disk, new, disk.content)
-    is_marked = _is_marked(case, disk)
-    if not case.has_news and not is_marked:
+    if _is_marked(case, disk):
+        return _met(case, disk, new)
+    if not case.has_news:
         return _rewritten(case, disk, new, disk.content)
     if _is_untouched(case, disk):
         return _rewritten(case, disk, new, _in_form_of(disk, new))
-    if is_marked:
-        return Change(case.path, Action.UNRESOLVED, disk, line=first_clash(disk.content))
     return _both_changed(case, disk, new)
+
+
+def _met(case: Case, disk: Found, new: FileBlob) -> Change:
+    content = settled(case.path, disk.content, case.renders, new.content)
+    if content is None:
+        return Change(case.path, Action.UNRESOLVED, disk, line=first_clash(disk.content))
+    action = Action.UPDATE if plain(content) == plain(new.content) else Action.MERGE
+    return Change(case.path, action, disk, FileBlob(content, _executable(case, disk, new)))
 
 
 def _both_changed(case: Case, disk: Found, new: FileBlob) -> Change | None:
@@ -137,7 +144,7 @@ def _is_untouched(case: Case, disk: Found) -> bool:
     return (
         any(sha256 in known for sha256 in hashed)
         or any(same_meaning(case.path, base, disk.content) for base in case.bases)
-        or (_is_marked(case, disk) and made_of_renders(disk.content, case.renders))
+        or (_is_marked(case, disk) and settled(case.path, disk.content, case.renders, b"") == b"")
     )
 
 

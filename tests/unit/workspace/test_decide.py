@@ -273,8 +273,9 @@ def test_markers_where_the_user_took_out_a_line_are_left_to_them() -> None:
 
 def test_markers_where_one_side_took_out_a_line_that_the_other_has_are_left_to_them() -> None:
     content = b"<<<<<<< HEAD\nours\n=======\nboth\ntheirs\n>>>>>>> branch\n"
+    new = b"both\nours\ntheirs\n"
 
-    assert marked(content, b"both\nours\n", b"both\ntheirs\n").action is Action.UNRESOLVED
+    assert marked(content, b"both\nours\n", b"both\ntheirs\n", new=new).action is Action.UNRESOLVED
 
 
 def test_markers_between_a_render_and_what_somebody_took_out_are_left_to_them() -> None:
@@ -287,6 +288,33 @@ def test_markers_of_this_tool_are_left_to_them() -> None:
     content = MARKED.replace(b"HEAD", b"yours").replace(b"branch", b"blueprint")
 
     assert marked(content, b"ours\n", b"theirs\n").action is Action.UNRESOLVED
+
+
+def met(content: bytes, ours: bytes = b"1\n2\n3\nours\n", theirs: bytes = b"1\n2\n3\ntheirs\n") -> Change:
+    """Two branches that met in a file of which the tool wrote one version on each."""
+    entries = tuple(LockEntry(FileBlob(each).sha256, Owner.TOOL, False) for each in (ours, theirs))
+    new = FileBlob(b"1\n2\n3\nours\ntheirs\n")
+    return decided(Case(PATH, on_disk(content), new, entries, (ours, theirs), renders=(ours, theirs)))
+
+
+def test_an_edit_beside_the_meeting_of_two_branches_is_merged() -> None:
+    change = met(b"mine\n2\n3\n" + MARKED)
+
+    assert (change.action, change.after) == (Action.MERGE, FileBlob(b"mine\n2\n3\nours\ntheirs\n"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"1\n2\n3\n" + MARKED.replace(b"ours", b"mine"),
+        b"1\n2\n3\n" + MARKED.replace(b"theirs", b"theirs\nmine"),
+        b"1\n2\n3\n" + MARKED.replace(b"ours\n", b""),
+        b"mine\n2\n3\n" + MARKED.replace(b"HEAD", b"yours"),
+    ],
+    ids=["ours", "theirs", "taken out", "our own markers"],
+)
+def test_an_edit_inside_the_meeting_of_two_branches_is_left_to_them(content: bytes) -> None:
+    assert met(content).action is Action.UNRESOLVED
 
 
 def test_where_two_branches_met_the_base_counts_that_fits() -> None:

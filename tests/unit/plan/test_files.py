@@ -105,7 +105,7 @@ def test_data_in_one_pack_and_text_in_another_names_both(tmp_path: Path) -> None
     ("path", "message"),
     [
         ("files/[pakage]/a.py", r"the path holds \[pakage\]"),
-        ("files/[service]/[deployable].py", "can be about one"),
+        ("files/[service]/[deployable].py", "no file is about deployable and service together"),
         ("files/con/a.py", "not a path inside a project"),
         ("files/a:b.py", "not a path inside a project"),
         ("data/app.toml", "data is written in YAML"),

@@ -128,16 +128,6 @@ def test_a_git_that_fails_leaves_no_trace(
     assert not (created.path / ".git").exists()
 
 
-def test_the_base_costs_the_repository_nothing(tmp_path: Path) -> None:
-    create(tmp_path / "shop", git=True)
-
-    names = ask(tmp_path / "shop", "ls-tree", "-r", "--format=%(objectname) %(path)", "HEAD").splitlines()
-    project = {line.split()[0] for line in names if ".blueprint/" not in line}
-    base = {line.split()[0] for line in names if ".blueprint/base/" in line}
-    assert base
-    assert base <= project
-
-
 def test_the_base_survives_a_checkout_with_line_end_conversion(tmp_path: Path) -> None:
     create(tmp_path / "shop", git=True)
 

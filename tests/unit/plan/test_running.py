@@ -158,6 +158,8 @@ def by_hand(pattern: str) -> dict[str, object]:
 
 def process(name: str, pattern: str) -> dict[str, object]:
     env = {"DATABASE_URL": f"sqlite:///{{data}}/{name}.db"}
+    if name in ("shop", "users"):
+        env["MALLOC_TRIM_THRESHOLD_"] = "131072"
     if name in ("shop", "payments"):
         env["PAYMENT_PROVIDER_URL"] = "stand-in:///{data}/payment-provider.db"
     if pattern == "event-driven":

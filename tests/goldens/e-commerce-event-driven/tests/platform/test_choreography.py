@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
-from shop.platform import outbox
+from shop.platform import lease, outbox
 from shop.platform.actions import Action
-from shop.platform.broker import Event
+from shop.platform.broker import Event, Unreadable
 from shop.platform.choreography import Choreography
 from shop.platform.database import Database
 from shop.platform.flows import Flows, Step, Workflow
@@ -31,7 +31,8 @@ UNDONE = ["shelf.reserve", "bank.charge", "bank.refund", "shelf.release", "order
 
 @pytest.fixture(autouse=True)
 def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "PAUSE", 0.01)
+    monkeypatch.setattr(outbox, "LOOK", 0.01)
+    monkeypatch.setattr(lease, "TERM", 0.02)
 
 
 def shop(**refusals: str) -> dict[str, Action]:
@@ -43,6 +44,8 @@ def shop(**refusals: str) -> dict[str, Action]:
 
 class Repeating:
     """A broker that hands every event over twice, at once."""
+
+    largest = 1000
 
     def __init__(self) -> None:
         self.listening: list[Choreography] = []
@@ -60,7 +63,7 @@ async def dancing(
     """All services on one database, each with its own part."""
     broker = Repeating()
     async with AsyncExitStack() as stack:
-        relay = Outbox(database, broker)
+        relay = Outbox(database, broker, "shop")
         await relay.start()
         stack.push_async_callback(relay.stop)
         choreography = Choreography(database, flows, actions, relay)
@@ -76,7 +79,7 @@ async def tell(choreography: Choreography, database: Database, occurrence: str, 
 
 
 async def is_quiet(database: Database) -> bool:
-    open = await database.all("SELECT id FROM outbox UNION ALL SELECT id FROM tasks WHERE status = 'waiting'")
+    open = await database.all("SELECT seq FROM outbox UNION ALL SELECT seq FROM tasks WHERE status = 'waiting'")
     return not open
 
 
@@ -151,3 +154,59 @@ async def is_over(database: Database, dying: DyingDatabase) -> bool:
 
 def test_all_who_take_part_listen() -> None:
     assert listeners(FLOWS) == ["bank", "mail", "orders", "post", "shelf"]
+
+
+def event(type: str, id: str = "e1") -> Event:
+    return Event(id=id, source="/orders", type=type, key="o1", time="2026-01-02T03:04:05Z", data={"number": 1})
+
+
+async def is_decided(database: Database, number: int) -> bool:
+    """Whether so many tasks are done or dead, and none is waiting."""
+    found = [status for _, status in await statuses(database)]
+    return len(found) == number and "waiting" not in found
+
+
+async def test_what_is_no_event_becomes_one_dead_letter(database: Database) -> None:
+    async with dancing(database, shop()) as choreography:
+        for _ in range(2):
+            await choreography.receive([Unreadable("log-7", b"<order>", "no event")])
+        await eventually(partial(is_decided, database, 1))
+
+    [letter] = await database.all("SELECT * FROM tasks")
+    assert (letter["status"], letter["id"]) == ("dead", "log-7")
+    assert "<order>" in letter["body"]
+    assert "Invalid JSON" in letter["error"]
+
+
+async def test_what_is_no_event_holds_up_nothing(database: Database) -> None:
+    async with dancing(database, shop()) as choreography:
+        await choreography.receive([Unreadable("log-7", b"<order>", "no event"), event("orders.confirm")])
+        await eventually(partial(is_decided, database, 2))
+
+    assert await journal(database) == ["mail.thank"]
+
+
+async def test_an_event_of_an_unknown_version_holds_up_its_key_until_it_is_known(database: Database) -> None:
+    async with dancing(database, shop()) as choreography:
+        await choreography.receive([event("orders.confirm.v2", "e1"), event("orders.confirm", "e2")])
+        await eventually(partial(is_dead, database, "e1"))
+    assert await journal(database) == []
+
+    async with database.begin() as tx:
+        await tx.execute("UPDATE tasks SET status = 'waiting', attempts = 0, due = 0")
+    known = Flows(reactions={"orders.confirm": ("mail.thank",), "orders.confirm.v2": ("mail.thank",)})
+    async with dancing(database, shop(), known):
+        await eventually(partial(is_quiet, database))
+
+    assert await journal(database) == ["mail.thank", "mail.thank"]
+
+
+async def is_dead(database: Database, id: str) -> bool:
+    return bool(await database.all("SELECT 1 FROM tasks WHERE id = :id AND status = 'dead'", id=id))
+
+
+async def test_an_event_that_nobody_here_listens_to_leaves_nothing_behind(database: Database) -> None:
+    async with dancing(database, shop()) as choreography:
+        await choreography.receive([event("weather.changed")])
+
+    assert await statuses(database) == []

@@ -7,16 +7,19 @@ from functools import partial
 import pytest
 from prometheus_client import REGISTRY
 
-from shop.platform import outbox
+from shop.platform import lease, outbox
 from shop.platform.broker import Event
 from shop.platform.database import Database
-from shop.platform.outbox import Outbox
+from shop.platform.lease import Lease
+from shop.platform.outbox import Outbox, TooLarge
 from tests.platform.doubles import DyingDatabase
 from tests.platform.waiting import eventually
 
 
 class Broker:
     """Takes events after it has been down for some attempts."""
+
+    largest = 1000
 
     def __init__(self, down: int = 0) -> None:
         self.down = down
@@ -32,11 +35,13 @@ class Broker:
 @pytest.fixture(autouse=True)
 def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "PAUSE", 0.01)
+    monkeypatch.setattr(outbox, "LOOK", 0.01)
+    monkeypatch.setattr(lease, "TERM", 0.1)
 
 
 @asynccontextmanager
 async def relaying(database: Database, broker: Broker) -> AsyncIterator[Outbox]:
-    relay = Outbox(database, broker)
+    relay = Outbox(database, broker, "things")
     await relay.start()
     yield relay
     await relay.stop()
@@ -78,7 +83,7 @@ async def test_what_did_not_happen_is_not_told(database: Database) -> None:
 
 
 async def test_what_waits_for_the_broker_can_be_seen(database: Database) -> None:
-    relay = Outbox(database, Broker(down=1))
+    relay = Outbox(database, Broker(down=1), "things")
     await add(relay, database, "a1", "a2")
 
     await relay.stop()
@@ -88,7 +93,7 @@ async def test_what_waits_for_the_broker_can_be_seen(database: Database) -> None
 
 async def test_what_is_left_is_sent_at_the_end(database: Database) -> None:
     broker = Broker()
-    relay = Outbox(database, broker)
+    relay = Outbox(database, broker, "things")
     await add(relay, database, "a1")
 
     await relay.stop()
@@ -98,8 +103,8 @@ async def test_what_is_left_is_sent_at_the_end(database: Database) -> None:
 
 async def test_after_a_crash_an_event_comes_again_as_the_same(database: Database) -> None:
     broker = Broker()
-    await add(Outbox(database, broker), database, "a1")
-    async with relaying(DyingDatabase(database, 0, before=True), broker):
+    await add(Outbox(database, broker, "things"), database, "a1")
+    async with relaying(DyingDatabase(database, 1, before=True), broker):
         await eventually(partial(has_taken, broker, 1))
     async with relaying(database, broker):
         await eventually(partial(has_taken, broker, 2))
@@ -109,3 +114,35 @@ async def test_after_a_crash_an_event_comes_again_as_the_same(database: Database
 
 async def has_taken(broker: Broker, number: int) -> bool:
     return len(broker.taken) == number
+
+
+async def test_an_event_that_the_broker_could_never_take_is_refused_at_once(database: Database) -> None:
+    relay = Outbox(database, Broker(), "things")
+
+    with pytest.raises(TooLarge, match="thing.happened would have"):
+        await add(relay, database, "a" * 1000)
+
+    assert await is_empty(database)
+
+
+async def test_of_two_relays_on_one_database_one_sends(database: Database) -> None:
+    broker, wanted = Broker(), [f"{key}{number}" for number in range(20) for key in "ab"]
+    async with relaying(database, broker) as one, relaying(database, broker) as other:
+        for first, second in zip(wanted[::2], wanted[1::2], strict=True):
+            await add(one, database, first)
+            await add(other, database, second)
+        await eventually(partial(is_empty, database))
+
+    assert names(broker) == wanted
+
+
+async def test_the_work_of_a_relay_that_died_is_taken_over(database: Database) -> None:
+    broker = Broker()
+    dead = Lease(database, "outbox")
+    assert await dead.held()
+
+    async with relaying(database, broker) as heir:
+        await add(heir, database, "a1")
+        await eventually(partial(is_empty, database))
+
+    assert names(broker) == ["a1"]

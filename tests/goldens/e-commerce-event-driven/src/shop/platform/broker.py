@@ -1,43 +1,71 @@
 """The broker port: events by type, in order for each key, at least once to each group."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Protocol
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+Attribute = Annotated[str, StringConstraints(min_length=1)]
+Extension = Annotated[str, Field(exclude_if=operator.not_)]
+
+
+class Event(BaseModel):
+    """What happened: a CloudEvent 1.0. `key` is what it happened to, `workflow` is empty outside of one."""
+
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
+
+    specversion: Literal["1.0"] = "1.0"
+    id: Attribute
+    source: Attribute
+    type: Attribute
+    key: Attribute = Field(alias="subject")
+    time: Attribute
+    datacontenttype: Literal["application/json"] = "application/json"
+    data: dict[str, Any]
+    workflow: Extension = ""
+    traceparent: Extension = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """What happened. `key` is what it happened to; `workflow` is empty outside of one."""
+class Unreadable:
+    """What came in and is no event. `origin` is where it stood, the same when it comes again."""
 
-    id: str
-    type: str
-    key: str
-    data: dict[str, Any]
-    time: str
-    workflow: str = ""
-    traceparent: str = ""
+    origin: str
+    body: bytes
+    error: str
 
-    @classmethod
-    def of_row(cls, row: Mapping[str, Any]) -> "Event":
-        values = {field.name: row[field.name] for field in fields(cls)}
-        return cls(**{**values, "data": json.loads(row["data"])})
 
-    def to_row(self) -> dict[str, str]:
-        return {**asdict(self), "data": json.dumps(self.data)}
+Arrival = Event | Unreadable
+
+
+def encode(event: Event) -> bytes:
+    return event.model_dump_json().encode()
+
+
+def decode(body: bytes, origin: str) -> Arrival:
+    try:
+        return Event.model_validate_json(body)
+    except ValidationError as error:
+        problems = error.errors(include_input=False, include_context=False, include_url=False)
+        return Unreadable(origin, body, f"no event: {problems}")
 
 
 class Publisher(Protocol):
+    largest: int
+    """Bytes that an encoded event may have."""
+
     async def publish(self, events: Sequence[Event]) -> None:
         """Return when all of them are stored; after an exception any of them may be."""
 
 
 class Consumer(Protocol):
-    async def receive(self) -> list[Event]:
+    async def receive(self) -> Sequence[Arrival]:
         """Wait for events, and return the next ones."""
 
     async def acknowledge(self) -> None:
-        """The events received last need not come again."""
+        """What was received last need not come again."""
 
     async def close(self) -> None:
         """Leave the group, so that others take over at once."""

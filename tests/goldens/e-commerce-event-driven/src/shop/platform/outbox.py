@@ -10,40 +10,64 @@ from prometheus_client import Gauge
 
 from shop.platform import telemetry
 from shop.platform.background import Loop
-from shop.platform.broker import Event, Publisher
+from shop.platform.broker import Event, Publisher, encode
 from shop.platform.database import Database, Tx, insert
 from shop.platform.ids import new_id
+from shop.platform.lease import Lease
 
 BATCH = 200
+LOOK = 0.2
+"""Seconds between two looks at what other processes have added."""
 PAUSE = 1.0
-"""Seconds between two looks at what other processes have left, and after a failure."""
+"""Seconds to wait after a failure."""
 WAITING = Gauge("outbox_waiting", "Events that the broker has not taken yet.")
 
 log = structlog.get_logger()
 
 
+class TooLarge(ValueError):
+    """An event that no broker here could take."""
+
+
 class Outbox(Loop):
-    def __init__(self, database: Database, publisher: Publisher) -> None:
-        self._database, self._publisher = database, publisher
+    """The events of one service. Of several processes on one database, one sends: the order of a key holds."""
+
+    def __init__(self, database: Database, publisher: Publisher, service: str) -> None:
+        self._database, self._publisher, self._source = database, publisher, f"/{service}"
+        self._lease = Lease(database, "outbox")
         self._wake = asyncio.Event()
 
     async def add(self, tx: Tx, type: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
-        now = datetime.now(UTC).isoformat()
-        event = Event(new_id(), type, key, data, now, workflow, telemetry.traceparent())
-        await insert(tx, "outbox", event.to_row())
+        event = Event(
+            id=new_id(),
+            source=self._source,
+            type=type,
+            key=key,
+            time=datetime.now(UTC).isoformat(),
+            data=data,
+            workflow=workflow,
+            traceparent=telemetry.traceparent(),
+        )
+        body = encode(event)
+        if len(body) > self._publisher.largest:
+            limit = self._publisher.largest
+            raise TooLarge(f"{type} would have {len(body)} bytes, and the broker takes {limit}")
+        await insert(tx, "outbox", {"event": body.decode()})
         tx.after_commit(self._wake.set)
 
     async def stop(self) -> None:
         """Send what is left. What cannot be sent stays in the table."""
         await super().stop()
         await self._send_all()
+        with suppress(Exception):  # its term ends by itself then
+            await self._lease.release()
 
     async def _run(self) -> None:
         while True:
             self._wake.clear()
             if await self._send_all():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), PAUSE)
+                    await asyncio.wait_for(self._wake.wait(), LOOK)
             else:
                 await asyncio.sleep(PAUSE)
 
@@ -51,9 +75,9 @@ class Outbox(Loop):
         """Publish, then forget: after a crash between the two the event comes again, and inboxes know it."""
         waiting = 0
         try:
-            while waiting := await self._count():
+            while (waiting := await self._count()) and await self._lease.held():
                 rows = await self._database.all("SELECT * FROM outbox ORDER BY seq LIMIT :batch", batch=BATCH)
-                await self._publisher.publish([Event.of_row(row) for row in rows])
+                await self._publisher.publish([Event.model_validate_json(row["event"]) for row in rows])
                 async with self._database.begin() as tx:
                     for row in rows:
                         await tx.execute("DELETE FROM outbox WHERE seq = :seq", seq=row["seq"])

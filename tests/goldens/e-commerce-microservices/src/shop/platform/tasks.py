@@ -8,6 +8,7 @@ import asyncio
 import json
 import random
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -181,8 +182,15 @@ class Tasks(Loop):
             dead = isinstance(error, PERMANENT) or (attempts >= ATTEMPTS and not isinstance(error, TRANSIENT))
             delay = random.uniform(0.02, min(LONGEST_DELAY, 0.1 * 2 ** min(attempts, 10)))
             change = {"attempts": attempts, "status": "dead" if dead else "waiting", "error": describe(error)}
-            sql = "UPDATE tasks SET attempts = :attempts, status = :status, error = :error, due = :due WHERE seq = :seq"
-            await tx.execute(sql, **change, due=time.time() + delay, seq=task.seq)
+            await tx.execute(
+                "UPDATE tasks SET attempts = :attempts, status = :status, error = :error, stack = :stack, due = :due, "
+                "failed = :now, first_error = coalesce(first_error, :error) WHERE seq = :seq",
+                **change,
+                stack="".join(traceback.format_tb(error.__traceback__)),
+                due=time.time() + delay,
+                now=time.time(),
+                seq=task.seq,
+            )
         telemetry.TASKS.labels(task.handler, "dead" if dead else "failed").inc()
         log.warning("task failed", handler=task.handler, key=task.key, **change)
         if not dead:

@@ -51,7 +51,7 @@ def _choose(question: str, offers: list[Pack], terminal: Terminal) -> str:
     terminal.err.line(question, "strong")
     _list(offers, terminal)
     while True:
-        answer = _answer("Number or name [1]:", terminal).lower() or "1"
+        answer = read_answer("Number or name [1]:", terminal).lower() or "1"
         for number, pack in enumerate(offers, 1):
             if answer in (str(number), pack.id, pack.title.lower()):
                 terminal.err.line()
@@ -73,7 +73,7 @@ def _list(offers: list[Pack], terminal: Terminal) -> None:
 
 def _ask_name(terminal: Terminal) -> str:
     while True:
-        name = _answer("What is it called?", terminal)
+        name = read_answer("What is it called?", terminal)
         found = project_name(name, NOWHERE)
         if not isinstance(found, Problem):
             return found
@@ -81,7 +81,7 @@ def _ask_name(terminal: Terminal) -> str:
         terminal.err.line(f"  {found.hint}")
 
 
-def _answer(question: str, terminal: Terminal) -> str:
+def read_answer(question: str, terminal: Terminal) -> str:
     """A line that somebody types."""
     terminal.err.stream.write(f"{question} ")
     terminal.err.stream.flush()

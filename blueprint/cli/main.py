@@ -14,6 +14,8 @@ import typer
 from typer.main import get_command
 
 from blueprint import __version__
+from blueprint.cli.commands.compare import compare as compare_command
+from blueprint.cli.commands.explain import explain as explain_command
 from blueprint.cli.commands.new import new as new_command
 from blueprint.cli.commands.run import run as run_command
 from blueprint.cli.console import Terminal
@@ -32,6 +34,8 @@ _SUGGESTION = re.compile(r"\. Did you mean | \(Possible options: ")
 app = typer.Typer(name="blueprint", add_completion=False, rich_markup_mode=None, epilog=HELP)
 app.command("new", cls=QuickCommand, epilog=HELP)(new_command)
 app.command("run", cls=QuickCommand, epilog=HELP)(run_command)
+app.command("compare", cls=QuickCommand, epilog=HELP)(compare_command)
+app.command("explain", cls=QuickCommand, epilog=HELP)(explain_command)
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""Needs to a comparison: gates, weights, standing, bills. All of it is calculated here, and only shown elsewhere."""
+"""Needs to a comparison: gates, weights, standing, bills. Reports calculate nothing."""
 
 from __future__ import annotations
 
@@ -18,10 +18,21 @@ from blueprint.spec.names import shown
 
 
 @dataclass(frozen=True, slots=True)
+class Project:
+    """A generated project that exists."""
+
+    name: str
+    pattern: str
+    services: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What is to be compared: which patterns (none is all), for which needs, at which prices.
 
-    `rate` asks for the scale on paper, in requests a second. `problem` is the id of a common problem to answer.
+    `rate` asks for the scale on paper, in requests a second, `problem` for the answer to a common problem.
+    `project` is the one that the numbers of services and events were taken from.
     """
 
     needs: Needs
@@ -29,14 +40,14 @@ class Request:
     patterns: Sequence[str] = ()
     rate: float | None = None
     problem: str | None = None
+    project: Project | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Everything that a report shows.
 
-    `all` is how all patterns stand if no gate closed, `left` how those stand that the gates leave. `is_informed`:
-    whether anything is known of the needs; without it nothing is recommended.
+    `all` is how all patterns stand if no gate closed, `left` how those stand that the gates leave.
     """
 
     library: Library
@@ -52,6 +63,7 @@ class Comparison:
 
     @property
     def is_informed(self) -> bool:
+        """Whether anything is known of the needs: without that nothing is recommended."""
         return bool(self.request.needs.answers or self.request.needs.weights)
 
     def removed_by(self, pattern: str) -> tuple[Gate, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Literal
 
 from blueprint.errors import Problem, SpecError
@@ -63,10 +63,15 @@ class _Written:
     load: Load = field(default_factory=Load)
 
 
-def read_needs(content: str | bytes, path: str, library: Library) -> Needs:
-    """The needs in a file. SpecError with all that is not valid, unknown, or contradicts itself."""
+def read_needs(content: str | bytes, path: str, library: Library, known: Load) -> Needs:
+    """The needs in a file; of the load, what the file leaves out is as in `known`.
+
+    SpecError with all that is not valid, unknown, or contradicts itself.
+    """
     written, marks = decode(_Written, content, path)
-    needs = Needs(written.version, written.name, written.answers, written.weights, written.load)
+    left_out = [each.name for each in fields(Load) if ("load", each.name) not in marks]
+    load = replace(written.load, **{name: getattr(known, name) for name in left_out})
+    needs = Needs(written.version, written.name, written.answers, written.weights, load)
     if problems := in_order((*_unknown(needs, marks, library), *_contradictions(needs, marks))):
         raise SpecError(problems)
     return needs

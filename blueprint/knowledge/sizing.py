@@ -29,7 +29,8 @@ class Case:
 class Size:
     """Of one pattern under one load.
 
-    `processes` are the deployables, `instances` all their copies with `vcpu` and `memory_gb` each. `messages` are a second, on average; they and `partitions` are 0 without a broker.
+    `processes` are the deployables, `instances` all their copies with `vcpu` and `memory_gb` each. `messages`
+    are a second, on average; they and `partitions` are 0 without a broker.
     """
 
     processes: int

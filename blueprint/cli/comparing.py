@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blueprint.cli.console import Terminal
-from blueprint.cli.needs_dialogue import ask_needs
 from blueprint.cli.reading import read_input
 from blueprint.cli.surroundings import project_around
 from blueprint.errors import Problem, UsageError
@@ -86,6 +85,8 @@ def _needs(flags: Flags, project: Project | None, library: Library, terminal: Te
         raise UsageError(
             Problem("usage", "there is nobody to ask here", "write a needs.yaml, then --for needs.yaml")
         )
+    from blueprint.cli.needs_dialogue import ask_needs
+
     return ask_needs(needs, library, terminal)
 
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from blueprint.catalog.load import load_catalog
 from blueprint.catalog.model import Pack
 from blueprint.knowledge.comparison import Project
-from blueprint.plan.planner import SPEC_FILE
-from blueprint.spec.load import load_spec
 
 _RECORDS = ".blueprint"
 
@@ -18,12 +16,18 @@ def project_around(folder: Path) -> Project | None:
 
     SpecError where its blueprint.yaml is not valid.
     """
-    for place in (folder, *folder.parents):
-        if (place / _RECORDS).is_dir() and (place / SPEC_FILE).is_file():
-            spec = load_spec((place / SPEC_FILE).read_bytes(), SPEC_FILE)
-            events = {publication.event for service in spec.services for publication in service.publishes}
-            return Project(spec.name, spec.pattern, len(spec.services), max(1, len(events)))
-    return None
+    around = next((place for place in (folder, *folder.parents) if (place / _RECORDS).is_dir()), None)
+    if around is None:
+        return None
+    # All that reads a spec, only where there is one.
+    from blueprint.plan.planner import SPEC_FILE
+    from blueprint.spec.load import load_spec
+
+    if not (around / SPEC_FILE).is_file():
+        return None
+    spec = load_spec((around / SPEC_FILE).read_bytes(), SPEC_FILE)
+    events = {publication.event for service in spec.services for publication in service.publishes}
+    return Project(spec.name, spec.pattern, len(spec.services), max(1, len(events)))
 
 
 def built_parts() -> frozenset[str]:

@@ -82,14 +82,15 @@ def compare(request: Request, library: Library) -> Comparison:
     gates = closed_gates(needs, library.gates.values())
     left = left_by(gates, patterns)
     weights = weights_of(needs, library)
+    everything = _standing(weights, library, patterns)
     return Comparison(
         library=library,
         request=request,
         patterns=patterns,
         gates=gates,
         weights=weights,
-        all=_standing(weights, library, patterns),
-        left=_standing(weights, library, left),
+        all=everything,
+        left=everything if left == patterns else _standing(weights, library, left),
         bills=tuple(bill(pattern, needs.load, request.prices) for pattern in patterns),
         curves={pattern: curve(pattern, needs.load, request.prices) for pattern in patterns},
         scale=_scale(request, patterns),

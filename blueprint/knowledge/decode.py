@@ -74,6 +74,8 @@ class _Decoder:
         if isinstance(node, Items):
             return self._by_position(cls, wanted, node, what)
         parts = parts_of(node, what, [each.name for each in wanted], self.findings)
+        if isinstance(node, Text) and not node.blank:
+            return None
         missing = [each.name for each in wanted if each.name not in parts and _is_required(each)]
         for name in missing:
             message = f'{what} lacks the key "{name}"'

@@ -18,7 +18,7 @@ from blueprint.report.document import (
     Sentence,
 )
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|]|^[+-](?= ))")
 
 
 def markdown(document: Document, front: Mapping[str, str] | None = None) -> str:

@@ -89,6 +89,7 @@ def _bullet(item: Sentence) -> Table:
 
 def _grid(grid: Grid) -> RenderableType:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    table.show_header = any(grid.header)
     for index, name in enumerate(grid.header):
         numeric = index in grid.numeric
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")

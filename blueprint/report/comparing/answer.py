@@ -24,12 +24,7 @@ from blueprint.report.document import (
 )
 
 _METHOD = ("smaa", "our-draws")
-_BAND_WORDS = {
-    "clear": "a clear lead",
-    "leaning": "a leaning, no more",
-    "no clear winner": "no clear winner",
-    "the only one left": "the only one that your hard limits leave",
-}
+_BAND_WORDS = {"clear": "a clear lead", "leaning": "a leaning, no more"}
 
 
 def answer(comparison: Comparison) -> Section:
@@ -52,21 +47,33 @@ def headline(comparison: Comparison) -> Sentence:
             return Sentence(f"{title} is all that was asked for, so there is nothing to compare it with.")
         refs = tuple(f"needs:answers.{key}" for gate in comparison.gates for key in gate.when)
         return Sentence(f"{title} is the only one that your hard limits leave ({gates}).", refs)
-    share = percent(left.acceptability.first(left.leader))
+    shares = _by_share(comparison)
+    first, share = shares[0]
     if not comparison.is_informed:
         text = (
             "Nothing is known of your needs, so nothing is recommended; "
-            f"over all weightings that there could be, {title} comes first in {share}."
+            f"over all weightings that there could be, {first} comes first in {share}."
         )
         return Sentence(text, _METHOD, computed=True)
-    words = _BAND_WORDS[left.band]
+    refs = (*_METHOD, "our-bands")
+    if left.band == "no clear winner":
+        others = ", ".join(f"{name} in {each}" for name, each in shares[1:])
+        text = f"No clear winner: {first} comes first in {share} of plausible weightings, {others}."
+        return Sentence(text, refs, computed=True)
     return Sentence(
-        f"{title} first in {share} of plausible weightings: {words}.", (*_METHOD, "our-bands"), True
+        f"{first} first in {share} of plausible weightings: {_BAND_WORDS[left.band]}.", refs, True
     )
 
 
+def _by_share(comparison: Comparison) -> list[tuple[str, str]]:
+    """Names and shares of first ranks, the largest first."""
+    left = comparison.left
+    ordered = sorted(left.order, key=left.acceptability.first, reverse=True)
+    return [(comparison.library.patterns[id].title, percent(left.acceptability.first(id))) for id in ordered]
+
+
 def _bars(comparison: Comparison) -> Bars:
-    left = comparison.left.order
+    left = sorted(comparison.left.order, key=comparison.left.acceptability.first, reverse=True)
     bars = [
         Bar(
             comparison.library.patterns[id].title,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from blueprint.knowledge.comparison import Comparison
-from blueprint.knowledge.model import Challenge, Criterion, Spot
-from blueprint.report.comparing.wording import said, span
+from blueprint.knowledge.model import Challenge, Criterion
+from blueprint.report.comparing.wording import in_project, said, span
 from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Section, Sentence
 
 
@@ -40,7 +40,7 @@ def patterns(comparison: Comparison) -> Section:
     blocks: list[Block] = []
     for id in comparison.patterns:
         pattern = comparison.library.patterns[id]
-        blocks.append(Paragraph(Sentence(f"{pattern.title}. {pattern.summary} {pattern.good_for}")))
+        blocks.append(Paragraph(Sentence(f"{pattern.title}. {pattern.summary} Fits: {pattern.good_for}")))
         strengths = [said(each) for each in pattern.strengths]
         weaknesses = [said(each) for each in pattern.weaknesses]
         blocks.append(
@@ -78,8 +78,4 @@ def _challenge_cells(
     tools = (comparison.library.tools[id] for id in challenge.tools)
     names = [each.title if each.is_built(built) else f"{each.title} (planned)" for each in tools]
     spot = challenge.places.get(leader)
-    return challenge.title, ", ".join(names), _short(spot) if spot else "does not arise"
-
-
-def _short(spot: Spot) -> str:
-    return spot.path.removeprefix("src/{package}/")
+    return challenge.title, ", ".join(names), in_project(spot) if spot else "does not arise"

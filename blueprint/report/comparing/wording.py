@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import floor, log10
 
 from blueprint.knowledge.library import Library
-from blueprint.knowledge.model import Claim, Estimate, Interval, Said
+from blueprint.knowledge.model import Claim, Estimate, Interval, Said, Spot
 from blueprint.report.document import Sentence
 
 _READ = {
@@ -80,6 +80,11 @@ def claimed(claim: Claim) -> Sentence:
 def how_read(claim: Claim) -> str:
     """How the source was read, in words."""
     return _READ[claim.read]
+
+
+def in_project(spot: Spot) -> str:
+    """Where in a generated project; code is below its package."""
+    return spot.path.removeprefix("src/{package}/")
 
 
 def titles(ids: Iterable[str], library: Library) -> str:

@@ -18,7 +18,7 @@ from blueprint.knowledge.model import (
     UseCase,
 )
 from blueprint.report.comparing.costs import assumption_row, price_row
-from blueprint.report.comparing.wording import claimed, how_read, said, span
+from blueprint.report.comparing.wording import claimed, how_read, in_project, said, span
 from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Sentence
 
 _MOST_EVIDENCE = 5
@@ -44,7 +44,7 @@ def pattern(one: Pattern, known: Knowledge) -> Blocks:
     )
     seen = known.library.about(one.id, "experiment", "case")[:_MOST_EVIDENCE]
     return (
-        _text(f"{one.summary} {one.good_for}"),
+        _text(f"{one.summary} Fits: {one.good_for}"),
         Bullets(points),
         _text(f"In between: {one.hybrid.text}"),
         _text("Measured and seen:"),
@@ -57,7 +57,7 @@ def criterion(one: Criterion, known: Knowledge) -> Blocks:
     scale = Sentence(f"From 0 ({one.worst}) to 10 ({one.best}).", ("our-scale",))
     rows = tuple(
         Row(
-            (known.library.patterns[id].title, span(score.range), ", ".join(score.pro), ", ".join(score.con)),
+            (known.library.patterns[id].title, span(score.range), "\n".join(score.pro), "\n".join(score.con)),
             ("our-scale", *score.pro, *score.con),
             computed=True,
         )
@@ -72,8 +72,11 @@ def challenge(one: Challenge, known: Knowledge) -> Blocks:
     """The tools that answer it, and where each pattern does."""
     library = known.library
     tools = tuple(_tool_line(library.tools[id], known) for id in one.tools)
-    places = tuple(Row((library.patterns[id].title, spot.path, spot.how)) for id, spot in one.places.items())
-    return _text(one.asks), Bullets(tools), Grid(("pattern", "answered in", "how"), places)
+    places = tuple(
+        Row((library.patterns[id].title, in_project(spot), spot.how)) for id, spot in one.places.items()
+    )
+    grid = Grid(("pattern", "answered in", "how"), places)
+    return _text(one.asks), Bullets(tools), grid, _text("Code is below src/{package} of a generated project.")
 
 
 def tool(one: Tool, known: Knowledge) -> Blocks:
@@ -84,7 +87,7 @@ def tool(one: Tool, known: Knowledge) -> Blocks:
 
 def _tool_line(one: Tool, known: Knowledge) -> Sentence:
     there = "" if one.is_built(known.built) else " Planned, not there yet."
-    return Sentence(f"{one.title} {one.does}.{there}")
+    return Sentence(f"{one.title}: {one.does}.{there}")
 
 
 def problem(one: CommonProblem, known: Knowledge) -> Blocks:

@@ -44,7 +44,7 @@ def rendered(comparison: Comparison, form: Format, setting: Setting) -> str:
 
         return markdown(document)
     if form == "html":
-        from blueprint.report.comparing.page import page
+        from blueprint.report.html.page import page
 
         return page(document, comparison)
     from blueprint.report.terminal import terminal_text

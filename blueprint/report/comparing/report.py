@@ -27,7 +27,6 @@ def report(comparison: Comparison, built: frozenset[str], today: date) -> Docume
         sections = (
             answer.answer(comparison),
             answer.gates(comparison),
-            answer.needs(comparison),
             sides.side_by_side(comparison),
             answer.sensitivity(comparison),
             answer.next_steps(comparison),
@@ -36,6 +35,7 @@ def report(comparison: Comparison, built: frozenset[str], today: date) -> Docume
             costs.costs(comparison, today),
             costs.cost_curve(comparison),
             costs.scale(comparison),
+            answer.needs(comparison),
             costs.bill_details(comparison),
             evidence.evidence(comparison),
             evidence.article(comparison),

@@ -117,7 +117,9 @@ def _article(id: str, known: Knowledge) -> Block:
 def claim(one: Claim, known: Knowledge) -> Blocks:
     """What it says and where from; of what was only recalled, no more than that."""
     if not one.is_citable:
-        return (_text("Something was recalled on this, but its text was not found. No report says or uses it."),)
+        return (
+            _text("Something was recalled on this, but its text was not found. No report says or uses it."),
+        )
     facts = [
         ("verdict", one.verdict),
         ("how it was read", how_read(one)),

@@ -14,7 +14,7 @@ from tests.support.shop import Order, Product, Shop, read, unique
 from tests.support.system import GATEWAY, System, eventually
 
 KILLS = 20
-ORDERS_PER_KILL = 10
+ORDERS_PER_KILL = 50
 LATEST_KILL_SECONDS = 0.3
 ANSWER_SECONDS = 60.0
 CARDS = ["card"] * 5 + ["card_declined"] * 2 + ["card_slow", "card_flaky", "card_lost_reply"]

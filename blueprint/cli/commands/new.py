@@ -38,6 +38,11 @@ def new(
     stack: Annotated[str | None, typer.Option("-s", "--stack", help="What it is written in.")] = None,
     preset: Annotated[str | None, typer.Option(help="Services with working code to begin with.")] = None,
     spec: Annotated[str | None, _path_option(help="Your own blueprint.yaml, instead of a preset.")] = None,
+    database: Annotated[str | None, typer.Option(help="The database beside SQLite.")] = None,
+    broker: Annotated[str | None, typer.Option(help="The broker beside the embedded log.")] = None,
+    discovery: Annotated[
+        str | None, typer.Option(help="How services are found, beside fixed addresses.")
+    ] = None,
     output: Annotated[
         str | None, _path_option("-o", "--output", help="The folder; ./NAME if left out.")
     ] = None,
@@ -55,7 +60,8 @@ def new(
 
     terminal: Terminal = context.obj
     catalog = load_catalog()
-    wishes = Wishes(name, pattern, stack, preset, Path(spec) if spec else None)
+    file = Path(spec) if spec else None
+    wishes = Wishes(name, pattern, stack, preset, file, broker, database, discovery)
     check(wishes, catalog)
     if terminal.can_ask and not yes:
         if target := output or name:

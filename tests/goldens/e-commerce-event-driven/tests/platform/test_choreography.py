@@ -45,8 +45,6 @@ def shop(**refusals: str) -> dict[str, Action]:
 class Repeating:
     """A broker that hands every event over twice, at once."""
 
-    largest = 1000
-
     def __init__(self) -> None:
         self.listening: list[Choreography] = []
 

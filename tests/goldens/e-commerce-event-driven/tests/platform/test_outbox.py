@@ -8,27 +8,29 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shop.platform import lease, outbox
-from shop.platform.broker import Event
+from shop.platform.broker import Event, TooLarge
+from shop.platform.choreography import Choreography
 from shop.platform.database import Database
+from shop.platform.flows import Flows
 from shop.platform.lease import Lease
-from shop.platform.outbox import Outbox, TooLarge
+from shop.platform.outbox import Outbox
 from tests.platform.doubles import DyingDatabase
 from tests.platform.waiting import eventually
 
 
 class Broker:
-    """Takes events after it has been down for some attempts."""
-
-    largest = 1000
+    """Takes events after it has been down for some attempts, but none whose name is `large`."""
 
     def __init__(self, down: int = 0) -> None:
-        self.down = down
+        self.down, self.limited = down, True
         self.taken: list[Event] = []
 
     async def publish(self, events: Sequence[Event]) -> None:
         if self.down:
             self.down -= 1
             raise OSError("down")
+        if self.limited and (large := [event.id for event in events if event.data["name"] == "large"]):
+            raise TooLarge(large, 100)
         self.taken += events
 
 
@@ -116,11 +118,11 @@ async def has_taken(broker: Broker, number: int) -> bool:
     return len(broker.taken) == number
 
 
-async def test_an_event_that_the_broker_could_never_take_is_refused_at_once(database: Database) -> None:
+async def test_an_event_that_some_broker_could_not_take_is_refused_where_it_arises(database: Database) -> None:
     relay = Outbox(database, Broker(), "things")
 
-    with pytest.raises(TooLarge, match="thing.happened would have"):
-        await add(relay, database, "a" * 1000)
+    with pytest.raises(TooLarge, match="no event over 200000 bytes"):
+        await add(relay, database, "a" * 200_000)
 
     assert await is_empty(database)
 
@@ -146,3 +148,38 @@ async def test_the_work_of_a_relay_that_died_is_taken_over(database: Database) -
         await eventually(partial(is_empty, database))
 
     assert names(broker) == ["a1"]
+
+
+async def test_what_this_broker_never_takes_is_a_dead_letter_and_holds_up_nothing(database: Database) -> None:
+    broker = Broker()
+    async with relaying(database, broker) as relay:
+        tasks = Choreography(database, Flows(), {}, relay).tasks
+        await add(relay, database, "a1", "large", "a2")
+        await eventually(partial(is_empty, database))
+        await tasks.start()
+        await eventually(partial(is_dead, database))
+        await tasks.stop()
+
+    assert names(broker) == ["a1", "a2"]
+    [letter] = await database.all("SELECT error FROM tasks")
+    assert letter["error"] == "TooLarge: the broker takes no event over 100 bytes"
+
+
+async def is_dead(database: Database) -> bool:
+    return bool(await database.all("SELECT 1 FROM tasks WHERE status = 'dead'"))
+
+
+async def test_what_was_set_aside_is_published_when_the_broker_takes_it(database: Database) -> None:
+    broker = Broker()
+    async with relaying(database, broker) as relay:
+        tasks = Choreography(database, Flows(), {}, relay).tasks
+        await add(relay, database, "large")
+        await eventually(partial(is_dead, database))
+        broker.limited = False
+        async with database.begin() as tx:
+            await tx.execute("UPDATE tasks SET status = 'waiting', attempts = 0, due = 0")
+        await tasks.start()
+        await eventually(partial(has_taken, broker, 1))
+        await tasks.stop()
+
+    assert names(broker) == ["large"]

@@ -21,8 +21,6 @@ EVENT = Event(id="e1", source="/things", type="thing.happened", key="a", time="2
 class Broker:
     """Has one event, which comes until it is acknowledged; it is down for some attempts, and first cannot be left."""
 
-    largest = 1000
-
     def __init__(self, down: int = 0) -> None:
         self.down, self.acknowledged, self.left = down, False, False
 

@@ -8,8 +8,9 @@ from shop.platform import telemetry
 from shop.platform.adapters.brokers import open_broker
 from shop.platform.adapters.databases import open_database
 from shop.platform.app import create_web_app
+from shop.platform.broker import TooLarge
 from shop.platform.choreography import Choreography
-from shop.platform.outbox import Outbox, TooLarge
+from shop.platform.outbox import Outbox
 from shop.platform.problems import problem
 from shop.platform.routes import listeners
 from shop.platform.service import Service, actions_of
@@ -43,4 +44,4 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
 
 
 async def _too_large(_: Request, error: Exception) -> JSONResponse:
-    return problem(413, f"The event {error}.")
+    return problem(413, f"The event that tells of it would be too large: {error}.")

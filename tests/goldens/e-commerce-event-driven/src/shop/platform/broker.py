@@ -52,12 +52,17 @@ def decode(body: bytes, origin: str) -> Arrival:
         return Unreadable(origin, body, f"no event: {problems}")
 
 
-class Publisher(Protocol):
-    largest: int
-    """Bytes that an encoded event may have."""
+class TooLarge(ValueError):
+    """The broker will never take the events with these ids; nothing was published."""
 
+    def __init__(self, ids: Sequence[str], limit: int) -> None:
+        super().__init__(f"the broker takes no event over {limit} bytes")
+        self.ids = ids
+
+
+class Publisher(Protocol):
     async def publish(self, events: Sequence[Event]) -> None:
-        """Return when all of them are stored; after an exception any of them may be."""
+        """Return when all of them are stored; after an exception any of them may be. Raises TooLarge."""
 
 
 class Consumer(Protocol):

@@ -16,6 +16,7 @@ from shop.platform.routes import of_another_version, routes
 from shop.platform.tasks import Task, Tasks
 
 READ = "read event"
+PUBLISH = "publish event"
 
 log = structlog.get_logger()
 
@@ -26,10 +27,22 @@ class Choreography:
     def __init__(self, database: Database, flows: Flows, actions: Mapping[str, Action], outbox: Outbox) -> None:
         self._database, self._flows, self._actions, self._outbox = database, flows, actions, outbox
         self._routes = [(type, route) for type, route in routes(flows) if route.action in actions]
-        self.tasks = Tasks(database, {**dict.fromkeys(actions, self._handle), READ: self._read})
+        self.tasks = Tasks(database, {**dict.fromkeys(actions, self._handle), READ: self._read, PUBLISH: self._publish})
+        outbox.set_aside = self._set_aside
 
     async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
         await self._outbox.add(tx, self._flows.event_of(occurrence), key, data, workflow)
+
+    async def _set_aside(self, tx: Tx, event: Event) -> None:
+        with telemetry.continued(event.traceparent):
+            body = {"event": event.model_dump_json()}
+            await self.tasks.add(tx, PUBLISH, f"publish/{event.id}", body, id=event.id)
+
+    async def _publish(self, task: Task) -> None:
+        """What the broker did not take: it fails again, until an operator has made the broker take it."""
+        await self._outbox.publisher.publish([Event.model_validate_json(task.body["event"])])
+        async with self._database.begin() as tx:
+            await self.tasks.done(tx, task)
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
         """Take in what concerns this service. A repeated event changes nothing.

@@ -1,6 +1,7 @@
 """Events leave with the transaction that made them true, and reach the broker afterwards, however long that takes."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +11,13 @@ from prometheus_client import Gauge
 
 from shop.platform import telemetry
 from shop.platform.background import Loop
-from shop.platform.broker import Event, Publisher, encode
-from shop.platform.database import Database, Tx, insert
+from shop.platform.broker import Event, Publisher, TooLarge, encode
+from shop.platform.database import Database, Row, Tx, insert
 from shop.platform.ids import new_id
 from shop.platform.lease import Lease
 
+LARGEST = 200_000
+"""Bytes of an event: every broker takes that, with what it adds."""
 BATCH = 200
 LOOK = 0.2
 """Seconds between two looks at what other processes have added."""
@@ -25,17 +28,15 @@ WAITING = Gauge("outbox_waiting", "Events that the broker has not taken yet.")
 log = structlog.get_logger()
 
 
-class TooLarge(ValueError):
-    """An event that no broker here could take."""
-
-
 class Outbox(Loop):
     """The events of one service. Of several processes on one database, one sends: the order of a key holds."""
 
     def __init__(self, database: Database, publisher: Publisher, service: str) -> None:
-        self._database, self._publisher, self._source = database, publisher, f"/{service}"
+        self._database, self.publisher, self._source = database, publisher, f"/{service}"
         self._lease = Lease(database, "outbox")
         self._wake = asyncio.Event()
+        self.set_aside: Callable[[Tx, Event], Awaitable[None]]
+        """What becomes of an event that the broker never takes."""
 
     async def add(self, tx: Tx, type: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
         event = Event(
@@ -49,9 +50,8 @@ class Outbox(Loop):
             traceparent=telemetry.traceparent(),
         )
         body = encode(event)
-        if len(body) > self._publisher.largest:
-            limit = self._publisher.largest
-            raise TooLarge(f"{type} would have {len(body)} bytes, and the broker takes {limit}")
+        if len(body) > LARGEST:
+            raise TooLarge([event.id], LARGEST)
         await insert(tx, "outbox", {"event": body.decode()})
         tx.after_commit(self._wake.set)
 
@@ -72,19 +72,34 @@ class Outbox(Loop):
                 await asyncio.sleep(PAUSE)
 
     async def _send_all(self) -> bool:
-        """Publish, then forget: after a crash between the two the event comes again, and inboxes know it."""
         waiting = 0
         try:
             while (waiting := await self._count()) and await self._lease.held():
-                rows = await self._database.all("SELECT * FROM outbox ORDER BY seq LIMIT :batch", batch=BATCH)
-                await self._publisher.publish([Event.model_validate_json(row["event"]) for row in rows])
-                async with self._database.begin() as tx:
-                    for row in rows:
-                        await tx.execute("DELETE FROM outbox WHERE seq = :seq", seq=row["seq"])
+                await self._send(
+                    await self._database.all("SELECT * FROM outbox ORDER BY seq LIMIT :batch", batch=BATCH)
+                )
         except Exception as error:  # whatever a broker raises, it is tried again
             log.warning("broker takes no events", waiting=waiting, error=repr(error))
             return False
         return True
+
+    async def _send(self, rows: list[Row]) -> None:
+        """Publish, then forget: after a crash between the two the event comes again, and inboxes know it.
+
+        What this broker never takes is set aside, and what is behind it goes on.
+        """
+        events = {row["seq"]: Event.model_validate_json(row["event"]) for row in rows}
+        refused: Sequence[str] = ()
+        try:
+            await self.publisher.publish(list(events.values()))
+        except TooLarge as error:
+            refused = error.ids
+        async with self._database.begin() as tx:
+            for seq, event in events.items():
+                if event.id in refused:
+                    await self.set_aside(tx, event)
+                if event.id in refused or not refused:
+                    await tx.execute("DELETE FROM outbox WHERE seq = :seq", seq=seq)
 
     async def _count(self) -> int:
         [row] = await self._database.all("SELECT count(*) AS number FROM outbox")

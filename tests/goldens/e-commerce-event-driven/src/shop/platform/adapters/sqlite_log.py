@@ -19,7 +19,6 @@ from shop.platform.broker import Arrival, Event, decode, encode
 from shop.platform.database import Row, Tx
 
 PARTITIONS = 8
-LARGEST = 1 << 20
 LEASE = 3.0
 """Seconds after which a member that is silent has left."""
 BATCH = 200
@@ -49,8 +48,6 @@ TABLES = (
 
 
 class SqliteLog:
-    largest = LARGEST
-
     def __init__(self, path: Path, groups: Iterable[str]) -> None:
         self._database, self._groups = SqliteDatabase(path), list(groups)
         self._ready = False

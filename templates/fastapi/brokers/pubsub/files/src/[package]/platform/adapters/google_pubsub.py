@@ -1,0 +1,65 @@
+"""The connection to Google Cloud Pub/Sub, or to an emulator of it."""
+
+import asyncio
+import os
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+import google.auth
+from google.pubsub_v1 import PublisherAsyncClient, SubscriberAsyncClient
+from google.pubsub_v1.services.publisher.transports import PublisherGrpcAsyncIOTransport
+from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcAsyncIOTransport
+from grpc import aio
+
+PATIENCE = 10.0
+"""Seconds until a request counts as not answered."""
+OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_reconnect_backoff_ms", 2000)]
+NAMES = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,63}")
+FORM = "BROKER_URL is not of the form pubsub://project/topic or pubsub://project/topic?emulator=host:port"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A topic, which is also what names of subscriptions begin with, and the emulator that has it, if it is not Google."""
+
+    project: str
+    name: str
+    emulator: str | None = None
+
+    @classmethod
+    def of_url(cls, url: str) -> "Place":
+        """`pubsub://project/topic`, `pubsub://project/topic?emulator=host:port`. Raises ValueError for all else."""
+        parts = urlsplit(url)
+        name, options = parts.path.removeprefix("/"), dict(parse_qsl(parts.query, keep_blank_values=True))
+        emulator = options.pop("emulator", None) or os.environ.get("PUBSUB_EMULATOR_HOST")
+        if options or not NAMES.fullmatch(parts.netloc) or not NAMES.fullmatch(name):
+            raise ValueError(FORM)
+        if emulator and not re.fullmatch(r"[^/:@]+:\d{1,5}", emulator):
+            raise ValueError("the emulator of BROKER_URL, or PUBSUB_EMULATOR_HOST, is not of the form host:port")
+        return cls(parts.netloc, name, emulator)
+
+    @property
+    def topic(self) -> str:
+        return f"projects/{self.project}/topics/{self.name}"
+
+    def subscription(self, group: str) -> str:
+        return f"projects/{self.project}/subscriptions/{self.name}-{group}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    channel: aio.Channel
+    publisher: PublisherAsyncClient
+    subscriber: SubscriberAsyncClient
+
+
+async def connect(emulator: str | None) -> Clients:
+    """Credentials are those that Google's library finds: a file, or the role of the machine."""
+    if emulator:
+        channel = aio.insecure_channel(emulator, OPTIONS)
+    else:
+        credentials, _ = await asyncio.to_thread(google.auth.default)
+        channel = SubscriberGrpcAsyncIOTransport.create_channel(credentials=credentials, options=OPTIONS)
+    publisher = PublisherAsyncClient(transport=PublisherGrpcAsyncIOTransport(channel=channel))
+    return Clients(channel, publisher, SubscriberAsyncClient(transport=SubscriberGrpcAsyncIOTransport(channel=channel)))

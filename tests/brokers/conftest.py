@@ -1,0 +1,71 @@
+"""A broker for each test: every adapter that there is, on every server that there is for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+
+from tests.brokers.generated import Office, make_office
+from tests.brokers.member import Member
+from tests.brokers.servers import Offer, Server, Unobtainable, all_offers
+
+OFFERS = all_offers()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A broker, as far as one test sees it."""
+
+    url: str
+    office: Office
+    server: Server
+    offer: Offer
+    member: Callable[..., Member]
+    """A new process with the adapter, a member of the first of these groups; without any, of `clerks`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "offer" in metafunc.fixturenames:
+        offers = [offer for offer in OFFERS if metafunc.function.__name__ not in offer.exempt]
+        metafunc.parametrize("offer", offers, ids=lambda offer: offer.id, scope="session")
+
+
+@pytest.fixture(scope="session")
+def office(offer: Offer, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return make_office(offer.broker, tmp_path_factory.mktemp(offer.broker) / "office")
+
+
+@pytest.fixture(scope="session")
+def server(offer: Offer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(offer.start(tmp_path_factory.mktemp(offer.id)))
+        except Unobtainable as reason:
+            pytest.skip(f"{offer.id}: {reason}")
+        yield running
+
+
+@pytest.fixture
+def place(offer: Offer, office: Office, server: Server, tmp_path: Path) -> Iterator[Place]:
+    url = server.url(f"t{token_hex(4)}")
+    with ExitStack() as stack:
+
+        def member(*groups: str) -> Member:
+            new = Member(
+                office.python, office.environment, url, groups or ("clerks",), tmp_path / "members.log"
+            )
+            return stack.enter_context(closing(new))
+
+        yield Place(url, office, server, offer, member)

@@ -1,0 +1,141 @@
+"""Runs in the environment of a generated project: its broker adapter, at the command of a test.
+
+A command is a line of JSON on stdin, and so is the answer on stdout. All else that is said goes to stderr.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from office.platform.adapters.brokers import open_broker
+from office.platform.broker import Event, Unreadable, encode
+
+TOLD = {"id", "key", "data", "type", "time", "workflow", "traceparent"}
+PACE = 0.01
+"""Seconds between two rounds of a stream: nobody has to be fast here."""
+
+answers = os.fdopen(os.dup(1), "w", buffering=1)
+os.dup2(2, 1)
+
+
+def say(**answer: Any) -> None:
+    answers.write(json.dumps({**answer, "at": time.monotonic()}) + "\n")
+
+
+def letter(id: str, key: str) -> Event:
+    return Event(id=id, source="/clerks", type="letter.posted", key=key, time="2026-01-02T03:04:05Z", data={})
+
+
+class Driver:
+    def __init__(self, url: str, groups: list[str]) -> None:
+        self._broker = open_broker(url, groups)
+        self._group = groups[0]
+        self._consumer = self._broker.consumer(self._group)
+        self._receiving: asyncio.Task[Sequence[Event | Unreadable]] | None = None
+        self._background: list[asyncio.Task[None]] = []
+        self._number = 0
+
+    async def publish(self, events: list[dict[str, Any]]) -> None:
+        await self._broker.publish([Event(source="/clerks", **event) for event in events])
+        say(done=True)
+
+    async def publish_raw(self, body: str, key: str) -> None:
+        """Have the adapter publish what is no event, in the way in which it publishes one."""
+        adapter = sys.modules[type(self._broker).__module__]
+        adapter.encode = lambda _: body.encode()
+        try:
+            await self._broker.publish([letter("raw", key)])
+        finally:
+            adapter.encode = encode
+        say(done=True)
+
+    async def receive(self, within: float) -> None:
+        """Nothing is cancelled when the time is over: what comes then is the answer to the next question."""
+        self._receiving = self._receiving or asyncio.create_task(self._consumer.receive())
+        await asyncio.wait([self._receiving], timeout=within)
+        events: Sequence[Event | Unreadable] = []
+        if self._receiving.done():
+            receiving, self._receiving = self._receiving, None
+            events = receiving.result()
+        say(
+            done=True,
+            events=[
+                event.model_dump(by_alias=False, include=TOLD) for event in events if isinstance(event, Event)
+            ],
+            unreadable=[event.origin for event in events if isinstance(event, Unreadable)],
+        )
+
+    async def acknowledge(self) -> None:
+        await self._consumer.acknowledge()
+        say(done=True)
+
+    async def leave(self) -> None:
+        await self._quiet()
+        await self._consumer.close()
+        self._consumer = self._broker.consumer(self._group)
+        say(done=True)
+
+    async def work(self) -> None:
+        """From now on, receive and acknowledge, and tell of it."""
+        self._background.append(asyncio.create_task(self._work()))
+        say(done=True)
+
+    async def stream(self, keys: list[str]) -> None:
+        """From now on, publish, and tell what the broker has taken."""
+        self._background.append(asyncio.create_task(self._stream(keys)))
+        say(done=True)
+
+    async def rest(self) -> None:
+        """Publish no more."""
+        await self._quiet()
+        say(done=True)
+
+    async def stop(self) -> None:
+        await self._quiet()
+        await self._consumer.close()
+        await self._broker.close()
+        say(done=True)
+
+    async def _quiet(self) -> None:
+        tasks = [*self._background, *([self._receiving] if self._receiving else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._background, self._receiving = [], None
+
+    async def _work(self) -> None:
+        while True:
+            events = await self._consumer.receive()
+            say(got=[[event.key, event.id] for event in events if isinstance(event, Event)])
+            await self._consumer.acknowledge()
+
+    async def _stream(self, keys: list[str]) -> None:
+        while True:
+            self._number += 1
+            events = [letter(f"{key}-{self._number:06}", key) for key in keys]
+            await self._broker.publish(events)
+            say(taken=[event.id for event in events])
+            await asyncio.sleep(PACE)
+
+
+async def main() -> None:
+    lines = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    try:
+        driver = Driver(sys.argv[1], sys.argv[2].split(","))
+        say(done=True)
+        while line := await lines.readline():
+            command = json.loads(line)
+            try:
+                await getattr(driver, command.pop("do"))(**command)
+            except Exception as error:  # the test judges it
+                say(error=repr(error))
+    except ValueError as error:
+        say(error=repr(error))
+
+
+asyncio.run(main())

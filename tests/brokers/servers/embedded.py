@@ -1,0 +1,49 @@
+"""The log in a file: it needs no server, and is down while somebody else locks the file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from tests.brokers.servers import Offer
+
+
+class Files:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def url(self, place: str) -> str:
+        return f"sqlite:///{self._folder}/{place}.db"
+
+    @contextmanager
+    def outage(self) -> Iterator[None]:
+        with (
+            closing(Locks()) as locks,
+        ):
+            for file in self._folder.glob("*.db"):
+                locks.take(file)
+            yield
+
+
+class Locks:
+    def __init__(self) -> None:
+        self._held: list[sqlite3.Connection] = []
+
+    def take(self, file: Path) -> None:
+        connection = sqlite3.connect(file, isolation_level=None)
+        self._held.append(connection)
+        connection.execute("BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        for connection in self._held:
+            connection.close()
+
+
+@contextmanager
+def _start(folder: Path) -> Iterator[Files]:
+    yield Files(folder)
+
+
+OFFERS = [Offer("embedded", "embedded", _start, bad_urls={"post:///office": "no known kind: post"})]

@@ -1,0 +1,10 @@
+"""What a BROKER_URL for Kafka must not be."""
+
+TOO_LARGE = 1_000_000
+BAD_URLS = {
+    "kafka://127.0.0.1:9092": "not of the form",
+    "kafka://127.0.0.1:x/office": "not of the form",
+    "kafka:///office": "not of the form",
+    "kafka://127.0.0.1:9092/of fice": "not of the form",
+    "kafka://127.0.0.1:9092/office?acks=0": "option 'acks'",
+}

@@ -1,0 +1,28 @@
+"""SNS and SQS as MiniStack does them. It wants versions of its own, and so an environment of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from blueprint.runtime.ports import free_ports
+from tests.brokers.servers import Offer
+from tests.brokers.servers.program import programs_of, running
+from tests.brokers.servers.sqs_urls import BAD_URLS, TOO_LARGE, SqsServer, credentials, refused
+
+LOCK = Path(__file__).with_name("ministack.txt")
+
+
+@contextmanager
+def _start(folder: Path) -> Iterator[SqsServer]:
+    python = programs_of(LOCK, folder) / "python"
+    [port] = free_ports(1)
+    own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
+    command = [str(python), "-m", "ministack"]
+    with credentials(), running(command, port, folder, os.environ | own) as program:
+        yield SqsServer(program, port)
+
+
+OFFERS = [Offer("sqs-ministack", "sqs", _start, TOO_LARGE, BAD_URLS, refused)]

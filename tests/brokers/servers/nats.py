@@ -1,0 +1,54 @@
+"""The server of NATS itself, as a wheel brings it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from blueprint.runtime.ports import free_ports
+from tests.brokers.servers import Offer, Server
+from tests.brokers.servers.program import Program, running
+
+CONFIG = """
+listen: "127.0.0.1:{port}"
+jetstream: {{store_dir: "{folder}/data"}}
+authorization: {{user: office, password: "s3cret/@"}}
+"""
+
+
+class Nats:
+    def __init__(self, port: int, program: Program) -> None:
+        self._port, self._program = port, program
+
+    def url(self, place: str) -> str:
+        return f"nats://office:s3cret%2F%40@127.0.0.1:{self._port}/{place}"
+
+    def outage(self) -> AbstractContextManager[None]:
+        return self._program.outage()
+
+
+@contextmanager
+def _start(folder: Path) -> Iterator[Server]:
+    [port] = free_ports(1)
+    config = folder / "nats.conf"
+    config.write_text(CONFIG.format(port=port, folder=folder))
+    with running(["nats-server", "-c", str(config)], port, folder) as program:
+        yield Nats(port, program)
+
+
+def _unanswered(server: Server) -> dict[str, str]:
+    url = server.url("office")
+    return {
+        url.replace("office:s3cret", "office:wrong"): "Authorization",
+        "nats://127.0.0.1:1/office": "refused",
+    }
+
+
+BAD_URLS = {
+    "nats://127.0.0.1": "not of the form",
+    "nats://127.0.0.1:x/office": "not of the form",
+    "nats:///office": "not of the form",
+    "nats://127.0.0.1:4222/of.fice": "not of the form",
+}
+OFFERS = [Offer("nats", "nats", _start, 1 << 20, BAD_URLS, _unanswered)]

@@ -1,0 +1,71 @@
+"""A server that runs as a program on this machine."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from blueprint.runtime.description import Environment
+from blueprint.runtime.environment import prepare_environment
+from tests.support.system import eventually
+
+START_SECONDS = 60.0
+STOP_SECONDS = 10.0
+
+
+class Program:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    @contextmanager
+    def outage(self) -> Iterator[None]:
+        """Inside, it answers nobody: it takes connections, and that is all."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
+def running(
+    command: Sequence[str], port: int, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Program]:
+    """Inside, the program listens on that port of this machine; `log` in the folder has what it says."""
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    with process:
+        try:
+            eventually(
+                lambda: _listens(process, port), START_SECONDS, f"{command[0]} listens, see {folder}/log"
+            )
+            yield Program(process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def programs_of(lock: Path, folder: Path) -> Path:
+    """Where the programs are of the packages in that lock: the `bin` of an environment made in the folder."""
+    shutil.copy(lock, folder)
+    environment = Environment(".venv", lock.name, ".")
+    return Path(prepare_environment(folder, environment, lambda _: nullcontext())).parent
+
+
+def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    assert process.poll() is None, f"ended with {process.returncode} before it listened"
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,43 @@
+"""What all servers that stand in for Pub/Sub have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+
+from blueprint.runtime.ports import free_ports
+from tests.brokers.servers import Server
+from tests.brokers.servers.program import Program
+
+TOO_LARGE = 10_000_000
+FORM = "not of the form pubsub://project/topic"
+BAD_URLS = {
+    "pubsub://": FORM,
+    "pubsub://project": FORM,
+    "pubsub://project/": FORM,
+    "pubsub://project/two words": FORM,
+    "pubsub://project/shop/more": FORM,
+    "pubsub://project/shop?emulater=127.0.0.1:1": FORM,
+    "pubsub://project/shop?emulator=127.0.0.1": "not of the form host:port",
+    "pubsub://project/shop?emulator=http://127.0.0.1:1": "not of the form host:port",
+}
+
+
+class PubSubServer:
+    def __init__(self, program: Program, port: int) -> None:
+        self._program, self._port = program, port
+
+    def url(self, place: str) -> str:
+        return url_at(self._port, place)
+
+    def outage(self) -> AbstractContextManager[None]:
+        return self._program.outage()
+
+
+def url_at(port: int, place: str) -> str:
+    return f"pubsub://project/{place}?emulator=127.0.0.1:{port}"
+
+
+def refused(_: Server) -> Mapping[str, str]:
+    [port] = free_ports(1)
+    return {url_at(port, "nobody"): "ServiceUnavailable"}

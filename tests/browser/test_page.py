@@ -13,6 +13,7 @@ from blueprint.knowledge.comparison import Comparison, scores_of
 from blueprint.knowledge.model import Interval
 from blueprint.knowledge.smaa import acceptability
 from blueprint.report.comparing.formats import rendered
+from blueprint.report.comparing.wording import percent
 from tests.support.comparisons import SETTING, compared, comparison, library, needs_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -46,7 +47,7 @@ def shares(page: Page) -> dict[str, str]:
 def calculated(weights: dict[str, Interval], case: Comparison = SCENARIO) -> dict[str, str]:
     """The same in Python."""
     found = acceptability(weights, scores_of(library(), case.patterns))
-    return {library().patterns[id].title: f"{found.first(id) * 100:.0f} %" for id in case.patterns}
+    return {library().patterns[id].title: percent(found.first(id)) for id in case.patterns}
 
 
 def ranges(case: Comparison = SCENARIO) -> dict[str, Interval]:

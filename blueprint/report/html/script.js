@@ -115,9 +115,9 @@ function tippings(weights) {
 }
 
 function percent(share) {
-  if (share > 0 && share < 0.005) return "under 1 %";
-  if (share >= 0.995 && share < 1) return "over 99 %";
-  return `${(share * 100).toFixed(0)} %`;
+  if (share > 0 && share < 0.01) return "under 1 %";
+  if (share > 0.99 && share < 1) return "over 99 %";
+  return `${Math.floor(share * 100 + 1e-9)} %`;
 }
 
 function headline(shares) {

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from blueprint.report.comparing.wording import percent
 from tests.support.comparisons import FOLDER, SCENARIOS, answered, compared, comparison
 from tests.tools.record_scenarios import RESULTS, recorded
 
@@ -48,7 +49,7 @@ def test_the_page_names_every_scenario_with_its_outcome(scenario: str) -> None:
     (row,) = re.findall(rf"^\| .*{scenario}\.yaml.*$", page, re.MULTILINE)
     assert f"| {left.band}" in row
     share = left.acceptability.first(left.leader)
-    assert f" {share * 100:.0f} %" in row or left.band == "the only one left"
+    assert f"| {percent(share)} |" in row or left.band == "the only one left"
 
 
 def test_a_small_team_with_unclear_boundaries_gets_a_monolith() -> None:

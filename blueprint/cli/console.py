@@ -74,6 +74,17 @@ class Terminal:
         if not self.json:
             self._out.line(text, style)
 
+    @property
+    def colored(self) -> bool:
+        """Whether data may have colour."""
+        return self._out.colored
+
+    def show(self, text: str) -> None:
+        """Data for people that is laid out already."""
+        if not self.json:
+            encoding = self._out.stream.encoding or "utf-8"
+            self._out.write(text.encode(encoding, "replace").decode(encoding))
+
     def note(self, text: str) -> None:
         """A message beside the data."""
         self.err.line(text)

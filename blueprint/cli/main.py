@@ -16,6 +16,8 @@ from typer.main import get_command
 from blueprint import __version__
 from blueprint.cli.commands.add_service import add_service as add_service_command
 from blueprint.cli.commands.check import check as check_command
+from blueprint.cli.commands.compare import compare as compare_command
+from blueprint.cli.commands.explain import explain as explain_command
 from blueprint.cli.commands.new import new as new_command
 from blueprint.cli.commands.run import run as run_command
 from blueprint.cli.commands.sync import sync as sync_command
@@ -40,6 +42,8 @@ app.command("add-service", cls=QuickCommand, epilog=HELP)(add_service_command)
 app.command("sync", cls=QuickCommand, epilog=HELP)(sync_command)
 app.command("check", cls=QuickCommand, epilog=HELP)(check_command)
 app.command("undo", cls=QuickCommand, epilog=HELP)(undo_command)
+app.command("compare", cls=QuickCommand, epilog=HELP)(compare_command)
+app.command("explain", cls=QuickCommand, epilog=HELP)(explain_command)
 
 
 def _show_version(wanted: bool) -> None:

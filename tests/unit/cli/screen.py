@@ -10,6 +10,7 @@ import subprocess
 import sys
 import termios
 import time
+from codecs import getincrementaldecoder
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -22,6 +23,7 @@ class Screen:
     def __init__(self, folder: Path, words: tuple[str, ...], columns: int) -> None:
         self.shown = ""
         self._answered = 0
+        self._decoder = getincrementaldecoder("utf-8")()
         self._keyboard, screen = os.openpty()
         fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         self._process = subprocess.Popen(
@@ -79,5 +81,5 @@ class Screen:
             seen = os.read(self._keyboard, 65536)
         except OSError:  # how Linux says that the last program has left the terminal
             return False
-        self.shown += seen.decode().replace("\r\n", "\n")
+        self.shown += self._decoder.decode(seen).replace("\r\n", "\n")
         return bool(seen)

@@ -118,7 +118,7 @@ class _Manifest:
         return tuple(self._variable(node) for node in nodes)
 
     def _variable(self, node: Node) -> Variable:
-        known = ("name", "about", "value", "secret", "service")
+        known = ("name", "about", "value", "secret", "service", "shared")
         parts = parts_of(node, "a variable", known, self._findings)
         is_secret = self._option(parts, "secret", _BOOLEANS, False)
         if not {"name", "about"} <= parts.keys() or ("value" in parts) == is_secret:
@@ -129,6 +129,7 @@ class _Manifest:
             about=self._text(parts, "about"),
             value=None if is_secret else self._text(parts, "value"),
             service=self._text(parts, "service") or None,
+            shared=self._option(parts, "shared", _BOOLEANS, False),
         )
 
     def _running(self) -> Running:

@@ -31,13 +31,15 @@ class PackFile:
 class Variable:
     """An environment variable that processes read; without a value it is a secret, which no file holds.
 
-    With a service, only the process that holds this service has it. `about` is one line for the reader.
+    With a service, only the process that holds this service has it. A shared one is the same in all
+    processes, and whoever starts them may set it to something else. `about` is one line for the reader.
     """
 
     name: str
     about: str
     value: str | None = None
     service: str | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

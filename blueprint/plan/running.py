@@ -51,6 +51,10 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
         "entry": processes[-1]["name"],
         "smoke": running.smoke and _filled(running.smoke, _project_names(spec)),
     }
+    if shared := {
+        each.name: _fill(each.value or "", _project_names(spec)) for each in variables if each.shared
+    }:
+        description["shared"] = shared
     return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -92,7 +96,7 @@ def _process(program: Program, deployable: Deployable, names: Strings, variables
         "env": {
             variable.name: _fill(variable.value, names)
             for variable in variables
-            if variable.value is not None and _has(deployable, variable)
+            if variable.value is not None and not variable.shared and _has(deployable, variable)
         },
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from blueprint.errors import Problem, SpecError, UsageError
@@ -47,7 +47,10 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """All that is needed to start a project. `entry` is the program that answers at the base URL."""
+    """All that is needed to start a project. `entry` is the program that answers at the base URL.
+
+    `shared` is env that all programs get, unless the environment says otherwise.
+    """
 
     name: str
     pattern: str
@@ -57,6 +60,7 @@ class Description:
     programs: tuple[Program, ...]
     entry: str
     smoke: tuple[str, ...] | None
+    shared: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_description(project: Path) -> Description:
@@ -101,6 +105,7 @@ def _description(top: Fields) -> Description:
         programs=tuple(_program(each) for each in top.sections("processes")),
         entry=top.text("entry"),
         smoke=top.texts("smoke", optional=True) or None,
+        shared=top.texts_by_name("shared"),
     )
 
 
@@ -135,7 +140,7 @@ def _reference_problems(description: Description) -> list[Problem]:
     if description.entry not in names:
         problems.append(Problem("unknown-entry", f"entry names no process: {description.entry}", path=FILE))
     known = _GLOBAL | {f"{name}.{part}" for name in names for part in _PER_PROCESS}
-    places = [("smoke", description.smoke or (), known)]
+    places = [("smoke", description.smoke or (), known), ("shared", description.shared.values(), known)]
     places += [
         (program.name, (*program.command, *program.env.values()), known | {"port"})
         for program in description.programs

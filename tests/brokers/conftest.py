@@ -13,6 +13,7 @@ import pytest
 from tests.brokers.generated import Office, make_office
 from tests.brokers.member import Member
 from tests.brokers.servers import Offer, Server, Unobtainable, all_offers
+from tests.brokers.service import Service
 
 OFFERS = all_offers()
 
@@ -27,6 +28,13 @@ class Place:
     offer: Offer
     member: Callable[..., Member]
     """A new process with the adapter, a member of the first of these groups; without any, of `clerks`."""
+    service: Callable[..., Service]
+    """A service of the project, not started yet; by name, and by the URL of its broker if not this one."""
+
+    @property
+    def too_large(self) -> int:
+        assert self.offer.too_large
+        return self.offer.too_large
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,4 +76,9 @@ def place(offer: Offer, office: Office, server: Server, tmp_path: Path) -> Itera
             )
             return stack.enter_context(closing(new))
 
-        yield Place(url, office, server, offer, member)
+        def service(name: str, broker: str = url) -> Service:
+            new = Service(office, name, broker, tmp_path / token_hex(4))
+            stack.callback(new.kill)
+            return new
+
+        yield Place(url, office, server, offer, member, service)

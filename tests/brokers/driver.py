@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from office.platform.adapters.brokers import open_broker
 from office.platform.broker import Event, Unreadable, encode
@@ -17,6 +18,9 @@ from office.platform.broker import Event, Unreadable, encode
 TOLD = {"id", "key", "data", "type", "time", "workflow", "traceparent"}
 PACE = 0.01
 """Seconds between two rounds of a stream: nobody has to be fast here."""
+
+LONGEST = 1 << 28
+"""Bytes of a command."""
 
 answers = os.fdopen(os.dup(1), "w", buffering=1)
 os.dup2(2, 1)
@@ -48,7 +52,7 @@ class Driver:
         adapter = sys.modules[type(self._broker).__module__]
         adapter.encode = lambda _: body.encode()
         try:
-            await self._broker.publish([letter("raw", key)])
+            await self._broker.publish([letter(uuid4().hex, key)])
         finally:
             adapter.encode = encode
         say(done=True)
@@ -123,7 +127,7 @@ class Driver:
 
 
 async def main() -> None:
-    lines = asyncio.StreamReader()
+    lines = asyncio.StreamReader(LONGEST)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     try:
         driver = Driver(sys.argv[1], sys.argv[2].split(","))

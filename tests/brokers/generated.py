@@ -1,7 +1,8 @@
-"""The project that the suite runs: generated with a broker, in the environment that its lock describes."""
+"""Projects with a broker; one of them, in the environment that its lock describes, is what the suite runs."""
 
 from __future__ import annotations
 
+import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from blueprint.workspace.create import create_project
 from blueprint.workspace.destination import check_destination
 
 SPEC = Path(__file__).with_name("spec.yaml")
+REACTIONS = Path(__file__).with_name("reactions.py")
 ENVIRONMENT = Environment(".venv", "requirements.lock", "src")
 
 
@@ -30,9 +32,19 @@ class Office:
         return process_variables(self.folder / "src")
 
 
-def make_office(broker: str, folder: Path) -> Office:
-    spec = folder.with_suffix(".yaml")
-    spec.write_text(SPEC.read_text().replace("broker: embedded", f"broker: {broker}"))
-    plan = draft(Wishes(spec=spec), load_catalog()).plan
+def office_spec(broker: str) -> str:
+    return SPEC.read_text("utf-8").replace("broker: embedded", f"broker: {broker}")
+
+
+def write_project(spec: str, folder: Path) -> None:
+    """The project of that blueprint.yaml, as `blueprint new` writes it."""
+    file = folder.with_suffix(".yaml")
+    file.write_text(spec, "utf-8")
+    plan = draft(Wishes(spec=file), load_catalog()).plan
     create_project(render(plan), check_destination(folder), __version__, git=False)
+
+
+def make_office(broker: str, folder: Path) -> Office:
+    write_project(office_spec(broker), folder)
+    shutil.copy(REACTIONS, folder / "src" / "office" / "clerks")
     return Office(folder, prepare_environment(folder, ENVIRONMENT, lambda _: nullcontext()))

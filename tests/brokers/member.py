@@ -68,6 +68,10 @@ class Member:
     def publish(self, *messages: Message) -> None:
         self._do("publish", events=[asdict(message) for message in messages])
 
+    def publish_raw(self, key: str, body: str) -> None:
+        """What is no event, in the place of one."""
+        self._do("publish_raw", key=key, body=body)
+
     def receive(self, within: float = 20.0) -> list[Message]:
         """What comes next, or nothing."""
         return [Message(**event) for event in self._do("receive", within=within)["events"]]
@@ -144,4 +148,5 @@ class Member:
                 self.taken += answer["taken"]
             else:
                 self._answers.put(answer)
-        self._answers.put({"error": f"the process has ended\n{self._log.read_text()[-2000:]}"})
+        code = self._process.wait()
+        self._answers.put({"error": f"the process has ended with {code}\n{self._log.read_text()[-2000:]}"})

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from tests.brokers.servers import Offer, Server
-from tests.brokers.servers.kafka_urls import BAD_URLS, TOO_LARGE
+from tests.brokers.servers.kafka_urls import BAD_URLS, TOO_LARGE, unanswered
 from tests.brokers.servers.program import Program
 
 PROGRAM = Path(__file__).parents[1] / "programs" / "kafka_mock.py"
@@ -52,4 +52,4 @@ def _start(folder: Path) -> Iterator[Server]:
             process.kill()
 
 
-OFFERS = [Offer("kafka-mock", "kafka", _start, TOO_LARGE, BAD_URLS)]
+OFFERS = [Offer("kafka-mock", "kafka", _start, TOO_LARGE, BAD_URLS, unanswered)]

@@ -1,5 +1,7 @@
 """What a BROKER_URL for Kafka must not be."""
 
+from tests.brokers.servers import Server
+
 TOO_LARGE = 1_000_000
 BAD_URLS = {
     "kafka://127.0.0.1:9092": "not of the form",
@@ -8,3 +10,7 @@ BAD_URLS = {
     "kafka://127.0.0.1:9092/of fice": "not of the form",
     "kafka://127.0.0.1:9092/office?acks=0": "option 'acks'",
 }
+
+
+def unanswered(server: Server) -> dict[str, str]:
+    return {"kafka://127.0.0.1:1/office": "Connection refused"}

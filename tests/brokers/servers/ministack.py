@@ -10,7 +10,8 @@ from pathlib import Path
 from blueprint.runtime.ports import free_ports
 from tests.brokers.servers import Offer
 from tests.brokers.servers.program import programs_of, running
-from tests.brokers.servers.sqs_urls import BAD_URLS, TOO_LARGE, SqsServer, credentials, refused
+from tests.brokers.servers.refusal import refusing
+from tests.brokers.servers.sqs_urls import BAD_URLS, TOO_LARGE, SqsServer, credentials, unanswered
 
 LOCK = Path(__file__).with_name("ministack.txt")
 
@@ -21,8 +22,8 @@ def _start(folder: Path) -> Iterator[SqsServer]:
     [port] = free_ports(1)
     own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
     command = [str(python), "-m", "ministack"]
-    with credentials(), running(command, port, folder, os.environ | own) as program:
-        yield SqsServer(program, port)
+    with credentials(), refusing() as no, running(command, port, folder, os.environ | own) as program:
+        yield SqsServer(program, port, no)
 
 
-OFFERS = [Offer("sqs-ministack", "sqs", _start, TOO_LARGE, BAD_URLS, refused)]
+OFFERS = [Offer("sqs-ministack", "sqs", _start, TOO_LARGE, BAD_URLS, unanswered)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 
-from blueprint.runtime.ports import free_ports
 from tests.brokers.servers import Server
 from tests.brokers.servers.program import Program
 
@@ -22,13 +21,18 @@ BAD_URLS = {
     "pubsub://project/shop?emulator=http://127.0.0.1:1": "not of the form host:port",
 }
 
+EXEMPT = {
+    "test_an_event_that_is_too_large_holds_up_no_other": "no service takes a request of that size",
+}
+
 
 class PubSubServer:
-    def __init__(self, program: Program, port: int) -> None:
-        self._program, self._port = program, port
+    def __init__(self, program: Program, port: int, stranger: int) -> None:
+        """`stranger` is the port of somebody who does not speak its language."""
+        self._program, self.port, self.stranger = program, port, stranger
 
     def url(self, place: str) -> str:
-        return url_at(self._port, place)
+        return url_at(self.port, place)
 
     def outage(self) -> AbstractContextManager[None]:
         return self._program.outage()
@@ -38,6 +42,6 @@ def url_at(port: int, place: str) -> str:
     return f"pubsub://project/{place}?emulator=127.0.0.1:{port}"
 
 
-def refused(_: Server) -> Mapping[str, str]:
-    [port] = free_ports(1)
-    return {url_at(port, "nobody"): "ServiceUnavailable"}
+def unanswered(server: Server) -> Mapping[str, str]:
+    assert isinstance(server, PubSubServer)
+    return {url_at(1, "shop"): "ServiceUnavailable", url_at(server.stranger, "shop"): "ServiceUnavailable"}

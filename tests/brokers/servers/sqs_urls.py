@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from blueprint.runtime.ports import free_ports
-from tests.brokers.servers import Server
+from tests.brokers.servers import Server, refusal
 from tests.brokers.servers.program import Program
 
 TOO_LARGE = 256 * 1024
@@ -26,8 +25,9 @@ BAD_URLS = {
 
 
 class SqsServer:
-    def __init__(self, program: Program, port: int) -> None:
-        self._program, self._port = program, port
+    def __init__(self, program: Program, port: int, refusing: int) -> None:
+        """`refusing` is the port of one that knows no credentials."""
+        self._program, self._port, self.refusing = program, port, refusing
 
     def url(self, place: str) -> str:
         return url_at(self._port, place)
@@ -40,9 +40,9 @@ def url_at(port: int, place: str) -> str:
     return f"sqs://eu-central-1/{place}?endpoint=http://127.0.0.1:{port}"
 
 
-def refused(_: Server) -> Mapping[str, str]:
-    [port] = free_ports(1)
-    return {url_at(port, "nobody"): "EndpointConnectionError"}
+def unanswered(server: Server) -> Mapping[str, str]:
+    assert isinstance(server, SqsServer)
+    return {url_at(1, "shop"): "EndpointConnectionError", url_at(server.refusing, "shop"): refusal.CODE}
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.comparisons import library
-from tests.unit.cli.test_dialogue import CONTROL_C, Screen
+from tests.unit.cli.screen import Screen
+from tests.unit.cli.test_dialogue import CONTROL_C
 
 CHOICE = "Number, or Enter if you do not know: "
 RATE = "Requests a second [50]: "

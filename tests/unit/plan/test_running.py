@@ -22,6 +22,7 @@ run:
 environment:
   - {name: DATABASE_URL, value: "sqlite:///{data}/{process}.db", about: the database}
   - {name: PEERS, value: "static:?{peers}", about: the others}
+  - {name: BUS, value: "file:{data}/{package}", shared: true, about: what carries events}
   - {name: TOKEN, secret: true, about: opens doors}
   - {name: PROVIDER, value: stand-in, service: products, about: who takes the money}
 """
@@ -63,6 +64,13 @@ def test_one_deployable_holds_all_services(tmp_path: Path) -> None:
 
     assert [program.name for program in description.programs] == ["web-shop", "gateway"]
     assert description.programs[0].env["PROVIDER"] == "stand-in"
+
+
+def test_what_is_shared_is_said_once(tmp_path: Path) -> None:
+    description = described(toy_plan(tmp_path, running_packs()), tmp_path)
+
+    assert description.shared == {"BUS": "file:{data}/web_shop"}
+    assert "BUS" not in description.programs[0].env
 
 
 def test_a_process_knows_all_others_but_not_the_gateway(tmp_path: Path) -> None:
@@ -143,6 +151,7 @@ def by_hand(pattern: str) -> dict[str, object]:
         "ready": "/livez",
         "env": {"PORT": "{port}", **{f"{name.upper()}_ADDRESS": f"{{{name}.address}}" for name in names}},
     }
+    broker = {"shared": {"BROKER_URL": "sqlite:///{data}/broker.db"}} if pattern == "event-driven" else {}
     return {
         "version": 1,
         "name": "shop",
@@ -153,6 +162,7 @@ def by_hand(pattern: str) -> dict[str, object]:
         "processes": [*(process(name, pattern) for name in names), gateway],
         "entry": "gateway",
         "smoke": ["{python}", "smoke.py", "{url}"],
+        **broker,
     }
 
 
@@ -162,8 +172,6 @@ def process(name: str, pattern: str) -> dict[str, object]:
         env["MALLOC_TRIM_THRESHOLD_"] = "131072"
     if name in ("shop", "payments"):
         env["PAYMENT_PROVIDER_URL"] = "stand-in:///{data}/payment-provider.db"
-    if pattern == "event-driven":
-        env["BROKER_URL"] = "sqlite:///{data}/broker.db"
     if pattern == "microservices":
         others = "&".join(f"{other}={{{other}.url}}" for other in SERVICES if other != name)
         env["DISCOVERY_URL"] = f"static:?{others}"

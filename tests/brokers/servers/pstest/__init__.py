@@ -12,7 +12,8 @@ from pathlib import Path
 from blueprint.runtime.ports import free_ports
 from tests.brokers.servers import Offer, Unobtainable
 from tests.brokers.servers.program import programs_of, running
-from tests.brokers.servers.pubsub_urls import BAD_URLS, TOO_LARGE, PubSubServer, refused
+from tests.brokers.servers.pubsub_urls import BAD_URLS, EXEMPT, TOO_LARGE, PubSubServer, unanswered
+from tests.brokers.servers.refusal import refusing
 
 HERE = Path(__file__).parent
 BUILD_SECONDS = 600
@@ -23,8 +24,8 @@ def _start(folder: Path) -> Iterator[PubSubServer]:
     source = shutil.copytree(HERE, folder / "source", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     _build(programs_of(HERE / "requirements.txt", folder) / "go", source)
     [port] = free_ports(1)
-    with running([str(source / "server"), str(port)], port, folder) as program:
-        yield PubSubServer(program, port)
+    with refusing() as stranger, running([str(source / "server"), str(port)], port, folder) as program:
+        yield PubSubServer(program, port, stranger)
 
 
 def _build(go: Path, source: Path) -> None:
@@ -41,4 +42,4 @@ def _build(go: Path, source: Path) -> None:
         raise Unobtainable(f"go build: {done.stderr[-500:]}")
 
 
-OFFERS = [Offer("pubsub-pstest", "pubsub", _start, TOO_LARGE, BAD_URLS, refused)]
+OFFERS = [Offer("pubsub-pstest", "pubsub", _start, TOO_LARGE, BAD_URLS, unanswered, EXEMPT)]

@@ -16,11 +16,13 @@ from google.pubsub_v1 import types
 from grpc import aio
 from subscriptions import Subscription
 
+DELETED = "_deleted-topic_"
 LOOK = 0.02
 """Seconds between two looks at what can be sent."""
 LARGEST_REQUEST = 10_000_000
 MOST_MESSAGES = 1000
 SHORTEST_LEASE, LONGEST_LEASE = 10, 600
+FORBIDDEN = "projects/forbidden/"
 IDS = itertools.count(1)
 
 T = TypeVar("T")
@@ -43,9 +45,20 @@ class PubSub:
         self._subscriptions[wanted.name] = Subscription(wanted.topic, wanted.enable_message_ordering)
         return wanted
 
+    async def get_subscription(
+        self, request: types.GetSubscriptionRequest, context: Context
+    ) -> types.Subscription:
+        found = await _found(self._subscriptions, request.subscription, context)
+        return types.Subscription(
+            name=request.subscription, topic=found.topic, enable_message_ordering=found.ordered
+        )
+
     async def delete_topic(self, request: types.DeleteTopicRequest, context: Context) -> empty_pb2.Empty:
         await _found(self._topics, request.topic, context)
         del self._topics[request.topic]
+        for subscription in self._subscriptions.values():
+            if subscription.topic == request.topic:
+                subscription.topic = DELETED
         return empty_pb2.Empty()
 
     async def publish(self, request: types.PublishRequest, context: Context) -> types.PublishResponse:
@@ -123,6 +136,8 @@ async def _listen(requests: AsyncIterator[types.StreamingPullRequest], subscript
 
 
 async def _new(known: dict[str, Any], name: str, context: Context) -> None:
+    if name.startswith(FORBIDDEN):
+        await context.abort(grpc.StatusCode.PERMISSION_DENIED, f"{name} is not yours")
     if name in known:
         await context.abort(grpc.StatusCode.ALREADY_EXISTS, f"{name} is there")
 
@@ -149,6 +164,7 @@ def handlers(pubsub: PubSub) -> list[grpc.GenericRpcHandler]:
     }
     subscriber = {
         "CreateSubscription": _unary(pubsub.create_subscription, types.Subscription, types.Subscription),
+        "GetSubscription": _unary(pubsub.get_subscription, types.GetSubscriptionRequest, types.Subscription),
         "Acknowledge": _unary(pubsub.acknowledge, types.AcknowledgeRequest, empty_pb2.Empty),
         "ModifyAckDeadline": _unary(
             pubsub.modify_ack_deadline, types.ModifyAckDeadlineRequest, empty_pb2.Empty

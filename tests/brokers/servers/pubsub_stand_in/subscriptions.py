@@ -59,12 +59,12 @@ class Line:
 
 class Subscription:
     def __init__(self, topic: str, ordered: bool) -> None:
-        self.topic, self._ordered = topic, ordered
+        self.topic, self.ordered = topic, ordered
         self._lines: OrderedDict[str, Line] = OrderedDict()
         self._out: dict[str, Entry] = {}
 
     def add(self, id: str, key: str, body: bytes) -> None:
-        name = f"key {key}" if key and self._ordered else f"id {id}"
+        name = f"key {key}" if key and self.ordered else f"id {id}"
         line = self._lines.setdefault(name, Line(name))
         line.entries.append(Entry(id, body, line))
 

@@ -35,7 +35,7 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
         choreography.tasks,
         settings.operator_token,
         helpers=[outbox],
-        sources=[subscription],
+        sources=[subscription] if service.name in listeners(FLOWS) else [],
         connections=[broker],
     )
     app = create_web_app(process)

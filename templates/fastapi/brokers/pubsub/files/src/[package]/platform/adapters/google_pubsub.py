@@ -16,7 +16,10 @@ PATIENCE = 10.0
 """Seconds until a request counts as not answered."""
 OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_reconnect_backoff_ms", 2000)]
 NAMES = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,63}")
-FORM = "BROKER_URL is not of the form pubsub://project/topic or pubsub://project/topic?emulator=host:port"
+FORM = (
+    "BROKER_URL is not of the form pubsub://project/topic or pubsub://project/topic?emulator=host:port, "
+    "with names of 3 to 64 letters, digits, _ and -"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@ from botocore.config import Config
 THREADS = 16
 PATIENCE = 5.0
 """Seconds until a connection counts as refused, and for which an answer may be late."""
+FORM = (
+    "BROKER_URL is not of the form sqs://region/prefix or sqs://region/prefix?endpoint=http://host:port, "
+    "with a prefix of up to 32 letters, digits, _ and -"
+)
 NAMES = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 P = ParamSpec("P")
@@ -38,7 +42,7 @@ class Place:
         if endpoint is not None and urlsplit(endpoint).scheme not in ("http", "https"):
             raise ValueError("BROKER_URL: the endpoint is no http:// or https:// URL")
         if options or not re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", parts.netloc) or not NAMES.fullmatch(prefix):
-            raise ValueError("BROKER_URL is not of the form sqs://region/prefix or sqs://region/prefix?endpoint=http://...")
+            raise ValueError(FORM)
         return cls(parts.netloc, prefix, endpoint)
 
 

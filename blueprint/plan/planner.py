@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from functools import partial
 
 from blueprint.catalog.model import Catalog, Pack
-from blueprint.documents import asyncapi, openapi
+from blueprint.documents import asyncapi, event_files, openapi
 from blueprint.plan.files import files_of
 from blueprint.plan.model import Deployable, Plan, PlannedFile, Text
 from blueprint.plan.running import EXAMPLE_FILE, RUN_FILE, environment_example, run_description
@@ -46,7 +46,9 @@ def _documents(spec: Spec, packs: tuple[Pack, ...], taken: Container[str]) -> di
         "docs/openapi.json": partial(openapi, spec, FIRST_VERSION),
         "docs/asyncapi.json": partial(asyncapi, spec, FIRST_VERSION, on_broker=on_broker),
     }
-    return {path: json.dumps(make(), indent=2) + "\n" for path, make in written.items() if path not in taken}
+    documents = {path: make() for path, make in written.items() if path not in taken}
+    documents |= {f"docs/events/{name}": file for name, file in event_files(spec, on_broker=on_broker).items()}
+    return {path: json.dumps(document, indent=2) + "\n" for path, document in documents.items()}
 
 
 def _deployables(spec: Spec, packs: Iterable[Pack]) -> tuple[Deployable, ...]:

@@ -81,10 +81,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class TypeDef:
-    """A value of several fields, without an identity."""
+    """Fields without an identity: an entry under types, or an older event with what code computes in it."""
 
     name: Name
     fields: tuple[Field, ...]
+    computed: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An event, and what it tells of: `created` (a row of the resource), or an action that was done."""
+    """An event in one version, the older ones first, and what it tells of: `created`, or an action."""
 
     occurrence: Name
     event: Name
@@ -149,6 +150,11 @@ class Service:
     def create_fields(self) -> tuple[Field, ...]:
         """The fields of the resource that a request to create a row brings."""
         return tuple(field for field in self.resource or () if field.name not in self.managed_fields)
+
+    @property
+    def created_fields(self) -> tuple[Field, ...]:
+        """What is told of a new row: its id, and its fields."""
+        return (self.id_field, *(field.carried for field in self.resource or ()))
 
     def action(self, name: str) -> Action:
         """The action of this name; KeyError without one."""
@@ -199,6 +205,7 @@ class Spec:
     discovery: Name | None = None
     types: tuple[TypeDef, ...] = ()
     services: tuple[Service, ...] = ()
+    events: tuple[TypeDef, ...] = ()
     workflows: tuple[Workflow, ...] = ()
     marks: Marks = field(default_factory=Marks, compare=False, repr=False)
 
@@ -233,12 +240,15 @@ class Spec:
     def event_data(self, event: str) -> tuple[Field, ...]:
         """The fields that the event carries; KeyError if nobody publishes it.
 
-        `created`: the row's id and its fields. The action of a workflow: all that the workflow knows after
-        it. Any other action: its inputs and outputs. An action with several uses: what they have in common.
+        An older version: its entry under events. `created`: the row's id and its fields. The action of a
+        workflow: all that the workflow knows after it. Any other action: its inputs and outputs. An action
+        with several uses: what they have in common.
         """
+        if older := [shape for shape in self.events if shape.name == event]:
+            return older[0].fields
         service, publication = self.publisher(event)
         if publication.occurrence == CREATED:
-            return (service.id_field, *(field.carried for field in service.resource or ()))
+            return service.created_fields
         return self.known_after(ActionRef(service.name, publication.occurrence))
 
     def publisher(self, event: str) -> tuple[Service, Publication]:
@@ -256,16 +266,12 @@ class Spec:
     def _contexts_after(self, ref: ActionRef) -> list[tuple[Field, ...]]:
         action = self.action(ref)
         outputs = tuple(field.carried for field in action.outputs)
-        contexts = [
-            (*self._context_before(workflow, ref), *outputs) for workflow in self._workflows_with(ref)
-        ]
+        workflows = [workflow for workflow in self.workflows if ref in workflow.refs]
+        contexts = [(*self._context_before(workflow, ref), *outputs) for workflow in workflows]
         reactions = self.service(ref.service).reactions
         if not contexts or any(reaction.action == ref.action for reaction in reactions):
             contexts.append((*(field.carried for field in action.inputs), *outputs))
         return contexts
-
-    def _workflows_with(self, ref: ActionRef) -> list[Workflow]:
-        return [workflow for workflow in self.workflows if ref in workflow.refs]
 
     def _context_before(self, workflow: Workflow, ref: ActionRef) -> tuple[Field, ...]:
         if ref == workflow.failure:

@@ -50,7 +50,7 @@ REPO = _words("blueprint backend_blueprint build dist docs node_modules src test
 # Parts of every generated system: packages, processes, hosts and paths of the base URL.
 SYSTEM = _words(
     """
-    app broker caddy common database db dns entrypoints eureka flows gateway haproxy internal kafka
+    app broker caddy common database db dns entrypoints eureka event_data flows gateway haproxy internal kafka
     kubernetes livez localhost main metrics migrations monolith nats openapi platform postgres postgresql
     pubsub readyz redis smoke sqlite sqs workflows
     """

@@ -1,7 +1,7 @@
 """A JSON Schema and a sample of each event in each of its versions.
 
-The schema is that of `data`, since that is what the attribute `dataschema` of a CloudEvent names; the envelope is the
-same for all, and described by CloudEvents itself.
+The schema is that of `data`, since that is what the attribute `dataschema` of a CloudEvent names; the
+envelope is the same for all, and described by CloudEvents itself.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class _Kind:
 def event_files(spec: Spec, *, on_broker: bool) -> dict[str, Json]:
     """`order.placed.schema.json` and `order.placed.sample.json` for each event that others can hear of.
 
-    With a broker that is all that is told; without one, what the spec names. Older versions that are only known are
-    there, too: events of long ago may still come.
+    With a broker that is all that is told; without one, what the spec names. Older versions that are only
+    known are there, too: events of long ago may still come.
     """
     files: dict[str, Json] = {}
     for kind in _kinds(spec, on_broker):
@@ -105,7 +105,9 @@ def _sample(spec: Spec, kind: _Kind) -> Json:
         "id": _id(kind.event),
         "source": kind.source,
         "type": kind.event,
-        "subject": next((str(data[field.name]) for field in kind.fields if field.name.endswith("_id")), "key"),
+        "subject": next(
+            (str(data[field.name]) for field in kind.fields if field.name.endswith("_id")), "key"
+        ),
         "time": _TIME,
         "datacontenttype": "application/json",
         "dataschema": _uri(spec, kind.event),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from blueprint.catalog.model import Pack, PackFile
 from blueprint.spec.model import Service, Spec
 from blueprint.spec.names import Name
+from blueprint.spec.versions import EventVersion
 from blueprint.tree import RelPath
 
 
@@ -34,10 +35,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a file is about, where its path says that it is about one service or one deployable."""
+    """What a file is about, where its path says that it is about one of these."""
 
     service: Service | None = None
     deployable: Deployable | None = None
+    version: EventVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)

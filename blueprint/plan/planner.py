@@ -47,7 +47,9 @@ def _documents(spec: Spec, packs: tuple[Pack, ...], taken: Container[str]) -> di
         "docs/asyncapi.json": partial(asyncapi, spec, FIRST_VERSION, on_broker=on_broker),
     }
     documents = {path: make() for path, make in written.items() if path not in taken}
-    documents |= {f"docs/events/{name}": file for name, file in event_files(spec, on_broker=on_broker).items()}
+    documents |= {
+        f"docs/events/{name}": file for name, file in event_files(spec, on_broker=on_broker).items()
+    }
     return {path: json.dumps(document, indent=2) + "\n" for path, document in documents.items()}
 
 

@@ -10,9 +10,11 @@ from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
 from blueprint.plan.model import Deployable, Origin, Subject
 from blueprint.spec.model import Spec
+from blueprint.spec.versions import event_versions
 from blueprint.tree import RelPath
 
 _PLACEHOLDER = re.compile(r"\[([^]]*)\]")
+_SUBJECTS = frozenset({"service", "deployable", "version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,13 @@ def targets_of(
     """
     path = origin.file.path.removesuffix(ending)
     placeholders = set(_PLACEHOLDER.findall(path))
-    if unknown := placeholders - {"package", "service", "deployable"}:
+    if unknown := placeholders - {"package", *_SUBJECTS}:
         raise _fault(origin, f"the path holds [{min(unknown)}], which stands for nothing")
-    if {"service", "deployable"} <= placeholders:
-        raise _fault(origin, "the path is about services and about deployables, and can be about one")
+    if len(placeholders & _SUBJECTS) > 1:
+        about = " and about ".join(
+            f"{subject}s" for subject in sorted(placeholders & _SUBJECTS, reverse=True)
+        )
+        raise _fault(origin, f"the path is about {about}, and can be about one")
     for subject in _subjects(placeholders, spec, deployables):
         names = _names(spec, subject)
         yield Target(_path(path, names, origin), subject, names)
@@ -47,6 +52,8 @@ def _subjects(placeholders: set[str], spec: Spec, deployables: Iterable[Deployab
         return [Subject(service=service) for service in spec.services]
     if "deployable" in placeholders:
         return [Subject(deployable=deployable) for deployable in deployables]
+    if "version" in placeholders:
+        return [Subject(version=version) for version in event_versions(spec) if version.before]
     return [Subject()]
 
 
@@ -56,6 +63,8 @@ def _names(spec: Spec, subject: Subject) -> dict[str, str]:
         names["service"] = subject.service.name.snake
     if subject.deployable:
         names["deployable"] = subject.deployable.name.snake
+    if subject.version:
+        names["version"] = subject.version.event.snake
     return names
 
 

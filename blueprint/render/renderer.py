@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
@@ -50,13 +49,13 @@ def _content(file: PlannedFile, templates: Templates) -> bytes | None:
         return serialised(merged_data(source.contributions), file.path).encode()
     if isinstance(source, Lock):
         return merged_lock(source.origins).encode()
-    return _rendered(file.path, source, templates)
+    return _rendered(source, templates)
 
 
-def _rendered(path: RelPath, source: Template, templates: Templates) -> bytes | None:
+def _rendered(source: Template, templates: Templates) -> bytes | None:
     text = _text(source, templates)
-    is_meant = PurePosixPath(path).name == "__init__.py" or not source.origin.file.location.stat().st_size
-    return text.encode() if text.strip() or is_meant else None
+    is_empty_template = not source.origin.file.location.stat().st_size
+    return text.encode() if text.strip() or is_empty_template else None
 
 
 def _text(source: Template, templates: Templates) -> str:

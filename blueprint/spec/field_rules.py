@@ -23,9 +23,9 @@ def _fields_of(spec: Spec) -> Iterator[tuple[Keys, Field]]:
             yield ("types", entry.name, field.name), field
     for service in spec.services:
         yield from _fields_of_service(service)
-    for shape in spec.events:
-        for field in shape.fields:
-            yield ("events", shape.name, field.name), field
+    for older in spec.events:
+        for field in older.fields:
+            yield ("events", older.event, field.name), field
 
 
 def _fields_of_service(service: Service) -> Iterator[tuple[Keys, Field]]:

@@ -74,7 +74,7 @@ CLASSES = _words(
 )
 
 # Classes that they import next to those of types and rows only.
-ROW_CLASSES = _words("Db IdempotencyKey Page PageCursor Publish Reader Record Table")
+ROW_CLASSES = _words("Db EventData IdempotencyKey Page PageCursor Publish Reader Record Table")
 
 # Functions and variables of the modules that a service's table is used in.
 TABLE_NEIGHBOURS = _words(

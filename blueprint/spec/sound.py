@@ -26,7 +26,7 @@ def sound_part(spec: Spec, problems: Iterable[Problem]) -> Spec:
         if ("workflows", workflow.name) not in broken
         and {workflow.starts, *(ref.service for ref in workflow.refs)} <= names
     )
-    events = tuple(shape for shape in spec.events if ("events", shape.name) not in broken)
+    events = tuple(older for older in spec.events if ("events", older.event) not in broken)
     return replace(spec, services=services, events=events, workflows=workflows)
 
 

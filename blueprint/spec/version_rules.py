@@ -26,15 +26,15 @@ def older_events_without_entry(spec: Spec) -> Iterator[Problem]:
 def entries_that_are_not_older(spec: Spec) -> Iterator[Problem]:
     """An entry under events is that of a version which a newer one has followed."""
     newest = {base_of(event): event for service in spec.services for event in newest_events(service).values()}
-    for shape in spec.events:
-        place = spec.marks.key_place("events", shape.name)
-        current = newest.get(base_of(shape.name))
+    for older in spec.events:
+        place = spec.marks.key_place("events", older.event)
+        current = newest.get(base_of(older.event))
         if current is None:
-            hint = did_you_mean(shape.name, newest.values(), "delete the entry, or publish a newer version")
-            yield place.problem("unknown-event", f'nobody publishes "{base_of(shape.name)}"', hint)
-        elif major_of(shape.name) >= major_of(current):
-            message = f'"{shape.name}" is not older than "{current}", the newest version that is published'
-            hint = f'delete the entry, or publish "{base_of(current)}.v{major_of(shape.name) + 1}" beside it'
+            hint = did_you_mean(older.event, newest.values(), "delete the entry, or publish a newer version")
+            yield place.problem("unknown-event", f'nobody publishes "{base_of(older.event)}"', hint)
+        elif major_of(older.event) >= major_of(current):
+            message = f'"{older.event}" is not older than "{current}", the newest version that is published'
+            hint = f'delete the entry, or publish "{base_of(current)}.v{major_of(older.event) + 1}" beside it'
             yield place.problem("not-older", message, hint)
 
 
@@ -55,14 +55,16 @@ def reactions_to_two_versions(spec: Spec) -> Iterator[Problem]:
         taken: dict[Name, Name] = {}
         for reaction in service.reactions:
             if (first := taken.setdefault(base_of(reaction.event), reaction.event)) != reaction.event:
-                message = f'"{service.name}" reacts to "{first}" and "{reaction.event}", which tell of the same'
+                message = (
+                    f'"{service.name}" reacts to "{first}" and "{reaction.event}", which tell of the same'
+                )
                 place = spec.marks.key_place("services", service.name, "reacts_to", reaction.event)
                 yield place.problem("event-twice", message, "keep the newer one: it takes the older one in")
 
 
 def fields_that_nothing_provides(spec: Spec) -> Iterator[Problem]:
     """What an older version holds is found in the next newer one, or code computes it."""
-    shapes = {shape.name: shape for shape in spec.events}
+    shapes = {older.event: older for older in spec.events}
     for newer in event_versions(spec):
         older = newer.before
         if older is None or not older.published:

@@ -50,7 +50,7 @@ def next_version(event: str) -> Name:
 def versions_known(spec: Spec, event: str) -> tuple[Name, ...]:
     """The versions of the event that are published or have an entry under events, the oldest first."""
     published = [each.event for service in spec.services for each in service.publishes]
-    known = dict.fromkeys((*published, *(shape.name for shape in spec.events)))
+    known = dict.fromkeys((*published, *(older.event for older in spec.events)))
     return tuple(sorted((each for each in known if base_of(each) == base_of(event)), key=major_of))
 
 

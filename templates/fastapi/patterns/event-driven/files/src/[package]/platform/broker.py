@@ -39,7 +39,7 @@ class Event(BaseModel):
 
     def suits(self, line: Sequence[str]) -> bool:
         """Whether it is the one to take for who takes these types, the first where there is a choice."""
-        return next((type for type in line if type in self.told), None) == self.type
+        return self.type in line and next(type for type in line if type in self.told) == self.type
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def entries_that_are_not_older(spec: Spec) -> Iterator[Problem]:
         place = spec.marks.key_place("events", older.event)
         current = newest.get(base_of(older.event))
         if current is None:
-            hint = did_you_mean(older.event, newest.values(), "delete the entry, or publish a newer version")
+            hint = did_you_mean(base_of(older.event), newest, "delete the entry, or publish a newer version")
             yield place.problem("unknown-event", f'nobody publishes "{base_of(older.event)}"', hint)
         elif major_of(older.event) >= major_of(current):
             message = f'"{older.event}" is not older than "{current}", the newest version that is published'
@@ -42,8 +42,9 @@ def gaps_between_versions(spec: Spec) -> Iterator[Problem]:
     """Each version is made of the next newer one, so the published ones follow each other."""
     for service, publication in _publications(spec):
         published = [each.event for each in service.publishes]
+        newest = newest_events(service)[publication.occurrence]
         for older, newer in pairwise(versions_known(spec, publication.event)):
-            if older == publication.event and newer not in published:
+            if older == publication.event != newest and newer not in published:
                 message = f'"{newer}" is not published, though "{older}" before it is'
                 hint = f'publish "{newer}", too, or delete its entry'
                 yield spec.marks.key_place("events", newer).problem("version-gap", message, hint)
@@ -67,7 +68,7 @@ def fields_that_nothing_provides(spec: Spec) -> Iterator[Problem]:
     shapes = {older.event: older for older in spec.events}
     for newer in event_versions(spec):
         older = newer.before
-        if older is None or not older.published:
+        if older is None or not older.published or older.event not in shapes:
             continue
         known = {field.name: field for field in newer.fields}
         for field in older.fields:

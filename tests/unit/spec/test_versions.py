@@ -143,7 +143,7 @@ def test_what_is_no_version_is_refused(event: str) -> None:
             "  order.lost: {order_id: str}\n  order.placed: {",
             16,
             'nobody publishes "order.lost"',
-            "known here: order.placed",
+            'did you mean "order.placed"?',
         ),
         (
             "  order.placed: {",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,8 @@ class Wiring:
 def wire(description: Description, project: Path, python: str, variables: Mapping[str, str]) -> Wiring:
     """Choose a free port for each program and fill in its command and environment.
 
-    `variables` are what every process gets; what the description says about one process wins.
+    `variables` are what every process gets. They win over a value that is the same in all processes, as
+    the address of a broker is: that is a default. What differs between processes stays as it is described.
 
     Raises:
         MachineError: a program or a free port is missing.
@@ -52,8 +53,10 @@ def wire(description: Description, project: Path, python: str, variables: Mappin
         zip((each.name for each in description.programs), free_ports(len(description.programs)), strict=True)
     )
     values = _values(description, project, python, ports)
+    chosen = {key: variables[key] for key in _defaults(description) if key in variables}
     launches = tuple(
-        _launch(program, ports[program.name], project, values, variables) for program in description.programs
+        _launch(program, ports[program.name], project, values, variables, chosen)
+        for program in description.programs
     )
     entry = next(launch for launch in launches if launch.name == description.entry)
     smoke = None
@@ -63,14 +66,29 @@ def wire(description: Description, project: Path, python: str, variables: Mappin
     return Wiring(launches, entry, smoke)
 
 
+def _defaults(description: Description) -> Iterator[str]:
+    """The variables that have one value in all processes, and that is not chosen for this start."""
+    seen: dict[str, set[str]] = {}
+    for program in description.programs:
+        for key, value in program.env.items():
+            seen.setdefault(key, set()).add(value)
+    one_value = ((key, *found) for key, found in seen.items() if len(found) == 1)
+    return (key for key, value in one_value if set(placeholders(value)) <= {"data"})
+
+
 def _launch(
-    program: Program, port: int, project: Path, values: Mapping[str, str], variables: Mapping[str, str]
+    program: Program,
+    port: int,
+    project: Path,
+    values: Mapping[str, str],
+    variables: Mapping[str, str],
+    chosen: Mapping[str, str],
 ) -> Launch:
     own = {**values, "port": str(port)}
     return Launch(
         name=program.name,
         command=tuple(fill(part, own) for part in program.command),
-        env={**variables, **{key: fill(value, own) for key, value in program.env.items()}},
+        env={**variables, **{key: fill(value, own) for key, value in program.env.items()}, **chosen},
         directory=project,
         port=port,
         ready=program.ready,

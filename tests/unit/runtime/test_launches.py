@@ -29,10 +29,32 @@ def test_placeholders_become_the_ports_of_the_others() -> None:
     assert wiring.smoke.command == ("py", first.url)
 
 
-def test_what_the_description_says_wins_over_the_environment() -> None:
-    program = Program("orders", ("x",), "/", {"DATABASE_URL": "sqlite:{data}/orders.db"})
-    wiring = wire(described(program), Path("/p"), "py", {"DATABASE_URL": "other", "LEVEL": "debug"})
-    assert wiring.entry.env == {"DATABASE_URL": "sqlite:/p/var/orders.db", "LEVEL": "debug"}
+def environments(*own: dict[str, str], **variables: str) -> list[dict[str, str]]:
+    """What processes with these variables in the description start with."""
+    programs = [Program(f"p{number}", ("x",), "/", env) for number, env in enumerate(own)]
+    return [dict(launch.env) for launch in wire(described(*programs), Path("/p"), "py", variables).launches]
+
+
+def test_what_the_description_says_of_one_process_wins_over_the_environment() -> None:
+    own = [{"DATABASE_URL": f"sqlite:{{data}}/{name}.db"} for name in ("orders", "users")]
+
+    assert environments(*own, DATABASE_URL="other", LEVEL="debug") == [
+        {"DATABASE_URL": "sqlite:/p/var/orders.db", "LEVEL": "debug"},
+        {"DATABASE_URL": "sqlite:/p/var/users.db", "LEVEL": "debug"},
+    ]
+
+
+def test_what_is_the_same_in_all_processes_is_a_default() -> None:
+    own = [{"BROKER_URL": "sqlite:{data}/broker.db"}] * 2
+
+    assert environments(*own) == [{"BROKER_URL": "sqlite:/p/var/broker.db"}] * 2
+    assert environments(*own, BROKER_URL="nats://there") == [{"BROKER_URL": "nats://there"}] * 2
+
+
+def test_what_is_chosen_for_this_start_is_no_default() -> None:
+    [env] = environments({"PORT": "{port}"}, PORT="8000")
+
+    assert env["PORT"] != "8000"
 
 
 def test_other_braces_are_left_alone() -> None:

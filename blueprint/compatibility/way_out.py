@@ -10,7 +10,7 @@ from blueprint.compatibility.differences import differences
 from blueprint.compatibility.wire import type_on_wire
 from blueprint.spec.model import Field, FieldType, Spec
 from blueprint.spec.names import Name
-from blueprint.spec.versions import major_of, next_version, versions_known
+from blueprint.spec.versions import major_of, next_version, provides, versions_known
 
 Fields = Mapping[Name, str]
 
@@ -58,8 +58,7 @@ def way_out(old: Spec, new: Spec, event: Name) -> WayOut:
 
 def _described(field: Field, provided: tuple[Field, ...]) -> str:
     """The field as it is written in the entry; what the newer version does not provide is computed."""
-    fits = any(found.name == field.name and found.fits(field) for found in provided)
-    return str(field) if fits else f"{field} computed"
+    return str(field) if provides(provided, field) else f"{field} computed"
 
 
 def _renamed_types(old: Spec, new: Spec, event: Name) -> dict[Name, Name]:

@@ -10,7 +10,7 @@ from blueprint.spec.findings import did_you_mean
 from blueprint.spec.model import Publication, Service, Spec
 from blueprint.spec.names import Name
 from blueprint.spec.place import Place
-from blueprint.spec.versions import base_of, event_versions, major_of, newest_events, versions_known
+from blueprint.spec.versions import base_of, event_versions, major_of, newest_events, provides, versions_known
 
 
 def older_events_without_entry(spec: Spec) -> Iterator[Problem]:
@@ -72,9 +72,9 @@ def fields_that_nothing_provides(spec: Spec) -> Iterator[Problem]:
             continue
         known = {field.name: field for field in newer.fields}
         for field in older.fields:
-            found = known.get(field.name)
-            if field.name in shapes[older.event].computed or (found and found.fits(field)):
+            if field.name in shapes[older.event].computed or provides(newer.fields, field):
                 continue
+            found = known.get(field.name)
             held = f'holds "{found.name}: {found}"' if found else f'holds no "{field.name}"'
             message = f'"{newer.event}" {held}, and "{older.event}" needs "{field.name}: {field}"'
             hint = f'write "{field.name}: {field} computed", and your code fills it in'

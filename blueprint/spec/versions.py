@@ -6,7 +6,7 @@ The newest version holds what follows from the spec; an entry under events says 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from blueprint.spec.model import CREATED, Field, Service, Spec
@@ -52,6 +52,12 @@ def versions_known(spec: Spec, event: str) -> tuple[Name, ...]:
     published = [each.event for service in spec.services for each in service.publishes]
     known = dict.fromkeys((*published, *(older.event for older in spec.events)))
     return tuple(sorted((each for each in known if base_of(each) == base_of(event)), key=major_of))
+
+
+def provides(newer: Iterable[Field], wanted: Field) -> bool:
+    """Whether the field of an older version is found among those of the newer one, or can stay empty."""
+    found = next((field for field in newer if field.name == wanted.name), None)
+    return wanted.optional if found is None else found.fits(wanted)
 
 
 def newest_events(service: Service) -> dict[Name, Name]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from blueprint.cli.console import Terminal
 from blueprint.cli.asking import answer_to
+from blueprint.cli.console import Terminal
 from blueprint.errors import Interrupted
 from blueprint.knowledge.library import Library
 from blueprint.knowledge.model import Question

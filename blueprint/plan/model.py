@@ -11,6 +11,7 @@ from blueprint.plan.migrations import Migration
 from blueprint.plan.standing import Standings
 from blueprint.spec.model import Action, Service, Spec, Workflow
 from blueprint.spec.names import Name
+from blueprint.spec.versions import EventVersion
 from blueprint.tree import RelPath
 
 
@@ -53,6 +54,7 @@ class Subject:
     workflow: Workflow | None = None
     action: Action | None = None
     migration: Migration | None = None
+    version: EventVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)

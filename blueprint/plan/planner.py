@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from blueprint.catalog.model import Catalog, Pack
-from blueprint.documents import asyncapi, openapi
+from blueprint.documents import asyncapi, event_files, openapi
 from blueprint.documents.schemas import Json
 from blueprint.errors import SpecError
 from blueprint.plan.files import files_of
@@ -63,6 +63,8 @@ def _documents(spec: Spec, packs: tuple[Pack, ...], brought: Iterable[PlannedFil
         yield PlannedFile(OPENAPI, Text(_json(openapi(spec, FIRST_VERSION))))
     on_broker = any("broker" in pack.ports for pack in packs)
     yield PlannedFile(ASYNCAPI, Text(_json(asyncapi(spec, FIRST_VERSION, on_broker=on_broker))))
+    for name, file in event_files(spec, on_broker=on_broker).items():
+        yield PlannedFile(RelPath(f"docs/events/{name}"), Text(_json(file)))
 
 
 def _json(document: Json) -> str:

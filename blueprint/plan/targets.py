@@ -11,6 +11,7 @@ from blueprint.errors import Problem
 from blueprint.plan.migrations import migration_of
 from blueprint.plan.model import Origin, Outline, Subject
 from blueprint.plan.standing import module_of, own_module
+from blueprint.spec.versions import event_versions
 from blueprint.tree import RelPath
 
 _PLACEHOLDER = re.compile(r"\[([^]]*)\]")
@@ -68,11 +69,16 @@ def _of_migrations(outline: Outline) -> Iterable[Subject]:
             yield Subject(service=service, migration=migration)
 
 
+def _of_versions(outline: Outline) -> Iterable[Subject]:
+    return [Subject(version=version) for version in event_versions(outline.spec) if version.before]
+
+
 _SUBJECTS: Mapping[frozenset[str], Callable[[Outline], Iterable[Subject]]] = {
     frozenset(): lambda _: [Subject()],
     frozenset({"service"}): _of_services,
     frozenset({"deployable"}): _of_deployables,
     frozenset({"workflow"}): _of_workflows,
+    frozenset({"version"}): _of_versions,
     frozenset({"service", "action"}): _of_later_actions,
     frozenset({"service", "migration"}): _of_migrations,
 }
@@ -88,7 +94,8 @@ def _names(outline: Outline, subject: Subject) -> dict[str, str]:
     }
     names = {"project": str(outline.spec.name), "package": outline.spec.name.snake}
     names |= {key: part.name.snake for key, part in parts.items() if part is not None}
-    return names | ({"migration": subject.migration.name} if subject.migration else {})
+    names |= {"migration": subject.migration.name} if subject.migration else {}
+    return names | ({"version": subject.version.event.snake} if subject.version else {})
 
 
 def _path(path: str, names: Mapping[str, str], origin: Origin) -> RelPath:

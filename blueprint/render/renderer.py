@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
@@ -55,13 +54,13 @@ def _content(file: PlannedFile, templates: Templates) -> bytes | None:
         return (json.dumps(joined(written, source.others), indent=2) + "\n").encode()
     if isinstance(source, Lock):
         return merged_lock(source.origins).encode()
-    return _rendered(file.path, source, templates)
+    return _rendered(source, templates)
 
 
-def _rendered(path: RelPath, source: Template, templates: Templates) -> bytes | None:
+def _rendered(source: Template, templates: Templates) -> bytes | None:
     text = _text(source, templates)
-    is_meant = PurePosixPath(path).name == "__init__.py" or not source.origin.file.location.stat().st_size
-    return text.encode() if text.strip() or is_meant else None
+    is_empty_template = not source.origin.file.location.stat().st_size
+    return text.encode() if text.strip() or is_empty_template else None
 
 
 def _text(source: Template, templates: Templates) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 Lines = Sequence[bytes]
 
@@ -66,6 +65,8 @@ def _agreements(base: Lines, yours: Lines, new: Lines) -> Iterator[tuple[int, in
 
 def _matches(base: Lines, other: Lines) -> list[tuple[int, int, int]]:
     """Runs of equal lines as (start in base, start in other, length)."""
+    from difflib import SequenceMatcher  # most runs have nothing to merge
+
     most = min(len(base), len(other))
     head = next((n for n in range(most) if base[n] != other[n]), most)
     tail = next((n for n in range(most - head) if base[-1 - n] != other[-1 - n]), most - head)

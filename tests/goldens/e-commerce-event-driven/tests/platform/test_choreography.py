@@ -184,25 +184,6 @@ async def test_what_is_no_event_holds_up_nothing(database: Database) -> None:
     assert await journal(database) == ["mail.thank"]
 
 
-async def test_an_event_of_an_unknown_version_holds_up_its_key_until_it_is_known(database: Database) -> None:
-    async with dancing(database, shop()) as choreography:
-        await choreography.receive([event("orders.confirm.v2", "e1"), event("orders.confirm", "e2")])
-        await eventually(partial(is_dead, database, "e1"))
-    assert await journal(database) == []
-
-    async with database.begin() as tx:
-        await tx.execute("UPDATE tasks SET status = 'waiting', attempts = 0, due = 0")
-    known = Flows(reactions={"orders.confirm": ("mail.thank",), "orders.confirm.v2": ("mail.thank",)})
-    async with dancing(database, shop(), known):
-        await eventually(partial(is_quiet, database))
-
-    assert await journal(database) == ["mail.thank", "mail.thank"]
-
-
-async def is_dead(database: Database, id: str) -> bool:
-    return bool(await database.all("SELECT 1 FROM tasks WHERE id = :id AND status = 'dead'", id=id))
-
-
 async def test_an_event_that_nobody_here_listens_to_leaves_nothing_behind(database: Database) -> None:
     async with dancing(database, shop()) as choreography:
         await choreography.receive([event("weather.changed")])

@@ -24,7 +24,7 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
     telemetry.configure_logging(service.name)
     database = open_database(settings.database_url)
     broker = open_broker(settings.broker_url, listeners(FLOWS))
-    outbox = Outbox(database, broker, service.name)
+    outbox = Outbox(database, broker, service.name, FLOWS.versions)
     choreography = Choreography(database, FLOWS, actions_of([service]), outbox)
     subscription = Subscription(broker, service.name, choreography)
     process = Process(

@@ -23,9 +23,23 @@ class Event(BaseModel):
     key: Attribute = Field(alias="subject")
     time: Attribute
     datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: Extension = ""
     data: dict[str, Any]
     workflow: Extension = ""
     traceparent: Extension = ""
+    versions: Extension = ""
+    """The types in which the same is told, with commas between; empty where this is the only one."""
+    occurrence: Extension = ""
+    """The id of the newest of them; empty on that one itself."""
+
+    @property
+    def told(self) -> set[str]:
+        """All types in which the same is told."""
+        return {self.type, *filter(None, self.versions.split(","))}
+
+    def suits(self, line: Sequence[str]) -> bool:
+        """Whether it is the one to take for who takes these types, the first where there is a choice."""
+        return self.type in line and next(type for type in line if type in self.told) == self.type
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from shop.platform.broker import Arrival, Event, Unreadable
 from shop.platform.database import Database, Tx
 from shop.platform.flows import Flows
 from shop.platform.outbox import Outbox
-from shop.platform.routes import of_another_version, routes
+from shop.platform.routes import routes
 from shop.platform.tasks import Task, Tasks
+from shop.platform.versions import base_of
 
 READ = "read event"
 PUBLISH = "publish event"
@@ -26,7 +27,7 @@ class Choreography:
 
     def __init__(self, database: Database, flows: Flows, actions: Mapping[str, Action], outbox: Outbox) -> None:
         self._database, self._flows, self._actions, self._outbox = database, flows, actions, outbox
-        self._routes = [(type, route) for type, route in routes(flows) if route.action in actions]
+        self._routes = [(flows.versions.line(type), route) for type, route in routes(flows) if route.action in actions]
         self.tasks = Tasks(database, {**dict.fromkeys(actions, self._handle), READ: self._read, PUBLISH: self._publish})
         outbox.set_aside = self._set_aside
 
@@ -55,7 +56,7 @@ class Choreography:
                     log.error("what came in is no event", origin=arrival.origin, error=arrival.error)
                     body = {"event": arrival.body.decode(errors="backslashreplace")}
                     await self.tasks.add(tx, READ, arrival.origin, body, id=arrival.origin)
-                elif of_another_version(arrival.type, {type for type, _ in self._routes}):
+                elif self._is_unknown(arrival):
                     with telemetry.continued(arrival.traceparent):
                         body = {"event": arrival.model_dump_json()}
                         await self.tasks.add(tx, READ, arrival.key, body, id=arrival.id)
@@ -63,33 +64,40 @@ class Choreography:
                     await self._take_in(tx, arrival)
 
     async def _take_in(self, tx: Tx, event: Event) -> None:
-        for type, route in self._routes:
-            if type == event.type and route.takes(event.workflow):
+        occurrence = event.occurrence or event.id
+        for line, route in self._routes:
+            if event.suits(line) and route.takes(event.workflow):
                 deed = Deed(
                     route.action,
                     event.key,
                     event.data,
                     route.workflow,
-                    event.id,
+                    occurrence,
                     event.type,
                     undoes=route.undoes,
                     final=route.final,
                 )
                 with telemetry.continued(event.traceparent):
-                    await self.tasks.add(tx, route.action, event.key, asdict(deed), id=f"{event.id}:{route.workflow}")
+                    await self.tasks.add(tx, route.action, event.key, asdict(deed), id=f"{occurrence}:{route.workflow}")
+
+    def _is_unknown(self, event: Event) -> bool:
+        """Whether somebody here listens to the event, but to no version of it that is told."""
+        base = base_of(event.type)
+        return any(base_of(line[0]) == base and event.told.isdisjoint(line) for line, _ in self._routes)
 
     async def _read(self, task: Task) -> None:
         """Another try, after an operator asked for it."""
         event = Event.model_validate_json(task.body["event"])
-        known = {type for type, _ in self._routes}
-        if of_another_version(event.type, known):
-            raise LookupError(f"{event.type} is of a version that is not known here; known are {sorted(known)}")
+        if self._is_unknown(event):
+            raise LookupError(f"{event.type} is of a version that is not known here")
         async with self._database.begin() as tx:
             await self._take_in(tx, event)
             await self.tasks.done(tx, task)
 
     async def _handle(self, task: Task) -> None:
         deed = Deed(**task.body)
+        wanted = [line[0] for line, one in self._routes if (one.action, one.workflow) == (deed.action, deed.workflow)]
+        deed = self._flows.versions.current(deed, wanted)
         action = self._actions[deed.action]
         receipt = await action.call_outside(self._database, deed)
         async with self._database.begin() as tx:

@@ -15,6 +15,7 @@ from shop.platform.broker import Event, Publisher, TooLarge, encode
 from shop.platform.database import Database, Row, Tx, insert
 from shop.platform.ids import new_id
 from shop.platform.lease import Lease
+from shop.platform.versions import NO_VERSIONS, Versions
 
 LARGEST = 200_000
 """Bytes of an event: every broker takes that, with what it adds."""
@@ -31,28 +32,38 @@ log = structlog.get_logger()
 class Outbox(Loop):
     """The events of one service. Of several processes on one database, one sends: the order of a key holds."""
 
-    def __init__(self, database: Database, publisher: Publisher, service: str) -> None:
+    def __init__(
+        self, database: Database, publisher: Publisher, service: str, versions: Versions = NO_VERSIONS
+    ) -> None:
         self._database, self.publisher, self._source = database, publisher, f"/{service}"
+        self._versions = versions
         self._lease = Lease(database, "outbox")
         self._wake = asyncio.Event()
         self.set_aside: Callable[[Tx, Event], Awaitable[None]]
         """What becomes of an event that the broker never takes."""
 
     async def add(self, tx: Tx, type: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
-        event = Event(
-            id=new_id(),
-            source=self._source,
-            type=type,
-            key=key,
-            time=datetime.now(UTC).isoformat(),
-            data=data,
-            workflow=workflow,
-            traceparent=telemetry.traceparent(),
-        )
-        body = encode(event)
-        if len(body) > LARGEST:
-            raise TooLarge([event.id], LARGEST)
-        await insert(tx, "outbox", {"event": body.decode()})
+        """Tell it in each version that is published, the newest first. ValueError where the data does not fit."""
+        told, now, occurrence = self._versions.told(type, data), datetime.now(UTC).isoformat(), ""
+        for type, data in told.items():
+            event = Event(
+                id=new_id(),
+                source=self._source,
+                type=type,
+                key=key,
+                time=now,
+                dataschema=f"urn:events:shop:{type}",
+                data=data,
+                workflow=workflow,
+                traceparent=telemetry.traceparent(),
+                versions=",".join(told) if len(told) > 1 else "",
+                occurrence=occurrence,
+            )
+            body = encode(event)
+            if len(body) > LARGEST:
+                raise TooLarge([event.id], LARGEST)
+            await insert(tx, "outbox", {"event": body.decode()})
+            occurrence = occurrence or event.id
         tx.after_commit(self._wake.set)
 
     async def stop(self) -> None:

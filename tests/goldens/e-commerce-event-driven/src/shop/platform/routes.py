@@ -1,12 +1,9 @@
 """Workflows for those who only see events: which event sets off which action."""
 
-import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shop.platform.flows import Flows, Step, Workflow
-
-VERSION = re.compile(r"\.v[0-9]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +30,6 @@ def routes(flows: Flows) -> list[tuple[str, Route]]:
 def listeners(flows: Flows) -> list[str]:
     """The services that are set off by an event."""
     return sorted({route.action.partition(".")[0] for _, route in routes(flows)})
-
-
-def of_another_version(type: str, known: Set[str]) -> bool:
-    """Whether it is none of the known types, but would be in another major version: `order.placed.v2`."""
-    return type not in known and VERSION.sub("", type) in {VERSION.sub("", one) for one in known}
 
 
 def _steps_of(workflow: Workflow) -> Iterator[tuple[str, Route]]:

@@ -47,7 +47,7 @@ def first_commit(folder: Path) -> bool:
 
 def released_spec(root: Path, ref: str) -> str | None:
     """The text of `blueprint.yaml` in `root` as it was at a commit, tag or branch; None if there is none."""
-    if ref.startswith("-"):  # git would take it for an option
+    if not ref or ref.startswith("-"):  # git would take it for what is staged, or for an option
         return None
     content = _result(root, ["show", f"{ref}:./{_SPEC}"], subprocess.PIPE)
     return None if content is None else content.decode("utf-8", "replace")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from depot.platform.versions import Versions
+from depot.platform.versions import NO_VERSIONS, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Flows:
     """Occurrence (`orders.created`, `orders.confirm`) -> the event that tells of it, in its newest version."""
     reactions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Event -> the actions that react to it."""
-    versions: Versions = field(default_factory=Versions)
+    versions: Versions = NO_VERSIONS
 
     def event_of(self, occurrence: str) -> str:
         """The name under which others hear of it: the one that was published, or its own."""

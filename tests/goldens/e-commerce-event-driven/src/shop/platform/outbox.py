@@ -15,7 +15,7 @@ from shop.platform.broker import Event, Publisher, TooLarge, encode
 from shop.platform.database import Database, Row, Tx, insert
 from shop.platform.ids import new_id
 from shop.platform.lease import Lease
-from shop.platform.versions import Versions
+from shop.platform.versions import NO_VERSIONS, Versions
 
 LARGEST = 200_000
 """Bytes of an event: every broker takes that, with what it adds."""
@@ -33,10 +33,10 @@ class Outbox(Loop):
     """The events of one service. Of several processes on one database, one sends: the order of a key holds."""
 
     def __init__(
-        self, database: Database, publisher: Publisher, service: str, versions: Versions | None = None
+        self, database: Database, publisher: Publisher, service: str, versions: Versions = NO_VERSIONS
     ) -> None:
         self._database, self.publisher, self._source = database, publisher, f"/{service}"
-        self._versions = versions or Versions()
+        self._versions = versions
         self._lease = Lease(database, "outbox")
         self._wake = asyncio.Event()
         self.set_aside: Callable[[Tx, Event], Awaitable[None]]

@@ -73,6 +73,9 @@ class Versions:
         return value.model_dump(mode="json")
 
 
+NO_VERSIONS = Versions()
+
+
 @lru_cache(1000)
 def base_of(type: str) -> str:
     """What all versions of an event are called."""

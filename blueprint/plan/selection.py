@@ -36,22 +36,23 @@ class _Selection:
         pattern = self._chosen("pattern", self._spec.pattern)
         preset = self._chosen("preset", self._spec.preset)
         chosen = [self._chosen("stack", self._spec.stack), pattern, preset]
-        chosen += [self._choice(kind, pattern) for kind in CHOICES]
+        chosen += [pack for kind in CHOICES for pack in self._choice(kind, pattern)]
         if preset:
             self._check_services(preset)
         return [*self._catalog.offers("base", self._stack), *(pack for pack in chosen if pack)]
 
-    def _choice(self, kind: str, pattern: Pack | None) -> Pack | None:
-        """The pack of a kind that only some patterns use: the one that is named, else the default."""
+    def _choice(self, kind: str, pattern: Pack | None) -> list[Pack]:
+        """The packs of a kind that only some patterns use: the default, and the one that is named."""
         wanted: str | None = getattr(self._spec, kind)
         named = self._chosen(kind, wanted)
         if pattern is None or kind not in pattern.ports:
-            return None
-        if wanted is None and named is None:
+            return []
+        default = self._chosen(kind, None)
+        if wanted is None and default is None:
             message = f'the pattern "{pattern.id}" takes a {kind}, and the spec names none'
             hint = f'add "{kind}: ..." at the top level: {_ids(self._catalog.offers(kind, self._stack))}'
             self.findings.add(self._spec.marks.place("pattern"), "missing-choice", message, hint)
-        return named
+        return [pack for pack in (default, named if named != default else None) if pack]
 
     def _chosen(self, kind: str, wanted: str | None) -> Pack | None:
         """The pack that is named, else the default, if there is one."""

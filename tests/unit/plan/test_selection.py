@@ -35,13 +35,14 @@ def test_what_the_pattern_does_not_take_is_not_taken(tmp_path: Path) -> None:
     assert "broker/log" not in labels(tmp_path, toy_packs(), spec)
 
 
-def test_what_is_named_goes_before_the_default(tmp_path: Path) -> None:
-    packs = toy_packs() | {"pigeons": {"pack.yaml": manifest("broker", "pigeons")}}
+def test_what_is_named_comes_on_top_of_the_default(tmp_path: Path) -> None:
+    packs = toy_packs() | {"ants": {"pack.yaml": manifest("broker", "ants")}}
 
-    chosen = labels(tmp_path, packs, SPEC + "broker: pigeons\n")
+    assert labels(tmp_path, packs, SPEC + "broker: ants\n")[-2:] == ["broker/log", "broker/ants"]
 
-    assert "broker/pigeons" in chosen
-    assert "broker/log" not in chosen
+
+def test_the_default_may_be_named(tmp_path: Path) -> None:
+    assert labels(tmp_path, toy_packs(), SPEC + "broker: log\n")[-1:] == ["broker/log"]
 
 
 def test_a_broker_in_a_folder_of_its_own_can_be_chosen_without_any_other_change(tmp_path: Path) -> None:

@@ -47,11 +47,11 @@ def test_it_is_offered(tmp_path: Path) -> None:
     assert "pigeons" in [pack.id for pack in load_catalog([tmp_path]).offers("broker", "fastapi")]
 
 
-def test_its_adapter_takes_the_place_of_the_default(project: Tree) -> None:
+def test_its_adapter_stands_beside_the_default(project: Tree) -> None:
     adapters = {path for path in project if "platform/adapters/" in path}
 
     assert "src/shop/platform/adapters/pigeons.py" in adapters
-    assert "src/shop/platform/adapters/sqlite_log.py" not in adapters
+    assert "src/shop/platform/adapters/sqlite_log.py" in adapters
 
 
 def test_its_fragments_stand_where_the_stack_asks_for_them(project: Tree) -> None:

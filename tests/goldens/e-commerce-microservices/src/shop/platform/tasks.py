@@ -47,7 +47,11 @@ log = structlog.get_logger()
 
 
 class Unavailable(Exception):
-    """Something that is needed does not answer now: try again."""
+    """Something that is needed does not answer now: try again, after so many seconds at the earliest."""
+
+    def __init__(self, message: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 TRANSIENT = (Unavailable, OSError)
@@ -181,6 +185,7 @@ class Tasks(Loop):
             attempts = row["attempts"] + 1
             dead = isinstance(error, PERMANENT) or (attempts >= ATTEMPTS and not isinstance(error, TRANSIENT))
             delay = random.uniform(0.02, min(LONGEST_DELAY, 0.1 * 2 ** min(attempts, 10)))
+            delay += error.retry_after if isinstance(error, Unavailable) else 0
             change = {"attempts": attempts, "status": "dead" if dead else "waiting", "error": describe(error)}
             await tx.execute(
                 "UPDATE tasks SET attempts = :attempts, status = :status, error = :error, stack = :stack, due = :due, "

@@ -2,8 +2,10 @@
 
 from urllib.parse import parse_qs
 
+from shop.platform.discovery import Discovery
 
-class StaticAddresses:
+
+class StaticAddresses(Discovery):
     def __init__(self, url: str) -> None:
         self._addresses = parse_qs(url.partition("?")[2])
 

@@ -52,7 +52,7 @@ SYSTEM = _words(
     """
     app broker caddy common database db dns entrypoints eureka event_data flows gateway haproxy internal kafka
     kubernetes livez localhost main metrics migrations monolith nats openapi platform postgres postgresql
-    pubsub readyz redis smoke sqlite sqs workflows
+    pubsub readyz redis registry smoke sqlite sqs workflows
     """
 )
 

@@ -10,7 +10,7 @@ from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
 from blueprint.workspace.decide import Case, decide
 from blueprint.workspace.following import followed
-from blueprint.workspace.found import Found, OnDisk, look, lookalike
+from blueprint.workspace.found import Found, Obstacle, OnDisk, look, lookalike
 from blueprint.workspace.known import Known
 from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.markers import first_clash
@@ -111,7 +111,10 @@ def _change(known: Known, wanted: Wanted, case: Case) -> Change | None:
 
 
 def _edit(case: Case, expected: bytes) -> Change | None:
-    if not isinstance(case.disk, Found) or case.disk.content != expected or case.new is None:
+    if isinstance(case.disk, Obstacle):
+        message, hint = f"it is {case.disk.what}, and is not written", "put the file itself here"
+        raise ConflictError(Problem("in-the-way", message, hint, case.path))
+    if case.disk is None or case.disk.content != expected or case.new is None:
         hint = "run the command again"
         raise ConflictError(Problem("changed-meanwhile", "the file has just been changed", hint, case.path))
     after = FileBlob(case.new.content, case.disk.executable)

@@ -16,7 +16,7 @@ from pathlib import Path
 from blueprint.tree import FileBlob, RelPath
 from blueprint.workspace.changes import Step
 from blueprint.workspace.found import Found
-from blueprint.workspace.record import LOCAL
+from blueprint.workspace.record import LOCAL, is_of_git
 
 CHANGE = f"{LOCAL}/change"
 LAST = f"{LOCAL}/last"
@@ -65,13 +65,17 @@ def write_journal(journal: Journal, file: Path) -> None:
 
 
 def read_journal(file: Path) -> Journal:
-    """The journal in this file. Raises OSError, or ValueError for anything else than a journal."""
+    """The journal in this file. Raises OSError, or ValueError for what no run of ours has written."""
     data = json.loads(file.read_bytes())
     try:
         entries = tuple(
             Entry(RelPath(each["path"]), each["before"], each["after"]) for each in data["entries"]
         )
         folders = tuple(RelPath(folder) for folder in data["folders"])
-        return Journal(str(data["command"]), entries, folders)
+        journal = Journal(str(data["command"]), entries, folders)
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a journal: {file}") from error
+    # A repository from elsewhere can bring a journal: that must not put a hook of git's into place.
+    if any(is_of_git(entry.path) for entry in entries):
+        raise ValueError(f"not a journal of ours: {file}")
+    return journal

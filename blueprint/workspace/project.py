@@ -57,7 +57,7 @@ def open_project(directory: Path, tool_version: str) -> Iterator[Project]:
     with ExitStack() as held:
         with machine_errors(root):
             held.enter_context(_alone(root / _RECORDS))
-            recovered = recover(root) if (root / CHANGE).exists() else False
+            recovered = (root / CHANGE).exists() and _recovered(root)
             known = read_known(root)
         _refuse_later(known, tool_version)
         yield Project(root, known, recovered)
@@ -101,6 +101,15 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _recovered(root: Path) -> bool:
+    try:
+        return recover(root)
+    except ValueError:
+        message = "what an interrupted run has left here cannot be read"
+        hint = "look at it and move it away, then try again"
+        raise ConflictError(Problem("journal-damaged", message, hint, str(root / CHANGE))) from None
 
 
 def _refuse_later(known: Known, tool_version: str) -> None:

@@ -50,7 +50,7 @@ def commit(root: Path, steps: Sequence[Step], command: str) -> None:
     if not steps:
         return
     with machine_errors(root), Interrupts() as interrupts:
-        refuse_unwritable(root, steps)
+        _refuse_unwritable(root, steps)
         _refuse_without_room(root, steps)
         journal = journal_of(root, steps, command)
         try:
@@ -88,13 +88,14 @@ def recover(root: Path) -> bool:
     return has_begun
 
 
-def refuse_unwritable(root: Path, steps: Iterable[Step]) -> None:
+def _refuse_unwritable(root: Path, steps: Iterable[Step]) -> None:
     """Raise MachineError for the first file that may not be written, before any is."""
     for step in steps:
         path = root / step.path
         folder = next(parent for parent in path.parents if parent.exists())
-        for place in (path, folder) if step.before else (folder,):
-            if not os.access(place, os.W_OK):
+        places = {folder: os.W_OK | os.X_OK} | ({path: os.W_OK} if step.before else {})
+        for place, needed in places.items():
+            if not os.access(place, needed):
                 raise machine_error(PermissionError(errno.EACCES, "no permission"), place)
 
 

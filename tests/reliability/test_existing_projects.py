@@ -41,10 +41,11 @@ def refused(shop: Path, capsys: Capture, *command: str) -> tuple[int, list[str]]
 def test_a_folder_that_is_no_project_is_refused(
     tmp_path: Path, capsys: Capture, command: tuple[str, ...]
 ) -> None:
-    (tmp_path / "blueprint.yaml").write_text(SPEC)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/blueprint.yaml").write_text(SPEC)
 
     assert refused(tmp_path / "none", capsys, *command) == (2, ["no-project"])
-    assert refused(tmp_path, capsys, *command) == (2, ["no-project"])
+    assert refused(tmp_path / "other", capsys, *command) == (2, ["no-project"])
 
 
 @every_command

@@ -1,9 +1,9 @@
 """Changes a project again and again, each time struck by a fault one operation later.
 
 Runs as a process of its own, since it forks:
-`python -m tests.reliability.update_crash RUN STRIKE FOLDER [lasting]` prints a JSON list of outcomes. RUN is
-what is struck: `sync`, `undo`, `recovery`, a sync after one that was killed half way, or `shop`, the sync
-of a whole shop that gains a service, which is struck at every 11th operation only.
+`python -m tests.reliability.update_crash RUN STRIKE FOLDER STRIDE [lasting]` prints a JSON list of outcomes.
+RUN is what is struck, at every STRIDE-th operation: `sync`, `undo`, `recovery`, a sync after one that was
+killed half way, or `shop`, the sync of a whole shop that gains a service.
 """
 
 from __future__ import annotations
@@ -124,10 +124,10 @@ def looks_of(project: Path) -> dict[str, tuple[int, bytes | None]]:
     return snapshot(project, without=(LOCAL,))
 
 
-def outcomes(kind: str, strike: str, folder: Path, *, lasting: bool) -> list[Outcome]:
+def outcomes(kind: str, strike: str, folder: Path, stride: int, *, lasting: bool) -> list[Outcome]:
     trials = Trials(kind, folder)
     found: list[Outcome] = []
-    for number in range(1, MOST, 11 if kind == "shop" else 1):
+    for number in range(1, MOST, stride):
         project = trials.copied(f"{number}", trials.model)
         counter = Counter(STRIKES[strike], number, lasting=lasting)
         words, struck = in_a_child(lambda project=project: trials.run(project), project, counter)
@@ -163,7 +163,7 @@ def in_a_child(run: Callable[[], object], project: Path, counter: Counter) -> tu
 
 
 if __name__ == "__main__":
-    kind, strike, folder, *flags = sys.argv[1:]
+    kind, strike, folder, stride, *flags = sys.argv[1:]
     skip_waiting_for_the_disk()
-    found = outcomes(kind, strike, Path(folder), lasting="lasting" in flags)
+    found = outcomes(kind, strike, Path(folder), int(stride), lasting="lasting" in flags)
     json.dump([asdict(outcome) for outcome in found], sys.stdout)

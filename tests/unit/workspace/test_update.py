@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -328,3 +329,48 @@ def test_what_a_later_version_wrote_is_refused(project: Path, ours: str, refused
     except ConflictError as error:
         assert refused
         assert error.problems[0].code == "made-by-later"
+
+
+def test_a_spec_behind_a_link_is_not_edited(project: Path, tmp_path: Path) -> None:
+    (project / SPEC).rename(tmp_path / "spec.yaml")
+    (project / SPEC).symlink_to(tmp_path / "spec.yaml")
+
+    with open_project(project, "1.2.3") as opened, pytest.raises(ConflictError) as error:
+        compare(opened.known, Wanted(NEW, "1.2.3", {SPEC: SPEC_TEXT.encode()}))
+
+    assert error.value.problems[0].code == "in-the-way"
+
+
+def left_behind(project: Path, path: str, old: bytes) -> None:
+    """What a run would have left that had removed the file at this path."""
+    change = project / ".blueprint/local/change"
+    (change / "old").mkdir(parents=True)
+    (change / "old/0").write_bytes(old)
+    entry = {"path": path, "before": FileBlob(old).sha256, "after": None}
+    (change / "begun.json").write_text(json.dumps({"command": "sync", "entries": [entry], "folders": []}))
+
+
+def test_what_a_killed_run_had_removed_comes_back(project: Path) -> None:
+    left_behind(project, "src/x.txt", b"x")
+    with open_project(project, "1.2.3") as opened:
+        assert opened.recovered
+
+    assert (project / "src/x.txt").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("path", [".git/hooks/post-checkout", "sub/.GIT/config", "../outside", "/outside"])
+def test_a_journal_from_elsewhere_reaches_neither_git_nor_the_outside(project: Path, path: str) -> None:
+    left_behind(project, path, b"#!/bin/sh\n")
+    with pytest.raises(ConflictError) as error, open_project(project, "1.2.3"):
+        pytest.fail("it was opened")
+
+    assert error.value.problems[0].code == "journal-damaged"
+    assert not (project / path).exists()
+
+
+def test_a_journal_does_not_lead_through_a_link(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (project / "sub").symlink_to(tmp_path / "outside")
+    left_behind(project, "sub/x.txt", b"x")
+    with open_project(project, "1.2.3"):
+        assert list((tmp_path / "outside").iterdir()) == []

@@ -10,7 +10,7 @@ from blueprint.compatibility.differences import differences
 from blueprint.compatibility.wire import type_on_wire
 from blueprint.spec.model import Field, FieldType, Spec
 from blueprint.spec.names import Name
-from blueprint.spec.versions import major_of, next_version, provides, versions_known
+from blueprint.spec.versions import base_of, major_of, next_version, provides, versions_known
 
 Fields = Mapping[Name, str]
 
@@ -41,7 +41,8 @@ def way_out(old: Spec, new: Spec, event: Name) -> WayOut:
     """How the event stays as it was in the old spec. The new one knows it, too, with other data."""
     renamed = _renamed_types(old, new, event)
     fields = [_renamed(field, new, renamed) for field in old.event_data(event)]
-    newer = versions_known(new, event)[versions_known(new, event).index(event) + 1 :]
+    known = versions_known(new)[base_of(event)]
+    newer = known[known.index(event) + 1 :]
     provided = new.event_data(newer[0] if newer else event)
     types = {
         name: {field.name: str(_renamed(field, new, renamed)) for field in old.type(was).fields}

@@ -40,10 +40,11 @@ def entries_that_are_not_older(spec: Spec) -> Iterator[Problem]:
 
 def gaps_between_versions(spec: Spec) -> Iterator[Problem]:
     """Each version is made of the next newer one, so the published ones follow each other."""
+    known = versions_known(spec)
     for service, publication in _publications(spec):
         published = [each.event for each in service.publishes]
         newest = newest_events(service)[publication.occurrence]
-        for older, newer in pairwise(versions_known(spec, publication.event)):
+        for older, newer in pairwise(known[base_of(publication.event)]):
             if older == publication.event != newest and newer not in published:
                 message = f'"{newer}" is not published, though "{older}" before it is'
                 hint = f'publish "{newer}", too, or delete its entry'

@@ -47,11 +47,13 @@ def next_version(event: str) -> Name:
     return Name(f"{base_of(event)}.v{major_of(event) + 1}")
 
 
-def versions_known(spec: Spec, event: str) -> tuple[Name, ...]:
-    """The versions of the event that are published or have an entry under events, the oldest first."""
+def versions_known(spec: Spec) -> dict[Name, list[Name]]:
+    """The versions that are published or have an entry under events, the oldest first, by event."""
     published = [each.event for service in spec.services for each in service.publishes]
-    known = dict.fromkeys((*published, *(older.event for older in spec.events)))
-    return tuple(sorted((each for each in known if base_of(each) == base_of(event)), key=major_of))
+    known: dict[Name, list[Name]] = {}
+    for event in dict.fromkeys((*published, *(older.event for older in spec.events))):
+        known.setdefault(base_of(event), []).append(event)
+    return {base: sorted(events, key=major_of) for base, events in known.items()}
 
 
 def provides(newer: Iterable[Field], wanted: Field) -> bool:
@@ -74,17 +76,18 @@ def event_versions(spec: Spec) -> tuple[EventVersion, ...]:
 
 
 def _event_versions(spec: Spec) -> Iterator[EventVersion]:
+    known = versions_known(spec)
     for service in spec.services:
         newest = newest_events(service)
         if CREATED not in newest and spec.workflows_starting_at(service.name):
             yield EventVersion(Name(f"{service.name.snake}.{CREATED}"), service.created_fields)
         for event in newest.values():
-            yield from _line_of(spec, service, event)
+            yield from _line_of(spec, service, known[base_of(event)])
 
 
-def _line_of(spec: Spec, service: Service, event: Name) -> Iterator[EventVersion]:
+def _line_of(spec: Spec, service: Service, names: list[Name]) -> Iterator[EventVersion]:
     published = {publication.event for publication in service.publishes}
     before: EventVersion | None = None
-    for name in versions_known(spec, event):
+    for name in names:
         before = EventVersion(name, spec.event_data(name), name in published, before)
         yield before

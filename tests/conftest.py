@@ -36,6 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="check a copy of this project in place of freshly generated ones (repeatable)",
     )
+    parser.addoption("--thorough", action="store_true", help="run what takes long, not only a sample of it")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--thorough"):
+        long = [item for item in items if item.get_closest_marker("thorough")]
+        items[:] = [item for item in items if item not in long]
+        config.hook.pytest_deselected(items=long)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -176,5 +176,6 @@ def process(name: str, pattern: str) -> dict[str, object]:
         others = "&".join(f"{other}={{{other}.url}}" for other in SERVICES if other != name)
         env["DISCOVERY_URL"] = f"static:?{others}"
     serve = ["{python}", "-m", "uvicorn", "--factory", f"shop.entrypoints.{name}:create_app"]
-    options = ["--host", "127.0.0.1", "--port", "{port}", "--no-access-log", "--log-level", "warning"]
+    options = ["--host", "127.0.0.1", "--port", "{port}", "--timeout-keep-alive", "75"]
+    options += ["--no-access-log", "--log-level", "warning"]
     return {"name": name, "command": [*serve, *options], "ready": "/readyz", "env": env}

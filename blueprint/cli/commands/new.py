@@ -107,6 +107,7 @@ def new(
         from blueprint.cli.commands.run import run
 
         return run(context, destination.path)
+    terminal.note(f"what {drafted.spec.pattern} costs and gives: blueprint compare {drafted.spec.pattern}")
     terminal.note(f"next: {_run_command(destination.path)}")
     return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,38 @@ def test_line_ends_and_a_byte_order_mark_of_other_systems_stay(shop: Path, capsy
     assert said(capsys, "sync", "shop")[0] == 0
     assert (shop / "blueprint.yaml").read_bytes() == spec
     assert said(capsys, "check", "shop")[0] == 0
+
+
+RELEASED = SPEC.replace("pattern: monolith", "pattern: event-driven").replace(
+    "    resource: {text: str}", "    resource: {text: str, by: str?}\n    publishes: {created: note.taken}"
+)
+
+
+def released(project: Path) -> None:
+    """The project in a repository, with a tag, and with nothing to change."""
+    (project / "blueprint.yaml").write_text(RELEASED)
+    assert run(["sync", str(project)]) == 0
+    git = ["git", "-C", str(project), "-c", "user.name=A", "-c", "user.email=a@example.com"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "released"], ["tag", "v1"]):
+        subprocess.run([*git, *words], check=True)
+
+
+def test_an_event_that_no_longer_fits_what_was_released_is_refused(shop: Path, capsys: Capture) -> None:
+    released(shop)
+    assert run(["check", "shop", "--against", "v1"]) == 0
+    (shop / "blueprint.yaml").write_text(RELEASED.replace(", by: str?", ""))
+    run(["sync", "shop"])
+    capsys.readouterr()
+
+    exit_code, _, err = said(capsys, "check", "shop", "--against", "v1")
+
+    assert exit_code == 1
+    assert '"by" is gone, and today\'s readers look for it' in err
+    assert "note.taken.v2" in err
+
+
+def test_what_was_released_must_be_known_to_git(shop: Path, capsys: Capture) -> None:
+    exit_code, _, err = said(capsys, "check", "shop", "--against", "v7")
+
+    assert exit_code == 2
+    assert err.startswith("error: git has no blueprint.yaml at 'v7'\nhint: --against takes a commit")

@@ -56,6 +56,7 @@ def _files(project: Path) -> Iterator[tuple[str, bytes]]:
 
 KILLED = """
 import os, sys
+from itertools import count
 from pathlib import Path
 from blueprint.cli.main import run
 

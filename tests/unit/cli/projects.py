@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
-from itertools import count
 from pathlib import Path
 
 from blueprint import __version__
 from blueprint.catalog.load import load_catalog
-from blueprint.cli.main import run
 from blueprint.plan.planner import make_plan
 from blueprint.render.renderer import render
 from blueprint.spec.load import load_spec
@@ -55,16 +54,20 @@ def _files(project: Path) -> Iterator[tuple[str, bytes]]:
             yield inside, file.read_bytes()
 
 
+KILLED = """
+import os, sys
+from itertools import count
+from pathlib import Path
+from blueprint.cli.main import run
+
+replace, number = Path.replace, count()
+Path.replace = lambda self, target: replace(self, target) if next(number) < 4 else os._exit(77)
+run(["sync", sys.argv[1]])
+"""
+
+
 def kill_half_way(project: Path) -> None:
     """A sync of the project in a process that is killed when it has replaced a few files."""
-    child = os.fork()
-    if child:
-        os.waitpid(child, 0)
-        return
-    replace, number = Path.replace, count()
-
-    def replace_or_die(self: Path, target: Path) -> Path:
-        return replace(self, target) if next(number) < 4 else os._exit(77)
-
-    Path.replace = replace_or_die
-    os._exit(run(["sync", str(project)]))
+    root = Path(__file__).parents[3]
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(project)], cwd=root, check=False)
+    assert killed.returncode == 77

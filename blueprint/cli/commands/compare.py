@@ -57,11 +57,10 @@ def compare(
     flags = Flags(patterns or (), needs, ask, weight or (), problem, rate, prices)
     comparison = compared(request_of(flags, library, terminal), library)
     built = built_parts()
-    text = _text(comparison, chosen, built, terminal, to_file=output is not None)
-    if output is None:
-        terminal.show(text)
-    else:
-        _write(Path(output), text, terminal)
+    if output is not None:
+        _write(Path(output), _text(comparison, chosen, built, terminal, to_file=True), terminal)
+    elif not terminal.json:
+        terminal.show(_text(comparison, chosen, built, terminal, to_file=False))
     _note_what_next(comparison, terminal)
     return Result("compare", "ok", data=as_data(comparison, built) if terminal.json else {})
 

@@ -31,7 +31,7 @@ EDITS = (
     Edit("README.md", "", "\n## Who to ask\n\nThe lamp team.\n"),
     Edit("pyproject.toml", 'version = "0.1.0"', 'version = "0.7.3"'),
     Edit("pyproject.toml", "", "\n[tool.lamps]\nbright = true\n"),
-    Edit("deploy/Caddyfile", "max_size 1MiB", "max_size 900KiB"),
+    Edit("deploy/Caddyfile", "max_size 8MiB", "max_size 7MiB"),
     Edit("deploy/Caddyfile", "dial_timeout 1s", "dial_timeout 2s"),
     Edit(".gitignore", "", "notes/\n"),
     Edit(".env.example", "", "\n# Where our lamps are.\nLAMPS=here\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -14,7 +15,7 @@ from tests.contract.invariants import Witness, assert_all_holds_at_rest
 from tests.support.shop import Order, Product, Shop
 from tests.support.system import GATEWAY, System
 
-KILLS = 20
+KILLS = int(os.environ.get("KILLS", "20"))
 ORDERS_PER_KILL = 50
 LATEST_KILL_SECONDS = 0.3
 CARDS = ["card"] * 5 + ["card_declined"] * 2 + ["card_slow", "card_flaky", "card_lost_reply"]

@@ -29,13 +29,18 @@ class RelPath(str):
     @property
     def folded(self) -> str:
         """The form in which two paths that some file system takes for one are equal."""
-        return unicodedata.normalize("NFC", self).casefold()
+        return folded(self)
 
     @property
     def parents(self) -> Iterator[str]:
         """Every folder above, the nearest first."""
         parts = self.split("/")
         return ("/".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
+
+
+def folded(name: str) -> str:
+    """The form in which two names that some file system takes for one are equal."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _is_plain(part: str) -> bool:

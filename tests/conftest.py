@@ -36,6 +36,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="check a copy of this project in place of freshly generated ones (repeatable)",
     )
+    parser.addoption("--thorough", action="store_true", help="run what takes long, not only a sample of it")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        _keep_together(item)
+    if not config.getoption("--thorough"):
+        long = [item for item in items if item.get_closest_marker("thorough")]
+        items[:] = [item for item in items if item not in long]
+        config.hook.pytest_deselected(items=long)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -62,6 +72,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         cases: dict[str, Path | str] = {folder.name: folder.resolve() for folder in projects}
         cases = cases or {pattern: pattern for pattern in PATTERNS}
         metafunc.parametrize("system", cases.values(), ids=cases, indirect=True, scope="session")
+
+
+def _keep_together(item: pytest.Item) -> None:
+    """Tests of one running system, or of one broker, are done by one worker: each is started once."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    for name in ("system", "offer"):
+        if name in parameters:
+            which = getattr(parameters[name], "id", parameters[name])
+            item.add_marker(pytest.mark.xdist_group(f"{name} {which}"))
 
 
 def generate(pattern: str, into: Path) -> None:

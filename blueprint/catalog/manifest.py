@@ -12,6 +12,7 @@ from blueprint.catalog.model import (
     LAYERS,
     Deployment,
     Gateway,
+    Helper,
     Pack,
     PackFile,
     Program,
@@ -133,10 +134,11 @@ class _Manifest:
         )
 
     def _running(self) -> Running:
-        known = ("process", "gateway", "secrets", "smoke", "environment")
+        known = ("process", "helper", "gateway", "secrets", "smoke", "environment")
         parts = parts_of(self._parts.get("run"), '"run"', known, self._findings)
         return Running(
             process=self._program(parts["process"], ("command", "ready")) if "process" in parts else None,
+            helper=self._helper(parts["helper"]) if "helper" in parts else None,
             gateway=self._gateway(parts["gateway"]) if "gateway" in parts else None,
             secrets=self._texts(parts, "secrets"),
             smoke=self._texts(parts, "smoke"),
@@ -151,6 +153,11 @@ class _Manifest:
         known = ("name", "command", "ready")
         name = self._text(parts_of(node, "a gateway", known, Findings()), "name")
         return Gateway(name, self._program(node, known))
+
+    def _helper(self, node: Node) -> Helper:
+        known = ("name", "command", "ready", "unless")
+        parts = parts_of(node, "a helper", known, Findings())
+        return Helper(self._text(parts, "name"), self._program(node, known), self._text(parts, "unless"))
 
     def _environment(self, node: Node) -> Mapping[str, str]:
         entries = entries_of(node, '"environment"', self._findings)

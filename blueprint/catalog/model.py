@@ -59,14 +59,24 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
+class Helper:
+    """A process beside the deployables; it is not needed where the variable `unless` is set."""
+
+    name: str
+    program: Program
+    unless: str
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """What a pack says of running a project; None where it says nothing.
 
-    `process` starts one deployable, `secrets` prints a `.env`, `smoke` tries a running project out,
-    `environment` is where the packages go that it needs.
+    `process` starts one deployable, `helper` something that they need, `secrets` prints a `.env`, `smoke`
+    tries a running project out, `environment` is where the packages go that it needs.
     """
 
     process: Program | None = None
+    helper: Helper | None = None
     gateway: Gateway | None = None
     secrets: tuple[str, ...] | None = None
     smoke: tuple[str, ...] | None = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from blueprint.catalog.faults import PackError
-from blueprint.catalog.model import Pack
+from blueprint.catalog.model import CHOICES, Pack
 from blueprint.errors import Problem
 
 SPEC = "spec.yaml"
+_ORDER = ("version", "name", "pattern", "stack", *CHOICES)
 
 
 def preset_source(pack: Pack, name: str, pattern: str, stack: str, **choices: str) -> str:
@@ -28,14 +29,20 @@ def preset_source(pack: Pack, name: str, pattern: str, stack: str, **choices: st
 def with_header(text: str, header: dict[str, str]) -> str:
     """The text of a spec with these plain values at the top level; what is written around them stays.
 
-    A key that is not there yet comes behind the one before it, the first behind `version`.
+    A key that is not there yet comes behind those that belong before it. Without any of them it is left out.
     """
-    previous = "version"
     for key, value in header.items():
-        line = re.compile(rf"^{key}:[ \t]*[^\s#]*", re.MULTILINE)
-        if line.search(text):
-            text = line.sub(f"{key}: {value}", text, count=1)
+        if _line_of(key).search(text):
+            text = _line_of(key).sub(f"{key}: {value}", text, count=1)
         else:
-            text = re.sub(rf"^({previous}:.*)$", rf"\1\n{key}: {value}", text, count=1, flags=re.MULTILINE)
-        previous = key
+            before = [one for one in _ORDER[: _ORDER.index(key)] if _line_of(one).search(text)]
+            text = (
+                re.sub(rf"^({before[-1]}:.*)$", rf"\1\n{key}: {value}", text, count=1, flags=re.M)
+                if before
+                else text
+            )
     return text
+
+
+def _line_of(key: str) -> re.Pattern[str]:
+    return re.compile(rf"^{key}:[ \t]*[^\s#]*", re.MULTILINE)

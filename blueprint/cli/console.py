@@ -15,7 +15,7 @@ from blueprint.report.text import one_line
 ColorChoice = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[ColorChoice, ...] = ("auto", "always", "never")
 
-_STYLES = {"error": "1;31", "hint": "36", "strong": "1"}
+_STYLES = {"error": "1;31", "hint": "36", "strong": "1", "added": "32", "removed": "31", "hunk": "36"}
 
 
 def wants_color(choice: ColorChoice, environ: Mapping[str, str], *, is_terminal: bool) -> bool:
@@ -73,6 +73,17 @@ class Terminal:
         """A line of data for people."""
         if not self.json:
             self._out.line(text, style)
+
+    @property
+    def colored(self) -> bool:
+        """Whether data may have colour."""
+        return self._out.colored
+
+    def show(self, text: str) -> None:
+        """Data for people that is laid out already."""
+        if not self.json:
+            encoding = self._out.stream.encoding or "utf-8"
+            self._out.write(text.encode(encoding, "replace").decode(encoding))
 
     def note(self, text: str) -> None:
         """A message beside the data."""

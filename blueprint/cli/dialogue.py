@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import sys
 import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from blueprint.cli.asking import answer_to
 from blueprint.errors import Interrupted, Problem
 from blueprint.spec.names import project_name
 from blueprint.spec.place import NOWHERE
@@ -51,7 +50,7 @@ def _choose(question: str, offers: list[Pack], terminal: Terminal) -> str:
     terminal.err.line(question, "strong")
     _list(offers, terminal)
     while True:
-        answer = _answer("Number or name [1]:", terminal).lower() or "1"
+        answer = answer_to("Number or name [1]:", terminal).lower() or "1"
         for number, pack in enumerate(offers, 1):
             if answer in (str(number), pack.id, pack.title.lower()):
                 terminal.err.line()
@@ -73,19 +72,9 @@ def _list(offers: list[Pack], terminal: Terminal) -> None:
 
 def _ask_name(terminal: Terminal) -> str:
     while True:
-        name = _answer("What is it called?", terminal)
+        name = answer_to("What is it called?", terminal)
         found = project_name(name, NOWHERE)
         if not isinstance(found, Problem):
             return found
         terminal.err.line(f"  {found.message}")
         terminal.err.line(f"  {found.hint}")
-
-
-def _answer(question: str, terminal: Terminal) -> str:
-    """A line that somebody types."""
-    terminal.err.stream.write(f"{question} ")
-    terminal.err.stream.flush()
-    line = sys.stdin.buffer.readline()
-    if not line:
-        raise Interrupted(signal.SIGINT)
-    return line.decode(errors="replace").strip()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from blueprint.catalog.model import Catalog, Pack
+from blueprint.catalog.model import CHOICES, Catalog, Pack
 from blueprint.catalog.presets import preset_source, with_header
 from blueprint.errors import MachineError, Problem, SpecError, UsageError
 from blueprint.plan.model import Plan
@@ -16,6 +16,7 @@ from blueprint.spec.findings import closest
 from blueprint.spec.load import load_spec
 from blueprint.spec.model import Spec
 from blueprint.spec.names import project_name, shown
+from blueprint.spec.nodes import Table
 from blueprint.spec.place import NOWHERE
 
 _LINE_END = re.compile(r"\r\n?")
@@ -30,6 +31,14 @@ class Wishes:
     stack: str | None = None
     preset: str | None = None
     spec: Path | None = None
+    broker: str | None = None
+    database: str | None = None
+    discovery: str | None = None
+
+    @property
+    def adapters(self) -> dict[str, str]:
+        """What was chosen to stand behind a port, by kind."""
+        return {kind: chosen for kind in CHOICES if (chosen := getattr(self, kind)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +51,15 @@ class Draft:
     @property
     def choices(self) -> dict[str, str | None]:
         """What was chosen, by the user or for them."""
-        preset = self.plan.pack("preset")
-        return {
-            "name": self.spec.name,
-            "pattern": self.spec.pattern,
-            "stack": self.spec.stack,
-            "preset": preset.id if preset else None,
-        }
+        kinds = ("preset", *CHOICES)
+        packs = {kind: pack.id if (pack := self.plan.pack(kind)) else None for kind in kinds}
+        return {"name": self.spec.name, "pattern": self.spec.pattern, "stack": self.spec.stack, **packs}
 
     @property
     def summary(self) -> str:
-        """The choices in a line."""
-        return ", ".join(value for value in list(self.choices.values())[1:] if value)
+        """The choices in a line; an adapter only where it was asked for."""
+        asked = [getattr(self.spec, kind) for kind in CHOICES]
+        return ", ".join(value for value in (*list(self.choices.values())[1:4], *asked) if value)
 
 
 def draft(wishes: Wishes, catalog: Catalog) -> Draft:
@@ -68,7 +74,7 @@ def draft(wishes: Wishes, catalog: Catalog) -> Draft:
         source = _from_preset(wishes, catalog)
         spec = load_spec(source, SPEC_FILE)
     else:
-        source, spec = _from_file(wishes, wishes.spec)
+        source, spec = _from_file(wishes, wishes.spec, catalog)
     return Draft(spec, make_plan(spec, catalog, source))
 
 
@@ -78,7 +84,7 @@ def check(wishes: Wishes, catalog: Catalog) -> None:
         raise UsageError(Problem("usage", "--spec and --preset exclude each other", "leave one of them out"))
     if wishes.name is not None and isinstance(problem := project_name(wishes.name, NOWHERE), Problem):
         raise SpecError(problem)
-    for kind in ("pattern", "stack", "preset"):
+    for kind in ("pattern", "stack", "preset", *CHOICES):
         wanted: str | None = getattr(wishes, kind)
         if wanted is not None and catalog.find(kind, wanted) is None:
             raise UsageError(_no_such(kind, wanted, catalog.offers(kind)))
@@ -102,21 +108,33 @@ def _from_preset(wishes: Wishes, catalog: Catalog) -> str:
     )
     if preset is None:
         raise UsageError(_no_such(f"preset for {stack}", str(wishes.preset), presets))
-    return preset_source(preset, str(wishes.name), pattern, stack)
+    return preset_source(preset, str(wishes.name), pattern, stack, **wishes.adapters)
 
 
-def _from_file(wishes: Wishes, file: Path) -> tuple[str, Spec]:
-    """The text of the user's file, with what the flags say in its header, and the spec that it is."""
+def _from_file(wishes: Wishes, file: Path, catalog: Catalog) -> tuple[str, Spec]:
+    """The text of the user's file, with flags and defaults in its header, and the spec that it is."""
     content = _read(file)
     flags = {key: str(value) for key in ("name", "pattern", "stack") if (value := getattr(wishes, key))}
-    spec = load_spec(content, str(file), flags)
-    text = with_header(_LINE_END.sub("\n", content.decode("utf-8-sig")), flags)
-    if flags and not _is_written(spec, text):
-        header = ", ".join(f'"{key}: {value}"' for key, value in flags.items())
+    header = {**_missing(content, str(file), catalog), **flags, **wishes.adapters}
+    spec = load_spec(content, str(file), header)
+    text = with_header(_LINE_END.sub("\n", content.decode("utf-8-sig")), header)
+    if header and not _is_written(spec, text):
+        lines = ", ".join(f'"{key}: {value}"' for key, value in header.items())
         message = "the flags do not fit into the way in which this file is written"
-        hint = f"write {header} at the top level of the file, each on a line of its own"
+        hint = f"write {lines} at the top level of the file, each on a line of its own"
         raise UsageError(Problem("flags-not-written", message, hint, str(file)))
     return text, spec
+
+
+def _missing(content: bytes, path: str, catalog: Catalog) -> dict[str, str]:
+    """The defaults of what every project has and this file does not name."""
+    from blueprint.spec.document import read_document  # imports yaml
+
+    root = read_document(content, path).root
+    named = {entry.key.value for entry in root.entries} if isinstance(root, Table) else set()
+    stack = catalog.offers("stack")[0].id
+    defaults = {"pattern": catalog.offers("pattern", stack)[0].id, "stack": stack}
+    return {key: value for key, value in defaults.items() if key not in named}
 
 
 def _is_written(spec: Spec, text: str) -> bool:

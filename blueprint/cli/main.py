@@ -14,8 +14,14 @@ import typer
 from typer.main import get_command
 
 from blueprint import __version__
+from blueprint.cli.commands.add_service import add_service as add_service_command
+from blueprint.cli.commands.check import check as check_command
+from blueprint.cli.commands.compare import compare as compare_command
+from blueprint.cli.commands.explain import explain as explain_command
 from blueprint.cli.commands.new import new as new_command
 from blueprint.cli.commands.run import run as run_command
+from blueprint.cli.commands.sync import sync as sync_command
+from blueprint.cli.commands.undo import undo as undo_command
 from blueprint.cli.console import Terminal
 from blueprint.cli.flags import HELP, Flags, take_flags
 from blueprint.cli.parameters import QuickCommand, QuickGroup
@@ -32,6 +38,12 @@ _SUGGESTION = re.compile(r"\. Did you mean | \(Possible options: ")
 app = typer.Typer(name="blueprint", add_completion=False, rich_markup_mode=None, epilog=HELP)
 app.command("new", cls=QuickCommand, epilog=HELP)(new_command)
 app.command("run", cls=QuickCommand, epilog=HELP)(run_command)
+app.command("add-service", cls=QuickCommand, epilog=HELP)(add_service_command)
+app.command("sync", cls=QuickCommand, epilog=HELP)(sync_command)
+app.command("check", cls=QuickCommand, epilog=HELP)(check_command)
+app.command("undo", cls=QuickCommand, epilog=HELP)(undo_command)
+app.command("compare", cls=QuickCommand, epilog=HELP)(compare_command)
+app.command("explain", cls=QuickCommand, epilog=HELP)(explain_command)
 
 
 def _show_version(wanted: bool) -> None:

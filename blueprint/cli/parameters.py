@@ -12,7 +12,7 @@ from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-_PLAIN: tuple[type, ...] = (str, Path, bool)
+_PLAIN: tuple[object, ...] = (str, Path, bool, list[str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class _Conversion:
 
 # Typer does not export the types of a parameter and of the context that it hands over here.
 class QuickCommand(TyperCommand):
-    """A command that takes text and paths as they are; parameters of other types stay with typer."""
+    """A command that takes texts and paths as they are; parameters of other types stay with typer."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _quickened(super().get_params(ctx))

@@ -1,6 +1,7 @@
 """Documents for those who use a system: pure functions of its spec."""
 
 from blueprint.documents.asyncapi import asyncapi
+from blueprint.documents.events import event_files
 from blueprint.documents.openapi import openapi
 
-__all__ = ["asyncapi", "openapi"]
+__all__ = ["asyncapi", "event_files", "openapi"]

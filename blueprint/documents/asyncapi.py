@@ -29,6 +29,7 @@ _HEADERS: Json = {
 _BROKER_HEADERS: Json = {
     **_HEADERS,
     "type": {"type": "string", "description": "What happened: the name of the channel."},
+    "dataschema": {"type": "string", "format": "uri", "description": "The `$id` of its file in docs/events."},
     "time": {"type": "string", "format": "date-time", "description": "When it happened."},
     "workflow": {"type": "string", "description": "The workflow that it belongs to; empty outside of one."},
 }

@@ -35,10 +35,10 @@ class Follower:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An occurrence that is told.
+    """An occurrence that is told; for each version of its event there is one.
 
     `event` is the name under which it is heard of, `data` what is known then. `published` says whether the
-    spec names the event; else it is only there for the workflows.
+    spec names the event; else it is only there for the workflows, which go on by the newest version.
     """
 
     event: str
@@ -92,15 +92,23 @@ def _happenings(spec: Spec) -> Iterator[Happening]:
     followers = _workflow_followers(spec)
     told = {*followers, *_told_without_followers(spec)}
     for service in spec.services:
-        events = {publication.occurrence: publication.event for publication in service.publishes}
         for occurrence in _possible(service):
-            event = None if occurrence.refused else events.get(occurrence.action.action)
+            *older, event = _published(service, occurrence) or (None,)
             if event is None and occurrence not in told:
                 continue
+            for version in filter(None, older):
+                data = spec.event_data(version)
+                yield Happening(version, occurrence, True, data, tuple(_reactions(spec, version)))
             follow = (*followers.get(occurrence, ()), *_reactions(spec, event))
             yield Happening(
                 event or str(occurrence), occurrence, bool(event), _data(spec, occurrence), follow
             )
+
+
+def _published(service: Service, occurrence: Occurrence) -> tuple[Name, ...]:
+    """The versions of its event, the oldest first; none if the spec does not name it."""
+    done = None if occurrence.refused else occurrence.action.action
+    return tuple(each.event for each in service.publishes if each.occurrence == done)
 
 
 def _possible(service: Service) -> Iterator[Occurrence]:
@@ -141,8 +149,7 @@ def _reactions(spec: Spec, event: str | None) -> Iterator[Follower]:
 def _data(spec: Spec, occurrence: Occurrence) -> tuple[Field, ...]:
     ref = occurrence.action
     if ref.action == CREATED:
-        service = spec.service(ref.service)
-        return (service.id_field, *(field.carried for field in service.resource or ()))
+        return spec.service(ref.service).created_fields
     if occurrence.refused:
         return (*(field for field in _known_before(spec, ref) if field.name != REASON.name), REASON)
     return spec.known_after(ref)

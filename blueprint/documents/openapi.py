@@ -35,6 +35,30 @@ def openapi(spec: Spec, version: str) -> Json:
     }
 
 
+def joined(document: Json, others: Json) -> Json:
+    """A document that was written by hand, and what another has besides: paths and components."""
+    return {
+        **document,
+        "paths": _with_more(document, others, "paths"),
+        "components": {
+            name: _with_more(_part(document, "components"), _part(others, "components"), name)
+            for name in {**_part(document, "components"), **_part(others, "components")}
+        },
+    }
+
+
+def _with_more(document: Json, others: Json, key: str) -> Json:
+    """The part of both; where they have one entry, the first counts."""
+    written, more = _part(document, key), _part(others, key)
+    return {**written, **{name: value for name, value in more.items() if name not in written}}
+
+
+def _part(document: Json, key: str) -> Json:
+    part = document.get(key, {})
+    assert isinstance(part, dict)  # else it is no OpenAPI
+    return part
+
+
 def _schemas(spec: Spec, services: list[Service]) -> Json:
     types = type_schemas(spec, (field for service in services for field in service.resource or ()))
     records = {service.name.singular.pascal: _record(service) for service in services}

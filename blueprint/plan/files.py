@@ -10,16 +10,16 @@ from blueprint.errors import Problem
 from blueprint.plan.model import (
     Contribution,
     Copy,
-    Deployable,
     Lock,
     Merge,
     Origin,
+    Outline,
     PlannedFile,
     Source,
     Template,
+    Text,
 )
 from blueprint.plan.targets import targets_of
-from blueprint.spec.model import Spec
 from blueprint.tree import RelPath
 
 _TEMPLATE = ".j2"
@@ -30,34 +30,42 @@ _LOCKS = {
 }
 
 
-def files_of(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...]) -> list[PlannedFile]:
-    """What the packs bring, each path once.
+def files_of(outline: Outline, packs: tuple[Pack, ...]) -> list[PlannedFile]:
+    """What the packs bring, each path once, and the migrations that are there.
 
     Raises PackError for a path that is nonsense, or text in one pack and data in another.
     """
-    files: dict[RelPath, PlannedFile] = {}
+    files = {file.path: file for file in _past_migrations(outline)}
     for pack in packs:
-        for file in (*_written(pack, spec, deployables), *_data(pack, spec, deployables)):
+        for file in (*_written(pack, outline), *_data(pack, outline)):
             files[file.path] = _above(files.get(file.path), file)
     return [*files.values(), *_locks(packs)]
 
 
-def _written(pack: Pack, spec: Spec, deployables: Iterable[Deployable]) -> Iterator[PlannedFile]:
+def _past_migrations(outline: Outline) -> Iterator[PlannedFile]:
+    """What was done to tables is not done anew, whatever a template says today."""
+    for service in outline.spec.services:
+        if standing := outline.standings.get(service.name):
+            for path, text in standing.migrations.items():
+                yield PlannedFile(path, Text(text), seeded=True)
+
+
+def _written(pack: Pack, outline: Outline) -> Iterator[PlannedFile]:
     for file in (*pack.section("files"), *pack.section("seed")):
         origin = Origin(pack, file)
-        for target in targets_of(origin, _TEMPLATE, spec, deployables):
+        for target in targets_of(origin, _TEMPLATE, outline):
             is_template = file.path.endswith(_TEMPLATE)
             source: Source = Template(origin, target.subject) if is_template else Copy(origin)
             yield PlannedFile(target.path, source, file.executable, seeded=file.section == "seed")
 
 
-def _data(pack: Pack, spec: Spec, deployables: Iterable[Deployable]) -> Iterator[PlannedFile]:
+def _data(pack: Pack, outline: Outline) -> Iterator[PlannedFile]:
     for file in pack.section("data"):
         origin = Origin(pack, file)
         if not file.path.endswith(_DATA):
             message = f"data is written in YAML: the name ends in {_DATA}"
             raise PackError(Problem("bad-pack", message, path=str(file.location)))
-        for target in targets_of(origin, _DATA, spec, deployables):
+        for target in targets_of(origin, _DATA, outline):
             yield PlannedFile(target.path, Merge((Contribution(origin, target.names),)))
 
 

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from blueprint.catalog.model import Pack, PackFile
-from blueprint.spec.model import Service, Spec
+from blueprint.documents.schemas import Json
+from blueprint.plan.migrations import Migration
+from blueprint.plan.standing import Standings
+from blueprint.spec.model import Action, Service, Spec, Workflow
 from blueprint.spec.names import Name
+from blueprint.spec.versions import EventVersion
 from blueprint.tree import RelPath
 
 
@@ -33,11 +37,24 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """What decides which files there are: the spec, its processes, and what stands on the disk already."""
+
+    spec: Spec
+    deployables: tuple[Deployable, ...]
+    standings: Standings
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """What a file is about, where its path says that it is about one service or one deployable."""
+    """What a file is about, where its path says that it is about one of these."""
 
     service: Service | None = None
     deployable: Deployable | None = None
+    workflow: Workflow | None = None
+    action: Action | None = None
+    migration: Migration | None = None
+    version: EventVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,15 @@ class Text:
     text: str
 
 
-Source = Template | Copy | Merge | Lock | Text
+@dataclass(frozen=True, slots=True)
+class Api:
+    """An OpenAPI document that a pack has for its own services, and the one of all other services."""
+
+    origin: Origin
+    others: Json
+
+
+Source = Template | Copy | Merge | Lock | Text | Api
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +130,7 @@ class Plan:
     packs: tuple[Pack, ...]
     deployables: tuple[Deployable, ...]
     files: tuple[PlannedFile, ...]
+    standings: Standings
 
     def pack(self, kind: str) -> Pack | None:
         """The pack of this kind in the highest layer, if one was chosen."""

@@ -3,50 +3,72 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable
-from functools import partial
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from blueprint.catalog.model import Catalog, Pack
-from blueprint.documents import asyncapi, openapi
+from blueprint.documents import asyncapi, event_files, openapi
+from blueprint.documents.schemas import Json
+from blueprint.errors import SpecError
 from blueprint.plan.files import files_of
-from blueprint.plan.model import Deployable, Plan, PlannedFile, Text
+from blueprint.plan.migrations import impossible_changes
+from blueprint.plan.model import Api, Copy, Deployable, Outline, Plan, PlannedFile, Text
 from blueprint.plan.running import EXAMPLE_FILE, RUN_FILE, environment_example, run_description
 from blueprint.plan.selection import select_packs
+from blueprint.plan.standing import NOTHING_STANDS, Standings
 from blueprint.spec.model import Spec
 from blueprint.tree import RelPath
 
 SPEC_FILE = "blueprint.yaml"
+OPENAPI = RelPath("docs/openapi.json")
+ASYNCAPI = RelPath("docs/asyncapi.json")
 FIRST_VERSION = "0.1.0"
 """Of the project that begins: what its pyproject.toml says, too."""
 
 
-def make_plan(spec: Spec, catalog: Catalog, source: str) -> Plan:
+def make_plan(spec: Spec, catalog: Catalog, source: str, standings: Standings = NOTHING_STANDS) -> Plan:
     """What the spec, written in `source`, comes to. The same arguments always give the same plan.
 
-    Raises SpecError for a choice that the catalogue does not have, PackError for a pack that cannot be used.
+    Raises SpecError for a choice that the catalogue does not have, or what the rows that are stored cannot
+    follow, PackError for a pack that cannot be used.
     """
     packs = select_packs(spec, catalog)
+    if problems := [
+        each for service in spec.services for each in impossible_changes(spec, service, standings)
+    ]:
+        raise SpecError(problems)
     deployables = _deployables(spec, packs)
     known = {
         RUN_FILE: run_description(spec, packs, deployables),
         EXAMPLE_FILE: environment_example(spec, packs, deployables),
     }
-    brought = files_of(spec, packs, deployables)
-    known |= _documents(spec, packs, {file.path for file in brought})
+    brought = files_of(Outline(spec, deployables, standings), packs)
     files = [PlannedFile(RelPath(path), Text(text)) for path, text in known.items() if text is not None]
-    files += [*brought, PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True)]
+    files += [*brought, *_documents(spec, packs, brought)]
+    files += [PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True)]
     by_path = {file.path: file for file in files}
-    return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)))
+    return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)), standings)
 
 
-def _documents(spec: Spec, packs: tuple[Pack, ...], taken: Container[str]) -> dict[str, str | None]:
-    """What the services answer and what they tell, for programs; not where a preset has its own document."""
+def _documents(spec: Spec, packs: tuple[Pack, ...], brought: Iterable[PlannedFile]) -> Iterator[PlannedFile]:
+    """What the services answer and what they tell, for programs."""
+    written = next((file.source for file in brought if file.path == OPENAPI), None)
+    if isinstance(written, Copy):
+        by_hand = {service for pack in packs for service in pack.services}
+        others = tuple(service for service in spec.services if service.name not in by_hand)
+        if any(service.resource is not None for service in others):
+            rest = openapi(replace(spec, services=others), FIRST_VERSION)
+            yield PlannedFile(OPENAPI, Api(written.origin, rest))
+    else:
+        yield PlannedFile(OPENAPI, Text(_json(openapi(spec, FIRST_VERSION))))
     on_broker = any("broker" in pack.ports for pack in packs)
-    written = {
-        "docs/openapi.json": partial(openapi, spec, FIRST_VERSION),
-        "docs/asyncapi.json": partial(asyncapi, spec, FIRST_VERSION, on_broker=on_broker),
-    }
-    return {path: json.dumps(make(), indent=2) + "\n" for path, make in written.items() if path not in taken}
+    yield PlannedFile(ASYNCAPI, Text(_json(asyncapi(spec, FIRST_VERSION, on_broker=on_broker))))
+    for name, file in event_files(spec, on_broker=on_broker).items():
+        yield PlannedFile(RelPath(f"docs/events/{name}"), Text(_json(file)))
+
+
+def _json(document: Json) -> str:
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _deployables(spec: Spec, packs: Iterable[Pack]) -> tuple[Deployable, ...]:

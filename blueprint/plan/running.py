@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from blueprint.catalog.model import Gateway, Pack, Program, Running, Variable
+from blueprint.catalog.model import Gateway, Helper, Pack, Program, Running, Variable
 from blueprint.plan.model import Deployable
 from blueprint.spec.model import Spec
 
@@ -20,6 +20,7 @@ EXAMPLE_FILE = ".env.example"
 _DOTENV = ".env"
 _DATA = "var"
 _EXAMPLE_PORT = "8000"
+_EXAMPLE_DRAIN = "5"
 _EXAMPLE_HEADER = (
     "# What the processes read. `blueprint run` sets all of it; anywhere else it is for you to set.\n"
 )
@@ -37,6 +38,8 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
     processes = [
         _process(running.process, each, _names(spec, each, deployables), variables) for each in deployables
     ]
+    if running.helper is not None:
+        processes.append(_helper(running.helper, _project_names(spec)))
     if running.gateway is not None:
         processes.append(_gateway(running.gateway, deployables))
     description: dict[str, object] = {
@@ -101,6 +104,16 @@ def _process(program: Program, deployable: Deployable, names: Strings, variables
     }
 
 
+def _helper(helper: Helper, names: Strings) -> Json:
+    return {
+        "name": helper.name,
+        "command": _filled(helper.program.command, names),
+        "ready": helper.program.ready,
+        "env": {},
+        "unless": helper.unless,
+    }
+
+
 def _gateway(gateway: Gateway, deployables: Iterable[Deployable]) -> Json:
     addresses = {f"{each.name.env}_ADDRESS": f"{{{each.name}.address}}" for each in deployables}
     return {
@@ -136,4 +149,4 @@ def _fill(text: str, names: Strings) -> str:
 def _as_example(value: str) -> str:
     """The value as it could be anywhere: data in a folder beside, each process on a host of its own name."""
     with_urls = re.sub(r"\{([a-z0-9-]+)\.url\}", rf"http://\1:{_EXAMPLE_PORT}", value)
-    return _fill(with_urls, {"data": _DATA, "port": _EXAMPLE_PORT})
+    return _fill(with_urls, {"data": _DATA, "port": _EXAMPLE_PORT, "drain": _EXAMPLE_DRAIN})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
-from blueprint.plan.model import Deployable, Origin, Subject
-from blueprint.spec.model import Spec
+from blueprint.plan.migrations import migration_of
+from blueprint.plan.model import Origin, Outline, Subject
+from blueprint.plan.standing import module_of, own_module
+from blueprint.spec.versions import event_versions
 from blueprint.tree import RelPath
 
 _PLACEHOLDER = re.compile(r"\[([^]]*)\]")
@@ -24,39 +26,76 @@ class Target:
     names: Mapping[str, str]
 
 
-def targets_of(
-    origin: Origin, ending: str, spec: Spec, deployables: Iterable[Deployable]
-) -> Iterator[Target]:
+def targets_of(origin: Origin, ending: str, outline: Outline) -> Iterator[Target]:
     """Every place of the file, its path without the ending.
 
     Raises PackError for a placeholder that is not known, and for a path that no disk takes.
     """
     path = origin.file.path.removesuffix(ending)
-    placeholders = set(_PLACEHOLDER.findall(path))
-    if unknown := placeholders - {"package", "service", "deployable"}:
+    placeholders = frozenset(_PLACEHOLDER.findall(path)) - {"package"}
+    if unknown := placeholders - _KNOWN:
         raise _fault(origin, f"the path holds [{min(unknown)}], which stands for nothing")
-    if {"service", "deployable"} <= placeholders:
-        raise _fault(origin, "the path is about services and about deployables, and can be about one")
-    for subject in _subjects(placeholders, spec, deployables):
-        names = _names(spec, subject)
+    if placeholders not in _SUBJECTS:
+        raise _fault(origin, f"no file is about {' and '.join(sorted(placeholders))} together")
+    for subject in _SUBJECTS[placeholders](outline):
+        names = _names(outline, subject)
         yield Target(_path(path, names, origin), subject, names)
 
 
-def _subjects(placeholders: set[str], spec: Spec, deployables: Iterable[Deployable]) -> Iterable[Subject]:
-    if "service" in placeholders:
-        return [Subject(service=service) for service in spec.services]
-    if "deployable" in placeholders:
-        return [Subject(deployable=deployable) for deployable in deployables]
-    return [Subject()]
+def _of_services(outline: Outline) -> Iterable[Subject]:
+    return [Subject(service=service) for service in outline.spec.services]
 
 
-def _names(spec: Spec, subject: Subject) -> dict[str, str]:
-    names = {"project": str(spec.name), "package": spec.name.snake}
-    if subject.service:
-        names["service"] = subject.service.name.snake
-    if subject.deployable:
-        names["deployable"] = subject.deployable.name.snake
-    return names
+def _of_deployables(outline: Outline) -> Iterable[Subject]:
+    return [Subject(deployable=deployable) for deployable in outline.deployables]
+
+
+def _of_workflows(outline: Outline) -> Iterable[Subject]:
+    return [Subject(workflow=workflow) for workflow in outline.spec.workflows]
+
+
+def _of_later_actions(outline: Outline) -> Iterable[Subject]:
+    """The actions that came when their service was there already."""
+    for service in outline.spec.services:
+        standing = outline.standings.get(service.name)
+        for action in service.actions:
+            if module_of(service, action, standing) == own_module(action):
+                yield Subject(service=service, action=action)
+
+
+def _of_migrations(outline: Outline) -> Iterable[Subject]:
+    for service in outline.spec.services:
+        if migration := migration_of(service, outline.standings.get(service.name)):
+            yield Subject(service=service, migration=migration)
+
+
+def _of_versions(outline: Outline) -> Iterable[Subject]:
+    return [Subject(version=version) for version in event_versions(outline.spec) if version.before]
+
+
+_SUBJECTS: Mapping[frozenset[str], Callable[[Outline], Iterable[Subject]]] = {
+    frozenset(): lambda _: [Subject()],
+    frozenset({"service"}): _of_services,
+    frozenset({"deployable"}): _of_deployables,
+    frozenset({"workflow"}): _of_workflows,
+    frozenset({"version"}): _of_versions,
+    frozenset({"service", "action"}): _of_later_actions,
+    frozenset({"service", "migration"}): _of_migrations,
+}
+_KNOWN = frozenset[str]().union(*_SUBJECTS)
+
+
+def _names(outline: Outline, subject: Subject) -> dict[str, str]:
+    parts = {
+        "service": subject.service,
+        "deployable": subject.deployable,
+        "workflow": subject.workflow,
+        "action": subject.action,
+    }
+    names = {"project": str(outline.spec.name), "package": outline.spec.name.snake}
+    names |= {key: part.name.snake for key, part in parts.items() if part is not None}
+    names |= {"migration": subject.migration.name} if subject.migration else {}
+    return names | ({"version": subject.version.event.snake} if subject.version else {})
 
 
 def _path(path: str, names: Mapping[str, str], origin: Origin) -> RelPath:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from blueprint.spec.model import CREATED, ActionRef, Field, FieldType, Service, Spec, TypeDef
+from blueprint.spec.versions import event_versions
 
 
 def occurrence(ref: ActionRef) -> str:
@@ -20,8 +21,17 @@ def tells_of_creation(spec: Spec, service: Service) -> bool:
 
 def service_types(spec: Spec, service: Service) -> tuple[TypeDef, ...]:
     """The entries under types that the service needs, each behind those that it is made of."""
+    return _types_of(spec, _fields(service))
+
+
+def event_types(spec: Spec) -> tuple[TypeDef, ...]:
+    """The entries under types that events hold, each behind those that it is made of."""
+    return _types_of(spec, (field for version in event_versions(spec) for field in version.fields))
+
+
+def _types_of(spec: Spec, fields: Iterable[Field]) -> tuple[TypeDef, ...]:
     wanted: dict[str, TypeDef] = {}
-    for field in _fields(service):
+    for field in fields:
         for type_def in _types_in(spec, field.type):
             wanted.setdefault(type_def.name, type_def)
     return tuple(wanted.values())

@@ -14,7 +14,8 @@ from pathlib import Path
 from blueprint.errors import MachineError, Problem
 from blueprint.tree import RelPath
 
-_ALONE = ("--isolated", "--no-cache", "--quiet", "--no-respect-gitignore", "--config", "exclude=[]")
+_QUIET = ("--no-cache", "--quiet", "--no-respect-gitignore")
+_ALONE = ("--isolated", *_QUIET, "--config", "exclude=[]")
 _STYLE = ("--line-length", "120", "--target-version", "py311")
 _CHECK = (
     "--select",
@@ -56,6 +57,26 @@ def formatted(files: Mapping[RelPath, bytes], package: str) -> dict[RelPath, byt
         raise MachineError(
             Problem("no-scratch", f"no temporary files can be written: {reason}", hint)
         ) from error
+
+
+def restyled(files: Mapping[str, bytes], settings: Path) -> Mapping[str, bytes]:
+    """Python files in the format that a project's own settings for ruff ask for.
+
+    `settings` is its pyproject.toml or ruff.toml. Where ruff cannot read these, the files stay as they are.
+    Raises MachineError where ruff is missing, or no temporary file can be written.
+    """
+    if not files:
+        return files
+    paths = {RelPath(path): content for path, content in files.items()}
+    with tempfile.TemporaryDirectory(prefix="blueprint-", dir=_scratch()) as name:
+        folder = Path(name)
+        _write(paths, folder)
+        options = ["--config", str(settings), "--config", "exclude=[]", *_QUIET]
+        command = [_ruff_binary(), "format", *options, "."]
+        subprocess.run(
+            command, cwd=folder, env={}, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        return {path: (folder / path).read_bytes() for path in files}
 
 
 def _formatted_in_a_folder(files: Mapping[RelPath, bytes], package: str) -> dict[RelPath, bytes]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from blueprint.catalog.faults import PackError
+from blueprint.documents.openapi import joined
 from blueprint.errors import Problem
-from blueprint.plan.model import Copy, Lock, Merge, Plan, PlannedFile, Template, Text
+from blueprint.plan.model import Api, Copy, Lock, Merge, Plan, PlannedFile, Template, Text
 from blueprint.render.context import context_about, context_of
 from blueprint.render.data import merged_data
 from blueprint.render.environment import Templates
@@ -48,15 +49,18 @@ def _content(file: PlannedFile, templates: Templates) -> bytes | None:
         return source.origin.file.location.read_bytes()
     if isinstance(source, Merge):
         return serialised(merged_data(source.contributions), file.path).encode()
+    if isinstance(source, Api):
+        written = json.loads(source.origin.file.location.read_bytes())
+        return (json.dumps(joined(written, source.others), indent=2) + "\n").encode()
     if isinstance(source, Lock):
         return merged_lock(source.origins).encode()
-    return _rendered(file.path, source, templates)
+    return _rendered(source, templates)
 
 
-def _rendered(path: RelPath, source: Template, templates: Templates) -> bytes | None:
+def _rendered(source: Template, templates: Templates) -> bytes | None:
     text = _text(source, templates)
-    is_meant = PurePosixPath(path).name == "__init__.py" or not source.origin.file.location.stat().st_size
-    return text.encode() if text.strip() or is_meant else None
+    is_empty_template = not source.origin.file.location.stat().st_size
+    return text.encode() if text.strip() or is_empty_template else None
 
 
 def _text(source: Template, templates: Templates) -> str:

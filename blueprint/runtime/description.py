@@ -16,6 +16,7 @@ VERSION = 1
 
 _GLOBAL = frozenset({"python", "caddy", "data", "url"})
 _PER_PROCESS = ("port", "url", "address")
+_OWN = frozenset({"port", "drain"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,16 @@ class Dotenv:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One process; its command and env hold placeholders, its path `ready` answers 200 when it is."""
+    """One process; its command and env hold placeholders, its path `ready` answers 200 when it is.
+
+    Where the environment has the variable `unless`, it is not started, and the others take that value.
+    """
 
     name: str
     command: tuple[str, ...]
     ready: str
     env: Mapping[str, str]
+    unless: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,13 @@ def _program(fields: Fields) -> Program:
     ready = fields.text("ready")
     if ready and not ready.startswith("/"):
         fields.report("ready", "must start with a slash")
-    return Program(fields.text("name"), fields.texts("command"), ready, fields.texts_by_name("env"))
+    return Program(
+        fields.text("name"),
+        fields.texts("command"),
+        ready,
+        fields.texts_by_name("env"),
+        fields.text("unless", optional=True) or None,
+    )
 
 
 def _reference_problems(description: Description) -> list[Problem]:
@@ -142,7 +153,7 @@ def _reference_problems(description: Description) -> list[Problem]:
     known = _GLOBAL | {f"{name}.{part}" for name in names for part in _PER_PROCESS}
     places = [("smoke", description.smoke or (), known), ("shared", description.shared.values(), known)]
     places += [
-        (program.name, (*program.command, *program.env.values()), known | {"port"})
+        (program.name, (*program.command, *program.env.values()), known | _OWN)
         for program in description.programs
     ]
     if description.dotenv:

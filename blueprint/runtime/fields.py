@@ -27,9 +27,11 @@ class Fields:
         """Say that the value under this key is not valid."""
         self._add("not-valid", f"{self._name(key)} {message}", hint)
 
-    def text(self, key: str) -> str:
-        """A text that is not empty."""
+    def text(self, key: str, *, optional: bool = False) -> str:
+        """A text that is not empty, unless it is optional and missing."""
         value = self._values.get(key)
+        if value is None and optional:
+            return ""
         if isinstance(value, str) and value:
             return value
         self.report(key, "must be a text")

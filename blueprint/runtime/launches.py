@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from blueprint.runtime.description import Description, Program
+from blueprint.runtime.instances import names_of
 from blueprint.runtime.placeholders import fill, placeholders
 from blueprint.runtime.ports import free_ports
 from blueprint.runtime.tools import locate
 
 HOST = "127.0.0.1"
+DRAIN_SECONDS = 2
+"""For which one of several still answers after SIGTERM: the gateway asks twice a second who is ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +43,33 @@ class Wiring:
     smoke: Launch | None
 
 
-def wire(description: Description, project: Path, python: str, variables: Mapping[str, str]) -> Wiring:
-    """Choose a free port for each program and fill in its command and environment.
+def wire(
+    description: Description,
+    project: Path,
+    python: str,
+    variables: Mapping[str, str],
+    instances: Mapping[str, int],
+) -> Wiring:
+    """Choose a free port for each process and fill in its command and environment.
 
     `variables` are what every process gets. They win over what the description shares out to all; what it
-    says about one process wins over them.
+    says about one process wins over them. `instances` are the programs with more than one process.
 
     Raises:
         MachineError: a program or a free port is missing.
     """
-    ports = dict(
-        zip((each.name for each in description.programs), free_ports(len(description.programs)), strict=True)
-    )
+    given = {each.unless for each in description.programs if each.unless in variables}
+    programs = [each for each in description.programs if each.unless is None or each.unless not in given]
+    names = {program.name: names_of(program.name, instances) for program in programs}
+    free = iter(free_ports(sum(map(len, names.values()))))
+    ports = {name: tuple(next(free) for _ in each) for name, each in names.items()}
     values = _values(description, project, python, ports)
     shared = {key: fill(value, values) for key, value in description.shared.items()}
     variables = {**shared, **variables}
     launches = tuple(
-        _launch(program, ports[program.name], project, values, variables) for program in description.programs
+        _launch(_Place(name, project, port, len(names[program.name]) > 1), program, values, variables, given)
+        for program in programs
+        for name, port in zip(names[program.name], ports[program.name], strict=True)
     )
     entry = next(launch for launch in launches if launch.name == description.entry)
     smoke = None
@@ -66,32 +79,50 @@ def wire(description: Description, project: Path, python: str, variables: Mappin
     return Wiring(launches, entry, smoke)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What tells one process from the others of its program."""
+
+    name: str
+    directory: Path
+    port: int
+    is_one_of_several: bool
+
+
 def _launch(
-    program: Program, port: int, project: Path, values: Mapping[str, str], variables: Mapping[str, str]
+    place: _Place,
+    program: Program,
+    values: Mapping[str, str],
+    variables: Mapping[str, str],
+    given: Container[str | None],
 ) -> Launch:
-    own = {**values, "port": str(port)}
+    drain = DRAIN_SECONDS if place.is_one_of_several else 0
+    own = {**values, "port": str(place.port), "drain": str(drain)}
+    described = {key: fill(value, own) for key, value in program.env.items() if key not in given}
     return Launch(
-        name=program.name,
+        name=place.name,
         command=tuple(fill(part, own) for part in program.command),
-        env={**variables, **{key: fill(value, own) for key, value in program.env.items()}},
-        directory=project,
-        port=port,
+        env={**variables, **described},
+        directory=place.directory,
+        port=place.port,
         ready=program.ready,
     )
 
 
-def _values(description: Description, project: Path, python: str, ports: Mapping[str, int]) -> dict[str, str]:
+def _values(
+    description: Description, project: Path, python: str, ports: Mapping[str, Sequence[int]]
+) -> dict[str, str]:
     values = {
         "python": python,
         "data": str(project / description.data),
-        "url": f"http://{HOST}:{ports[description.entry]}",
+        "url": f"http://{HOST}:{ports[description.entry][0]}",
     }
     if any("caddy" in placeholders(part) for program in description.programs for part in program.command):
         values["caddy"] = locate("caddy")
-    for name, port in ports.items():
+    for name, each in ports.items():
         values |= {
-            f"{name}.port": str(port),
-            f"{name}.url": f"http://{HOST}:{port}",
-            f"{name}.address": f"{HOST}:{port}",
+            f"{name}.port": str(each[0]),
+            f"{name}.url": ",".join(f"http://{HOST}:{port}" for port in each),
+            f"{name}.address": " ".join(f"{HOST}:{port}" for port in each),
         }
     return values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from blueprint.runtime.description import Description
 from blueprint.runtime.dotenv import make_dotenv, read_dotenv
 from blueprint.runtime.environment import Progress, prepare_environment, process_variables
 from blueprint.runtime.guard import guarded
+from blueprint.runtime.instances import names_of
 from blueprint.runtime.interruption import restored_handlers
 from blueprint.runtime.launches import Wiring, wire
 from blueprint.runtime.lifecycle import Lifecycle, Running
@@ -29,8 +30,12 @@ class Audience:
     on_ready: Callable[[Running], None]
 
 
-def run_project(project: Path, description: Description, audience: Audience, *, smoke: bool) -> None:
+def run_project(
+    project: Path, description: Description, audience: Audience, instances: Mapping[str, int], *, smoke: bool
+) -> None:
     """Run the system until someone stops it or, with `smoke`, until its smoke test has passed.
+
+    `instances` are the programs of which there is more than one process.
 
     Raises:
         Interrupted: stopped by a signal; all processes are gone.
@@ -42,11 +47,12 @@ def run_project(project: Path, description: Description, audience: Audience, *, 
         raise UsageError(Problem("no-smoke-test", "this project has no smoke test", "run it without --smoke"))
     with guarded(project / description.data / "run") as guard:
         try:
-            new_wiring = _prepare(project, description, audience.progress)
+            new_wiring = _prepare(project, description, audience.progress, instances)
         except OSError as error:
             message = f"cannot prepare the project: {error.strerror} ({error.filename})"
             raise MachineError(Problem("cannot-prepare", message)) from error
-        logs = audience.open_logs([program.name for program in description.programs])
+        programs = [program.name for program in description.programs]
+        logs = audience.open_logs([name for program in programs for name in names_of(program, instances)])
         lifecycle = Lifecycle(description.name, logs, guard, audience.on_ready)
         try:
             with restored_handlers():
@@ -55,7 +61,9 @@ def run_project(project: Path, description: Description, audience: Audience, *, 
             logs.close()
 
 
-def _prepare(project: Path, description: Description, progress: Progress) -> Callable[[], Wiring]:
+def _prepare(
+    project: Path, description: Description, progress: Progress, instances: Mapping[str, int]
+) -> Callable[[], Wiring]:
     python, pythonpath = sys.executable, None
     if description.environment:
         python = prepare_environment(project, description.environment, progress)
@@ -67,4 +75,4 @@ def _prepare(project: Path, description: Description, progress: Progress) -> Cal
             command = [fill(part, {"python": python}) for part in description.dotenv.command]
             make_dotenv(path, command, project, variables)
         variables = read_dotenv(path) | variables
-    return lambda: wire(description, project, python, variables)
+    return lambda: wire(description, project, python, variables, instances)

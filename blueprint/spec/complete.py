@@ -80,7 +80,8 @@ def _sources(spec: Spec, ref: ActionRef) -> list[ActionRef]:
     """The actions whose inputs are needed to know those of this one."""
     if (undone := spec.action(ref).undoes) is not None:
         return [ActionRef(ref.service, undone)]
-    publishers = [spec.publisher(event) for event in _events(spec, ref)]
+    described = {older.event for older in spec.events}
+    publishers = [spec.publisher(event) for event in _events(spec, ref) if event not in described]
     return [
         ActionRef(service.name, publication.occurrence)
         for service, publication in publishers

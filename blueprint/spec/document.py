@@ -22,7 +22,7 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 50
 MAX_ENTRIES = 200
 
-_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = yaml.reader.Reader.NON_PRINTABLE
 _LINE = re.compile(r"\r\n|\r|\n")
 _T = TypeVar("_T", Node, Entry)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

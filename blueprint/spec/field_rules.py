@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from blueprint.errors import Problem
 from blueprint.spec.fields import OTHER_WORDS, SCALARS
 from blueprint.spec.findings import did_you_mean
-from blueprint.spec.model import Field, FieldType, Spec
+from blueprint.spec.model import Field, FieldType, Service, Spec
 from blueprint.spec.place import Keys
 
 _LIMITED = ("int", "money")
@@ -22,14 +22,21 @@ def _fields_of(spec: Spec) -> Iterator[tuple[Keys, Field]]:
         for field in entry.fields:
             yield ("types", entry.name, field.name), field
     for service in spec.services:
-        for field in service.resource or ():
-            yield ("services", service.name, "resource", field.name), field
-        for action in service.actions:
-            keys = ("services", service.name, "actions", action.name)
-            for field in action.inputs:
-                yield (*keys, "in", field.name), field
-            for field in action.outputs:
-                yield (*keys, "out", field.name), field
+        yield from _fields_of_service(service)
+    for older in spec.events:
+        for field in older.fields:
+            yield ("events", older.event, field.name), field
+
+
+def _fields_of_service(service: Service) -> Iterator[tuple[Keys, Field]]:
+    for field in service.resource or ():
+        yield ("services", service.name, "resource", field.name), field
+    for action in service.actions:
+        keys = ("services", service.name, "actions", action.name)
+        for field in action.inputs:
+            yield (*keys, "in", field.name), field
+        for field in action.outputs:
+            yield (*keys, "out", field.name), field
 
 
 def _element_of(field: Field) -> FieldType:
@@ -67,10 +74,13 @@ def unknown_references(spec: Spec) -> Iterator[Problem]:
 
 
 def misplaced_limits(spec: Spec) -> Iterator[Problem]:
-    """Only numbers have a limit."""
+    """Only numbers have a limit, and where an event tells of them they have been held to it already."""
     for keys, field in _fields_of(spec):
         is_known = field.type.kind != "type" or ("types", str(field.type.of)) in spec.marks
-        if field.bound and is_known and field.type.kind not in _LIMITED:
+        if field.bound and keys[0] == "events":
+            message = f'the field "{field.name}" of an event has no limit'
+            yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.carried}"')
+        elif field.bound and is_known and field.type.kind not in _LIMITED:
             message = f'"{field.type}" has no limit, only int and money have one'
             yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
 

@@ -14,6 +14,7 @@ from blueprint.spec.model import Spec
 from blueprint.spec.name_rules import COMPLETE_NAME_RULES, WRITTEN_NAME_RULES
 from blueprint.spec.read import read_spec
 from blueprint.spec.sound import sound_part
+from blueprint.spec.version_rules import COMPLETE_VERSION_RULES, WRITTEN_VERSION_RULES
 from blueprint.spec.workflow_rules import COMPLETE_WORKFLOW_RULES, WRITTEN_WORKFLOW_RULES
 
 Rule = Callable[[Spec], Iterator[Problem]]
@@ -24,8 +25,14 @@ _WRITTEN_RULES: tuple[Rule, ...] = (
     *FIELD_RULES,
     *WRITTEN_ACTION_RULES,
     *WRITTEN_WORKFLOW_RULES,
+    *WRITTEN_VERSION_RULES,
 )
-_COMPLETE_RULES: tuple[Rule, ...] = (*COMPLETE_NAME_RULES, *COMPLETE_ACTION_RULES, *COMPLETE_WORKFLOW_RULES)
+_COMPLETE_RULES: tuple[Rule, ...] = (
+    *COMPLETE_NAME_RULES,
+    *COMPLETE_ACTION_RULES,
+    *COMPLETE_WORKFLOW_RULES,
+    *COMPLETE_VERSION_RULES,
+)
 
 
 def load_spec(text: str | bytes, path: str, header: Mapping[str, str] = _NOTHING) -> Spec:

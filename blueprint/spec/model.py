@@ -8,75 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from blueprint.spec.names import Name
 from blueprint.spec.place import Marks
+from blueprint.spec.values import Bound, Field, FieldType, Kind, Operator
 
-Kind = Literal["str", "int", "money", "bool", "time", "ref", "list", "type"]
-Operator = Literal[">=", ">", "<=", "<", "=="]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldType:
-    """The type of a value.
-
-    `of` is the service of a `ref`, the entry under types of a `type`, the element of a `list`; else None.
-    Money is an integer number of cents, a time an RFC 3339 text in UTC.
-    """
-
-    kind: Kind
-    of: FieldType | Name | None = None
-
-    def __str__(self) -> str:
-        """As it is written in the file: `list[line]`."""
-        if self.kind == "type":
-            return str(self.of)
-        brackets = {"ref": f"({self.of})", "list": f"[{self.of}]"}
-        return self.kind + brackets.get(self.kind, "")
-
-    def fits(self, wanted: FieldType) -> bool:
-        """Whether a value of this type can be given where the wanted one is asked for. A ref is text, too."""
-        if self.kind == wanted.kind == "list" and isinstance(self.of, FieldType):
-            return isinstance(wanted.of, FieldType) and self.of.fits(wanted.of)
-        if {self.kind, wanted.kind} == {"str", "ref"}:
-            return True
-        return self == wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The limit of an int or of money: `>= 0`."""
-
-    op: Operator
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One named value of a resource, a type, an action or an event."""
-
-    name: Name
-    type: FieldType
-    optional: bool = False
-    unique: bool = False
-    bound: Bound | None = None
-
-    def __str__(self) -> str:
-        """As it is written in the file, behind the name: `money? >= 0`."""
-        mark = "?" if self.optional else ""
-        unique = " unique" if self.unique else ""
-        bound = f" {self.bound.op} {self.bound.number}" if self.bound else ""
-        return f"{self.type}{mark}{unique}{bound}"
-
-    @property
-    def carried(self) -> Field:
-        """The field on its way from one service to another: its limits were checked where it came in."""
-        return Field(self.name, self.type, self.optional)
-
-    def fits(self, wanted: Field) -> bool:
-        """Whether this field can be given where the wanted one is asked for, and is always there."""
-        return self.type.fits(wanted.type) and (wanted.optional or not self.optional)
+__all__ = [
+    "CREATED",
+    "REASON",
+    "Action",
+    "ActionRef",
+    "Bound",
+    "Field",
+    "FieldType",
+    "Kind",
+    "OlderEvent",
+    "Operator",
+    "Publication",
+    "Reaction",
+    "Service",
+    "Spec",
+    "TypeDef",
+    "Workflow",
+    "common_fields",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +41,15 @@ class TypeDef:
 
     name: Name
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OlderEvent:
+    """What an event holds in an older version; `computed` names the fields that the user's code fills in."""
+
+    event: Name
+    fields: tuple[Field, ...]
+    computed: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +71,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An event, and what it tells of: `created` (a row of the resource), or an action that was done."""
+    """An event in one version, and what it tells of: `created` (a row of the resource), or an action."""
 
     occurrence: Name
     event: Name
@@ -125,7 +90,8 @@ class Service:
     """One part of the system, with its own data.
 
     Each row of the resource also has `id` and `created_at`. `managed_fields` names the fields that the
-    service keeps by itself: `status`, and the optional ones that its actions take or give.
+    service keeps by itself: `status`, and the optional ones that its actions take or give. `publishes` names
+    the older versions of an event before the newer ones.
     """
 
     name: Name
@@ -149,6 +115,11 @@ class Service:
     def create_fields(self) -> tuple[Field, ...]:
         """The fields of the resource that a request to create a row brings."""
         return tuple(field for field in self.resource or () if field.name not in self.managed_fields)
+
+    @property
+    def created_fields(self) -> tuple[Field, ...]:
+        """What is told of a new row: its id, and its fields."""
+        return (self.id_field, *(field.carried for field in self.resource or ()))
 
     def action(self, name: str) -> Action:
         """The action of this name; KeyError without one."""
@@ -199,6 +170,7 @@ class Spec:
     discovery: Name | None = None
     types: tuple[TypeDef, ...] = ()
     services: tuple[Service, ...] = ()
+    events: tuple[OlderEvent, ...] = ()
     workflows: tuple[Workflow, ...] = ()
     marks: Marks = field(default_factory=Marks, compare=False, repr=False)
 
@@ -227,18 +199,21 @@ class Spec:
 
     def failure_context(self, workflow: Workflow) -> tuple[Field, ...]:
         """The fields known to the failure action: those at the start, and the `reason` of the refusal."""
-        start = self.context_at(workflow, 0)
-        return (*(field for field in start if field.name != REASON.name), REASON)
+        return _with_reason(self.context_at(workflow, 0))
 
     def event_data(self, event: str) -> tuple[Field, ...]:
         """The fields that the event carries; KeyError if nobody publishes it.
 
-        `created`: the row's id and its fields. The action of a workflow: all that the workflow knows after
-        it. Any other action: its inputs and outputs. An action with several uses: what they have in common.
+        An older version: its entry under events. `created`: the row's id and its fields. The action of a
+        workflow, or its undo: all that the workflow knows after it. Any other action: its inputs and outputs.
+        An action with several uses: what they have in common.
         """
+        for older in self.events:
+            if older.event == event:
+                return older.fields
         service, publication = self.publisher(event)
         if publication.occurrence == CREATED:
-            return (service.id_field, *(field.carried for field in service.resource or ()))
+            return service.created_fields
         return self.known_after(ActionRef(service.name, publication.occurrence))
 
     def publisher(self, event: str) -> tuple[Service, Publication]:
@@ -256,21 +231,25 @@ class Spec:
     def _contexts_after(self, ref: ActionRef) -> list[tuple[Field, ...]]:
         action = self.action(ref)
         outputs = tuple(field.carried for field in action.outputs)
-        contexts = [
-            (*self._context_before(workflow, ref), *outputs) for workflow in self._workflows_with(ref)
+        workflows = [
+            each for each in self.workflows if ref in each.refs or self._undone_by(ref) in each.steps
         ]
+        contexts = [(*self._context_before(workflow, ref), *outputs) for workflow in workflows]
         reactions = self.service(ref.service).reactions
         if not contexts or any(reaction.action == ref.action for reaction in reactions):
             contexts.append((*(field.carried for field in action.inputs), *outputs))
         return contexts
 
-    def _workflows_with(self, ref: ActionRef) -> list[Workflow]:
-        return [workflow for workflow in self.workflows if ref in workflow.refs]
-
     def _context_before(self, workflow: Workflow, ref: ActionRef) -> tuple[Field, ...]:
         if ref == workflow.failure:
             return self.failure_context(workflow)
+        if (undone := self._undone_by(ref)) is not None:
+            return _with_reason(self.context_at(workflow, workflow.steps.index(undone) + 1))
         return self.context_at(workflow, workflow.refs.index(ref))
+
+    def _undone_by(self, ref: ActionRef) -> ActionRef | None:
+        undone = self.action(ref).undoes
+        return ActionRef(ref.service, undone) if undone is not None else None
 
 
 _T = TypeVar("_T", TypeDef, Service, Action)
@@ -283,6 +262,10 @@ def common_fields(contexts: Iterable[tuple[Field, ...]]) -> tuple[Field, ...]:
     """The fields that are in each of the contexts, in the order of the first."""
     first, *others = contexts
     return tuple(field for field in first if all(field in other for other in others))
+
+
+def _with_reason(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return (*(field for field in fields if field.name != REASON.name), REASON)
 
 
 def _named(name: str, among: Iterable[_T]) -> _T:

@@ -9,6 +9,7 @@ from blueprint.spec.findings import did_you_mean
 from blueprint.spec.model import CREATED, Service, Spec
 from blueprint.spec.names import Name, fold
 from blueprint.spec.place import Place
+from blueprint.spec.versions import base_of
 
 
 def empty_services(spec: Spec) -> Iterator[Problem]:
@@ -68,15 +69,18 @@ def _words_in_code(spec: Spec, service: Service) -> Iterator[tuple[str, Place, l
 
 
 def events_published_twice(spec: Spec) -> Iterator[Problem]:
-    """An event has one meaning: one service publishes it, at one occurrence."""
-    taken: dict[str, str] = {}
+    """An event has one meaning: one service publishes it, at one occurrence, in all its versions."""
+    taken: dict[str, tuple[str, str]] = {}
     for service in spec.services:
         for publication in service.publishes:
-            owner = f'"{publication.event}" of {service.name}.{publication.occurrence}'
-            if (first := taken.setdefault(fold(publication.event), owner)) != owner:
-                place = spec.marks.place("services", service.name, "publishes", publication.occurrence)
-                message = f"the events {first} and {owner} have one name"
-                yield place.problem("event-twice", message, "give each its own")
+            where = f"{service.name}.{publication.occurrence}"
+            own = (where, f'"{publication.event}" of {where}')
+            names = {fold(publication.event), fold(base_of(publication.event))}
+            for first in {taken.setdefault(name, own) for name in names}:
+                if first[0] != where:
+                    place = spec.marks.place("services", service.name, "publishes", publication.occurrence)
+                    message = f"the events {first[1]} and {own[1]} have one name"
+                    yield place.problem("event-twice", message, "give each its own")
 
 
 def events_named_like_others(spec: Spec) -> Iterator[Problem]:
@@ -85,7 +89,7 @@ def events_named_like_others(spec: Spec) -> Iterator[Problem]:
     for service in spec.services:
         for publication in service.publishes:
             own = (service.name, publication.occurrence)
-            if (other := told.get(fold(publication.event), own)) != own:
+            if (other := told.get(fold(base_of(publication.event)), own)) != own:
                 place = spec.marks.place("services", service.name, "publishes", publication.occurrence)
                 message = f'"{publication.event}" is what every system itself calls {".".join(other)}'
                 hint = f"give the event of {'.'.join(own)} another name"

@@ -93,6 +93,7 @@ class _Rule:
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _DOTTED = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:_[a-z0-9]+)*)+")
+_NO_VERSION = re.compile(r"(?:[^.]*\.v[0-9]+|.*\.v(?:0[0-9]*|1))")
 
 _MODULES = reserved.KEYWORDS | reserved.BUILTINS | reserved.STDLIB | reserved.DEPENDENCIES | reserved.DEVICES
 _PROJECTS = _MODULES | reserved.REPO
@@ -181,7 +182,13 @@ def workflow_name(text: str, at: Place = NOWHERE) -> Name | Problem:
 
 
 def event_name(text: str, at: Place = NOWHERE) -> Name | Problem:
-    """Two or more snake_case words joined by dots: what, and what happened to it."""
+    """Two or more snake_case words joined by dots: what, and what happened to it.
+
+    From the second version on the number of the version comes last: `order.placed.v2`.
+    """
+    if _NO_VERSION.fullmatch(text):
+        hint = 'write "order.placed" for the first version and "order.placed.v2" for the second'
+        return at.problem("bad-name", f"{shown(text)} is no version of an event", hint)
     return _checked(text, _EVENT, at)
 
 

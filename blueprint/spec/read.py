@@ -10,6 +10,7 @@ from blueprint.spec.findings import Findings, closest
 from blueprint.spec.model import Spec, TypeDef
 from blueprint.spec.names import Name, choice_name, project_name, type_name
 from blueprint.spec.nodes import Node, Table, Text, marks_of
+from blueprint.spec.older_events import older_events_of
 from blueprint.spec.place import NOWHERE, Place
 from blueprint.spec.services import services_of, some_fields_of
 from blueprint.spec.shape import Naming, name_of, named_of, parts_of
@@ -18,7 +19,7 @@ from blueprint.spec.workflows import workflows_of
 VERSION = 1
 
 REQUIRED = ("version", "name", "pattern", "stack", "services")
-OPTIONAL = ("preset", "database", "broker", "discovery", "types", "workflows")
+OPTIONAL = ("preset", "database", "broker", "discovery", "types", "events", "workflows")
 
 _START = 'start the file with "version: 1"'
 _UNKNOWN = Name("unknown")
@@ -55,6 +56,7 @@ def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, st
             for name, node in named_of(parts.get("types"), '"types"', type_name, findings)
         ),
         services=services_of(parts.get("services"), findings),
+        events=older_events_of(parts.get("events"), findings),
         workflows=workflows_of(parts.get("workflows"), findings) if "services" in parts else (),
         marks=marks_of(root, path),
     )

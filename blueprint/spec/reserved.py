@@ -50,9 +50,9 @@ REPO = _words("blueprint backend_blueprint build dist docs node_modules src test
 # Parts of every generated system: packages, processes, hosts and paths of the base URL.
 SYSTEM = _words(
     """
-    app broker caddy common database db dns entrypoints eureka flows gateway haproxy internal kafka
+    app broker caddy common database db dns entrypoints eureka event_data flows gateway haproxy internal kafka
     kubernetes livez localhost main metrics migrations monolith nats openapi platform postgres postgresql
-    pubsub readyz redis smoke sqlite sqs workflows
+    pubsub readyz redis registry smoke sqlite sqs workflows
     """
 )
 
@@ -74,7 +74,7 @@ CLASSES = _words(
 )
 
 # Classes that they import next to those of types and rows only.
-ROW_CLASSES = _words("Db IdempotencyKey Page PageCursor Publish Reader Record Table")
+ROW_CLASSES = _words("Db EventData IdempotencyKey Page PageCursor Publish Reader Record Table")
 
 # Functions and variables of the modules that a service's table is used in.
 TABLE_NEIGHBOURS = _words(

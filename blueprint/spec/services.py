@@ -9,9 +9,10 @@ from blueprint.spec.fields import field_of
 from blueprint.spec.findings import Findings
 from blueprint.spec.model import CREATED, Action, Field, Publication, Reaction, Service
 from blueprint.spec.names import Name, action_name, event_name, field_name, refusal_name, service_name, shown
-from blueprint.spec.nodes import Node
+from blueprint.spec.nodes import Items, Node
 from blueprint.spec.place import Place
 from blueprint.spec.shape import is_empty, name_of, named_of, parts_of, text_of, values_of
+from blueprint.spec.versions import base_of, major_of
 
 SERVICE_KEYS = ("resource", "publishes", "reacts_to", "actions")
 ACTION_KEYS = ("in", "out", "refuses", "undo", "external")
@@ -98,8 +99,26 @@ def _is_true(parts: Mapping[str, Node], key: str, findings: Findings) -> bool:
 
 def _publications(node: Node | None, findings: Findings) -> Iterator[Publication]:
     for occurrence, value in named_of(node, '"publishes"', _occurrence_name, findings):
-        if (event := name_of(value, "an event", event_name, findings)) is not None:
-            yield Publication(occurrence, event)
+        yield from (Publication(occurrence, event) for event in _versions(occurrence, value, findings))
+
+
+def _versions(occurrence: Name, node: Node, findings: Findings) -> list[Name]:
+    """The event of an occurrence, or its versions, the oldest first."""
+    listed = values_of(node, f'"{occurrence}"', findings) if isinstance(node, Items) else (node,)
+    if not listed:
+        findings.add(node.place, "no-event", f'no event tells of "{occurrence}"', "name one or delete it")
+    events: list[Name] = []
+    for value in listed:
+        if (event := name_of(value, "an event", event_name, findings)) is None:
+            continue
+        if event in events:
+            findings.add(value.place, "repeated", f'"{event}" is in the list already', "delete it")
+        elif events and base_of(event) != base_of(events[0]):
+            message = f'"{event}" is no version of "{base_of(events[0])}"'
+            findings.add(value.place, "other-event", message, "list only versions of one event")
+        else:
+            events.append(event)
+    return sorted(events, key=major_of)
 
 
 def _occurrence_name(text: str, at: Place) -> Name | Problem:

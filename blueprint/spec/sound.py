@@ -12,7 +12,7 @@ from blueprint.spec.place import Keys, Marks
 
 
 def sound_part(spec: Spec, problems: Iterable[Problem]) -> Spec:
-    """The spec without the services and workflows that have a problem, and without what follows from them."""
+    """The spec without the services, events and workflows that have a problem, and what follows from them."""
     broken = _broken_sections(spec.marks, problems)
     if not broken:
         return spec
@@ -26,7 +26,8 @@ def sound_part(spec: Spec, problems: Iterable[Problem]) -> Spec:
         if ("workflows", workflow.name) not in broken
         and {workflow.starts, *(ref.service for ref in workflow.refs)} <= names
     )
-    return replace(spec, services=services, workflows=workflows)
+    events = tuple(older for older in spec.events if ("events", older.event) not in broken)
+    return replace(spec, services=services, events=events, workflows=workflows)
 
 
 def _broken_sections(marks: Marks, problems: Iterable[Problem]) -> set[Keys]:
@@ -42,12 +43,14 @@ def _services_in_the_dark(spec: Spec, broken: set[Keys]) -> set[Keys]:
 
     What an action's event carries depends on all workflows: if one is broken, these events are unknown.
     """
-    workflows_are_known = all(keys[0] in ("services", "types") and len(keys) == 2 for keys in broken)
+    harmless = ("services", "types", "events")
+    workflows_are_known = all(keys[0] in harmless and len(keys) == 2 for keys in broken)
     unknown = {
         publication.event
         for service in spec.services
         for publication in service.publishes
         if ("services", service.name) in broken
+        or ("events", publication.event) in broken
         or (publication.occurrence != CREATED and not workflows_are_known)
     }
     return {

@@ -1,14 +1,16 @@
-"""The first commit of a new project. The only place that runs git."""
+"""The first commit of a new project, and the spec of an earlier one. The only place that runs git."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 _MESSAGE = "Start from a blueprint"
 _SECONDS = 60
+_SPEC = "blueprint.yaml"
 _NEUTRAL = ("-c", "user.name=Backend Blueprint", "-c", "user.email=blueprint@localhost")
 
 # The user's settings are for the user's work: here they could ask, fail, drop files, leave processes behind.
@@ -43,11 +45,24 @@ def first_commit(folder: Path) -> bool:
     return done
 
 
+def released_spec(root: Path, ref: str) -> str | None:
+    """The text of `blueprint.yaml` in `root` as it was at a commit, tag or branch; None if there is none."""
+    if not ref or ref.startswith("-"):  # git would take it for what is staged, or for an option
+        return None
+    content = _result(root, ["show", f"{ref}:./{_SPEC}"], subprocess.PIPE)
+    return None if content is None else content.decode("utf-8", "replace")
+
+
 def _commit(folder: Path, *identity: str) -> bool:
     return _git(folder, *identity, "commit", "--quiet", "--no-verify", f"--message={_MESSAGE}")
 
 
 def _git(folder: Path, *arguments: str) -> bool:
+    return _result(folder, arguments, subprocess.DEVNULL) is not None
+
+
+def _result(folder: Path, arguments: Iterable[str], stdout: int) -> bytes | None:
+    """What git prints, as far as it is asked for; None where it fails."""
     settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     # Variables that a hook or a rebase sets would lead git to another repository.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(_KEPT)}
@@ -57,10 +72,10 @@ def _git(folder: Path, *arguments: str) -> bool:
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=stdout,
             stderr=subprocess.DEVNULL,
             timeout=_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return result.returncode == 0
+        return None
+    return (result.stdout or b"") if result.returncode == 0 else None

@@ -12,6 +12,7 @@ from blueprint.errors import ConflictError, Problem
 from blueprint.tree import FileBlob, RelPath, Tree
 
 LOCK = RelPath(".blueprint/lock.json")
+SPEC = RelPath("blueprint.yaml")
 FORMAT = 1
 
 
@@ -41,10 +42,11 @@ class Lock:
 
 def lock_of(tree: Tree, tool_version: str) -> Lock:
     """The lock for a tree that is about to be written."""
-    return Lock(tool_version, {path: _entry(blob) for path, blob in tree.items()})
+    return Lock(tool_version, {path: entry_of(blob) for path, blob in tree.items()})
 
 
-def _entry(blob: FileBlob) -> LockEntry:
+def entry_of(blob: FileBlob) -> LockEntry:
+    """What the lock says of a file that is written now."""
     return LockEntry(blob.sha256, Owner.SEED if blob.seeded else Owner.TOOL, blob.executable)
 
 
@@ -65,14 +67,19 @@ def read_lock(path: Path) -> Lock:
 
     Raises OSError where it cannot be read, ConflictError where it is damaged or of a later format.
     """
+    return decode(path.read_bytes(), path)
+
+
+def decode(content: bytes, path: Path) -> Lock:
+    """The lock with these bytes; `path` is for messages only. Raises ConflictError as `read_lock`."""
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(content)
         if data["format"] > FORMAT:
             raise _unreadable(path, "lock-too-new", "was written by a later version", "update blueprint")
         files = {RelPath(name): _decode(entry) for name, entry in data["files"].items()}
         return Lock(str(data["blueprint"]), files)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        hint = "take it from your last commit"
+        hint = "take it from your last commit, or remove it: what you wrote stays in either case"
         raise _unreadable(path, "lock-damaged", "cannot be read", hint) from error
 
 

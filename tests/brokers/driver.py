@@ -10,13 +10,13 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
 from office.platform.adapters.brokers import open_broker
 from office.platform.broker import Event, Unreadable, encode
 
+TOLD = {"id", "key", "data", "type", "time", "workflow", "traceparent"}
 PACE = 0.01
 """Seconds between two rounds of a stream: nobody has to be fast here."""
 PAUSE = 0.2
@@ -32,8 +32,8 @@ def say(**answer: Any) -> None:
     answers.write(json.dumps({**answer, "at": time.monotonic()}) + "\n")
 
 
-def event(id: str, key: str) -> Event:
-    return Event(id, "letter.posted", key, {}, "2026-01-02T03:04:05+00:00")
+def letter(id: str, key: str) -> Event:
+    return Event(id=id, source="/clerks", type="letter.posted", key=key, time="2026-01-02T03:04:05Z", data={})
 
 
 class Driver:
@@ -46,7 +46,7 @@ class Driver:
         self._number = 0
 
     async def publish(self, events: list[dict[str, Any]]) -> None:
-        await self._broker.publish([Event(**event) for event in events])
+        await self._broker.publish([Event(source="/clerks", **event) for event in events])
         say(done=True)
 
     async def publish_raw(self, body: str, key: str) -> None:
@@ -54,7 +54,7 @@ class Driver:
         adapter = sys.modules[type(self._broker).__module__]
         adapter.encode = lambda _: body.encode()
         try:
-            await self._broker.publish([event(uuid4().hex, key)])
+            await self._broker.publish([letter(uuid4().hex, key)])
         finally:
             adapter.encode = encode
         say(done=True)
@@ -69,7 +69,9 @@ class Driver:
             events = receiving.result()
         say(
             done=True,
-            events=[asdict(event) for event in events if isinstance(event, Event)],
+            events=[
+                event.model_dump(by_alias=False, include=TOLD) for event in events if isinstance(event, Event)
+            ],
             unreadable=[event.origin for event in events if isinstance(event, Unreadable)],
         )
 
@@ -129,7 +131,7 @@ class Driver:
         """Nothing new comes before the broker has taken what came before."""
         while True:
             self._number += 1
-            events = [event(f"{key}-{self._number:06}", key) for key in keys]
+            events = [letter(f"{key}-{self._number:06}", key) for key in keys]
             while not await self._is_taken(events):
                 await asyncio.sleep(PAUSE)
             say(taken=[event.id for event in events])

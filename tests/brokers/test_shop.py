@@ -32,9 +32,10 @@ def test_the_shop_keeps_its_contract_while_processes_are_killed(
 ) -> None:
     make_shop(offer.broker, tmp_path / "shop")
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    environment.setdefault("KILLS", "4")
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"),
             *(str(CONTRACT / name) for name in SAMPLE),
             f"--project={tmp_path / 'shop'}",
         ],

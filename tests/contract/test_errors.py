@@ -89,7 +89,7 @@ def test_a_chunked_body_of_one_mebibyte_is_taken(shop: Shop) -> None:
     created(shop.request("POST", "/users", content=_in_chunks(_user_of_size(shop, MIB)), headers=JSON))
 
 
-@pytest.mark.parametrize("size", [MIB + 1, 8 * MIB])
+@pytest.mark.parametrize("size", [MIB + 1, 8 * MIB, 20 * MIB])
 def test_a_body_over_one_mebibyte_is_answered_413(shop: Shop, size: int) -> None:
     body = _user_of_size(shop, size)
 

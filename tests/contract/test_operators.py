@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -101,15 +104,39 @@ def test_a_step_that_always_fails_ends_as_a_dead_letter_and_can_be_replayed(
         [(service, letter)] = eventually(
             lambda: _dead_letters(system), GIVEN_UP_SECONDS, "a dead letter", every=0.5
         )
-        assert stuck.id in str(letter)
+        assert stuck.id in letter["body"]
+        assert letter["first_error"] and letter["error"]
+        assert ", line " in letter["stack"]
+        assert letter in _operate(system, "list", service.url)
         assert buyer.look_at(stuck).status == "pending"
         assert _ends_of(buyer, [buyer.order((other, 1)) for _ in range(5)]) == {"confirmed"}
-    assert _internal(system, service, f"/{letter['id']}/replay").status_code == httpx.codes.NO_CONTENT
+    assert _operate(system, "replay", service.url, letter["id"]) == []
 
     assert buyer.final(stuck).status == "confirmed"
     assert [payment.status for payment in buyer.payments(stuck)] == ["captured"]
     assert seller.stock_of(product) == product.stock - 1
     assert _dead_letters(system) == []
+
+
+def _operate(system: System, *arguments: str) -> list[dict[str, Any]]:
+    """What the project's own command for operators prints."""
+    [package] = (path.parent.name for path in system.folder.glob("src/*/entrypoints"))
+    command = [
+        str(system.folder / ".venv/bin/python"),
+        "-m",
+        f"{package}.entrypoints.dead_letters",
+        *arguments,
+    ]
+    paths = {"PYTHONPATH": "src", "PATH": os.environ["PATH"]}
+    done = subprocess.run(command, cwd=system.folder, env=paths, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_the_operators_command_says_what_is_wrong(system: System) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as failure:
+        _operate(system, "skip", system.workers[0].url, "nothing")
+
+    assert failure.value.stderr == f"{system.workers[0].url} answers 404: No such dead letter.\n"
 
 
 def _ends_of(buyer: Shop, orders: list[Order]) -> set[str]:

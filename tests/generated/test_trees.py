@@ -85,3 +85,30 @@ def users_files(recipe: Recipe) -> dict[str, FileBlob]:
     """Every file that the user owns, but the spec: it names the pattern."""
     tree = tree_of(recipe)
     return {path: blob for path, blob in tree.items() if blob.seeded and path != "blueprint.yaml"}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_where_nothing_is_told_there_is_nothing_about_events(pattern: str) -> None:
+    paths = [
+        path
+        for path in tree_of(Recipe("one-service", pattern))
+        if "event_data" in path or "docs/events" in path
+    ]
+
+    assert paths == []
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_how_versions_become_each_other_is_the_users_and_what_they_hold_follows_the_spec(
+    pattern: str,
+) -> None:
+    tree = tree_of(Recipe("versions", pattern))
+    seeded = {path.rpartition("/")[2]: blob.seeded for path, blob in tree.items() if "event_data" in path}
+
+    assert seeded == {
+        "__init__.py": False,
+        "shapes.py": False,
+        "order_paid_v2.py": True,
+        "order_placed_v2.py": True,
+        "order_placed_v4.py": True,
+    }

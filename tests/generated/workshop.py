@@ -32,7 +32,10 @@ class Workshop:
 
     def run(self, recipe: Recipe, *command: str, pythonpath: str | None = None) -> str:
         """What a program of the project's locked environment prints; AssertionError if it fails."""
-        project = self.project(recipe)
+        return self.run_in(self.project(recipe), *command, pythonpath=pythonpath)
+
+    def run_in(self, project: Path, *command: str, pythonpath: str | None = None) -> str:
+        """The same for a project in any folder."""
         program, *arguments = command
         python = self._python(project)
         variables = process_variables(project / pythonpath if pythonpath else None)

@@ -70,7 +70,7 @@ ONE_PROBLEM = {
     "an unknown key": (f"{GOOD}servces: {{}}\n", "unknown-key", "7:1"),
     "an unknown key inside": (notes(resource="{text: str}", actoins="{}"), "unknown-key", "6:34"),
     "the only key misspelt": (notes(resorce="{text: str}"), "unknown-key", "6:11"),
-    "a missing key": (GOOD.replace("pattern: monolith\n", ""), "missing-key", "1:1"),
+    "a missing key": (GOOD.replace("name: shop\n", ""), "missing-key", "1:1"),
     "a key twice": (f"{GOOD}name: other\n", "duplicate-key", "7:1"),
     "a service twice": (f"{GOOD}{NOTES}", "duplicate-key", "7:3"),
     "a field twice": (notes(resource="{text: str, text: int}"), "duplicate-key", "6:33"),

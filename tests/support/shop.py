@@ -16,6 +16,8 @@ import httpx
 from tests.support.system import eventually
 
 FINAL_SECONDS = 30.0
+AGAIN = {409, 502, 503, 504}
+"""Answers after which a request with an idempotency key is worth another try."""
 HASH_MARKS = ("$argon2", "$scrypt", "$2a$", "$2b$", "$2y$", "pbkdf2", "password_hash", "passwordHash")
 
 T = TypeVar("T")
@@ -131,6 +133,21 @@ class Shop:
     ) -> httpx.Response:
         headers = {} if key is None else {"Idempotency-Key": key}
         return self.post("/orders", order_form(*lines, card=card), headers)
+
+    def order_until_answered(
+        self, *lines: tuple[Product, int], card: str = "card", within: float = 60.0
+    ) -> Order:
+        """Places one order, under one key, again and again until there is an answer: 201."""
+        key = unique()
+
+        def answered() -> Order | None:
+            try:
+                answer = self.try_order(*lines, card=card, key=key)
+            except httpx.TransportError:
+                return None
+            return None if answer.status_code in AGAIN else read(Order, created(answer))
+
+        return eventually(answered, within, f"an answer to the order with the key {key}", every=0.05)
 
     def look_at(self, order: Order) -> Order:
         return read(Order, ok(self.get(f"/orders/{order.id}")))

@@ -19,6 +19,7 @@ import httpx
 
 RUN = (sys.executable, "-m", "blueprint", "run")
 GATEWAY = "gateway"
+REGISTRY = "registry"
 START_SECONDS = 180.0
 READY_SECONDS = 30.0
 STOP_SECONDS = 30.0
@@ -53,10 +54,16 @@ class Service:
 
 
 class System:
-    """Starts the project in `folder` on entry and stops it on exit; its log goes into the file `log`."""
+    """Starts the project in `folder` on entry and stops it on exit; its log goes into the file `log`.
 
-    def __init__(self, folder: Path, log: Path) -> None:
+    `flags` are more words for `blueprint run`, `variables` more of the environment.
+    """
+
+    def __init__(
+        self, folder: Path, log: Path, *flags: str, variables: Mapping[str, str] | None = None
+    ) -> None:
         self.folder, self.log = folder, log
+        self._flags, self._variables = flags, {**os.environ, **(variables or {})}
         self.url = ""
         self.services: Mapping[str, Service] = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -64,7 +71,11 @@ class System:
     def __enter__(self) -> Self:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*RUN, str(self.folder), "--json"], stdout=subprocess.PIPE, stderr=log, start_new_session=True
+                [*RUN, str(self.folder), "--json", *self._flags],
+                env=self._variables,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
             )
         try:
             ready = json.loads(self._first_line())
@@ -109,8 +120,12 @@ class System:
 
     @property
     def workers(self) -> list[Service]:
-        """Every process but the gateway: those that run the project's own code."""
-        return [service for name, service in self.services.items() if name != GATEWAY]
+        """Every process that holds services."""
+        return [service for name, service in self.services.items() if name not in (GATEWAY, REGISTRY)]
+
+    def instances(self, name: str) -> list[Service]:
+        """All processes of the service."""
+        return [service for service in self.workers if service.name.partition(".")[0] == name]
 
     def part(self, name: str) -> Service:
         """The process that holds the part called `name`: its own one, else the one that holds everything."""

@@ -12,6 +12,8 @@ from blueprint.cli.console import Terminal
 from blueprint.report.result import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blueprint.cli.drafting import Draft
     from blueprint.tree import Tree
     from blueprint.workspace.destination import Destination
@@ -38,6 +40,19 @@ def new(
     stack: Annotated[str | None, typer.Option("-s", "--stack", help="What it is written in.")] = None,
     preset: Annotated[str | None, typer.Option(help="Services with working code to begin with.")] = None,
     spec: Annotated[str | None, _path_option(help="Your own blueprint.yaml, instead of a preset.")] = None,
+    database: Annotated[str | None, typer.Option(help="The database beside SQLite.")] = None,
+    broker: Annotated[str | None, typer.Option(help="The broker beside the embedded log.")] = None,
+    discovery: Annotated[
+        str | None, typer.Option(help="How services are found, beside fixed addresses.")
+    ] = None,
+    template: Annotated[
+        str | None, typer.Option(help="A cookiecutter template: a folder, a zip file, gh:OWNER/REPO.")
+    ] = None,
+    checkout: Annotated[str | None, typer.Option(help="The tag or branch of the template.")] = None,
+    answer: Annotated[
+        list[str] | None, typer.Option(metavar="<key=value>", help="Answer a question of the template.")
+    ] = None,
+    trust: Annotated[bool, typer.Option("--trust", help="Let the template run code of its own.")] = False,
     output: Annotated[
         str | None, _path_option("-o", "--output", help="The folder; ./NAME if left out.")
     ] = None,
@@ -47,17 +62,38 @@ def new(
     start: Annotated[bool, typer.Option("--run", help="Go on to start it.")] = False,
 ) -> Result:
     """Write a new project, all of it or nothing."""
+    terminal: Terminal = context.obj
+    answering = terminal.can_ask and not yes
+    if template is not None:
+        _refuse(
+            "--template",
+            {
+                "--pattern": pattern,
+                "--stack": stack,
+                "--preset": preset,
+                "--spec": spec,
+                "--database": database,
+                "--broker": broker,
+                "--discovery": discovery,
+                "--run": start,
+            },
+        )
+        from blueprint.cli.templating import TemplateFlags, new_from_template
+
+        asked = TemplateFlags(template, name, output or name, checkout, tuple(answer or ()), trust)
+        return new_from_template(terminal, asked, ask=answering, dry_run=dry_run, git=not no_git)
+    _refuse("a project without --template", {"--checkout": checkout, "--answer": answer, "--trust": trust})
     from blueprint.catalog.load import load_catalog
     from blueprint.cli.dialogue import ask
     from blueprint.cli.drafting import Wishes, check, draft
     from blueprint.render.renderer import render
     from blueprint.workspace.destination import check_destination
 
-    terminal: Terminal = context.obj
     catalog = load_catalog()
-    wishes = Wishes(name, pattern, stack, preset, Path(spec) if spec else None)
+    file = Path(spec) if spec else None
+    wishes = Wishes(name, pattern, stack, preset, file, broker, database, discovery)
     check(wishes, catalog)
-    if terminal.can_ask and not yes:
+    if answering:
         if target := output or name:
             check_destination(Path(target))  # nobody is asked for what cannot be written
         wishes = ask(wishes, catalog, terminal)
@@ -71,8 +107,17 @@ def new(
         from blueprint.cli.commands.run import run
 
         return run(context, destination.path)
+    terminal.note(f"what {drafted.spec.pattern} costs and gives: blueprint compare {drafted.spec.pattern}")
     terminal.note(f"next: {_run_command(destination.path)}")
     return result
+
+
+def _refuse(what: str, flags: Mapping[str, object]) -> None:
+    """Flags that would have no effect are refused."""
+    from blueprint.errors import Problem, UsageError
+
+    if given := [flag for flag, value in flags.items() if value]:
+        raise UsageError(Problem("usage", f"{given[0]} does not go with {what}", "leave one of them out"))
 
 
 def _show(terminal: Terminal, drafted: Draft, tree: Tree, path: Path) -> Result:

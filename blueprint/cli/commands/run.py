@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 def run(
     context: typer.Context,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path(),
+    instances: Annotated[
+        list[str] | None,
+        typer.Option("--instances", metavar="PROCESS=N", help="Start so many of a process. Repeatable."),
+    ] = None,
     smoke: Annotated[bool, typer.Option("--smoke", help="Run the project's smoke test, then stop.")] = False,
 ) -> Result:
     """Start the system and show its logs until Ctrl-C."""
     from blueprint.runtime.description import read_description
+    from blueprint.runtime.instances import read_instances
     from blueprint.runtime.session import Audience, run_project
     from blueprint.runtime.supervisor import StartFailed
 
@@ -35,8 +40,10 @@ def run(
         open_logs=lambda names: _open_logs(terminal, names),
         on_ready=lambda running: _say_ready(terminal, running, smoke=smoke),
     )
+    description = read_description(project)
+    wanted = read_instances(instances or (), description)
     try:
-        run_project(project, read_description(project), audience, smoke=smoke)
+        run_project(project, description, audience, wanted, smoke=smoke)
     except StartFailed as failure:
         for line in failure.last_lines:
             terminal.note(f"  {failure.process} | {line}")

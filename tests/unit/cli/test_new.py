@@ -61,6 +61,23 @@ def test_flags_bring_what_the_file_leaves_out(key: str, here: Path) -> None:
     assert written == SPEC
 
 
+@pytest.mark.parametrize("key", ["pattern", "stack"])
+def test_a_default_is_written_down_where_the_file_names_nothing(key: str, here: Path) -> None:
+    assert made_of(without(key), here) == SPEC
+
+
+def test_an_adapter_that_was_asked_for_is_written_down(here: Path) -> None:
+    run(["new", "mall", "-p", "event-driven", "--broker", "embedded", "--no-git"])
+
+    spec = (here / "mall" / "blueprint.yaml").read_text("utf-8")
+    assert "stack: fastapi\nbroker: embedded\n" in spec
+
+
+def test_an_adapter_that_does_not_exist_is_refused(here: Path, capsys: Capture) -> None:
+    assert run(["new", "mall", "--broker", "pigeons"]) == 2
+    assert capsys.readouterr().err.startswith('error: there is no broker "pigeons"')
+
+
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
 def test_line_ends_and_byte_order_marks_of_other_systems_are_read(line_end: str, here: Path) -> None:  # G41
     spec = ("\ufeff" + SPEC).replace("\n", line_end).encode()

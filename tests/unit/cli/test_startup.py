@@ -13,7 +13,6 @@ HEAVY = {
     "jinja2",
     "cookiecutter",
     "yaml",
-    "ruamel",
     "rich",
     "click",
     "asyncio",

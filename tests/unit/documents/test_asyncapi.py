@@ -84,7 +84,7 @@ def test_a_value_that_may_be_missing_is_not_required() -> None:
 @pytest.mark.parametrize(
     ("on_broker", "names"),
     [
-        (True, {"id", "type", "key", "time", "workflow", "traceparent"}),
+        (True, {"id", "type", "dataschema", "key", "time", "workflow", "traceparent"}),
         (False, {"id", "key", "traceparent"}),
     ],
 )

@@ -45,6 +45,36 @@ def test_a_path_about_deployables_is_a_file_for_each_process(tmp_path: Path) -> 
     assert [service.name for service in one.deployables[0].services] == ["products", "order-items"]
 
 
+def test_a_path_about_versions_is_a_file_for_each_that_follows_another(tmp_path: Path) -> None:
+    packs = toy_packs()
+    packs["stack"]["seed/[version].py.j2"] = ""
+    versions = (
+        "  orders:\n    resource: {buyer: str}\n    publishes: {created: [order.placed, order.placed.v2]}\n"
+        "events: {order.placed: {order_id: str}}\n"
+    )
+
+    plain = toy_plan(tmp_path / "plain", packs)
+    planned = toy_plan(tmp_path / "versions", packs, SPEC.rstrip() + "\n" + versions)
+
+    new = {file.path for file in planned.files} - {file.path for file in plain.files}
+    assert [path for path in new if path.endswith(".py")] == ["order_placed_v2.py"]
+
+
+def test_what_events_hold_is_described_for_each_version(tmp_path: Path) -> None:
+    orders = "  orders: {resource: {buyer: str}, publishes: {created: order.placed.v2}}\n"
+    history = "events: {order.placed: {order_id: str}}\n"
+
+    planned = toy_plan(tmp_path, toy_packs(), SPEC.rstrip() + "\n" + orders + history)
+
+    described = [file.path for file in planned.files if file.path.startswith("docs/events/")]
+    assert described == [
+        "docs/events/order.placed.sample.json",
+        "docs/events/order.placed.schema.json",
+        "docs/events/order.placed.v2.sample.json",
+        "docs/events/order.placed.v2.schema.json",
+    ]
+
+
 def test_only_what_ends_in_j2_is_a_template(tmp_path: Path) -> None:
     planned = files(tmp_path, "stack", **{"files/a.txt.j2": "", "files/b.txt": ""})
 
@@ -105,7 +135,7 @@ def test_data_in_one_pack_and_text_in_another_names_both(tmp_path: Path) -> None
     ("path", "message"),
     [
         ("files/[pakage]/a.py", r"the path holds \[pakage\]"),
-        ("files/[service]/[deployable].py", "can be about one"),
+        ("files/[service]/[deployable].py", "no file is about deployable and service together"),
         ("files/con/a.py", "not a path inside a project"),
         ("files/a:b.py", "not a path inside a project"),
         ("data/app.toml", "data is written in YAML"),

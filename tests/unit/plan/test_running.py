@@ -167,12 +167,15 @@ def by_hand(pattern: str) -> dict[str, object]:
 
 
 def process(name: str, pattern: str) -> dict[str, object]:
-    env = {"DATABASE_URL": f"sqlite:///{{data}}/{name}.db"}
+    env = {"DATABASE_URL": f"sqlite:///{{data}}/{name}.db", "DRAIN_SECONDS": "{drain}"}
+    if name in ("shop", "users"):
+        env["MALLOC_TRIM_THRESHOLD_"] = "131072"
     if name in ("shop", "payments"):
         env["PAYMENT_PROVIDER_URL"] = "stand-in:///{data}/payment-provider.db"
     if pattern == "microservices":
         others = "&".join(f"{other}={{{other}.url}}" for other in SERVICES if other != name)
         env["DISCOVERY_URL"] = f"static:?{others}"
     serve = ["{python}", "-m", "uvicorn", "--factory", f"shop.entrypoints.{name}:create_app"]
-    options = ["--host", "127.0.0.1", "--port", "{port}", "--no-access-log", "--log-level", "warning"]
+    options = ["--host", "127.0.0.1", "--port", "{port}", "--timeout-keep-alive", "75"]
+    options += ["--no-access-log", "--log-level", "warning"]
     return {"name": name, "command": [*serve, *options], "ready": "/readyz", "env": env}

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from jinja2 import Environment, meta, nodes
 from blueprint.catalog.load import load_catalog
 from blueprint.catalog.model import Catalog, Pack, PackFile
 from blueprint.catalog.presets import preset_source
+from blueprint.plan.model import Subject
 from blueprint.plan.planner import make_plan
 from blueprint.render.context import context_of
 from blueprint.render.renderer import render
@@ -73,7 +75,7 @@ def test_no_template_asks_which_pack_was_chosen(pack: Pack, file: PackFile) -> N
 def test_every_template_uses_names_that_are_declared(pack: Pack, file: PackFile) -> None:
     template = parsed(file)
     known = context_names() | {"slot"}
-    known |= {subject for subject in ("service", "deployable") if f"[{subject}]" in file.path}
+    known |= {each.name for each in fields(Subject) if f"[{each.name}]" in file.path}
     # What a branch sets is not known behind it, as far as Jinja can tell.
     known |= {name.name for name in template.find_all(nodes.Name) if name.ctx == "store"}
 

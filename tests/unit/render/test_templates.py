@@ -163,7 +163,7 @@ def test_what_renders_to_nothing_is_not_written(tmp_path: Path) -> None:
 
 
 def test_an_empty_package_and_an_empty_template_are_written(tmp_path: Path) -> None:
-    tree = rendered(tmp_path, stack={"files/p/__init__.py.j2": "{# #}\n", "files/.gitkeep.j2": ""})
+    tree = rendered(tmp_path, stack={"files/p/__init__.py": "", "files/.gitkeep.j2": ""})
 
     assert {"p/__init__.py", ".gitkeep"} <= set(tree)
 

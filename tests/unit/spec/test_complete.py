@@ -82,7 +82,7 @@ def test_a_reaction_can_take_less_than_its_event_carries():
         ("payment.captured", ["order_id", "user_id", "items", "method", "total"]),
         ("order.confirmed", ["order_id", "user_id", "items", "method", "total"]),
         ("order.cancelled", ["order_id", "user_id", "items", "method", "reason"]),
-        ("payment.refunded", ["order_id", "user_id", "total", "method"]),
+        ("payment.refunded", ["order_id", "user_id", "items", "method", "total", "reason"]),
     ],
 )
 def test_an_event_carries_what_is_known_when_it_happens(event, names):

@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from blueprint.tree import FileBlob, RelPath, Tree
+from blueprint.workspace.changes import ChangeSet
+from blueprint.workspace.compare import Style, Wanted, compare
 from blueprint.workspace.create import Created, create_project
 from blueprint.workspace.destination import check_destination
+from blueprint.workspace.project import open_project
+from blueprint.workspace.transaction import UNDO, commit
+from blueprint.workspace.undo import last_change, way_back
 
 SAMPLE = Tree(
     {
@@ -30,3 +35,39 @@ def snapshot(folder: Path, *, without: tuple[str, ...] = ()) -> dict[str, tuple[
         for entry in sorted(folder.rglob("*"))
         if not any(part.endswith(without) for part in entry.relative_to(folder).parts if without)
     }
+
+
+def tree_of(**files: str) -> Tree:
+    """A tree of text files; `__` in a name stands for a dot: `tree_of(a__py="x = 1\\n")`."""
+    return Tree({RelPath(name.replace("__", ".")): FileBlob(text.encode()) for name, text in files.items()})
+
+
+def begin(root: Path, tree: Tree, version: str = "1.2.3") -> Path:
+    """A project on the disk that was written with this tree."""
+    create_project(tree, check_destination(root), version, git=False)
+    return root
+
+
+def compared(root: Path, tree: Tree, version: str = "1.2.3", *, style: Style | None = None) -> ChangeSet:
+    """What would have to change for the project to follow this tree."""
+    with open_project(root, version) as project:
+        return compare(project.known, Wanted(tree, version, style=style))
+
+
+def bring(root: Path, tree: Tree, version: str = "1.2.3", *, style: Style | None = None) -> ChangeSet:
+    """Bring the project to this tree; what changed."""
+    with open_project(root, version) as project:
+        changes = compare(project.known, Wanted(tree, version, style=style))
+        commit(project.root, changes.steps, "sync")
+        return changes
+
+
+def undo(root: Path) -> None:
+    """Take the last change back."""
+    with open_project(root, "1.2.3") as project:
+        commit(project.root, way_back(project.root, last_change(project.root)).steps, UNDO)
+
+
+def told(changes: ChangeSet) -> dict[str, str]:
+    """What happens at each path."""
+    return {change.path: change.action.value for change in changes.changes}

@@ -128,16 +128,6 @@ def test_a_git_that_fails_leaves_no_trace(
     assert not (created.path / ".git").exists()
 
 
-def test_the_base_costs_the_repository_nothing(tmp_path: Path) -> None:
-    create(tmp_path / "shop", git=True)
-
-    names = ask(tmp_path / "shop", "ls-tree", "-r", "--format=%(objectname) %(path)", "HEAD").splitlines()
-    project = {line.split()[0] for line in names if ".blueprint/" not in line}
-    base = {line.split()[0] for line in names if ".blueprint/base/" in line}
-    assert base
-    assert base <= project
-
-
 def test_the_base_survives_a_checkout_with_line_end_conversion(tmp_path: Path) -> None:
     create(tmp_path / "shop", git=True)
 
@@ -148,3 +138,46 @@ def test_the_base_survives_a_checkout_with_line_end_conversion(tmp_path: Path) -
         snapshot(tmp_path / "copy")[".blueprint/lock.json"]
         == snapshot(tmp_path / "shop")[".blueprint/lock.json"]
     )
+
+
+def released(folder: Path, *specs: str) -> None:
+    """A repository with a commit and a tag `v1`, `v2`, ... for each text of the spec."""
+    ask(folder, "init", "--quiet")
+    for number, text in enumerate(specs, 1):
+        (folder / "blueprint.yaml").write_bytes(text.encode())
+        ask(folder, "add", "--all")
+        ask(folder, "-c", "user.name=Ada", "-c", "user.email=a@b.c", "commit", "--quiet", "-m", "x")
+        ask(folder, "tag", f"v{number}")
+
+
+def test_the_spec_of_an_earlier_commit_is_what_was_written_then(tmp_path: Path) -> None:
+    released(tmp_path, "version: 1\n", "version: 1\r\nname: caf\u00e9\n")
+
+    assert git.released_spec(tmp_path, "v1") == "version: 1\n"
+    assert git.released_spec(tmp_path, "HEAD~1") == "version: 1\n"
+    assert git.released_spec(tmp_path, "v2") == "version: 1\r\nname: caf\u00e9\n"
+
+
+def test_a_project_can_be_a_folder_of_a_repository(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    released(tmp_path, "of the whole\n")
+    released(tmp_path / "shop", "of the shop\n")
+    (tmp_path / "shop/.git").rename(tmp_path / "elsewhere")
+    ask(tmp_path, "add", "shop")
+    ask(tmp_path, "-c", "user.name=Ada", "-c", "user.email=a@b.c", "commit", "--quiet", "-m", "x")
+
+    assert git.released_spec(tmp_path / "shop", "HEAD") == "of the shop\n"
+
+
+@pytest.mark.parametrize("ref", ["nothing", "", "--output=x", "-p", "v1:", "v1\nv1"])
+def test_where_there_is_no_such_spec_there_is_none(tmp_path: Path, ref: str) -> None:
+    released(tmp_path, "version: 1\n")
+
+    assert git.released_spec(tmp_path, ref) is None
+    assert not (tmp_path / "x").exists()
+
+
+def test_outside_of_a_repository_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+    assert git.released_spec(tmp_path, "HEAD") is None

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.lock import LOCK
-from blueprint.workspace.record import ATTRIBUTES, base_path, recorded
+from blueprint.workspace.record import ATTRIBUTES, base_path, copy_of, decode_copy, recorded
 from tests.unit.workspace.sample import SAMPLE
 
 
@@ -19,7 +21,28 @@ def base_of(tree: Tree) -> dict[RelPath, bytes]:
 def test_the_base_keeps_the_text_files_of_the_tool_byte_for_byte() -> None:
     readme = SAMPLE[RelPath("README.md")]
 
-    assert base_of(SAMPLE)[base_path(readme.sha256)] == readme.content
+    copy = base_of(SAMPLE)[base_path(readme.sha256)]
+    assert decode_copy(copy, readme.sha256) == readme.content
+
+
+@given(content=st.binary())
+def test_a_copy_is_read_as_it_was_written(content: bytes) -> None:
+    sha256 = FileBlob(content).sha256
+
+    assert decode_copy(copy_of(content, sha256).content, sha256) == content
+
+
+def test_a_copy_that_was_changed_is_none() -> None:
+    sha256 = FileBlob(b"a\n").sha256
+
+    assert decode_copy(copy_of(b"a\n", sha256).content + b"x", sha256) is None
+
+
+def test_copies_that_are_alike_have_no_line_in_common() -> None:
+    one, other = (FileBlob(b"same\n\n" + more) for more in (b"one\n", b"other\n"))
+    lines = [set(copy_of(blob.content, blob.sha256).content.split(b"\n")) for blob in (one, other)]
+
+    assert not lines[0] & lines[1]
 
 
 @pytest.mark.parametrize("path", ["src/shop/orders/actions.py", "logo.png"], ids=["seeded", "binary"])

@@ -1,15 +1,11 @@
 """The whole shop through its base URL: what a customer can rely on."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
-
-from tests.system import running
 
 
 class Customer:
@@ -52,11 +48,10 @@ class Customer:
 
 
 @pytest.fixture
-async def customer(tmp_path: Path) -> AsyncIterator[Customer]:
-    async with running(tmp_path) as client:
-        customer = Customer(client)
-        await customer.register()
-        yield customer
+async def customer(system: AsyncClient) -> Customer:
+    customer = Customer(system)
+    await customer.register()
+    return customer
 
 
 async def test_an_order_is_paid_and_taken_from_the_shelf(customer: Customer) -> None:

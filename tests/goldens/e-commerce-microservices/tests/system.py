@@ -22,7 +22,7 @@ class CallsWithoutSockets:
 
     async def close(self) -> None: ...
 
-    async def post(self, service: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+    async def post(self, service: str, path: str, body: dict[str, Any], key: str = "") -> tuple[int, Any]:
         async with AsyncClient(transport=ASGITransport(self._apps[service]), base_url="http://test") as client:
             answer = await client.post(path, json=body)
             return answer.status_code, answer.json()

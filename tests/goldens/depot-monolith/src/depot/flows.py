@@ -1,6 +1,8 @@
 """What happens when, between the services. Follows blueprint.yaml."""
 
+from depot.event_data.shapes import TripConfirmedV1, TripPlannedV1
 from depot.platform.flows import Flows, Step, Workflow
+from depot.platform.versions import Version, Versions
 
 PLAN_TRIP = Workflow(
     name="plan_trip",
@@ -14,4 +16,5 @@ FLOWS = Flows(
     workflows=(PLAN_TRIP,),
     published={"trips.created": "trip.planned", "trips.confirm": "trip.confirmed"},
     reactions={"trip.confirmed": ("messages.announce",), "trip.planned": ("messages.note",)},
+    versions=Versions({"trip.planned": Version(TripPlannedV1), "trip.confirmed": Version(TripConfirmedV1)}),
 )

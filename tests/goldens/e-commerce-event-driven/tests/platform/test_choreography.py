@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from shop.platform import outbox
+from shop.platform import lease, outbox
 from shop.platform.actions import Action
 from shop.platform.broker import Event, Unreadable
 from shop.platform.choreography import Choreography
@@ -31,7 +31,8 @@ UNDONE = ["shelf.reserve", "bank.charge", "bank.refund", "shelf.release", "order
 
 @pytest.fixture(autouse=True)
 def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "PAUSE", 0.01)
+    monkeypatch.setattr(outbox, "LOOK", 0.01)
+    monkeypatch.setattr(lease, "TERM", 0.02)
 
 
 def shop(**refusals: str) -> dict[str, Action]:
@@ -60,7 +61,7 @@ async def dancing(
     """All services on one database, each with its own part."""
     broker = Repeating()
     async with AsyncExitStack() as stack:
-        relay = Outbox(database, broker)
+        relay = Outbox(database, broker, "shop")
         await relay.start()
         stack.push_async_callback(relay.stop)
         choreography = Choreography(database, flows, actions, relay)
@@ -76,7 +77,7 @@ async def tell(choreography: Choreography, database: Database, occurrence: str, 
 
 
 async def is_quiet(database: Database) -> bool:
-    open = await database.all("SELECT id FROM outbox UNION ALL SELECT id FROM tasks WHERE status = 'waiting'")
+    open = await database.all("SELECT seq FROM outbox UNION ALL SELECT seq FROM tasks WHERE status = 'waiting'")
     return not open
 
 
@@ -122,18 +123,6 @@ async def test_an_undo_can_also_be_a_reaction(database: Database) -> None:
     assert await journal(database) == ["shelf.release"]
 
 
-async def test_what_is_no_event_is_a_dead_letter_once_and_holds_up_nothing(database: Database) -> None:
-    async with dancing(database, shop()) as choreography:
-        for _ in range(2):
-            await choreography.receive([Unreadable("log-7", b"\xff", "no event")])
-        await tell(choreography, database, "orders.created")
-        await eventually(partial(is_quiet, database))
-
-    assert await journal(database) == WELL
-    assert (await statuses(database))[0] == ("inbox.read:log-7", "dead")
-    assert [status for _, status in await statuses(database)].count("dead") == 1
-
-
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize(("refusals", "end"), [({}, WELL), ({"send": "lost"}, UNDONE)], ids=["well", "undone"])
 async def test_a_workflow_that_is_cut_off_at_any_commit_goes_on(
@@ -163,3 +152,40 @@ async def is_over(database: Database, dying: DyingDatabase) -> bool:
 
 def test_all_who_take_part_listen() -> None:
     assert listeners(FLOWS) == ["bank", "mail", "orders", "post", "shelf"]
+
+
+def event(type: str, id: str = "e1") -> Event:
+    return Event(id=id, source="/orders", type=type, key="o1", time="2026-01-02T03:04:05Z", data={"number": 1})
+
+
+async def is_decided(database: Database, number: int) -> bool:
+    """Whether so many tasks are done or dead, and none is waiting."""
+    found = [status for _, status in await statuses(database)]
+    return len(found) == number and "waiting" not in found
+
+
+async def test_what_is_no_event_becomes_one_dead_letter(database: Database) -> None:
+    async with dancing(database, shop()) as choreography:
+        for _ in range(2):
+            await choreography.receive([Unreadable("log-7", b"<order>", "no event")])
+        await eventually(partial(is_decided, database, 1))
+
+    [letter] = await database.all("SELECT * FROM tasks")
+    assert (letter["status"], letter["id"]) == ("dead", "log-7")
+    assert "<order>" in letter["body"]
+    assert "Invalid JSON" in letter["error"]
+
+
+async def test_what_is_no_event_holds_up_nothing(database: Database) -> None:
+    async with dancing(database, shop()) as choreography:
+        await choreography.receive([Unreadable("log-7", b"<order>", "no event"), event("orders.confirm")])
+        await eventually(partial(is_decided, database, 2))
+
+    assert await journal(database) == ["mail.thank"]
+
+
+async def test_an_event_that_nobody_here_listens_to_leaves_nothing_behind(database: Database) -> None:
+    async with dancing(database, shop()) as choreography:
+        await choreography.receive([event("weather.changed")])
+
+    assert await statuses(database) == []

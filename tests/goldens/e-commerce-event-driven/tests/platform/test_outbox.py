@@ -7,11 +7,12 @@ from functools import partial
 import pytest
 from prometheus_client import REGISTRY
 
-from shop.platform import outbox
+from shop.platform import lease, outbox
 from shop.platform.broker import Event, TooLarge
 from shop.platform.choreography import Choreography
 from shop.platform.database import Database
 from shop.platform.flows import Flows
+from shop.platform.lease import Lease
 from shop.platform.outbox import Outbox
 from tests.platform.doubles import DyingDatabase
 from tests.platform.waiting import eventually
@@ -36,11 +37,13 @@ class Broker:
 @pytest.fixture(autouse=True)
 def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "PAUSE", 0.01)
+    monkeypatch.setattr(outbox, "LOOK", 0.01)
+    monkeypatch.setattr(lease, "TERM", 0.1)
 
 
 @asynccontextmanager
 async def relaying(database: Database, broker: Broker) -> AsyncIterator[Outbox]:
-    relay = Outbox(database, broker)
+    relay = Outbox(database, broker, "things")
     await relay.start()
     yield relay
     await relay.stop()
@@ -82,7 +85,7 @@ async def test_what_did_not_happen_is_not_told(database: Database) -> None:
 
 
 async def test_what_waits_for_the_broker_can_be_seen(database: Database) -> None:
-    relay = Outbox(database, Broker(down=1))
+    relay = Outbox(database, Broker(down=1), "things")
     await add(relay, database, "a1", "a2")
 
     await relay.stop()
@@ -92,7 +95,7 @@ async def test_what_waits_for_the_broker_can_be_seen(database: Database) -> None
 
 async def test_what_is_left_is_sent_at_the_end(database: Database) -> None:
     broker = Broker()
-    relay = Outbox(database, broker)
+    relay = Outbox(database, broker, "things")
     await add(relay, database, "a1")
 
     await relay.stop()
@@ -102,8 +105,8 @@ async def test_what_is_left_is_sent_at_the_end(database: Database) -> None:
 
 async def test_after_a_crash_an_event_comes_again_as_the_same(database: Database) -> None:
     broker = Broker()
-    await add(Outbox(database, broker), database, "a1")
-    async with relaying(DyingDatabase(database, 0, before=True), broker):
+    await add(Outbox(database, broker, "things"), database, "a1")
+    async with relaying(DyingDatabase(database, 1, before=True), broker):
         await eventually(partial(has_taken, broker, 1))
     async with relaying(database, broker):
         await eventually(partial(has_taken, broker, 2))
@@ -111,32 +114,72 @@ async def test_after_a_crash_an_event_comes_again_as_the_same(database: Database
     assert broker.taken[0] == broker.taken[1]
 
 
-async def test_what_is_too_large_is_set_aside_and_holds_up_nothing(database: Database) -> None:
-    broker = Broker()
-    async with relaying(database, broker) as relay:
-        await add(relay, database, "a1", "large", "a2")
-        await eventually(partial(is_empty, database))
-
-    assert names(broker) == ["a1", "a2"]
-    [letter] = await database.all("SELECT status, error FROM tasks")
-    assert (letter["status"], letter["error"]) == ("dead", "the broker takes no event over 100 bytes")
-
-
-async def test_what_was_set_aside_can_be_sent_again(database: Database) -> None:
-    broker = Broker()
-    async with relaying(database, broker) as relay:
-        choreography = Choreography(database, Flows(), {}, relay)
-        await add(relay, database, "large")
-        await eventually(partial(is_empty, database))
-        broker.limited = False
-        async with database.begin() as tx:
-            await tx.execute("UPDATE tasks SET status = 'waiting'")
-        await choreography.tasks.start()
-        await eventually(partial(has_taken, broker, 1))
-        await choreography.tasks.stop()
-
-    assert names(broker) == ["large"]
-
-
 async def has_taken(broker: Broker, number: int) -> bool:
     return len(broker.taken) == number
+
+
+async def test_an_event_that_some_broker_could_not_take_is_refused_where_it_arises(database: Database) -> None:
+    relay = Outbox(database, Broker(), "things")
+
+    with pytest.raises(TooLarge, match="no event over 200000 bytes"):
+        await add(relay, database, "a" * 200_000)
+
+    assert await is_empty(database)
+
+
+async def test_of_two_relays_on_one_database_one_sends(database: Database) -> None:
+    broker, wanted = Broker(), [f"{key}{number}" for number in range(20) for key in "ab"]
+    async with relaying(database, broker) as one, relaying(database, broker) as other:
+        for first, second in zip(wanted[::2], wanted[1::2], strict=True):
+            await add(one, database, first)
+            await add(other, database, second)
+        await eventually(partial(is_empty, database))
+
+    assert names(broker) == wanted
+
+
+async def test_the_work_of_a_relay_that_died_is_taken_over(database: Database) -> None:
+    broker = Broker()
+    dead = Lease(database, "outbox")
+    assert await dead.held()
+
+    async with relaying(database, broker) as heir:
+        await add(heir, database, "a1")
+        await eventually(partial(is_empty, database))
+
+    assert names(broker) == ["a1"]
+
+
+async def test_what_this_broker_never_takes_is_a_dead_letter_and_holds_up_nothing(database: Database) -> None:
+    broker = Broker()
+    async with relaying(database, broker) as relay:
+        tasks = Choreography(database, Flows(), {}, relay).tasks
+        await add(relay, database, "a1", "large", "a2")
+        await eventually(partial(is_empty, database))
+        await tasks.start()
+        await eventually(partial(is_dead, database))
+        await tasks.stop()
+
+    assert names(broker) == ["a1", "a2"]
+    [letter] = await database.all("SELECT error FROM tasks")
+    assert letter["error"] == "TooLarge: the broker takes no event over 100 bytes"
+
+
+async def is_dead(database: Database) -> bool:
+    return bool(await database.all("SELECT 1 FROM tasks WHERE status = 'dead'"))
+
+
+async def test_what_was_set_aside_is_published_when_the_broker_takes_it(database: Database) -> None:
+    broker = Broker()
+    async with relaying(database, broker) as relay:
+        tasks = Choreography(database, Flows(), {}, relay).tasks
+        await add(relay, database, "large")
+        await eventually(partial(is_dead, database))
+        broker.limited = False
+        async with database.begin() as tx:
+            await tx.execute("UPDATE tasks SET status = 'waiting', attempts = 0, due = 0")
+        await tasks.start()
+        await eventually(partial(has_taken, broker, 1))
+        await tasks.stop()
+
+    assert names(broker) == ["large"]

@@ -1,14 +1,19 @@
 """Every group hears of every event, in order for each key, whoever comes and goes."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from shop.platform.adapters import sqlite_log
 from shop.platform.adapters.sqlite_log import SqliteLog, SqliteLogConsumer
-from shop.platform.broker import Event
+from shop.platform.broker import Event, Unreadable
+from tests.platform.waiting import eventually
 
 KEYS = [f"key {number}" for number in range(40)]
 """Enough for every partition."""
@@ -27,7 +32,8 @@ async def log(tmp_path: Path) -> AsyncIterator[SqliteLog]:
 
 
 def event(key: str, id: str) -> Event:
-    return Event(f"{key} {id}", "thing.happened", key, {"id": id}, "2026-01-02T03:04:05+00:00")
+    when = "2026-01-02T03:04:05Z"
+    return Event(id=f"{key} {id}", source="/things", type="thing.happened", key=key, time=when, data={"id": id})
 
 
 async def publish(log: SqliteLog, id: str) -> set[str]:
@@ -40,7 +46,9 @@ async def publish(log: SqliteLog, id: str) -> set[str]:
 async def receive(consumer: SqliteLogConsumer) -> list[Event]:
     """The next events. Raises TimeoutError where none come."""
     async with asyncio.timeout(5):
-        return await consumer.receive()
+        arrivals = await consumer.receive()
+    assert not any(isinstance(arrival, Unreadable) for arrival in arrivals)
+    return [arrival for arrival in arrivals if isinstance(arrival, Event)]
 
 
 async def received(consumer: SqliteLogConsumer, number: int) -> list[str]:
@@ -63,7 +71,7 @@ async def received_with(consumer: SqliteLogConsumer, wanted: set[str]) -> set[st
 
 async def collect(consumer: SqliteLogConsumer, ids: set[str]) -> None:
     while True:
-        ids.update(event.id for event in await consumer.receive())
+        ids.update(event.id for event in await receive(consumer))
         await consumer.acknowledge()
 
 
@@ -164,3 +172,42 @@ async def test_old_events_are_dropped(log: SqliteLog, monkeypatch: pytest.Monkey
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await log.consumer("mail").receive()
+
+
+async def test_what_is_no_event_is_told_with_the_place_where_it_stood(log: SqliteLog, tmp_path: Path) -> None:
+    await log.prepare()
+    with closing(sqlite3.connect(tmp_path / "broker.db")) as file, file:
+        file.execute("INSERT INTO log (partition, event, stored) VALUES (0, ?, ?)", (b"\xff<order>", time.time()))
+
+    async with asyncio.timeout(5):
+        [arrival] = await log.consumer("mail").receive()
+    assert isinstance(arrival, Unreadable)
+    assert (arrival.origin, arrival.body) == ("log-1", b"\xff<order>")
+
+
+async def test_a_member_is_rung_up_when_there_is_something_to_read(
+    log: SqliteLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_log, "LOOK", 60.0)
+    monkeypatch.setattr(sqlite_log, "LEASE", 120.0)
+    waiting = asyncio.create_task(received(log.consumer("mail"), len(KEYS)))
+    await eventually(partial(has_a_member, log))
+
+    wanted = await publish(log, "1")
+
+    assert set(await waiting) == wanted
+
+
+async def has_a_member(log: SqliteLog) -> bool:
+    await log.prepare()
+    return bool(await log._database.all("SELECT 1 FROM members"))
+
+
+async def test_the_journal_of_sqlite_does_not_grow_for_ever(
+    log: SqliteLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_log, "CHECKPOINT", 0.0)
+    for number in range(50):
+        await publish(log, f"{number}")
+
+    assert (tmp_path / "broker.db-wal").stat().st_size < 1 << 20

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from shop.platform import subscription
-from shop.platform.broker import Event, Unreadable
+from shop.platform.broker import Arrival, Event
 from shop.platform.choreography import Choreography
 from shop.platform.database import Database
 from shop.platform.flows import Flows
@@ -15,7 +15,7 @@ from shop.platform.outbox import Outbox
 from shop.platform.subscription import Subscription
 from tests.platform.waiting import eventually
 
-EVENT = Event("e1", "thing.happened", "a", {}, "2026-01-02T03:04:05+00:00")
+EVENT = Event(id="e1", source="/things", type="thing.happened", key="a", time="2026-01-02T03:04:05Z", data={})
 
 
 class Broker:
@@ -51,16 +51,16 @@ class Inbox(Choreography):
     """Fails to store events for some attempts."""
 
     def __init__(self, database: Database, broker: Broker, fails: int = 0) -> None:
-        super().__init__(database, Flows(), {}, Outbox(database, broker))
+        super().__init__(database, Flows(), {}, Outbox(database, broker, "mail"))
         self._broker, self._fails = broker, fails
-        self.stored: list[Event | Unreadable] = []
+        self.stored: list[Arrival] = []
 
-    async def receive(self, events: Sequence[Event | Unreadable]) -> None:
+    async def receive(self, arrivals: Sequence[Arrival]) -> None:
         assert not self._broker.acknowledged
         if self._fails:
             self._fails -= 1
             raise OSError("disk full")
-        self.stored += events
+        self.stored += arrivals
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,8 @@
 """What happens when, between the services. Follows blueprint.yaml."""
 
+from shop.event_data.shapes import OrderCancelledV1, OrderConfirmedV1, OrderPlacedV1, PaymentCapturedV1, StockReservedV1
 from shop.platform.flows import Flows, Step, Workflow
+from shop.platform.versions import Version, Versions
 
 CHECKOUT = Workflow(
     name="checkout",
@@ -19,4 +21,13 @@ FLOWS = Flows(
         "orders.cancel": "order.cancelled",
         "payments.charge": "payment.captured",
     },
+    versions=Versions(
+        {
+            "stock.reserved": Version(StockReservedV1),
+            "order.placed": Version(OrderPlacedV1),
+            "order.confirmed": Version(OrderConfirmedV1),
+            "order.cancelled": Version(OrderCancelledV1),
+            "payment.captured": Version(PaymentCapturedV1),
+        }
+    ),
 )

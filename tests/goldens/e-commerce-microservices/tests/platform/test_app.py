@@ -10,6 +10,7 @@ from conftest import serve
 from shop.platform import telemetry
 from shop.platform.app import LARGEST_BODY
 from shop.platform.service import Service
+from shop.platform.tasks import Unavailable
 from shop.platform.values import Text
 from tests.platform.doubles import Anything
 
@@ -26,6 +27,11 @@ async def take(body: Anything, name: Text = "") -> int:
 @router.get("/trace")
 async def trace() -> str:
     return telemetry.traceparent()
+
+
+@router.get("/bank")
+async def bank() -> None:
+    raise Unavailable("the bank is closed", retry_after=1.2)
 
 
 @pytest.fixture
@@ -63,6 +69,12 @@ async def test_a_body_that_is_too_large_is_refused_whether_it_says_so_or_not(cli
     not_announced = await client.post("/things", content=pieces(), headers={"content-type": "application/json"})
 
     assert (announced.status_code, not_announced.status_code) == (413, 413)
+
+
+async def test_what_needs_somebody_who_does_not_answer_says_when_to_come_back(client: AsyncClient) -> None:
+    answer = await client.get("/bank")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
 
 
 async def test_the_trace_of_the_caller_goes_on(client: AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """A workflow ends well or is undone as a whole, wherever it is cut off."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -8,10 +9,11 @@ from functools import partial
 import pytest
 
 from shop.platform.actions import Action, Deed, Outcome
-from shop.platform.database import Database
+from shop.platform.database import Database, Tx
 from shop.platform.flows import Flows, Step, Workflow
 from shop.platform.orchestration import Orchestrator, Remote
 from shop.platform.tasks import Unavailable
+from shop.platform.versions import EventData, Version, Versions
 from tests.platform.doubles import DyingDatabase, act, acts, journal
 from tests.platform.waiting import eventually, rest, statuses
 
@@ -139,6 +141,66 @@ async def test_a_reaction_that_is_told_of_twice_is_done_once(database: Database)
             await rest(database)
 
     assert await journal(database) == ["mail.thank"]
+
+
+class SoldV1(EventData):
+    number: int
+
+
+class SoldV2(EventData):
+    number: int
+    currency: str
+
+
+async def test_a_reaction_hears_of_an_event_in_the_version_that_it_reacts_to(database: Database) -> None:
+    versions = {
+        "order.placed": Version(SoldV1),
+        "order.placed.v2": Version(SoldV2, "order.placed", downcast=lambda new: SoldV1(number=new.number)),
+    }
+    flows = Flows(
+        published={"orders.created": "order.placed.v2"},
+        reactions={"order.placed": ("mail.thank",), "order.placed.v2": ("post.send",)},
+        versions=Versions(versions),
+    )
+    async with orchestrated(database, shop(), flows) as orchestrator:
+        async with database.begin() as tx:
+            await orchestrator.publish(tx, "orders.created", "o1", {"number": 1, "currency": "EUR"})
+        await rest(database)
+
+    rows = await database.all("SELECT handler, body FROM tasks")
+    contexts = {row["handler"]: json.loads(row["body"])["context"] for row in rows}
+    assert contexts == {"mail.thank": {"number": 1}, "post.send": {"number": 1, "currency": "EUR"}}
+
+
+async def test_what_an_older_publisher_delivers_is_made_into_the_version_that_is_reacted_to(database: Database) -> None:
+    versions = {
+        "order.placed": Version(SoldV1),
+        "order.placed.v2": Version(SoldV2, "order.placed", lambda old: SoldV2(number=old.number, currency="EUR")),
+    }
+    seen: list[str] = []
+
+    async def run(tx: Tx, command: SoldV2) -> None:
+        seen.append(command.currency)
+
+    flows = Flows(reactions={"order.placed.v2": ("mail.thank",)}, versions=Versions(versions))
+    async with orchestrated(database, acts(Action("mail.thank", SoldV2, run)), flows) as orchestrator:
+        async with database.begin() as tx:
+            await orchestrator.receive(
+                tx, Deed("mail.thank", "o1", {"number": 1}, event="e1", event_type="order.placed")
+            )
+        await rest(database)
+
+    assert seen == ["EUR"]
+
+
+async def test_what_does_not_fit_its_event_changes_nothing(database: Database) -> None:
+    flows = Flows((CHECKOUT,), {"orders.created": "order.placed"}, {}, Versions({"order.placed": Version(SoldV1)}))
+    async with orchestrated(database, shop(), flows) as orchestrator:
+        with pytest.raises(ValueError, match="number"):
+            async with database.begin() as tx:
+                await orchestrator.publish(tx, "orders.created", "o1", {"number": "many"})
+
+    assert await journal(database) == []
 
 
 class Elsewhere:

@@ -1,7 +1,9 @@
 """Between services a call is done once, and what goes wrong is told apart: now, or for ever."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from shop.platform.app import create_web_app
 from shop.platform.database import Database
 from shop.platform.flows import Flows
 from shop.platform.orchestration import Orchestrator
-from shop.platform.remote import RemoteServices, answering_router
+from shop.platform.remote import TIMEOUT_HEADER, RemoteServices, answering_router
 from shop.platform.tasks import Unavailable
 from shop.platform.web import Process
 from tests.platform.doubles import act, acts, journal
@@ -29,7 +31,7 @@ class Calls:
 
     async def close(self) -> None: ...
 
-    async def post(self, service: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+    async def post(self, service: str, path: str, body: dict[str, Any], key: str = "") -> tuple[int, Any]:
         if self._client is None:
             return self._answer
         answer = await self._client.post(path, json=body)
@@ -130,3 +132,20 @@ async def test_an_event_that_comes_twice_has_one_effect(database: Database) -> N
             await rest(database)
 
         assert await journal(database) == ["mail.thank"]
+
+
+async def test_who_does_not_wait_any_longer_is_not_worked_for(database: Database) -> None:
+    async def dawdle(_: object) -> None:
+        await asyncio.Event().wait()
+
+    actions = acts(act("shelf.reserve", call=dawdle))
+    orchestrator = Orchestrator(database, Flows(), actions)
+    process = Process("shelf", [], database, orchestrator, orchestrator.tasks, "operator of the tests")
+    transport = ASGITransport(create_web_app(process, [answering_router(actions, orchestrator)]))
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        answer = await client.post(
+            "/internal/actions/shelf.reserve", json=asdict(RESERVE), headers={TIMEOUT_HEADER: "0.01"}
+        )
+
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"

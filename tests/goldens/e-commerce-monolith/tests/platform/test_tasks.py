@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from shop.platform import tasks
 from shop.platform.database import Database
 from shop.platform.tasks import ATTEMPTS, Task, Tasks, Unavailable
 from tests.platform.doubles import Anything
@@ -150,7 +151,10 @@ async def test_what_a_process_left_behind_is_taken_up_by_another(database: Datab
     assert (gone.done, worker.done) == ([], ["a1", "a2"])
 
 
-async def test_who_loses_the_race_for_a_task_changes_nothing(database: Database) -> None:
+async def test_who_loses_the_race_for_a_task_changes_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "GRACE", 5.0)
     both = asyncio.Barrier(2)
     moved: list[str] = []
 
@@ -158,22 +162,74 @@ async def test_who_loses_the_race_for_a_task_changes_nothing(database: Database)
         async def handle(task: Task) -> None:
             await both.wait()
             async with database.begin() as tx:
-                await tasks.update(tx, task, {"moved": name})
-                await tasks.done(tx, task)
+                await queue.update(tx, task, {"moved": name})
+                await queue.done(tx, task)
             moved.append(name)
 
-        tasks = Tasks(database, {"do": handle})
-        return tasks
+        queue = Tasks(database, {"do": handle})
+        return queue
 
     racers = [racer("one"), racer("other")]
     async with database.begin() as tx:
-        for tasks in racers:
-            await tasks.add(tx, "do", "a", {}, id="the only one")
+        for queue in racers:
+            await queue.add(tx, "do", "a", {}, id="the only one")
     await rest(database)
-    for tasks in racers:
-        await tasks.stop()
+    for queue in racers:
+        await queue.stop()
 
     assert len(moved) == 1
+
+
+async def test_of_two_processes_that_find_a_due_task_one_does_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = Worker(database)
+    await gone.tasks.stop()
+    await gone.add("a1")
+    monkeypatch.setattr(tasks, "GRACE", 5.0)
+    may_finish = asyncio.Event()
+    doing: list[Task] = []
+
+    def process() -> Tasks:
+        async def handle(task: Task) -> None:
+            doing.append(task)
+            await may_finish.wait()
+            async with database.begin() as tx:
+                await queue.done(tx, task)
+
+        queue = Tasks(database, {"do": handle})
+        return queue
+
+    processes = [process() for _ in range(2)]
+    for queue in processes:
+        await queue.start()
+    await eventually(partial(are_some, doing))
+    await asyncio.sleep(3 * tasks.SWEEP)
+    may_finish.set()
+    await rest(database)
+    for queue in processes:
+        await queue.stop()
+
+    assert len(doing) == 1
+
+
+async def are_some(found: Sequence[object]) -> bool:
+    return bool(found)
+
+
+async def test_who_says_when_to_come_back_is_not_asked_sooner(database: Database) -> None:
+    worker = Worker(database, a=[Unavailable("closed", retry_after=60)])
+    async with working(worker):
+        await worker.add("a1", "b1")
+        await eventually(partial(has_done, worker, "b1"))
+        await eventually(partial(has_failed, database))
+
+    [row] = await database.all("SELECT due - failed AS rest FROM tasks WHERE status = 'waiting'")
+    assert row["rest"] > 59
+
+
+async def has_failed(database: Database) -> bool:
+    return bool(await database.all("SELECT 1 FROM tasks WHERE attempts = 1"))
 
 
 async def test_stopping_lets_what_has_begun_finish(database: Database) -> None:
@@ -183,14 +239,14 @@ async def test_stopping_lets_what_has_begun_finish(database: Database) -> None:
         begun.set()
         await may_finish.wait()
         async with database.begin() as tx:
-            await tasks.done(tx, task)
+            await queue.done(tx, task)
 
-    tasks = Tasks(database, {"slow": slow})
+    queue = Tasks(database, {"slow": slow})
     async with database.begin() as tx:
-        await tasks.add(tx, "slow", "a", {})
-        await tasks.add(tx, "slow", "a", {})
+        await queue.add(tx, "slow", "a", {})
+        await queue.add(tx, "slow", "a", {})
     await begun.wait()
-    stopping = asyncio.create_task(tasks.stop())
+    stopping = asyncio.create_task(queue.stop())
     may_finish.set()
     await stopping
 

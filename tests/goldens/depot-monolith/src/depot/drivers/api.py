@@ -1,23 +1,15 @@
 """Drivers over HTTP."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field
 
+from depot.drivers.requests import NewDriver
 from depot.drivers.resource import Driver, drivers
 from depot.platform.database import Reader
 from depot.platform.idempotency import IdempotencyKey, once
 from depot.platform.pages import Page, PageCursor
-from depot.platform.values import Integer, Text
 from depot.platform.web import Db
 
 router = APIRouter(prefix="/drivers", tags=["drivers"])
-
-
-class NewDriver(BaseModel):
-    name: Text
-    level: Annotated[Integer, Field(ge=1)]
 
 
 @router.post("", status_code=201)

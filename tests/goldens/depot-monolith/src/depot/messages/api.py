@@ -1,21 +1,15 @@
 """Messages over HTTP."""
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel
 
+from depot.messages.requests import NewMessage
 from depot.messages.resource import Message, messages
 from depot.platform.database import Reader
 from depot.platform.idempotency import IdempotencyKey, once
 from depot.platform.pages import Page, PageCursor
-from depot.platform.values import Text
 from depot.platform.web import Db
 
 router = APIRouter(prefix="/messages", tags=["messages"])
-
-
-class NewMessage(BaseModel):
-    trip_id: Text
-    driver: Text
 
 
 @router.post("", status_code=201)

@@ -38,6 +38,8 @@ class Deed:
     context: dict[str, Any]
     workflow: str = ""
     event: str = ""
+    """The id of the event that asks for it, and the type."""
+    event_type: str = ""
     undoes: str = ""
     """The action whose effect this one takes back."""
     final: bool = False

@@ -1,31 +1,17 @@
 """Trips over HTTP."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field
 
 from depot.platform.database import Reader
 from depot.platform.events import Publish
 from depot.platform.idempotency import IdempotencyKey, once
 from depot.platform.pages import Page, PageCursor
-from depot.platform.values import Boolean, Integer, Text, Time
 from depot.platform.web import Db
 from depot.trips.messages import TripCreated
+from depot.trips.requests import NewTrip
 from depot.trips.resource import Trip, trips
-from depot.trips.types import Place, Stop
 
 router = APIRouter(prefix="/trips", tags=["trips"])
-
-
-class NewTrip(BaseModel):
-    code: Text
-    driver: Text
-    start: Place
-    stops: list[Stop]
-    distance: Annotated[Integer, Field(ge=0)] | None = None
-    express: Boolean
-    leaves: Time
 
 
 @router.post("", status_code=201)

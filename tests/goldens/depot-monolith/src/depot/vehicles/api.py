@@ -1,21 +1,15 @@
 """Vehicles over HTTP."""
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel
 
 from depot.platform.database import Reader
 from depot.platform.idempotency import IdempotencyKey, once
 from depot.platform.pages import Page, PageCursor
-from depot.platform.values import Boolean, Text
 from depot.platform.web import Db
+from depot.vehicles.requests import NewVehicle
 from depot.vehicles.resource import Vehicle, vehicles
 
 router = APIRouter(prefix="/vehicles", tags=["vehicles"])
-
-
-class NewVehicle(BaseModel):
-    trip_id: Text
-    express: Boolean
 
 
 @router.post("", status_code=201)

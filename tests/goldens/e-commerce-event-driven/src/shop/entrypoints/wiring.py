@@ -1,14 +1,17 @@
 """How a service becomes a process of its own, which hears of the others by events."""
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 
 from shop.flows import FLOWS
 from shop.platform import telemetry
 from shop.platform.adapters.brokers import open_broker
 from shop.platform.adapters.databases import open_database
 from shop.platform.app import create_web_app
+from shop.platform.broker import TooLarge
 from shop.platform.choreography import Choreography
 from shop.platform.outbox import Outbox
+from shop.platform.problems import problem
 from shop.platform.routes import listeners
 from shop.platform.service import Service, actions_of
 from shop.platform.settings import Settings
@@ -21,7 +24,7 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
     telemetry.configure_logging(service.name)
     database = open_database(settings.database_url)
     broker = open_broker(settings.broker_url, listeners(FLOWS))
-    outbox = Outbox(database, broker)
+    outbox = Outbox(database, broker, service.name, FLOWS.versions)
     choreography = Choreography(database, FLOWS, actions_of([service]), outbox)
     subscription = Subscription(broker, service.name, choreography)
     process = Process(
@@ -35,4 +38,10 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
         sources=[subscription] if service.name in listeners(FLOWS) else [],
         connections=[broker],
     )
-    return create_web_app(process)
+    app = create_web_app(process)
+    app.add_exception_handler(TooLarge, _too_large)
+    return app
+
+
+async def _too_large(_: Request, error: Exception) -> JSONResponse:
+    return problem(413, f"The event that tells of it would be too large: {error}.")

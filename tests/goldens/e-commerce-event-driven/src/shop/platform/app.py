@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shop.platform import operations
 from shop.platform.database import migrate
+from shop.platform.draining import Drain
 from shop.platform.problems import answer_with_problems, problem
 from shop.platform.telemetry import Telemetry
 from shop.platform.web import Process
@@ -16,6 +17,8 @@ LARGEST_BODY = 1 << 20
 
 
 def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> FastAPI:
+    drain = Drain(process.sources)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
@@ -25,10 +28,11 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
             for loop in process.loops:
                 await loop.start()
                 stack.push_async_callback(loop.stop)
-            yield
+            with drain.on_sigterm():
+                yield
 
     app = FastAPI(title=process.name, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.process, app.state.events = process, process.events
+    app.state.process, app.state.events, app.state.drain = process, process.events, drain
     routers = [service.router for service in process.services]
     for router in (*routers, *internal, operations.health, operations.dead_letters):
         app.include_router(router)

@@ -1,63 +1,77 @@
 """The broker port: events by type, in order for each key, at least once to each group."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Protocol
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+Attribute = Annotated[str, StringConstraints(min_length=1)]
+Extension = Annotated[str, Field(exclude_if=operator.not_)]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What happened. `key` is what it happened to; `workflow` is empty outside of one."""
+class Event(BaseModel):
+    """What happened: a CloudEvent 1.0. `key` is what it happened to, `workflow` is empty outside of one."""
 
-    id: str
-    type: str
-    key: str
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
+
+    specversion: Literal["1.0"] = "1.0"
+    id: Attribute
+    source: Attribute
+    type: Attribute
+    key: Attribute = Field(alias="subject")
+    time: Attribute
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: Extension = ""
     data: dict[str, Any]
-    time: str
-    workflow: str = ""
-    traceparent: str = ""
+    workflow: Extension = ""
+    traceparent: Extension = ""
+    versions: Extension = ""
+    """The types in which the same is told, with commas between; empty where this is the only one."""
+    occurrence: Extension = ""
+    """The id of the newest of them; empty on that one itself."""
 
-    @classmethod
-    def of_row(cls, row: Mapping[str, Any]) -> "Event":
-        values = {field.name: row[field.name] for field in fields(cls)}
-        return cls(**{**values, "data": json.loads(row["data"])})
+    @property
+    def told(self) -> set[str]:
+        """All types in which the same is told."""
+        return {self.type, *filter(None, self.versions.split(","))}
 
-    def to_row(self) -> dict[str, str]:
-        return {**asdict(self), "data": json.dumps(self.data)}
+    def suits(self, line: Sequence[str]) -> bool:
+        """Whether it is the one to take for who takes these types, the first where there is a choice."""
+        return self.type in line and next(type for type in line if type in self.told) == self.type
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What came from the broker and is no event. `origin` names its place there, and it alone; no slashes."""
+    """What came in and is no event. `origin` is where it stood, the same when it comes again."""
 
     origin: str
     body: bytes
     error: str
 
 
-class TooLarge(Exception):
+Arrival = Event | Unreadable
+
+
+def encode(event: Event) -> bytes:
+    return event.model_dump_json().encode()
+
+
+def decode(body: bytes, origin: str) -> Arrival:
+    try:
+        return Event.model_validate_json(body)
+    except ValidationError as error:
+        problems = error.errors(include_input=False, include_context=False, include_url=False)
+        return Unreadable(origin, body, f"no event: {problems}")
+
+
+class TooLarge(ValueError):
     """The broker will never take the events with these ids; nothing was published."""
 
     def __init__(self, ids: Sequence[str], limit: int) -> None:
         super().__init__(f"the broker takes no event over {limit} bytes")
         self.ids = ids
-
-
-_FORMAT = TypeAdapter(Event)
-
-
-def encode(event: Event) -> bytes:
-    return _FORMAT.dump_json(event)
-
-
-def decode(body: bytes, origin: str) -> Event | Unreadable:
-    try:
-        return _FORMAT.validate_json(body, strict=True)
-    except ValidationError as error:
-        return Unreadable(origin, body, f"no event: {error.errors(include_input=False, include_url=False)}")
 
 
 class Publisher(Protocol):
@@ -66,11 +80,11 @@ class Publisher(Protocol):
 
 
 class Consumer(Protocol):
-    async def receive(self) -> Sequence[Event | Unreadable]:
+    async def receive(self) -> Sequence[Arrival]:
         """Wait for events, and return the next ones."""
 
     async def acknowledge(self) -> None:
-        """The events received last need not come again."""
+        """What was received last need not come again."""
 
     async def close(self) -> None:
         """Leave the group, so that others take over at once."""

@@ -4,15 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import structlog
+
 from shop.platform import telemetry
 from shop.platform.actions import Action, Deed, Outcome, perform
-from shop.platform.broker import Event, Unreadable
+from shop.platform.broker import Arrival, Event, Unreadable
 from shop.platform.database import Database, Tx
-from shop.platform.dead_letters import bury
 from shop.platform.flows import Flows
-from shop.platform.outbox import SEND, Outbox
-from shop.platform.routes import Route, routes
+from shop.platform.outbox import Outbox
+from shop.platform.routes import routes
 from shop.platform.tasks import Task, Tasks
+from shop.platform.versions import base_of
+
+READ = "read event"
+PUBLISH = "publish event"
+
+log = structlog.get_logger()
 
 
 class Choreography:
@@ -20,47 +27,83 @@ class Choreography:
 
     def __init__(self, database: Database, flows: Flows, actions: Mapping[str, Action], outbox: Outbox) -> None:
         self._database, self._flows, self._actions, self._outbox = database, flows, actions, outbox
-        self._routes = [(type, route) for type, route in routes(flows) if route.action in actions]
-        self.tasks = Tasks(database, {**dict.fromkeys(actions, self._handle), SEND: self._send_again})
+        self._routes = [(flows.versions.line(type), route) for type, route in routes(flows) if route.action in actions]
+        self.tasks = Tasks(database, {**dict.fromkeys(actions, self._handle), READ: self._read, PUBLISH: self._publish})
+        outbox.set_aside = self._set_aside
 
     async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
         await self._outbox.add(tx, self._flows.event_of(occurrence), key, data, workflow)
 
-    async def receive(self, events: Sequence[Event | Unreadable]) -> None:
-        """Take in what concerns this service. A repeated event changes nothing."""
-        async with self._database.begin() as tx:
-            for event in events:
-                if isinstance(event, Unreadable):
-                    body = {"body": event.body.decode(errors="backslashreplace")}
-                    await bury(tx, "inbox.read", event.origin, body, event.error)
-                else:
-                    await self._follow(tx, event)
-
-    async def _follow(self, tx: Tx, event: Event) -> None:
-        for type, route in self._routes:
-            if type == event.type and route.takes(event.workflow):
-                await self._take_in(tx, event, route)
-
-    async def _take_in(self, tx: Tx, event: Event, route: Route) -> None:
-        deed = Deed(
-            route.action, event.key, event.data, route.workflow, event.id, undoes=route.undoes, final=route.final
-        )
+    async def _set_aside(self, tx: Tx, event: Event) -> None:
         with telemetry.continued(event.traceparent):
-            await self.tasks.add(tx, route.action, event.key, asdict(deed), id=f"{event.id}:{route.workflow}")
+            body = {"event": event.model_dump_json()}
+            await self.tasks.add(tx, PUBLISH, f"publish/{event.id}", body, id=event.id)
+
+    async def _publish(self, task: Task) -> None:
+        """What the broker did not take: it fails again, until an operator has made the broker take it."""
+        await self._outbox.publisher.publish([Event.model_validate_json(task.body["event"])])
+        async with self._database.begin() as tx:
+            await self.tasks.done(tx, task)
+
+    async def receive(self, arrivals: Sequence[Arrival]) -> None:
+        """Take in what concerns this service. A repeated event changes nothing.
+
+        What cannot be read is kept as a task that cannot be done, and so among the dead letters.
+        """
+        async with self._database.begin() as tx:
+            for arrival in arrivals:
+                if isinstance(arrival, Unreadable):
+                    log.error("what came in is no event", origin=arrival.origin, error=arrival.error)
+                    body = {"event": arrival.body.decode(errors="backslashreplace")}
+                    await self.tasks.add(tx, READ, arrival.origin, body, id=arrival.origin)
+                elif self._is_unknown(arrival):
+                    with telemetry.continued(arrival.traceparent):
+                        body = {"event": arrival.model_dump_json()}
+                        await self.tasks.add(tx, READ, arrival.key, body, id=arrival.id)
+                else:
+                    await self._take_in(tx, arrival)
+
+    async def _take_in(self, tx: Tx, event: Event) -> None:
+        occurrence = event.occurrence or event.id
+        for line, route in self._routes:
+            if event.suits(line) and route.takes(event.workflow):
+                deed = Deed(
+                    route.action,
+                    event.key,
+                    event.data,
+                    route.workflow,
+                    occurrence,
+                    event.type,
+                    undoes=route.undoes,
+                    final=route.final,
+                )
+                with telemetry.continued(event.traceparent):
+                    await self.tasks.add(tx, route.action, event.key, asdict(deed), id=f"{occurrence}:{route.workflow}")
+
+    def _is_unknown(self, event: Event) -> bool:
+        """Whether somebody here listens to the event, but to no version of it that is told."""
+        base = base_of(event.type)
+        return any(base_of(line[0]) == base and event.told.isdisjoint(line) for line, _ in self._routes)
+
+    async def _read(self, task: Task) -> None:
+        """Another try, after an operator asked for it."""
+        event = Event.model_validate_json(task.body["event"])
+        if self._is_unknown(event):
+            raise LookupError(f"{event.type} is of a version that is not known here")
+        async with self._database.begin() as tx:
+            await self._take_in(tx, event)
+            await self.tasks.done(tx, task)
 
     async def _handle(self, task: Task) -> None:
         deed = Deed(**task.body)
+        wanted = [line[0] for line, one in self._routes if (one.action, one.workflow) == (deed.action, deed.workflow)]
+        deed = self._flows.versions.current(deed, wanted)
         action = self._actions[deed.action]
         receipt = await action.call_outside(self._database, deed)
         async with self._database.begin() as tx:
             outcome = await perform(tx, action, deed, receipt)
             if outcome.fresh:
                 await self._tell(tx, deed, outcome)
-            await self.tasks.done(tx, task)
-
-    async def _send_again(self, task: Task) -> None:
-        async with self._database.begin() as tx:
-            await self._outbox.put_back(tx, task.body)
             await self.tasks.done(tx, task)
 
     async def _tell(self, tx: Tx, deed: Deed, outcome: Outcome) -> None:

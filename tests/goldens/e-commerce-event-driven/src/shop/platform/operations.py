@@ -20,11 +20,10 @@ async def livez() -> dict[str, str]:
 
 
 @health.get("/readyz")
-async def readyz(process: ThisProcess) -> JSONResponse:
-    """A broker that is down does not count: requests can be accepted without it.
-
-    A process that drains needs no answer of its own: uvicorn takes no connection from SIGTERM on.
-    """
+async def readyz(request: Request, process: ThisProcess) -> JSONResponse:
+    """A broker that is down does not count: requests can be accepted without it."""
+    if request.app.state.drain.begun:
+        return problem(503, "Not ready: it is about to end.")
     missing = [type(loop).__name__ for loop in process.loops if not loop.alive]
     try:
         await process.database.one("SELECT 1")

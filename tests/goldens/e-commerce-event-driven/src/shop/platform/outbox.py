@@ -1,6 +1,7 @@
 """Events leave with the transaction that made them true, and reach the broker afterwards, however long that takes."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -10,55 +11,81 @@ from prometheus_client import Gauge
 
 from shop.platform import telemetry
 from shop.platform.background import Loop
-from shop.platform.broker import Event, Publisher, TooLarge
+from shop.platform.broker import Event, Publisher, TooLarge, encode
 from shop.platform.database import Database, Row, Tx, insert
-from shop.platform.dead_letters import bury
 from shop.platform.ids import new_id
+from shop.platform.lease import Lease
+from shop.platform.versions import NO_VERSIONS, Versions
 
+LARGEST = 200_000
+"""Bytes of an event: every broker takes that, with what it adds."""
 BATCH = 200
+LOOK = 0.2
+"""Seconds between two looks at what other processes have added."""
 PAUSE = 1.0
-"""Seconds between two looks at what other processes have left, and after a failure."""
-SEND = "outbox.send"
-"""The handler of events that were set aside."""
+"""Seconds to wait after a failure."""
 WAITING = Gauge("outbox_waiting", "Events that the broker has not taken yet.")
 
 log = structlog.get_logger()
 
 
 class Outbox(Loop):
-    def __init__(self, database: Database, publisher: Publisher) -> None:
-        self._database, self._publisher = database, publisher
+    """The events of one service. Of several processes on one database, one sends: the order of a key holds."""
+
+    def __init__(
+        self, database: Database, publisher: Publisher, service: str, versions: Versions = NO_VERSIONS
+    ) -> None:
+        self._database, self.publisher, self._source = database, publisher, f"/{service}"
+        self._versions = versions
+        self._lease = Lease(database, "outbox")
         self._wake = asyncio.Event()
+        self.set_aside: Callable[[Tx, Event], Awaitable[None]]
+        """What becomes of an event that the broker never takes."""
 
     async def add(self, tx: Tx, type: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
-        now = datetime.now(UTC).isoformat()
-        event = Event(new_id(), type, key, data, now, workflow, telemetry.traceparent())
-        await insert(tx, "outbox", event.to_row())
-        tx.after_commit(self._wake.set)
-
-    async def put_back(self, tx: Tx, event: dict[str, str]) -> None:
-        """What was set aside is tried again."""
-        await insert(tx, "outbox", event)
+        """Tell it in each version that is published, the newest first. ValueError where the data does not fit."""
+        told, now, occurrence = self._versions.told(type, data), datetime.now(UTC).isoformat(), ""
+        for type, data in told.items():
+            event = Event(
+                id=new_id(),
+                source=self._source,
+                type=type,
+                key=key,
+                time=now,
+                dataschema=f"urn:events:shop:{type}",
+                data=data,
+                workflow=workflow,
+                traceparent=telemetry.traceparent(),
+                versions=",".join(told) if len(told) > 1 else "",
+                occurrence=occurrence,
+            )
+            body = encode(event)
+            if len(body) > LARGEST:
+                raise TooLarge([event.id], LARGEST)
+            await insert(tx, "outbox", {"event": body.decode()})
+            occurrence = occurrence or event.id
         tx.after_commit(self._wake.set)
 
     async def stop(self) -> None:
         """Send what is left. What cannot be sent stays in the table."""
         await super().stop()
         await self._send_all()
+        with suppress(Exception):  # its term ends by itself then
+            await self._lease.release()
 
     async def _run(self) -> None:
         while True:
             self._wake.clear()
             if await self._send_all():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), PAUSE)
+                    await asyncio.wait_for(self._wake.wait(), LOOK)
             else:
                 await asyncio.sleep(PAUSE)
 
     async def _send_all(self) -> bool:
         waiting = 0
         try:
-            while waiting := await self._count():
+            while (waiting := await self._count()) and await self._lease.held():
                 await self._send(
                     await self._database.all("SELECT * FROM outbox ORDER BY seq LIMIT :batch", batch=BATCH)
                 )
@@ -70,18 +97,20 @@ class Outbox(Loop):
     async def _send(self, rows: list[Row]) -> None:
         """Publish, then forget: after a crash between the two the event comes again, and inboxes know it.
 
-        What is too large is set aside for an operator, and what is behind it goes on.
+        What this broker never takes is set aside, and what is behind it goes on.
         """
-        refusal = ""
+        events = {row["seq"]: Event.model_validate_json(row["event"]) for row in rows}
+        refused: Sequence[str] = ()
         try:
-            await self._publisher.publish([Event.of_row(row) for row in rows])
+            await self.publisher.publish(list(events.values()))
         except TooLarge as error:
-            refusal, rows = str(error), [row for row in rows if row["id"] in error.ids]
+            refused = error.ids
         async with self._database.begin() as tx:
-            for row in rows:
-                if refusal:
-                    await bury(tx, SEND, new_id(), Event.of_row(row).to_row(), refusal)
-                await tx.execute("DELETE FROM outbox WHERE seq = :seq", seq=row["seq"])
+            for seq, event in events.items():
+                if event.id in refused:
+                    await self.set_aside(tx, event)
+                if event.id in refused or not refused:
+                    await tx.execute("DELETE FROM outbox WHERE seq = :seq", seq=seq)
 
     async def _count(self) -> int:
         [row] = await self._database.all("SELECT count(*) AS number FROM outbox")

@@ -1,5 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457)."""
 
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -9,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shop.platform.database import Duplicate
+from shop.platform.tasks import Unavailable
 
 
 def problem(
@@ -23,6 +25,7 @@ def answer_with_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Duplicate, _taken)
+    app.add_exception_handler(Unavailable, _unavailable)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -41,6 +44,12 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 async def _taken(_: Request, __: Exception) -> JSONResponse:
     return problem(409, "There is one with this value already.")
+
+
+async def _unavailable(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Unavailable)
+    seconds = max(1, math.ceil(error.retry_after))
+    return problem(503, "Something that is needed does not answer now.", {"Retry-After": str(seconds)})
 
 
 async def _broken(_: Request, __: Exception) -> JSONResponse:

@@ -19,7 +19,8 @@ def create_service_app(service: Service, settings: Settings | None = None, calls
     settings = settings or Settings()
     telemetry.configure_logging(service.name)
     database = open_database(settings.database_url)
-    calls = calls or HttpCalls(open_discovery(settings.discovery_url))
+    discovery = open_discovery(settings.discovery_url, service.name)
+    calls = calls or HttpCalls(discovery)
     actions = actions_of([service])
     orchestrator = Orchestrator(database, FLOWS, actions, RemoteServices(calls))
     process = Process(
@@ -29,6 +30,8 @@ def create_service_app(service: Service, settings: Settings | None = None, calls
         orchestrator,
         orchestrator.tasks,
         settings.operator_token,
+        helpers=discovery.helpers,
+        sources=discovery.sources,
         connections=[calls],
     )
     return create_web_app(process, [answering_router(actions, orchestrator)])

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from shop.platform.versions import NO_VERSIONS, Versions
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -24,9 +26,10 @@ class Workflow:
 class Flows:
     workflows: tuple[Workflow, ...] = ()
     published: dict[str, str] = field(default_factory=dict)
-    """Occurrence (`orders.created`, `orders.confirm`) -> the event that tells of it (`order.placed`)."""
+    """Occurrence (`orders.created`, `orders.confirm`) -> the event that tells of it, in its newest version."""
     reactions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Event -> the actions that react to it."""
+    versions: Versions = NO_VERSIONS
 
     def event_of(self, occurrence: str) -> str:
         """The name under which others hear of it: the one that was published, or its own."""

@@ -2,21 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Header, HTTPException
 
 from shop.platform.actions import Action, Deed, Outcome
 from shop.platform.orchestration import Orchestrator
+from shop.platform.resilience import deadline
 from shop.platform.tasks import PERMANENT, TRANSIENT, Unavailable, describe
 from shop.platform.web import Db
 
+TOTAL = 9.0
+"""Seconds for a call with all of its tries, and for what who is asked does on its behalf."""
+TIMEOUT_HEADER = "Request-Timeout"
+"""Holds the seconds that the caller still waits."""
+
 
 class Calls(Protocol):
-    async def post(self, service: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
-        """Send JSON to another service and return the status and the answer. Raises Unavailable where there is none."""
+    async def post(self, service: str, path: str, body: dict[str, Any], key: str = "") -> tuple[int, Any]:
+        """Send JSON to another service and return the status and the answer. Raises Unavailable where there is none.
+
+        Only what has a key, by which it is known when it comes again, may be sent twice.
+        """
 
     async def close(self) -> None: ...
+
+
+Seconds = Annotated[float, Header(alias=TIMEOUT_HEADER, gt=0)]
 
 
 class RemoteServices:
@@ -37,7 +49,7 @@ class RemoteServices:
 
     async def _post(self, deed: Deed, path: str) -> Any:
         service = deed.action.partition(".")[0]
-        status, answer = await self._calls.post(service, path, asdict(deed))
+        status, answer = await self._calls.post(service, path, asdict(deed), f"{deed.scope}/{deed.action}")
         if status in (502, 503, 504):
             raise Unavailable(f"{service} answered {status}: {answer}")
         if status >= 500:
@@ -52,12 +64,13 @@ def answering_router(actions: Mapping[str, Action], orchestrator: Orchestrator) 
     router = APIRouter(prefix="/internal", include_in_schema=False)
 
     @router.post("/actions/{name}")
-    async def act(name: str, deed: Deed, db: Db) -> Outcome:
+    async def act(name: str, deed: Deed, db: Db, seconds: Seconds = TOTAL) -> Outcome:
         action = _known(name)
         try:
-            receipt = await action.call_outside(db, deed)
-            async with db.begin() as tx:
-                return await orchestrator.do(tx, deed, receipt)
+            async with deadline(min(seconds, TOTAL)):
+                receipt = await action.call_outside(db, deed)
+                async with db.begin() as tx:
+                    return await orchestrator.do(tx, deed, receipt)
         except PERMANENT as error:
             raise HTTPException(422, describe(error)) from error
         except TRANSIENT as error:

@@ -77,17 +77,19 @@ class Orchestrator:
         self.tasks = Tasks(database, {**reactions, RUN: self._advance, DELIVERY: self._deliver})
 
     async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any]) -> None:
+        told = self._flows.versions.told(self._flows.event_of(occurrence), data)
         for workflow in self._flows.workflows:
             if workflow.starts == occurrence:
                 run = await self._do_local_steps(tx, begin_run(workflow, key, data))
                 if not run.finished:
                     await self.tasks.add(tx, RUN, f"{run.workflow}/{key}", asdict(run))
-        for action in self._flows.reactions.get(self._flows.event_of(occurrence), ()):
-            deed = Deed(action, key, data, event=new_id())
-            if action in self._actions:
-                await self.receive(tx, deed)
-            else:
-                await self.tasks.add(tx, DELIVERY, f"to {action}/{key}", asdict(deed))
+        for type, data in told.items():
+            for action in self._flows.reactions.get(type, ()):
+                deed = Deed(action, key, data, event=new_id(), event_type=type)
+                if action in self._actions:
+                    await self.receive(tx, deed)
+                else:
+                    await self.tasks.add(tx, DELIVERY, f"to {action}/{key}", asdict(deed))
 
     async def receive(self, tx: Tx, deed: Deed) -> None:
         """Take in a reaction, to be done by and by. A repeated one changes nothing."""
@@ -109,6 +111,8 @@ class Orchestrator:
 
     async def _react(self, task: Task) -> None:
         deed = Deed(**task.body)
+        wanted = [event for event, actions in self._flows.reactions.items() if deed.action in actions]
+        deed = self._flows.versions.current(deed, wanted)
         receipt = await self._actions[deed.action].call_outside(self._database, deed)
         async with self._database.begin() as tx:
             await self.do(tx, deed, receipt)

@@ -8,6 +8,7 @@ import asyncio
 import json
 import random
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from shop.platform.database import Database, Tx, insert
 from shop.platform.ids import new_id
 
 GRACE = 5.0
-"""Seconds in which a new task is left to the process that added it."""
+"""Seconds for which a task is left to the process that added it or took it up."""
 SWEEP = 1.0
 """Seconds between two looks at what others have left."""
 ATTEMPTS = 10
@@ -36,7 +37,7 @@ KEPT = 7 * 86400.0
 FORGET = 600.0
 """Seconds between two times at which the old ones are forgotten."""
 OLDEST_OPEN = """
-    SELECT seq, id, handler, key, body, traceparent
+    SELECT seq, id, handler, key, body, traceparent, due
     FROM (SELECT * FROM tasks WHERE key = :key AND status <> 'done' ORDER BY seq LIMIT 1) AS oldest
     WHERE status = 'waiting' AND (attempts = 0 OR due <= :now)
 """
@@ -46,7 +47,11 @@ log = structlog.get_logger()
 
 
 class Unavailable(Exception):
-    """Something that is needed does not answer now: try again."""
+    """Something that is needed does not answer now: try again, after so many seconds at the earliest."""
+
+    def __init__(self, message: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 TRANSIENT = (Unavailable, OSError)
@@ -70,6 +75,7 @@ class Task:
     key: str
     body: dict[str, Any]
     traceparent: str
+    due: float
 
 
 Handler = Callable[[Task], Awaitable[None]]
@@ -153,12 +159,22 @@ class Tasks(Loop):
                 while key in self._awake and not self._stopping:
                     self._awake.discard(key)
                     row = await self._database.one(OLDEST_OPEN, key=key, now=time.time())
-                    if row and await self._succeeds(Task(**{**row, "body": json.loads(row["body"])})):
+                    task = Task(**{**row, "body": json.loads(row["body"])}) if row else None
+                    if task and await self._is_ours(task) and await self._succeeds(task):
                         self._awake.add(key)
         except Exception:  # the database itself failed: the sweep comes back to this key
             log.exception("tasks are held up", key=key)
         finally:
             del self._workers[key]
+
+    async def _is_ours(self, task: Task) -> bool:
+        """Of several processes that find a task which is due, the first one has it."""
+        now = time.time()
+        if task.due > now:
+            return True
+        async with self._database.begin() as tx:
+            sql = "UPDATE tasks SET due = :until WHERE seq = :seq AND due = :due AND status = 'waiting'"
+            return bool(await tx.execute(sql, until=now + GRACE, seq=task.seq, due=task.due))
 
     async def _succeeds(self, task: Task) -> bool:
         started = time.perf_counter()
@@ -180,9 +196,17 @@ class Tasks(Loop):
             attempts = row["attempts"] + 1
             dead = isinstance(error, PERMANENT) or (attempts >= ATTEMPTS and not isinstance(error, TRANSIENT))
             delay = random.uniform(0.02, min(LONGEST_DELAY, 0.1 * 2 ** min(attempts, 10)))
+            delay += error.retry_after if isinstance(error, Unavailable) else 0
             change = {"attempts": attempts, "status": "dead" if dead else "waiting", "error": describe(error)}
-            sql = "UPDATE tasks SET attempts = :attempts, status = :status, error = :error, due = :due WHERE seq = :seq"
-            await tx.execute(sql, **change, due=time.time() + delay, seq=task.seq)
+            await tx.execute(
+                "UPDATE tasks SET attempts = :attempts, status = :status, error = :error, stack = :stack, due = :due, "
+                "failed = :now, first_error = coalesce(first_error, :error) WHERE seq = :seq",
+                **change,
+                stack="".join(traceback.format_tb(error.__traceback__)),
+                due=time.time() + delay,
+                now=time.time(),
+                seq=task.seq,
+            )
         telemetry.TASKS.labels(task.handler, "dead" if dead else "failed").inc()
         log.warning("task failed", handler=task.handler, key=task.key, **change)
         if not dead:

@@ -8,6 +8,6 @@ CREATE TABLE "trips" (
   "distance" BIGINT CHECK ("distance" >= 0),
   "express" BOOLEAN NOT NULL,
   "leaves" TEXT NOT NULL,
-  "status" TEXT NOT NULL,
+  "status" TEXT NOT NULL DEFAULT 'pending',
   "price" BIGINT
 );

@@ -3,5 +3,5 @@ CREATE TABLE "vehicles" (
   "created_at" TEXT NOT NULL,
   "trip_id" TEXT NOT NULL,
   "express" BOOLEAN NOT NULL,
-  "status" TEXT NOT NULL
+  "status" TEXT NOT NULL DEFAULT 'pending'
 );

@@ -15,6 +15,8 @@ from shop.platform.database import Duplicate, Row, forbid_in_transaction, transa
 
 PATIENCE = 10.0
 """Seconds to wait for another process that is writing to the same file."""
+CHECKPOINT = 200
+"""Transactions after which what they wrote moves from the journal into the file."""
 
 
 class SqliteTx:
@@ -58,6 +60,7 @@ class SqliteDatabase:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._writer, self._reader = _connect(path), _connect(path)
         self._turn = asyncio.Lock()
+        self._begun = 0
 
     async def one(self, sql: str, /, **values: Any) -> Row | None:
         return _one(self._reader, sql, values)
@@ -71,6 +74,9 @@ class SqliteDatabase:
         await asyncio.sleep(0)  # nothing below waits when nobody else writes: give the others their turn
         async with self._turn:
             await self._lock_the_file()
+            if self._begun % CHECKPOINT == 0:
+                await self._checkpoint()
+            self._begun += 1
             tx, token = SqliteTx(self._writer), transaction_is_open.set(True)
             try:
                 yield tx
@@ -87,6 +93,15 @@ class SqliteDatabase:
     async def close(self) -> None:
         self._reader.close()
         self._writer.close()
+
+    async def _checkpoint(self) -> None:
+        """With the file locked: before 3.51.3 SQLite can damage it where another process writes at the same time.
+
+        Only a transaction that begins afterwards uses the journal from its start again.
+        """
+        self._reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        self._writer.execute("ROLLBACK")
+        await self._lock_the_file()
 
     async def _lock_the_file(self) -> None:
         """SQLite's own wait would hold up the event loop."""
@@ -118,6 +133,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             if not _is_busy(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+    connection.execute("PRAGMA wal_autocheckpoint=0")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
     return connection

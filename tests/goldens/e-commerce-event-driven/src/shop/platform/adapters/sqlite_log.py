@@ -1,20 +1,22 @@
 """A broker without a server: a partitioned log in one SQLite file that all processes share.
 
 Members of a group lease partitions. One that lost its lease without noticing, as a process that was stopped for a
-while, can no longer acknowledge: the lease says whose it is.
+while, can no longer acknowledge: each new lease of a partition has a higher epoch.
 """
 
 import asyncio
+import socket
 import time
 import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 from uuid import uuid4
 
 from shop.platform.adapters.sqlite import SqliteDatabase
-from shop.platform.broker import Event
-from shop.platform.database import Row, Tx, insert
+from shop.platform.broker import Arrival, Event, decode, encode
+from shop.platform.database import Row, Tx
 
 PARTITIONS = 8
 LEASE = 3.0
@@ -24,21 +26,24 @@ KEPT = 7 * 86400.0
 """Seconds for which events stay in the log, read or not."""
 TRIM = 3600.0
 """Seconds between two times at which old events are dropped."""
-POLL = 0.004
-"""Seconds between two looks at the log."""
+CHECKPOINT = 1.0
+"""Seconds between two times at which what was written moves from SQLite's journal into the file."""
+LOOK = 0.1
+"""Seconds between two looks at the log by a member that nobody rings up."""
 TABLES = (
     """CREATE TABLE IF NOT EXISTS log (
-      position INTEGER PRIMARY KEY AUTOINCREMENT, partition INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
-      key TEXT NOT NULL, workflow TEXT NOT NULL, data TEXT NOT NULL, time TEXT NOT NULL, traceparent TEXT NOT NULL,
+      position INTEGER PRIMARY KEY AUTOINCREMENT, partition INTEGER NOT NULL, event BLOB NOT NULL,
       stored REAL NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS log_by_partition ON log (partition, position)",
     "CREATE INDEX IF NOT EXISTS log_by_age ON log (stored)",
     """CREATE TABLE IF NOT EXISTS leases (
       "group" TEXT NOT NULL, partition INTEGER NOT NULL, position INTEGER NOT NULL DEFAULT 0,
-      owner TEXT NOT NULL DEFAULT '', until REAL NOT NULL DEFAULT 0,
+      owner TEXT NOT NULL DEFAULT '', epoch INTEGER NOT NULL DEFAULT 0, until REAL NOT NULL DEFAULT 0,
       PRIMARY KEY ("group", partition))""",
     """CREATE TABLE IF NOT EXISTS members (
-      "group" TEXT NOT NULL, id TEXT NOT NULL, seen REAL NOT NULL, PRIMARY KEY ("group", id))""",
+      "group" TEXT NOT NULL, id TEXT NOT NULL, port INTEGER NOT NULL, seen REAL NOT NULL,
+      PRIMARY KEY ("group", id))""",
+    "CREATE TABLE IF NOT EXISTS chores (name TEXT PRIMARY KEY, due REAL NOT NULL)",
 )
 
 
@@ -46,19 +51,33 @@ class SqliteLog:
     def __init__(self, path: Path, groups: Iterable[str]) -> None:
         self._database, self._groups = SqliteDatabase(path), list(groups)
         self._ready = False
-        self._trimmed = 0.0
+        self._bells = [Bell()]
+        """The one to ring others with, and one of each member here."""
+        self._next_chores = 0.0
 
     async def publish(self, events: Sequence[Event]) -> None:
         await self.prepare()
+        now = time.time()
         async with self._database.begin() as tx:
             for event in events:
-                place = {"partition": zlib.crc32(event.key.encode()) % PARTITIONS, "stored": time.time()}
-                await insert(tx, "log", {**event.to_row(), **place})
+                await tx.execute(
+                    "INSERT INTO log (partition, event, stored) VALUES (:partition, :event, :now)",
+                    partition=zlib.crc32(event.key.encode()) % PARTITIONS,
+                    event=encode(event),
+                    now=now,
+                )
+        for row in await self._database.all("SELECT port FROM members WHERE seen > :then", then=now - LEASE):
+            self._bells[0].ring(row["port"])
+        await self.do_chores()
 
     def consumer(self, group: str) -> "SqliteLogConsumer":
-        return SqliteLogConsumer(self, self._database, group)
+        bell = Bell()
+        self._bells = [*(one for one in self._bells if not one.closed), bell]
+        return SqliteLogConsumer(self, self._database, group, bell)
 
     async def close(self) -> None:
+        for bell in self._bells:
+            bell.close()
         await self._database.close()
 
     async def prepare(self) -> None:
@@ -66,6 +85,7 @@ class SqliteLog:
         if self._ready:
             return
         async with self._database.begin() as tx:
+            await tx.execute("PRAGMA wal_autocheckpoint = 0")
             for statement in TABLES:
                 await tx.execute(statement)
             for group, partition in product(self._groups, range(PARTITIONS)):
@@ -77,75 +97,122 @@ class SqliteLog:
                 )
         self._ready = True
 
-    async def trim(self, tx: Tx, now: float) -> None:
-        """Drop what is old. A consumer that was away for longer than that has missed it."""
-        if now - self._trimmed > TRIM:
-            await tx.execute("DELETE FROM log WHERE stored < :then", then=now - KEPT)
-            await tx.execute("DELETE FROM members WHERE seen < :then", then=now - LEASE)
-            self._trimmed = now
+    async def do_chores(self) -> None:
+        """Drop what is old; a consumer that was away for longer than that has missed it. Move the journal.
+
+        SQLite must not do the latter by itself after a commit: before version 3.51.3 two processes that write, and
+        reset the journal meanwhile, can damage the file. TRUNCATE keeps writers out.
+        """
+        if time.monotonic() < self._next_chores:
+            return
+        self._next_chores = time.monotonic() + CHECKPOINT
+        async with self._database.begin() as tx:
+            if await _is_due(tx, "trim", TRIM):
+                now = time.time()
+                await tx.execute("DELETE FROM log WHERE stored < :then", then=now - KEPT)
+                await tx.execute("DELETE FROM members WHERE seen < :then", then=now - LEASE)
+            checkpoint = await _is_due(tx, "checkpoint", CHECKPOINT)
+        if checkpoint:
+            await self._database.one("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def _is_due(tx: Tx, chore: str, interval: float) -> bool:
+    """Whether this process is the one to do it now."""
+    now = time.time()
+    sql = "INSERT INTO chores VALUES (:chore, :next) ON CONFLICT DO UPDATE SET due = :next WHERE due <= :now"
+    return await tx.execute(sql, chore=chore, next=now + interval, now=now) > 0
+
+
+class Bell:
+    """Wakes up a member, also from another process. A ring that gets lost costs a look: LOOK says when."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.setblocking(False)
+        self.port: int = self._socket.getsockname()[1]
+
+    def ring(self, port: int) -> None:
+        with suppress(OSError):
+            self._socket.sendto(b"!", ("127.0.0.1", port))
+
+    def forget(self) -> None:
+        """What rang until now is heard."""
+        with suppress(BlockingIOError):
+            while True:
+                self._socket.recv(1)
+
+    async def rung(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                await asyncio.get_running_loop().sock_recv(self._socket, 1)
+
+    @property
+    def closed(self) -> bool:
+        return self._socket.fileno() == -1
+
+    def close(self) -> None:
+        self._socket.close()
 
 
 class SqliteLogConsumer:
-    def __init__(self, log: SqliteLog, database: SqliteDatabase, group: str) -> None:
-        self._log, self._database, self._group, self._me = log, database, group, uuid4().hex
-        self._owned: dict[int, int] = {}
-        """Partition -> the position up to which it is done."""
+    def __init__(self, log: SqliteLog, database: SqliteDatabase, group: str, bell: Bell) -> None:
+        self._log, self._database, self._group, self._bell = log, database, group, bell
+        self._me = uuid4().hex
+        self._owned: dict[int, Row] = {}
+        """Partition -> its lease: the position up to which it is done, and the epoch."""
         self._received: dict[int, int] = {}
-        self._next_beat, self._version = 0.0, -1
+        self._next_beat = 0.0
 
-    async def receive(self) -> list[Event]:
+    async def receive(self) -> list[Arrival]:
         await self._log.prepare()
         while True:
+            self._bell.forget()
             if time.monotonic() >= self._next_beat:
                 await self._renew()
-            if await self._log_has_changed() and (rows := await self._read()):
+            if rows := await self._read():
                 self._received = {row["partition"]: row["position"] for row in rows}
-                return [Event.of_row(row) for row in rows]
-            await asyncio.sleep(POLL)
+                return [decode(row["event"], f"log-{row['position']}") for row in rows]
+            await self._bell.rung()
 
     async def acknowledge(self) -> None:
         async with self._database.begin() as tx:
             for partition, position in self._received.items():
+                lease = {**self._owned[partition], "position": position}
                 await tx.execute(
                     "UPDATE leases SET position = :position "
-                    'WHERE "group" = :group AND partition = :partition AND owner = :me',
+                    'WHERE "group" = :group AND partition = :partition AND epoch = :epoch',
                     position=position,
                     group=self._group,
                     partition=partition,
-                    me=self._me,
+                    epoch=lease["epoch"],
                 )
-                self._owned[partition] = position
-        self._received, self._version = {}, -1
+                self._owned[partition] = lease
+        self._received = {}
 
     async def close(self) -> None:
+        self._bell.close()
         async with self._database.begin() as tx:
             await tx.execute("UPDATE leases SET owner = '', until = 0 WHERE owner = :me", me=self._me)
             await tx.execute("DELETE FROM members WHERE id = :me", me=self._me)
 
-    async def _log_has_changed(self) -> bool:
-        """Asking SQLite for its version is far cheaper than a query for each partition."""
-        row = await self._database.one("PRAGMA data_version")
-        changed = row is None or row["data_version"] != self._version
-        self._version = row["data_version"] if row else -1
-        return changed
-
     async def _read(self) -> list[Row]:
         rows: list[Row] = []
-        for partition, position in self._owned.items():
+        for partition, lease in self._owned.items():
             rows += await self._database.all(
                 "SELECT * FROM log WHERE partition = :partition AND position > :position "
                 "ORDER BY position LIMIT :batch",
                 partition=partition,
-                position=position,
+                position=lease["position"],
                 batch=BATCH,
             )
         return rows
 
     async def _renew(self) -> None:
         """Stay a member, and hold a fair share of the partitions: take free ones, give surplus ones back."""
+        await self._log.do_chores()
         now = time.time()
         async with self._database.begin() as tx:
-            await self._log.trim(tx, now)
             await self._join(tx, now)
             members = await tx.one(
                 'SELECT count(*) AS n FROM members WHERE "group" = :group AND seen > :then',
@@ -158,24 +225,28 @@ class SqliteLogConsumer:
             free = [lease for lease in leases if lease["until"] <= now or not lease["owner"]]
             for lease in mine[share:]:
                 await self._hold(tx, lease, owner="", until=0)
-            held = [*mine[:share], *free[: max(0, share - len(mine))]]
+            taken = [{**lease, "epoch": lease["epoch"] + 1} for lease in free[: max(0, share - len(mine))]]
+            held = [*mine[:share], *taken]
             for lease in held:
                 await self._hold(tx, lease, owner=self._me, until=now + LEASE)
-        self._owned = {lease["partition"]: lease["position"] for lease in held}
-        self._next_beat, self._version = time.monotonic() + LEASE / 4, -1
+        self._owned = {lease["partition"]: lease for lease in held}
+        self._next_beat = time.monotonic() + LEASE / 4
 
     async def _join(self, tx: Tx, now: float) -> None:
         await tx.execute(
-            'INSERT INTO members VALUES (:group, :me, :now) ON CONFLICT ("group", id) DO UPDATE SET seen = :now',
+            'INSERT INTO members VALUES (:group, :me, :port, :now) ON CONFLICT ("group", id) DO UPDATE SET seen = :now',
             group=self._group,
             me=self._me,
+            port=self._bell.port,
             now=now,
         )
 
     async def _hold(self, tx: Tx, lease: Row, owner: str, until: float) -> None:
         await tx.execute(
-            'UPDATE leases SET owner = :owner, until = :until WHERE "group" = :group AND partition = :partition',
+            "UPDATE leases SET owner = :owner, epoch = :epoch, until = :until "
+            'WHERE "group" = :group AND partition = :partition',
             owner=owner,
+            epoch=lease["epoch"],
             until=until,
             group=self._group,
             partition=lease["partition"],

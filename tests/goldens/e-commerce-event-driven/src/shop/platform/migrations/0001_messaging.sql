@@ -28,6 +28,9 @@ CREATE TABLE tasks (
   due REAL NOT NULL,
   added REAL NOT NULL,
   error TEXT,
+  first_error TEXT,
+  stack TEXT,
+  failed REAL,
   UNIQUE (id, handler)
 );
 CREATE INDEX tasks_open ON tasks (key, seq) WHERE status <> 'done';

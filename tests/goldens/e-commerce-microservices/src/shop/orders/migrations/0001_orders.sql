@@ -4,7 +4,7 @@ CREATE TABLE "orders" (
   "user_id" TEXT NOT NULL,
   "items" TEXT NOT NULL,
   "payment_method" TEXT NOT NULL,
-  "status" TEXT NOT NULL,
+  "status" TEXT NOT NULL DEFAULT 'pending',
   "total" BIGINT,
   "reason" TEXT
 );

@@ -4,5 +4,5 @@ CREATE TABLE "payments" (
   "order_id" TEXT NOT NULL UNIQUE,
   "user_id" TEXT NOT NULL,
   "amount" BIGINT NOT NULL,
-  "status" TEXT NOT NULL
+  "status" TEXT NOT NULL DEFAULT 'pending'
 );

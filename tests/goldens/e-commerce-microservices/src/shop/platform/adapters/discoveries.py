@@ -4,8 +4,11 @@ from shop.platform.adapters.static_addresses import StaticAddresses
 from shop.platform.discovery import Discovery
 
 
-def open_discovery(url: str) -> Discovery:
-    """`static:?orders=http://10.0.0.1:80&orders=http://10.0.0.2:80`"""
+def open_discovery(url: str, service: str) -> Discovery:
+    """For the process of this service. The URL is one of
+
+    - `static:?orders=http://10.0.0.1:80,http://10.0.0.2:80`
+    """
     if url.startswith("static:"):
         return StaticAddresses(url)
     raise ValueError(f"DISCOVERY_URL is of no known kind: {url.partition(':')[0]}")

@@ -1,5 +1,9 @@
 """Calls between services over HTTP, with aiohttp."""
 
+import asyncio
+import random
+import time
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -7,28 +11,74 @@ import aiohttp
 from shop.platform import telemetry
 from shop.platform.database import forbid_in_transaction
 from shop.platform.discovery import Discovery
+from shop.platform.remote import TIMEOUT_HEADER, TOTAL
+from shop.platform.resilience import Dependency, deadline, seconds_left
 from shop.platform.tasks import Unavailable, describe
 
-TIMEOUT = aiohttp.ClientTimeout(total=8, connect=1)
+TRY = aiohttp.ClientTimeout(total=6, sock_connect=1)
+"""Longer than an external call of who is asked may take."""
+TRIES = 3
+AVOID = 5.0
+"""Seconds for which an instance that did not answer is asked last."""
+GATEWAY_ERRORS = (502, 504)
+"""What a proxy on the way answers where it reached nobody."""
 
 
 class HttpCalls:
+    """Asks the instances of a service in turn."""
+
     def __init__(self, discovery: Discovery) -> None:
         self._discovery = discovery
         self._session: aiohttp.ClientSession | None = None
+        self._dependencies: dict[str, Dependency] = {}
+        self._silent: dict[str, float] = {}
+        self._turn = 0
 
     async def close(self) -> None:
         if self._session:
             await self._session.close()
 
-    async def post(self, service: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+    async def post(self, service: str, path: str, body: dict[str, Any], key: str = "") -> tuple[int, Any]:
         forbid_in_transaction()
+        headers = {"traceparent": telemetry.traceparent(), **({"Idempotency-Key": key} if key else {})}
+        dependency = self._dependencies.setdefault(service, Dependency(service))
+        async with dependency.call():
+            try:
+                async with deadline(TOTAL):
+                    return await self._ask(dependency, await self._instances(service), path, body, headers)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise Unavailable(f"{service} does not answer: {describe(error)}") from error
+
+    async def _instances(self, service: str) -> list[str]:
+        """All of them, each time beginning with another one; those that were silent lately at the end."""
+        found = await self._discovery.addresses(service)
+        self._turn += 1
+        start, now = self._turn % len(found), time.monotonic()
+        return sorted(found[start:] + found[:start], key=lambda url: self._silent.get(url, 0) > now)
+
+    async def _ask(
+        self, dependency: Dependency, instances: list[str], path: str, body: dict[str, Any], headers: Mapping[str, str]
+    ) -> tuple[int, Any]:
+        """Ask one after the other: again after any failure if that is safe, and else only if nobody has heard it."""
+        tries = 0
+        while True:
+            url = instances[tries % len(instances)]
+            tries += 1
+            try:
+                return await self._send(url + path, body, headers)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                self._silent[url] = time.monotonic() + AVOID
+                safe = "Idempotency-Key" in headers or isinstance(error, aiohttp.ClientConnectorError)
+                if tries == TRIES or not safe or not dependency.may_retry():
+                    raise
+            await asyncio.sleep(random.uniform(0, 0.05 * 2**tries))
+
+    async def _send(self, url: str, body: dict[str, Any], headers: Mapping[str, str]) -> tuple[int, Any]:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit_per_host=32))
-        url = self._discovery.addresses(service)[0] + path
-        try:
-            async with self._session.post(url, json=body, headers={"traceparent": telemetry.traceparent()}) as answer:
-                is_json = answer.content_type.endswith("json")  # a proxy on the way answers as it likes
-                return answer.status, await answer.json(content_type=None) if is_json else await answer.text()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Unavailable(f"{service} does not answer: {describe(error)}") from error
+            self._session = aiohttp.ClientSession(timeout=TRY, connector=aiohttp.TCPConnector(limit=0))
+        timeout = {TIMEOUT_HEADER: f"{seconds_left():.3f}"}
+        async with self._session.post(url, json=body, headers={**headers, **timeout}) as answer:
+            if answer.status in GATEWAY_ERRORS:
+                answer.raise_for_status()
+            is_json = answer.content_type.endswith("json")  # a proxy on the way answers as it likes
+            return answer.status, await answer.json(content_type=None) if is_json else await answer.text()

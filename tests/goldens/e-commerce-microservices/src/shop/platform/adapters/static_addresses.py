@@ -2,10 +2,12 @@
 
 from urllib.parse import parse_qs
 
+from shop.platform.discovery import Discovery
 
-class StaticAddresses:
+
+class StaticAddresses(Discovery):
     def __init__(self, url: str) -> None:
         self._addresses = parse_qs(url.partition("?")[2])
 
-    def addresses(self, service: str) -> list[str]:
-        return self._addresses[service]
+    async def addresses(self, service: str) -> list[str]:
+        return [address for listed in self._addresses[service] for address in listed.split(",")]

@@ -1,10 +1,9 @@
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL,
-  type TEXT NOT NULL,
-  key TEXT NOT NULL,
-  workflow TEXT NOT NULL,
-  data TEXT NOT NULL,
-  traceparent TEXT NOT NULL,
-  time TEXT NOT NULL
+  event TEXT NOT NULL
+);
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  until REAL NOT NULL
 );

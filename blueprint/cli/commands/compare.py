@@ -1,0 +1,92 @@
+"""`blueprint compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from blueprint.cli.console import Terminal
+from blueprint.report.result import Result
+
+if TYPE_CHECKING:
+    from blueprint.knowledge.comparison import Comparison
+    from blueprint.report.comparing.formats import Format
+
+_FILE_WIDTH = 100
+
+
+def compare(
+    context: typer.Context,
+    patterns: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATTERN]...", help="Only these; all if left out.")
+    ] = None,
+    needs: Annotated[
+        str | None, typer.Option("--for", metavar="<path>", help="Your needs: a needs.yaml.")
+    ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask what the needs leave open.")] = False,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(metavar="<criterion=n>", help="What a criterion counts, 0 to 100; repeatable."),
+    ] = None,
+    problem: Annotated[str | None, typer.Option(help="Answer a problem, such as tight-coupling.")] = None,
+    rate: Annotated[
+        str | None, typer.Option(metavar="<n>", help="What so many requests a second take, on paper.")
+    ] = None,
+    prices: Annotated[
+        str | None, typer.Option(metavar="<path>", help="Your own prices and assumptions.")
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="<name>", help="table, markdown, json, html or madr.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="<path>", help="Write it to a file.")
+    ] = None,
+) -> Result:
+    """Compare the patterns for your needs, with sources."""
+    from blueprint.cli.comparing import Flags, request_of, wanted_format
+    from blueprint.cli.surroundings import built_parts
+    from blueprint.knowledge.comparison import compare as compared
+    from blueprint.knowledge.library import load_library
+    from blueprint.report.comparing.data import as_data
+
+    terminal: Terminal = context.obj
+    chosen = wanted_format(form, output)
+    library = load_library()
+    flags = Flags(patterns or (), needs, ask, weight or (), problem, rate, prices)
+    comparison = compared(request_of(flags, library, terminal), library)
+    built = built_parts()
+    if output is not None:
+        _write(Path(output), _text(comparison, chosen, built, terminal, to_file=True), terminal)
+    elif not terminal.json:
+        terminal.show(_text(comparison, chosen, built, terminal, to_file=False))
+    _note_what_next(comparison, terminal)
+    return Result("compare", "ok", data=as_data(comparison, built) if terminal.json else {})
+
+
+def _text(
+    comparison: Comparison, form: Format, built: frozenset[str], terminal: Terminal, *, to_file: bool
+) -> str:
+    import shutil
+    from datetime import date
+
+    from blueprint.report.comparing.formats import Setting, rendered
+
+    width = _FILE_WIDTH if to_file else shutil.get_terminal_size((80, 24)).columns
+    return rendered(comparison, form, Setting(built, date.today(), width, terminal.colored and not to_file))
+
+
+def _write(file: Path, text: str, terminal: Terminal) -> None:
+    from blueprint.workspace.single import write_file
+
+    write_file(file, f"{text}\n")
+    terminal.say(f"wrote {file}")
+
+
+def _note_what_next(comparison: Comparison, terminal: Terminal) -> None:
+    from blueprint.cli.comparing import next_command
+
+    if project := comparison.request.project:
+        terminal.note(f"services and events are those of {project.name}, which is {project.pattern} now")
+    terminal.note(f"next: {next_command(comparison)}")

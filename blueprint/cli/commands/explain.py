@@ -1,0 +1,34 @@
+"""`blueprint explain`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from blueprint.cli.console import Terminal
+from blueprint.report.result import Result
+
+
+def explain(
+    context: typer.Context,
+    topic: Annotated[list[str] | None, typer.Argument(help="What to explain; a list if left out.")] = None,
+) -> Result:
+    """Explain a pattern, challenge, tool, criterion, claim, error or exit code."""
+    import shutil
+    from dataclasses import asdict
+
+    from blueprint.cli.surroundings import built_parts
+    from blueprint.knowledge.library import load_library
+    from blueprint.knowledge.messages import load_messages
+    from blueprint.knowledge.prices import own_prices
+    from blueprint.report.explaining.entries import Knowledge
+    from blueprint.report.explaining.topics import explained, overview
+    from blueprint.report.terminal import terminal_text
+
+    terminal: Terminal = context.obj
+    known = Knowledge(load_library(), load_messages(), own_prices(), built_parts())
+    document = explained(" ".join(topic), known) if topic else overview(known)
+    width = shutil.get_terminal_size((80, 24)).columns
+    terminal.show(terminal_text(document, width, colored=terminal.colored))
+    return Result("explain", "ok", data=asdict(document))

@@ -1,0 +1,97 @@
+"""From the flags of `compare` to a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from blueprint.cli.console import Terminal
+from blueprint.cli.reading import read_input
+from blueprint.cli.surroundings import project_around
+from blueprint.errors import Problem, UsageError
+from blueprint.knowledge.comparison import Comparison, Project, Request
+from blueprint.knowledge.library import Library
+from blueprint.knowledge.model import PriceBook
+from blueprint.knowledge.needs import RATES, Load, Needs, read_needs
+from blueprint.knowledge.prices import own_prices, read_prices
+from blueprint.knowledge.weights import stated_weight
+from blueprint.report.comparing.formats import FORMATS, Format
+from blueprint.spec.findings import did_you_mean
+from blueprint.spec.names import shown
+
+_BY_SUFFIX: dict[str, Format] = {".md": "markdown", ".json": "json", ".html": "html", ".htm": "html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the command line said; None is left to us."""
+
+    patterns: Sequence[str] = ()
+    needs: str | None = None
+    ask: bool = False
+    weights: Sequence[str] = ()
+    problem: str | None = None
+    rate: str | None = None
+    prices: str | None = None
+
+
+def wanted_format(name: str | None, output: str | None) -> Format:
+    """The format, as named or as the file's ending tells. UsageError for one that is not there."""
+    if name is None:
+        return _BY_SUFFIX.get(Path(output).suffix.lower(), "table") if output else "table"
+    for known in FORMATS:
+        if known == name:
+            return known
+    raise UsageError(
+        Problem("unknown-format", f"there is no format {shown(name)}", did_you_mean(name, FORMATS))
+    )
+
+
+def request_of(flags: Flags, library: Library, terminal: Terminal) -> Request:
+    """What is asked for. UsageError or SpecError with what is wrong in the flags or their files."""
+    rate = None if flags.rate is None else _rate(flags.rate)
+    stated = dict(stated_weight(text, library) for text in flags.weights)
+    prices = _prices(flags.prices)
+    project = project_around(Path.cwd())
+    needs = _needs(flags, project, library, terminal)
+    needs = replace(needs, weights={**needs.weights, **stated})
+    return Request(needs, prices, flags.patterns, rate, flags.problem, project)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text.replace("_", ""))
+    except ValueError:
+        rate = -1.0
+    if not RATES.low <= rate <= RATES.high:
+        message = f"a rate is a number {RATES}, not {shown(text)}"
+        raise UsageError(Problem("out-of-range", message, "--rate 1000000"))
+    return rate
+
+
+def _prices(path: str | None) -> PriceBook:
+    return own_prices() if path is None else read_prices(read_input(Path(path), "--prices"), path)
+
+
+def _needs(flags: Flags, project: Project | None, library: Library, terminal: Terminal) -> Needs:
+    load = replace(Load(), services=project.services, events=project.events) if project else Load()
+    needs = Needs(load=load)
+    if flags.needs is not None:
+        needs = read_needs(read_input(Path(flags.needs), "--for"), flags.needs, library, load)
+    if not flags.ask:
+        return needs
+    if not terminal.can_ask:
+        raise UsageError(
+            Problem("usage", "there is nobody to ask here", "write a needs.yaml, then --for needs.yaml")
+        )
+    from blueprint.cli.needs_dialogue import ask_needs
+
+    return ask_needs(needs, library, terminal)
+
+
+def next_command(comparison: Comparison) -> str:
+    """What to type now."""
+    if not comparison.is_informed:
+        return "blueprint compare --ask"
+    return f"blueprint new NAME -p {comparison.left.leader}"

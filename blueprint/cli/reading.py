@@ -1,0 +1,29 @@
+"""Files that the user names on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from blueprint.errors import MachineError, Problem, UsageError
+from blueprint.spec.document import MAX_BYTES
+
+
+def read_input(path: Path, flag: str) -> bytes:
+    """What the file of a flag holds, up to a little more than any such file can have.
+
+    UsageError where there is none, MachineError where it cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError) as error:
+        message = "this is a folder, not a file" if path.is_dir() else "there is no such file"
+        raise UsageError(
+            Problem("no-file", message, f"{flag} takes the path of a file", str(path))
+        ) from error
+    except OSError as error:
+        reason = (error.strerror or "the disk reports a failure").lower()
+        hint = "see who may read it, or copy it to a folder of yours"
+        raise MachineError(
+            Problem("unreadable", f"cannot read the file: {reason}", hint, str(path))
+        ) from error

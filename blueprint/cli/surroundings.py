@@ -1,0 +1,41 @@
+"""What the tool knows by where it is: the generated project around it, and the packs that came with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from blueprint.catalog.load import load_catalog
+from blueprint.catalog.model import Pack
+from blueprint.knowledge.comparison import Project
+
+_RECORDS = ".blueprint"
+
+
+def project_around(folder: Path) -> Project | None:
+    """The generated project that the folder lies in, with its numbers of services and events.
+
+    SpecError where its blueprint.yaml is not valid.
+    """
+    around = next((place for place in (folder, *folder.parents) if (place / _RECORDS).is_dir()), None)
+    if around is None:
+        return None
+    # All that reads a spec, only where there is one.
+    from blueprint.plan.planner import SPEC_FILE
+    from blueprint.spec.load import load_spec
+
+    if not (around / SPEC_FILE).is_file():
+        return None
+    spec = load_spec((around / SPEC_FILE).read_bytes(), SPEC_FILE)
+    events = {publication.event for service in spec.services for publication in service.publishes}
+    return Project(spec.name, spec.pattern, len(spec.services), max(1, len(events)))
+
+
+def built_parts() -> frozenset[str]:
+    """The labels of all packs, and the paths of their files, with `{package}` for a project's package."""
+    packs = load_catalog().packs
+    return frozenset(part for pack in packs for part in _parts(pack))
+
+
+def _parts(pack: Pack) -> list[str]:
+    paths = [file.path.removesuffix(".j2").replace("[package]", "{package}") for file in pack.files]
+    return [f"{pack.kind}/{pack.id}", *paths]

@@ -1,0 +1,105 @@
+"""`blueprint new --template`: a project from a template that others wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blueprint.errors import Problem, UsageError
+from blueprint.report.result import Result
+
+if TYPE_CHECKING:
+    from blueprint.cli.console import Terminal
+    from blueprint.cookiecutting.render import Rendered, TemplateWish
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFlags:
+    """The flags of `new` that say which template, and how. `target` is the folder, if one was named."""
+
+    template: str
+    name: str | None = None
+    target: str | None = None
+    checkout: str | None = None
+    answers: tuple[str, ...] = ()
+    trust: bool = False
+
+
+def new_from_template(
+    terminal: Terminal, flags: TemplateFlags, *, ask: bool, dry_run: bool, git: bool
+) -> Result:
+    """Render the template and write the project, or in a dry run show what would be written."""
+    from blueprint.cookiecutting.render import render_template
+    from blueprint.workspace.destination import check_destination
+
+    if flags.target:
+        check_destination(Path(flags.target))  # nobody is asked for what cannot be written
+    if not terminal.err.colored:
+        from rich import reconfigure
+
+        reconfigure(color_system=None)  # cookiecutter asks with rich, which without colour still has bold
+    rendered = render_template(_wish(flags, ask=ask and not dry_run, run_hooks=not dry_run))
+    destination = check_destination(Path(flags.target or rendered.name))
+    if not ask:
+        for question, answer in rendered.answers.items():
+            terminal.note(f"  {question}: {answer}")
+    if dry_run:
+        return _shown(terminal, flags, rendered, destination.path)
+
+    from blueprint import __version__
+    from blueprint.workspace.create import create_project
+
+    created = create_project(rendered.tree, destination, __version__, git)
+    committed = " and committed" if created.git else ""
+    terminal.say(f"wrote {created.files} files to {created.path}{committed}: {flags.template}")
+    terminal.note("next: see its README")
+    return _result(flags, rendered, created.path, written=True, committed=created.git)
+
+
+def _wish(flags: TemplateFlags, *, ask: bool, run_hooks: bool) -> TemplateWish:
+    from blueprint.cookiecutting.render import TemplateWish
+
+    return TemplateWish(
+        template=flags.template,
+        name=flags.name,
+        checkout=flags.checkout,
+        answers=dict(_answer(each) for each in flags.answers),
+        trust=flags.trust,
+        ask=ask,
+        run_hooks=run_hooks,
+    )
+
+
+def _answer(text: str) -> tuple[str, str]:
+    question, equals, answer = text.partition("=")
+    if not equals:
+        raise UsageError(
+            Problem("usage", f"--answer takes QUESTION=ANSWER, not {text!r}", "--answer license=MIT")
+        )
+    return question, answer
+
+
+def _shown(terminal: Terminal, flags: TemplateFlags, rendered: Rendered, path: Path) -> Result:
+    terminal.say(f"would write {len(rendered.tree)} files to {path}: {flags.template}")
+    for file in rendered.tree:
+        terminal.say(f"  {file}")
+    if rendered.skipped:
+        terminal.note(
+            f"in a dry run these programs of the template do not run: {', '.join(rendered.skipped)}"
+        )
+    return _result(flags, rendered, path, written=False, committed=False)
+
+
+def _result(
+    flags: TemplateFlags, rendered: Rendered, path: Path, *, written: bool, committed: bool
+) -> Result:
+    data = {
+        "path": str(path),
+        "files": list(rendered.tree),
+        "written": written,
+        "git": committed,
+        "template": flags.template,
+        "answers": rendered.answers,
+    }
+    return Result("new", "ok", data=data)

@@ -1,0 +1,37 @@
+"""The last change of a project taken back: what `undo` does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from blueprint.workspace.changes import ChangeSet
+from blueprint.workspace.project import open_project
+from blueprint.workspace.transaction import UNDO, commit
+from blueprint.workspace.undo import last_change, way_back
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back, or would be in a dry run; `command` is the one that had changed it."""
+
+    root: Path
+    command: str
+    changes: ChangeSet
+    recovered: bool
+
+
+def take_back(directory: Path, *, dry_run: bool) -> Undone:
+    """Take back what the last run changed in the project around this folder, in one transaction.
+
+    Raises UsageError outside of a project, ConflictError where there is nothing to take back or it was
+    edited since, MachineError.
+    """
+    from blueprint import __version__
+
+    with open_project(directory, __version__) as project:
+        journal = last_change(project.root)
+        changes = way_back(project.root, journal)
+        if not dry_run:
+            commit(project.root, changes.steps, UNDO)
+        return Undone(project.root, journal.command, changes, project.recovered)

@@ -1,0 +1,74 @@
+"""The verdict on each event that has been released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blueprint.compatibility.differences import differences
+from blueprint.compatibility.way_out import way_out
+from blueprint.compatibility.wire import wire_of
+from blueprint.errors import Problem
+from blueprint.spec.model import Spec
+from blueprint.spec.names import Name
+from blueprint.spec.place import Place
+from blueprint.spec.versions import base_of
+
+
+def incompatibilities(old: Spec, new: Spec) -> tuple[Problem, ...]:
+    """What the new spec does to the events of the old one, which is released: one problem for each event.
+
+    Released are the events that the old spec publishes or has an entry for, in each version. A version may go
+    when another one of the event stays and nobody reacts to it any more. Both specs come from `load_spec`;
+    places are those of the new one.
+    """
+    return tuple(_problems(old, new))
+
+
+def _problems(old: Spec, new: Spec) -> Iterator[Problem]:
+    still_known = {*_published(new), *(older.event for older in new.events)}
+    for event in dict.fromkeys((*_published(old), *(older.event for older in old.events))):
+        if event in _published(old) and event not in _published(new):
+            yield from _withdrawn(old, new, event)
+        if event in still_known:
+            found = list(
+                differences(wire_of(old, old.event_data(event)), wire_of(new, new.event_data(event)))
+            )
+            if found:
+                message = f'"{event}" no longer fits: {"; ".join(found)}'
+                yield _place(old, new, event).problem("event-changed", message, str(way_out(old, new, event)))
+
+
+def _withdrawn(old: Spec, new: Spec, event: Name) -> Iterator[Problem]:
+    reacting = [
+        service.name
+        for service in old.services
+        if any(reaction.event == event for reaction in service.reactions)
+    ]
+    lives_on = any(base_of(each) == base_of(event) for each in _published(new))
+    if lives_on and not reacting:
+        return
+    service, publication = old.publisher(event)
+    message = f'"{event}" is no longer published'
+    if reacting:
+        message += f", and {', '.join(reacting)} reacted to it"
+    hint = f'publish it again: in "{service.name}", publishes: {{{publication.occurrence}: {event}}}'
+    if lives_on:
+        hint = f'publish it beside the newer one until nobody reacts to "{event}" any more'
+    yield _place(old, new, event).problem("event-withdrawn", message, hint)
+
+
+def _published(spec: Spec) -> dict[Name, Name]:
+    """Each event that is published, and the service that does."""
+    return {each.event: service.name for service in spec.services for each in service.publishes}
+
+
+def _place(old: Spec, new: Spec, event: Name) -> Place:
+    """Where the event stands in the new spec, or what is left of it."""
+    if ("events", event) in new.marks:
+        return new.marks.key_place("events", event)
+    owner = _published(new).get(event) or _published(old).get(event)
+    if owner is None:
+        return new.marks.key_place("events")
+    named = (each for service in new.services for each in service.publishes if each.event == event)
+    occurrence = next((publication.occurrence for publication in named), "")
+    return new.marks.place("services", owner, "publishes", occurrence)

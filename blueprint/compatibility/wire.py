@@ -1,0 +1,77 @@
+"""What a value is in JSON: what two specs have to agree on, whatever they call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from blueprint.spec.model import Bound, Field, FieldType, Kind, Spec
+
+Form = Literal["text", "number", "truth", "moment", "list", "object"]
+
+_FORMS: Mapping[Kind, Form] = {
+    "str": "text",
+    "ref": "text",
+    "int": "number",
+    "money": "number",
+    "bool": "truth",
+    "time": "moment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A value in JSON. `lowest` and `highest` are those of a number, `of` the element of a list."""
+
+    form: Form
+    of: Wire | None = None
+    fields: tuple[Part, ...] = ()
+    lowest: int | None = None
+    highest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named value of an object; `written` is how its spec describes it."""
+
+    name: str
+    written: str
+    optional: bool
+    wire: Wire
+
+
+def wire_of(spec: Spec, fields: Iterable[Field]) -> Wire:
+    """The object that consists of these fields."""
+    return Wire("object", fields=tuple(_parts(spec, fields)))
+
+
+def type_on_wire(spec: Spec, type_: FieldType) -> Wire:
+    """A value of this type."""
+    return _wire(spec, type_, None)
+
+
+def _parts(spec: Spec, fields: Iterable[Field]) -> Iterator[Part]:
+    for field in fields:
+        yield Part(field.name, str(field), field.optional, _wire(spec, field.type, field.bound))
+
+
+def _wire(spec: Spec, type_: FieldType, bound: Bound | None) -> Wire:
+    if isinstance(type_.of, FieldType):
+        return Wire("list", of=_wire(spec, type_.of, None))
+    if type_.kind == "type":
+        return wire_of(spec, spec.type(str(type_.of)).fields)
+    lowest, highest = _range(bound) if bound else (None, None)
+    return Wire(_FORMS[type_.kind], lowest=lowest, highest=highest)
+
+
+def _range(bound: Bound) -> tuple[int | None, int | None]:
+    number = bound.number
+    ranges: Mapping[str, tuple[int | None, int | None]] = {
+        ">=": (number, None),
+        ">": (number + 1, None),
+        "<=": (None, number),
+        "<": (None, number - 1),
+        "==": (number, number),
+    }
+    return ranges[bound.op]

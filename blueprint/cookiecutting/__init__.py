@@ -1,0 +1,1 @@
+"""Templates in the format of cookiecutter, rendered by cookiecutter itself, and contained."""

@@ -1,0 +1,124 @@
+"""A JSON Schema and a sample of each event in each of its versions.
+
+The schema is that of `data`, since that is what the attribute `dataschema` of a CloudEvent names; the
+envelope is the same for all, and described by CloudEvents itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from blueprint.documents.happenings import Happening, happenings, transitions
+from blueprint.documents.samples import sample_of
+from blueprint.documents.schemas import Json, object_schema, type_schemas
+from blueprint.spec.model import Field, Spec
+from blueprint.spec.versions import base_of, event_versions
+
+_TIME = "2030-01-31T12:00:00Z"
+_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """An event in one version. `told` are the versions that are published together, the newest first."""
+
+    event: str
+    fields: tuple[Field, ...]
+    source: str
+    workflow: str = ""
+    told: tuple[str, ...] = ()
+
+
+def event_files(spec: Spec, *, on_broker: bool) -> dict[str, Json]:
+    """`order.placed.schema.json` and `order.placed.sample.json` for each event that others can hear of.
+
+    With a broker that is all that is told; without one, what the spec names. Older versions that are only
+    known are there, too: events of long ago may still come.
+    """
+    files: dict[str, Json] = {}
+    for kind in _kinds(spec, on_broker):
+        files[f"{kind.event}.schema.json"] = _schema(spec, kind)
+        files[f"{kind.event}.sample.json"] = _sample(spec, kind)
+    return files
+
+
+def _kinds(spec: Spec, on_broker: bool) -> Iterator[_Kind]:
+    sources: dict[str, str] = {}
+    for one in happenings(spec):
+        if one.published or on_broker:
+            source = sources[base_of(one.event)] = f"/{one.occurrence.action.service.snake}"
+            yield _Kind(one.event, one.data, source, _workflow(spec, one), _told_with(spec, one))
+    for version in event_versions(spec):
+        if not version.published:
+            yield _Kind(version.event, version.fields, sources[base_of(version.event)])
+
+
+def _workflow(spec: Spec, one: Happening) -> str:
+    """The workflow that the action is a part of; the row that starts one comes before it."""
+    done = one.occurrence.action
+    inside = (each for each in spec.workflows if any(done == action for _, action in transitions(spec, each)))
+    return next((workflow.name.snake for workflow in inside), "")
+
+
+def _told_with(spec: Spec, one: Happening) -> tuple[str, ...]:
+    service = spec.service(one.occurrence.action.service)
+    versions = [each.event for each in service.publishes if base_of(each.event) == base_of(one.event)]
+    return tuple(reversed(versions)) if len(versions) > 1 else ()
+
+
+def _schema(spec: Spec, kind: _Kind) -> Json:
+    types = type_schemas(spec, kind.fields)
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": _uri(spec, kind.event),
+        "title": kind.event,
+        **object_schema(kind.fields),
+        **({"$defs": types} if types else {}),
+    }
+    moved = _with_types_inside(schema)
+    assert isinstance(moved, dict)
+    return moved
+
+
+def _with_types_inside(value: object) -> object:
+    """The same with references that lead to types in the document itself."""
+    if isinstance(value, dict):
+        return {key: _with_types_inside(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_with_types_inside(part) for part in value]
+    return value.replace("#/components/schemas/", "#/$defs/") if isinstance(value, str) else value
+
+
+def _sample(spec: Spec, kind: _Kind) -> Json:
+    """The event as it travels: structured, with the extension attributes that it would have."""
+    data = {field.name: sample_of(field, spec) for field in kind.fields}
+    newest, *older = kind.told or (kind.event,)
+    extensions = {
+        "workflow": kind.workflow,
+        "traceparent": _TRACE,
+        "versions": ",".join(kind.told),
+        "occurrence": _id(newest) if kind.event in older else "",
+    }
+    return {
+        "specversion": "1.0",
+        "id": _id(kind.event),
+        "source": kind.source,
+        "type": kind.event,
+        "subject": next(
+            (str(data[field.name]) for field in kind.fields if field.name.endswith("_id")), "key"
+        ),
+        "time": _TIME,
+        "datacontenttype": "application/json",
+        "dataschema": _uri(spec, kind.event),
+        "data": data,
+        **{name: value for name, value in extensions.items() if value},
+    }
+
+
+def _id(event: str) -> str:
+    return f"sample-of-{event}"
+
+
+def _uri(spec: Spec, event: str) -> str:
+    return f"urn:events:{spec.name}:{event}"

@@ -1,0 +1,136 @@
+"""Needs to a comparison: gates, weights, standing, bills. Reports calculate nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from blueprint.errors import Problem, UsageError
+from blueprint.knowledge.cost import Bill, bill, curve
+from blueprint.knowledge.library import Library
+from blueprint.knowledge.model import Estimate, Gate, Interval, PriceBook
+from blueprint.knowledge.needs import Needs
+from blueprint.knowledge.smaa import Scores, acceptability
+from blueprint.knowledge.verdict import Standing, standing
+from blueprint.knowledge.weights import Weight, closed_gates, left_by, weights_of
+from blueprint.spec.findings import did_you_mean
+from blueprint.spec.names import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A generated project that exists."""
+
+    name: str
+    pattern: str
+    services: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be compared: which patterns (none is all), for which needs, at which prices.
+
+    `rate` asks for the scale on paper, in requests a second, `problem` for the answer to a common problem.
+    `project` is the one that the numbers of services and events were taken from.
+    """
+
+    needs: Needs
+    prices: PriceBook
+    patterns: Sequence[str] = ()
+    rate: float | None = None
+    problem: str | None = None
+    project: Project | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that a report shows.
+
+    `all` is how all patterns stand if no gate closed, `left` how those stand that the gates leave.
+    """
+
+    library: Library
+    request: Request
+    patterns: tuple[str, ...]
+    gates: tuple[Gate, ...]
+    weights: Mapping[str, Weight]
+    all: Standing
+    left: Standing
+    bills: tuple[Bill, ...]
+    curves: Mapping[str, tuple[tuple[float, Estimate], ...]]
+    scale: tuple[Bill, ...] = ()
+
+    @property
+    def is_informed(self) -> bool:
+        """Whether anything is known of the needs: without that nothing is recommended."""
+        return bool(self.request.needs.answers or self.request.needs.weights)
+
+    def removed_by(self, pattern: str) -> tuple[Gate, ...]:
+        """The gates that rule the pattern out."""
+        return tuple(gate for gate in self.gates if pattern in gate.removes)
+
+
+def compare(request: Request, library: Library) -> Comparison:
+    """Compare the patterns.
+
+    UsageError for a pattern or problem that is not there, SpecError for needs that contradict themselves.
+    """
+    patterns = _patterns(request.patterns, library)
+    _check_problem(request.problem, library)
+    needs = request.needs
+    gates = closed_gates(needs, library.gates.values())
+    left = left_by(gates, patterns)
+    weights = weights_of(needs, library)
+    everything = _standing(weights, library, patterns)
+    return Comparison(
+        library=library,
+        request=request,
+        patterns=patterns,
+        gates=gates,
+        weights=weights,
+        all=everything,
+        left=everything if left == patterns else _standing(weights, library, left),
+        bills=tuple(bill(pattern, needs.load, request.prices) for pattern in patterns),
+        curves={pattern: curve(pattern, needs.load, request.prices) for pattern in patterns},
+        scale=_scale(request, patterns),
+    )
+
+
+def scores_of(library: Library, patterns: Sequence[str]) -> Scores:
+    """The interval of each pattern on each criterion."""
+    return {
+        pattern: {id: criterion.scores[pattern].range for id, criterion in library.criteria.items()}
+        for pattern in patterns
+    }
+
+
+def _standing(weights: Mapping[str, Weight], library: Library, patterns: Sequence[str]) -> Standing:
+    ranges: Mapping[str, Interval] = {id: weight.range for id, weight in weights.items()}
+    scores = scores_of(library, patterns)
+    return standing(ranges, scores, acceptability(ranges, scores))
+
+
+def _scale(request: Request, patterns: Sequence[str]) -> tuple[Bill, ...]:
+    if request.rate is None:
+        return ()
+    load = request.needs.load
+    messages = load.messages_per_second
+    scaled = None if messages is None else messages * request.rate / load.requests_per_second
+    # The rate is what has to be carried: its own peak.
+    at_rate = replace(load, requests_per_second=request.rate, peak_factor=1.0, messages_per_second=scaled)
+    return tuple(bill(pattern, at_rate, request.prices) for pattern in patterns)
+
+
+def _patterns(wanted: Sequence[str], library: Library) -> tuple[str, ...]:
+    for id in wanted:
+        if id not in library.patterns:
+            hint = did_you_mean(id, library.patterns)
+            raise UsageError(Problem("unknown-pattern", f"there is no pattern {shown(id)}", hint))
+    return tuple(id for id in library.patterns if not wanted or id in wanted)
+
+
+def _check_problem(problem: str | None, library: Library) -> None:
+    if problem is not None and problem not in library.problems:
+        hint = did_you_mean(problem, library.problems)
+        raise UsageError(Problem("unknown-problem", f"there is no problem {shown(problem)}", hint))

@@ -1,0 +1,215 @@
+"""What a pattern costs a month: from list prices and assumptions, fixed charges apart from the load's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from blueprint.knowledge.model import Estimate, PriceBook
+from blueprint.knowledge.needs import Broker, Load
+from blueprint.knowledge.sizing import BOUNDS, Bound, Case, Size, size
+
+HOURS = 730
+"""Of a month."""
+
+SECONDS = HOURS * 3600
+
+LEFT_OUT = (
+    "people, support plans and discounts",
+    "standby databases, backups and caches",
+    "metrics, traces, container registry and build machines",
+)
+"""What no figure contains. Staff cost is never guessed."""
+
+CURVE = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+"""Requests a second, at which the cost curve is calculated."""
+
+_IDLE = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of the bill in dollars a month: all of it, and what of that is there without load.
+
+    `refs` are the prices and assumptions that it is calculated from.
+    """
+
+    what: str
+    total: Estimate
+    floor: Estimate
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a pattern takes, and costs a month, in dollars; one size for each bound."""
+
+    pattern: str
+    lines: tuple[Line, ...]
+    sizes: Mapping[Bound, Size]
+
+    @property
+    def total(self) -> Estimate:
+        return _added([line.total for line in self.lines])
+
+    @property
+    def floor(self) -> Estimate:
+        return _added([line.floor for line in self.lines])
+
+    @property
+    def marginal(self) -> Estimate:
+        """What the load adds to the fixed charges."""
+        total, floor = self.total, self.floor
+        return Estimate(total.low - floor.low, total.expected - floor.expected, total.high - floor.high)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    load: Load
+    case: Case
+    size: Size
+
+    def price(self, id: str) -> float:
+        return self.case.book.prices[id].value
+
+    @property
+    def gb_in(self) -> float:
+        return self.load.requests_per_second * self.load.payload_bytes * SECONDS / 1e9
+
+    @property
+    def gb_out(self) -> float:
+        return self.load.requests_per_second * self.load.response_bytes * SECONDS / 1e9
+
+    @property
+    def messages(self) -> float:
+        """A month."""
+        return self.size.messages * SECONDS
+
+
+def bill(pattern: str, load: Load, book: PriceBook) -> Bill:
+    """The bill for this load."""
+    idle = replace(load, requests_per_second=_IDLE, messages_per_second=0.0)
+    full = {bound: _scene(pattern, load, book, bound) for bound in BOUNDS}
+    bare = {bound: _scene(pattern, idle, book, bound) for bound in BOUNDS}
+    lines = tuple(
+        Line(what, _estimate(charge, full), _estimate(charge, bare), refs)
+        for what, charge, refs in _charges(pattern, load.broker)
+    )
+    return Bill(pattern, lines, {bound: scene.size for bound, scene in full.items()})
+
+
+def curve(pattern: str, load: Load, book: PriceBook) -> tuple[tuple[float, Estimate], ...]:
+    """The monthly cost at each of the rates of `CURVE`; messages grow with the requests."""
+    points = []
+    for rate in CURVE:
+        messages = load.messages_per_second
+        scaled = None if messages is None else messages * rate / load.requests_per_second
+        at_rate = replace(load, requests_per_second=float(rate), messages_per_second=scaled)
+        points.append((float(rate), bill(pattern, at_rate, book).total))
+    return tuple(points)
+
+
+def _scene(pattern: str, load: Load, book: PriceBook, bound: Bound) -> _Scene:
+    case = Case(book, bound)
+    return _Scene(load, case, size(pattern, load, case))
+
+
+_Charge = Callable[[_Scene], float]
+
+
+def _estimate(charge: _Charge, scenes: Mapping[Bound, _Scene]) -> Estimate:
+    return Estimate(*(charge(scenes[bound]) for bound in BOUNDS))
+
+
+def _added(estimates: list[Estimate]) -> Estimate:
+    return Estimate(
+        sum(each.low for each in estimates),
+        sum(each.expected for each in estimates),
+        sum(each.high for each in estimates),
+    )
+
+
+def _charges(pattern: str, broker: Broker) -> Iterator[tuple[str, _Charge, tuple[str, ...]]]:
+    """Each part of the bill: what it is, how it is calculated, and from which prices and assumptions."""
+    kind = "monolith" if pattern == "monolith" else "service"
+    work = ("requests_per_vcpu", f"work_{pattern.replace('-', '_')}", "target_use")
+    sizes = (f"{kind}_vcpu", f"{kind}_gb", "instance_availability")
+    yield "instances", _instances, ("vcpu_hour", "memory_gb_hour", *work, *sizes)
+    yield "databases", _databases, (
+        "database_hour", "storage_gb_month", "queries_per_database", "databases_shared", "database_gb",
+    )  # fmt: skip
+    yield "balancer", _balancer, ("balancer_hour", "balancer_unit_hour", "requests_per_balancer_unit")
+    yield "traffic", _traffic, ("egress_gb", "egress_free_gb", "zone_gb", "cross_zone_share", "hops")
+    yield "logs", _logs, ("logs_gb", "log_bytes_per_request", "hops")
+    if pattern == "event-driven":
+        yield f"broker ({broker})", *_BROKERS[broker]
+
+
+def _instances(scene: _Scene) -> float:
+    each = scene.size.vcpu * scene.price("vcpu_hour") + scene.size.memory_gb * scene.price("memory_gb_hour")
+    return scene.size.instances * each * HOURS
+
+
+def _databases(scene: _Scene) -> float:
+    disk = scene.case["database_gb"] * scene.price("storage_gb_month")
+    return scene.size.databases * (scene.price("database_hour") * HOURS + disk)
+
+
+def _balancer(scene: _Scene) -> float:
+    by_requests = scene.load.requests_per_second / scene.case["requests_per_balancer_unit"]
+    by_volume = (scene.gb_in + scene.gb_out) / HOURS
+    units = max(by_requests, by_volume)
+    return HOURS * (scene.price("balancer_hour") + units * scene.price("balancer_unit_hour"))
+
+
+def _traffic(scene: _Scene) -> float:
+    egress = max(0.0, scene.gb_out - scene.price("egress_free_gb")) * scene.price("egress_gb")
+    inside = (scene.size.hops - 1) * (scene.gb_in + scene.gb_out)
+    inside += scene.messages * scene.load.payload_bytes / 1e9 * scene.case["followers"]
+    both_ways = 2 * scene.price("zone_gb")
+    return egress + inside * scene.case["cross_zone_share"] * both_ways
+
+
+def _logs(scene: _Scene) -> float:
+    steps = scene.load.requests_per_second * scene.size.hops + scene.size.messages * scene.case["followers"]
+    return steps * scene.case["log_bytes_per_request"] * SECONDS / 1e9 * scene.price("logs_gb")
+
+
+def _sqs(scene: _Scene) -> float:
+    requests = scene.messages * scene.case["followers"] * scene.case["sqs_requests_per_message"] / 1e6
+    # 64 KB count as one request.
+    units = -(-scene.load.payload_bytes // 65_536)
+    return max(0.0, requests * units - scene.price("sqs_free_million")) * scene.price("sqs_million_requests")
+
+
+def _pubsub(scene: _Scene) -> float:
+    passed = 1 + scene.case["followers"]
+    tib = passed * scene.messages * max(scene.load.payload_bytes, 1000) / 2**40
+    return max(0.0, tib - scene.price("pubsub_free_gib") / 1024) * scene.price("pubsub_tib")
+
+
+def _confluent(scene: _Scene) -> float:
+    gib = scene.messages * scene.load.payload_bytes / 2**30
+    return gib * (1 + scene.case["followers"]) * scene.price("confluent_gb")
+
+
+def _msk(scene: _Scene) -> float:
+    gib = scene.messages * scene.load.payload_bytes / 2**30
+    fixed = scene.price("msk_hour") + scene.size.partitions * scene.price("msk_partition_hour")
+    moved = scene.price("msk_gb_in") + scene.case["followers"] * scene.price("msk_gb_out")
+    return HOURS * fixed + gib * moved
+
+
+_MESSAGES = ("messages_per_request", "followers")
+_BROKERS: Mapping[Broker, tuple[_Charge, tuple[str, ...]]] = {
+    "sqs": (
+        _sqs,
+        ("sqs_million_requests", "sqs_free_million", "sqs_requests_per_message", *_MESSAGES),
+    ),
+    "pubsub": (_pubsub, ("pubsub_tib", "pubsub_free_gib", *_MESSAGES)),
+    "confluent-basic": (_confluent, ("confluent_gb", *_MESSAGES)),
+    "msk-serverless": (
+        _msk,
+        ("msk_hour", "msk_partition_hour", "msk_gb_in", "msk_gb_out", "messages_per_partition", *_MESSAGES),
+    ),
+}

@@ -1,0 +1,204 @@
+"""Reads all that is known, and refuses what does not hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from blueprint.errors import BlueprintError, Problem, SpecError
+from blueprint.knowledge.decode import decode
+from blueprint.knowledge.model import (
+    Challenge,
+    Claim,
+    CommonProblem,
+    Company,
+    Criterion,
+    Gate,
+    Pattern,
+    Question,
+    Said,
+    Tool,
+    UseCase,
+)
+
+_HERE = Path(__file__).resolve().parent
+_T = TypeVar("_T")
+
+
+class KnowledgeError(BlueprintError):
+    """A file of what is known is not as it should be: the fault of whoever wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    claims: Mapping[str, Claim]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    patterns: Mapping[str, Pattern]
+
+
+@dataclass(frozen=True, slots=True)
+class _Criteria:
+    criteria: Mapping[str, Criterion]
+
+
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    questions: Mapping[str, Question]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gates:
+    gates: Mapping[str, Gate]
+
+
+@dataclass(frozen=True, slots=True)
+class _Challenges:
+    challenges: Mapping[str, Challenge]
+    tools: Mapping[str, Tool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    use_cases: Mapping[str, UseCase]
+    companies: Mapping[str, Company]
+    problems: Mapping[str, CommonProblem]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All that is known, each by its id."""
+
+    claims: Mapping[str, Claim]
+    patterns: Mapping[str, Pattern]
+    criteria: Mapping[str, Criterion]
+    questions: Mapping[str, Question]
+    gates: Mapping[str, Gate]
+    challenges: Mapping[str, Challenge]
+    tools: Mapping[str, Tool]
+    use_cases: Mapping[str, UseCase]
+    companies: Mapping[str, Company]
+    problems: Mapping[str, CommonProblem]
+
+    def contradicting(self, id: str) -> tuple[Claim, ...]:
+        """The claims that say otherwise, whichever of the two names the other."""
+        others = (
+            other
+            for other in self.claims.values()
+            if other.id in self.claims[id].contradicts or id in other.contradicts
+        )
+        return tuple(other for other in others if other.is_citable)
+
+    def about(self, pattern: str, *kinds: str) -> tuple[Claim, ...]:
+        """The claims of these kinds about a pattern, or about all, that may be said."""
+        found = (claim for claim in self.claims.values() if claim.about in (pattern, "all"))
+        return tuple(claim for claim in found if claim.kind in kinds and claim.is_citable)
+
+
+def load_library(folder: Path = _HERE) -> Library:
+    """All files of a folder. KnowledgeError where one is not valid, or names what is not there."""
+    cases = _read(_Cases, folder / "cases.yaml")
+    challenges = _read(_Challenges, folder / "challenges.yaml")
+    library = Library(
+        read_claims((folder / "claims.yaml").read_bytes(), "claims.yaml"),
+        _read(_Patterns, folder / "patterns.yaml").patterns,
+        _read(_Criteria, folder / "criteria.yaml").criteria,
+        _read(_Questions, folder / "questions.yaml").questions,
+        _read(_Gates, folder / "gates.yaml").gates,
+        challenges.challenges,
+        challenges.tools,
+        cases.use_cases,
+        cases.companies,
+        cases.problems,
+    )
+    if problems := [*_broken_references(library), *_inconsistent_claims(library)]:
+        raise KnowledgeError(problems)
+    return library
+
+
+def read_claims(content: str | bytes, path: str) -> Mapping[str, Claim]:
+    """Claims by their ids. KnowledgeError where one lacks its source, or anything else that it needs."""
+    return _decoded(_Claims, content, path).claims
+
+
+def _read(cls: type[_T], file: Path) -> _T:
+    return _decoded(cls, file.read_bytes(), file.name)
+
+
+def _decoded(cls: type[_T], content: str | bytes, path: str) -> _T:
+    try:
+        value, _ = decode(cls, content, path)
+    except SpecError as error:
+        raise KnowledgeError(error.problems) from error
+    return value
+
+
+def _broken_references(library: Library) -> Iterator[Problem]:
+    """What is named and not there, and what somebody only recalls and is leant on all the same."""
+    citable = {claim.id for claim in library.claims.values() if claim.is_citable}
+    checks: tuple[tuple[str, Iterable[str], Iterable[str]], ...] = (
+        ("claim", citable, _named_claims(library)),
+        ("pattern", library.patterns, (id for gate in library.gates.values() for id in gate.removes)),
+        ("pattern", library.patterns, (id for each in library.criteria.values() for id in each.scores)),
+        ("question", library.questions, (id for gate in library.gates.values() for id in gate.when)),
+        ("tool", library.tools, (id for each in library.challenges.values() for id in each.tools)),
+        ("pattern", library.patterns, (id for each in library.challenges.values() for id in each.places)),
+        ("criterion", library.criteria, (id for each in library.problems.values() for id in each.criteria)),
+        ("criterion", library.criteria, _weighted_criteria(library)),
+        (
+            "challenge",
+            library.challenges,
+            (id for each in library.problems.values() for id in each.challenges),
+        ),
+    )
+    for kind, known, named in checks:
+        for id in sorted(set(named) - set(known)):
+            yield Problem("unknown-reference", f'there is no {kind} "{id}" to lean on')
+
+
+def _weighted_criteria(library: Library) -> Iterator[str]:
+    for question in library.questions.values():
+        for answer in question.answers.values():
+            yield from answer.weights
+
+
+def _named_claims(library: Library) -> Iterator[str]:
+    for sentence in _sentences(library):
+        yield from sentence.refs
+    for criterion in library.criteria.values():
+        for score in criterion.scores.values():
+            yield from (*score.pro, *score.con)
+    for gate in library.gates.values():
+        yield from gate.con
+    for claim in library.claims.values():
+        yield from claim.contradicts
+    for company in library.companies.values():
+        yield from company.evidence
+    listed: tuple[Callable[[], Iterable[UseCase | Company | CommonProblem]], ...] = (
+        library.use_cases.values,
+        library.companies.values,
+        library.problems.values,
+    )
+    for values in listed:
+        yield from (each.article for each in values() if each.article)
+
+
+def _sentences(library: Library) -> Iterator[Said]:
+    for pattern in library.patterns.values():
+        yield from (*pattern.strengths, *pattern.weaknesses, *pattern.revisit)
+    for use_case in library.use_cases.values():
+        yield from use_case.advice
+    for problem in library.problems.values():
+        yield from problem.answers
+    yield from (gate.reason for gate in library.gates.values())
+
+
+def _inconsistent_claims(library: Library) -> Iterator[Problem]:
+    for claim in library.claims.values():
+        if not claim.is_citable and claim.verdict != "unsupported":
+            message = f'the claim "{claim.id}" is only recalled, and cannot be {claim.verdict}'
+            yield Problem("recalled-claim", message, "read its source, or call it unsupported")

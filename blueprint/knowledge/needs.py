@@ -1,0 +1,115 @@
+"""What somebody needs, as `needs.yaml` says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Annotated, Literal
+
+from blueprint.errors import Problem, SpecError
+from blueprint.knowledge.decode import Limits, decode
+from blueprint.knowledge.library import Library
+from blueprint.spec.findings import did_you_mean, in_order
+from blueprint.spec.names import shown
+from blueprint.spec.place import Marks
+
+Broker = Literal["sqs", "pubsub", "confluent-basic", "msk-serverless"]
+
+RATES = Limits(0.001, 100_000_000)
+WEIGHTS = Limits(0, 100)
+_MAX_BYTES = 10_000_000
+_STEADY_PEAK = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the system has to carry. Rates are averages; at its peak it is `peak_factor` times as much.
+
+    `messages_per_second` and `instances` (at least, for each process) follow from the assumptions where they
+    are None. `availability` is in percent.
+    """
+
+    requests_per_second: Annotated[float, RATES] = 50
+    peak_factor: Annotated[float, Limits(1, 1000)] = 3
+    messages_per_second: Annotated[float, Limits(0, RATES.high)] | None = None
+    payload_bytes: Annotated[int, Limits(1, _MAX_BYTES)] = 1000
+    response_bytes: Annotated[int, Limits(1, _MAX_BYTES)] = 2000
+    services: Annotated[int, Limits(1, 1000)] = 5
+    events: Annotated[int, Limits(1, 10_000)] = 5
+    instances: Annotated[int, Limits(1, 100_000)] | None = None
+    availability: Annotated[float, Limits(50, 99.999)] = 99.9
+    broker: Broker = "sqs"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Answers by question, weights (0 to 100) by criterion, and the load. What is left out is unknown."""
+
+    version: Literal["1"] = "1"
+    name: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, Annotated[float, WEIGHTS]] = field(default_factory=dict)
+    load: Load = field(default_factory=Load)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The file: what it must hold comes first."""
+
+    version: Literal["1"]
+    answers: Mapping[str, str]
+    name: str = ""
+    weights: Mapping[str, Annotated[float, WEIGHTS]] = field(default_factory=dict)
+    load: Load = field(default_factory=Load)
+
+
+def read_needs(content: str | bytes, path: str, library: Library, known: Load) -> Needs:
+    """The needs in a file; of the load, what the file leaves out is as in `known`.
+
+    SpecError with all that is not valid, unknown, or contradicts itself.
+    """
+    written, marks = decode(_Written, content, path)
+    left_out = [each.name for each in fields(Load) if ("load", each.name) not in marks]
+    load = replace(written.load, **{name: getattr(known, name) for name in left_out})
+    needs = Needs(written.version, written.name, written.answers, written.weights, load)
+    if problems := in_order((*_unknown(needs, marks, library), *_contradictions(needs, marks))):
+        raise SpecError(problems)
+    return needs
+
+
+def _unknown(needs: Needs, marks: Marks, library: Library) -> Iterator[Problem]:
+    for id, answer in needs.answers.items():
+        question = library.questions.get(id)
+        if question is None:
+            hint = did_you_mean(id, library.questions)
+            place = marks.key_place("answers", id)
+            yield place.problem("unknown-question", f"there is no question {shown(id)}", hint)
+        elif answer not in question.answers:
+            hint = did_you_mean(answer, question.answers)
+            place = marks.place("answers", id)
+            yield place.problem("unknown-answer", f'"{id}" cannot be {shown(answer)}', hint)
+    for id in needs.weights:
+        if id not in library.criteria:
+            place = marks.key_place("weights", id)
+            yield place.problem(
+                "unknown-criterion", f"there is no criterion {shown(id)}", _criteria_hint(id, library)
+            )
+
+
+def _criteria_hint(id: str, library: Library) -> str:
+    return did_you_mean(id, library.criteria)
+
+
+def _contradictions(needs: Needs, marks: Marks) -> Iterator[Problem]:
+    load, shape = needs.load, needs.answers.get("load_shape")
+    place = marks.key_place("load", "peak_factor")
+    if shape == "steady" and load.peak_factor > _STEADY_PEAK:
+        message = f"a load that is steady has no peaks of {load.peak_factor:g} times"
+        yield place.problem("contradiction", message, "change load_shape or peak_factor")
+    if shape == "bursts" and load.peak_factor == 1:
+        hint = "change load_shape or peak_factor"
+        yield place.problem("contradiction", "a load that comes in bursts has a peak above its average", hint)
+    if load.messages_per_second == 0 and needs.answers.get("followers") == "often":
+        place = marks.key_place("load", "messages_per_second")
+        hint = "change followers or messages_per_second"
+        yield place.problem("contradiction", "followers need messages to follow", hint)

@@ -1,0 +1,105 @@
+"""From shares to words, and how far a weight can move before the words change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from blueprint.knowledge.model import Interval
+from blueprint.knowledge.smaa import Acceptability, Scores
+
+Band = Literal["clear", "leaning", "no clear winner", "the only one left"]
+
+CLEAR = 0.8
+LEANING = 0.6
+"""Fixed before anything was calculated: shares of first ranks from which a recommendation has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tipping:
+    """Where the leader changes, if only the weight of one criterion does.
+
+    `now` and `at` are shares of all weight, from 0 to 1; without `at` and `leader` no weight changes it.
+    """
+
+    criterion: str
+    now: float
+    at: float | None = None
+    leader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the options stand, best first by their `values` (0 to 10) in the middle of all intervals."""
+
+    order: tuple[str, ...]
+    values: Mapping[str, float]
+    acceptability: Acceptability
+    band: Band
+    tipping: tuple[Tipping, ...]
+
+    @property
+    def leader(self) -> str:
+        return self.order[0]
+
+
+def standing(weights: Mapping[str, Interval], scores: Scores, acceptability: Acceptability) -> Standing:
+    """Put the options in order.
+
+    An option's value depends on no other option, so neither does the order of two of them.
+    """
+    shares = _shares(weights)
+    values = {
+        option: _value(shares, {id: range.middle for id, range in of_option.items()})
+        for option, of_option in scores.items()
+    }
+    order = tuple(sorted(values, key=lambda option: (-values[option], option)))
+    tipping = tuple(_tipping(criterion, shares, scores, order) for criterion in weights)
+    return Standing(order, values, acceptability, _band(order, acceptability), tipping)
+
+
+def _band(order: tuple[str, ...], acceptability: Acceptability) -> Band:
+    share = acceptability.first(order[0])
+    if len(order) == 1:
+        return "the only one left"
+    if share >= CLEAR:
+        return "clear"
+    return "leaning" if share >= LEANING else "no clear winner"
+
+
+def _shares(weights: Mapping[str, Interval]) -> Mapping[str, float]:
+    total = 0.0
+    for range in weights.values():
+        total += range.middle
+    return {criterion: range.middle / total for criterion, range in weights.items()}
+
+
+def _value(shares: Mapping[str, float], scores: Mapping[str, float]) -> float:
+    value = 0.0
+    for criterion, share in shares.items():
+        value += share * scores[criterion]
+    return value
+
+
+def _tipping(criterion: str, shares: Mapping[str, float], scores: Scores, order: tuple[str, ...]) -> Tipping:
+    now = shares[criterion]
+    found = sorted(_crossings(criterion, shares, scores, order), key=lambda each: abs(each[0] - now))
+    return Tipping(criterion, now, *found[0]) if found else Tipping(criterion, now)
+
+
+def _crossings(
+    criterion: str, shares: Mapping[str, float], scores: Scores, order: tuple[str, ...]
+) -> Iterator[tuple[float, str]]:
+    """The shares of the criterion at which another option draws level, the rest kept in proportion."""
+    now = shares[criterion]
+    if now == 1:
+        return
+    leader = scores[order[0]]
+    for other in order[1:]:
+        ahead = {id: leader[id].middle - scores[other][id].middle for id in shares}
+        rest = (_value(shares, ahead) - now * ahead[criterion]) / (1 - now)
+        if rest != ahead[criterion]:
+            at = rest / (rest - ahead[criterion])
+            if 0 <= at <= 1:
+                yield at, other

@@ -1,0 +1,86 @@
+"""Which patterns are ruled out, and how much each criterion counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from blueprint.errors import Problem, SpecError, UsageError
+from blueprint.knowledge.library import Library
+from blueprint.knowledge.model import Gate, Interval
+from blueprint.knowledge.needs import WEIGHTS, Needs
+from blueprint.spec.findings import did_you_mean
+from blueprint.spec.names import shown
+
+SPREAD = 10
+"""Nobody knows a weight to the point: a stated one means this much less to this much more."""
+
+UNKNOWN = Interval(WEIGHTS.low, WEIGHTS.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much going from the worst to the best of a criterion is worth, from 0 to 100.
+
+    `source` is where it comes from: `answers.teams`, `weights.scaling`, or `unknown`.
+    """
+
+    range: Interval
+    source: str
+
+
+def weights_of(needs: Needs, library: Library) -> Mapping[str, Weight]:
+    """The weight of each criterion: as stated, else as the answers say, else anything."""
+    weights = {id: Weight(UNKNOWN, "unknown") for id in library.criteria}
+    for id, answer in needs.answers.items():
+        for criterion, range in library.questions[id].answers[answer].weights.items():
+            weights[criterion] = Weight(range, f"answers.{id}")
+    for criterion, stated in needs.weights.items():
+        low, high = max(stated - SPREAD, WEIGHTS.low), min(stated + SPREAD, WEIGHTS.high)
+        # Without any weight at all a criterion is out: nought means nought.
+        range = Interval(low, high) if stated else Interval(0, 0)
+        weights[criterion] = Weight(range, f"weights.{criterion}")
+    if not any(weight.range.high for weight in weights.values()):
+        hint = "give at least one criterion a weight above 0"
+        raise SpecError(Problem("contradiction", "with all weights at 0 nothing can be compared", hint))
+    return weights
+
+
+def stated_weight(text: str, library: Library) -> tuple[str, float]:
+    """`scaling=80` as a criterion and its weight; UsageError if it is not that."""
+    criterion, equals, number = text.partition("=")
+    if not equals:
+        raise UsageError(
+            Problem("usage", f"a weight is criterion=number, not {shown(text)}", "--weight scaling=80")
+        )
+    if criterion not in library.criteria:
+        hint = did_you_mean(criterion, library.criteria)
+        raise UsageError(Problem("unknown-criterion", f"there is no criterion {shown(criterion)}", hint))
+    try:
+        weight = float(number)
+    except ValueError:
+        weight = -1
+    if not WEIGHTS.low <= weight <= WEIGHTS.high:
+        message = f"a weight is a number {WEIGHTS}, not {shown(number)}"
+        raise UsageError(Problem("out-of-range", message, f"--weight {criterion}=80"))
+    return criterion, weight
+
+
+def closed_gates(needs: Needs, gates: Iterable[Gate]) -> tuple[Gate, ...]:
+    """The gates that the answers close."""
+    return tuple(
+        gate for gate in gates if all(needs.answers.get(key) == value for key, value in gate.when.items())
+    )
+
+
+def left_by(gates: Iterable[Gate], patterns: Iterable[str]) -> tuple[str, ...]:
+    """The patterns that no gate removes. SpecError if that is none: the needs contradict each other."""
+    closed = tuple(gates)
+    all_patterns = tuple(patterns)
+    removed = {id for gate in closed for id in gate.removes}
+    left = tuple(id for id in all_patterns if id not in removed)
+    if all_patterns and not left:
+        answers = " and ".join(f"{key}: {value}" for gate in closed for key, value in gate.when.items())
+        message = f"together these answers rule out every pattern: {answers}"
+        raise SpecError(Problem("contradiction", message, f"to lift one of them: {closed[0].undo}"))
+    return left

@@ -1,0 +1,33 @@
+"""How the data of one version of an event is made of another, until somebody writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from blueprint.spec.model import Field
+from blueprint.spec.versions import EventVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A field that is filled in: `taken` from the one of the same name, `made_up` where there may be none."""
+
+    field: Field
+    taken: bool
+    made_up: bool
+
+
+def conversion(known: EventVersion, wanted: EventVersion) -> tuple[Filling, ...]:
+    """The fields of the wanted version, without those that may be empty and that nothing is known of."""
+    return tuple(_fillings(known, wanted))
+
+
+def _fillings(known: EventVersion, wanted: EventVersion) -> Iterator[Filling]:
+    by_name = {field.name: field for field in known.fields}
+    for field in wanted.fields:
+        found = by_name.get(field.name)
+        taken = found is not None and found.type.fits(field.type)
+        made_up = not field.optional and not (taken and found is not None and found.fits(field))
+        if taken or made_up:
+            yield Filling(field, taken, made_up)

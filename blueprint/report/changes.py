@@ -1,0 +1,122 @@
+"""What a run changes, as text: a line for each path, and a unified diff that `git apply` understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from blueprint.errors import Problem
+from blueprint.tree import FileBlob
+from blueprint.workspace.changes import Action, Change, ChangeSet, Step
+from blueprint.workspace.compare import beside
+from blueprint.workspace.found import Found
+from blueprint.workspace.record import is_record, is_text
+
+_WORDS = {
+    Action.CREATE: "created",
+    Action.UPDATE: "updated",
+    Action.MERGE: "merged",
+    Action.DELETE: "deleted",
+    Action.EDIT: "edited",
+    Action.ORPHAN: "left to you",
+    Action.GONE: "not written",
+    Action.CONFLICT: "in conflict",
+    Action.BESIDE: "kept",
+    Action.BLOCKED: "not written",
+    Action.UNRESOLVED: "unresolved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A line, and the name of its style."""
+
+    text: str
+    style: str | None = None
+
+
+def change_lines(changes: ChangeSet) -> Iterator[str]:
+    """Each path with what happens to it."""
+    width = max((len(change.action) for change in changes.changes), default=0)
+    for change in changes.changes:
+        why = f"  ({change.why})" if change.why else ""
+        yield f"  {change.action:<{width}}  {change.path}{why}"
+
+
+def summary(changes: ChangeSet) -> str:
+    """`9 created, 4 updated, 1 merged`; records alone are what nobody would see otherwise."""
+    counts: dict[str, int] = {}
+    for change in changes.changes:
+        counts[_WORDS[change.action]] = counts.get(_WORDS[change.action], 0) + 1
+    return ", ".join(f"{count} {word}" for word, count in counts.items()) or "only the records in .blueprint"
+
+
+def change_data(changes: ChangeSet) -> list[dict[str, object]]:
+    """The same for programs."""
+    return [{"path": each.path, "action": each.action, "why": each.why} for each in changes.changes]
+
+
+def diff_lines(steps: Sequence[Step]) -> Iterator[Styled]:
+    """The changes in all files but the tool's own records."""
+    for step in steps:
+        if not is_record(step.path):
+            yield from _diff(step)
+
+
+def _diff(step: Step) -> Iterator[Styled]:
+    from difflib import unified_diff
+
+    yield from (Styled(line, "strong") for line in _header(step))
+    before = step.before.content if step.before else b""
+    after = step.after.content if step.after else b""
+    old = f"a/{step.path}" if step.before else "/dev/null"
+    new = f"b/{step.path}" if step.after else "/dev/null"
+    if not (is_text(before) and is_text(after)):
+        yield Styled(f"Binary files {old} and {new} differ")
+        return
+    for line in unified_diff(_lines(before), _lines(after), old, new):
+        yield Styled(line.removesuffix("\n"), _style(line))
+        if not line.endswith("\n"):
+            yield Styled("\\ No newline at end of file")
+
+
+def _header(step: Step) -> Iterator[str]:
+    """What git says above a change, so that empty files and modes are told, too."""
+    yield f"diff --git a/{step.path} b/{step.path}"
+    before, after = (None if file is None else _mode(file) for file in (step.before, step.after))
+    if before is None:
+        yield f"new file mode {after}"
+    elif after is None:
+        yield f"deleted file mode {before}"
+    elif before != after:
+        yield from (f"old mode {before}", f"new mode {after}")
+
+
+def _mode(file: Found | FileBlob) -> str:
+    return "100755" if file.executable else "100644"
+
+
+def _lines(content: bytes) -> list[str]:
+    return content.decode("utf-8", "replace").splitlines(keepends=True)
+
+
+def _style(line: str) -> str | None:
+    if line.startswith(("---", "+++")):
+        return "strong"
+    return {"+": "added", "-": "removed", "@": "hunk"}.get(line[0])
+
+
+def conflict_problem(change: Change, place: str) -> Problem:
+    """What the user has to settle; `place` is the file, as the user can reach it."""
+    if change.action is Action.CONFLICT:
+        hint = "settle the lines between the markers"
+        return Problem("conflict", "you and blueprint changed the same lines", hint, place, change.line)
+    if change.action is Action.BESIDE:
+        side = beside(change.path).rpartition("/")[2]
+        message = f"kept as it is, since {change.why}: the new version is in {side}"
+        return Problem("kept-beside", message, f"take over what you need, then remove {side}", place)
+    if change.action is Action.BLOCKED:
+        hint = "move it away, then run `blueprint sync`"
+        return Problem("in-the-way", f"cannot be written: {change.why}", hint, place)
+    hint = "settle the lines between the markers"
+    return Problem("unresolved", "the file holds conflict markers", hint, place, change.line)

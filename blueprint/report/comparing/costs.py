@@ -1,0 +1,153 @@
+"""Money and machines: the monthly bill, its curve over load, the scale on paper, and every assumption."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from blueprint.knowledge.comparison import Comparison
+from blueprint.knowledge.cost import LEFT_OUT, Bill
+from blueprint.knowledge.model import Assumption, Price, PriceBook
+from blueprint.knowledge.prices import OLD_AFTER_DAYS, age_in_days
+from blueprint.knowledge.sizing import BOUNDS
+from blueprint.report.comparing.wording import claimed, count_range, dollar_range, dollars, plain
+from blueprint.report.document import Bullets, Grid, Paragraph, Row, Section, Sentence
+
+_BOOK = ("prices", "assumptions", "our-month")
+
+
+def costs(comparison: Comparison, today: date) -> Section:
+    """What each pattern costs a month under the load of the needs."""
+    book, load = comparison.request.prices, comparison.request.needs.load
+    rows = tuple(_bill_row(bill, comparison) for bill in comparison.bills)
+    intro = Sentence(
+        f"At {plain(load.requests_per_second)} requests a second, {plain(load.peak_factor)} times that at "
+        f"the peak, with {plain(load.services)} services and {plain(load.availability)} % availability, in "
+        "US dollars a month: likely (low to high).",
+        (
+            "needs:load.requests_per_second",
+            "needs:load.peak_factor",
+            "needs:load.services",
+            "needs:load.availability",
+        ),
+    )
+    header = ("pattern", "without load", "the load adds", "together")
+    blocks = (
+        Paragraph(intro),
+        Grid(header, rows, frozenset({1, 2, 3})),
+        Paragraph(_dated(book, today)),
+        Paragraph(Sentence(f"Not in it: {'; '.join(LEFT_OUT)}.")),
+    )
+    return Section("cost", "Cost", blocks)
+
+
+def _dated(book: PriceBook, today: date) -> Sentence:
+    text = f"List prices of {book.region}, read until {book.priced_on}."
+    age = age_in_days(book, today)
+    if age <= OLD_AFTER_DAYS:
+        return Sentence(text, ("price:priced_on",))
+    warning = f" They are old: {age} days. Give newer ones with --prices."
+    return Sentence(text + warning, ("price:priced_on", "our-price-age"), computed=True)
+
+
+def _bill_row(bill: Bill, comparison: Comparison) -> Row:
+    title = comparison.library.patterns[bill.pattern].title
+    cells = (title, dollar_range(bill.floor), dollar_range(bill.marginal), dollar_range(bill.total))
+    return Row(cells, _BOOK, computed=True)
+
+
+def bill_details(comparison: Comparison) -> Section:
+    """Each bill, part by part."""
+    book = comparison.request.prices
+    rows = tuple(
+        Row(
+            (
+                comparison.library.patterns[bill.pattern].title,
+                line.what,
+                *map(dollar_range, (line.floor, line.total)),
+            ),
+            tuple(f"{'price' if ref in book.prices else 'assume'}:{ref}" for ref in line.refs),
+            computed=True,
+        )
+        for bill in comparison.bills
+        for line in bill.lines
+    )
+    grid = Grid(("pattern", "part", "without load", "together"), rows, frozenset({2, 3}))
+    return Section("bills", "The bills in parts", (grid,), brief=False)
+
+
+def cost_curve(comparison: Comparison) -> Section:
+    """The likely monthly cost at several loads."""
+    titles = [comparison.library.patterns[id].title for id in comparison.patterns]
+    points = zip(*(comparison.curves[id] for id in comparison.patterns), strict=True)
+    rows = tuple(
+        Row(
+            (f"{rates[0][0]:,.0f}", *(dollars(cost.expected) for _, cost in rates)),
+            _BOOK,
+            computed=True,
+        )
+        for rates in points
+    )
+    grid = Grid(("requests a second", *titles), rows, frozenset(range(len(titles) + 1)))
+    note = Sentence(
+        "Likely cost a month in US dollars, all else as in the needs. On paper, and without caches."
+    )
+    return Section("curve", "Cost over load", (grid, Paragraph(note)), brief=False)
+
+
+def scale(comparison: Comparison) -> Section | None:
+    """What a given rate takes, on paper."""
+    rate = comparison.request.rate
+    if rate is None:
+        return None
+    rows = tuple(_scale_row(bill, comparison) for bill in comparison.scale)
+    intro = Sentence(
+        f"What {plain(rate)} requests a second would take on paper, calculated from assumed capacity per "
+        "core. Nobody has measured this; change the assumptions with --prices.",
+        ("needs:rate",),
+    )
+    header = ("pattern", "instances", "databases", "partitions", "a month")
+    library = comparison.library
+    seen = Bullets(
+        tuple(claimed(library.claims[id]) for id in ("shopify-peak", "zuul-gateway", "keystone-events"))
+    )
+    production = Paragraph(Sentence("Such rates in production, on machines and paths of their own:"))
+    grid = Grid(header, rows, frozenset({1, 2, 3, 4}))
+    return Section("scale", "Scale on paper", (Paragraph(intro), grid, production, seen))
+
+
+def _scale_row(bill: Bill, comparison: Comparison) -> Row:
+    sizes = [bill.sizes[bound] for bound in BOUNDS]
+    partitions = count_range(size.partitions for size in sizes)
+    cells = (
+        comparison.library.patterns[bill.pattern].title,
+        count_range(size.instances for size in sizes),
+        count_range(size.databases for size in sizes),
+        partitions if bill.pattern == "event-driven" else "none",
+        dollar_range(bill.total),
+    )
+    return Row(cells, ("needs:rate", *_BOOK), computed=True)
+
+
+def assumptions(comparison: Comparison) -> Section:
+    """Every number that the costs are calculated from."""
+    book = comparison.request.prices
+    prices = tuple(price_row(id, price) for id, price in book.prices.items())
+    assumed = tuple(assumption_row(id, each) for id, each in book.assumptions.items())
+    blocks = (
+        Grid(("price", "value", "unit", "claim"), prices, frozenset({1})),
+        Grid(("assumption", "low", "likely", "high", "what"), assumed, frozenset({1, 2, 3})),
+    )
+    return Section("assumptions", "Prices and assumptions", blocks, brief=False)
+
+
+def price_row(id: str, price: Price) -> Row:
+    """A price in a table."""
+    refs = (f"price:{id}", *((price.claim,) if price.claim else ()))
+    return Row((id, f"{price.value:g}", price.unit, price.claim or ""), refs)
+
+
+def assumption_row(id: str, assumption: Assumption) -> Row:
+    """An assumption in a table."""
+    value = assumption.value
+    numbers = (plain(number) for number in (value.low, value.expected, value.high))
+    return Row((id, *numbers, assumption.about), (f"assume:{id}", *assumption.claims))

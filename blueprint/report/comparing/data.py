@@ -1,0 +1,163 @@
+"""A comparison as plain data, for programs. `docs/reference/compare.md` has its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from blueprint.knowledge.comparison import Comparison
+from blueprint.knowledge.cost import Bill
+from blueprint.knowledge.model import Estimate, Said
+from blueprint.knowledge.smaa import DRAWS
+from blueprint.knowledge.verdict import Standing
+
+SCHEMA = 1
+
+Data = dict[str, object]
+
+
+def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
+    """Mappings, lists, texts and numbers only; `built` as in `report`."""
+    library, request = comparison.library, comparison.request
+    return {
+        "schema": SCHEMA,
+        "patterns": list(comparison.patterns),
+        "needs": asdict(request.needs),
+        "project": asdict(request.project) if request.project else None,
+        "weights": {
+            id: {"low": weight.range.low, "high": weight.range.high, "source": weight.source}
+            for id, weight in comparison.weights.items()
+        },
+        "scores": _scores(comparison),
+        "gates": [
+            {"id": gate.id, "removes": list(gate.removes), "when": dict(gate.when), "undo": gate.undo}
+            | {"reason": _said(gate.reason), "against": list(gate.con)}
+            for gate in comparison.gates
+        ],
+        "recommendation": _recommendation(comparison),
+        "problem": _problem(comparison),
+        "challenges": _challenges(comparison, built),
+        "costs": [_bill(bill) for bill in comparison.bills],
+        "curve": {
+            pattern: [{"rate": rate, **_estimate(cost)} for rate, cost in points]
+            for pattern, points in comparison.curves.items()
+        },
+        "scale": _scale(comparison),
+        "prices": asdict(request.prices),
+        "claims": {id: asdict(claim) for id, claim in library.claims.items() if claim.is_citable},
+    }
+
+
+def _recommendation(comparison: Comparison) -> Data:
+    leader = comparison.library.patterns[comparison.left.leader]
+    return {
+        "informed": comparison.is_informed,
+        "leader": leader.id if comparison.is_informed else None,
+        "band": comparison.left.band,
+        "draws": DRAWS,
+        **_standing(comparison.left),
+        "without_gates": _standing(comparison.all),
+        "hybrid": asdict(leader.hybrid),
+        "revisit": [_said(each) for each in leader.revisit],
+    }
+
+
+def _standing(standing: Standing) -> Data:
+    return {
+        "order": list(standing.order),
+        "values": {id: round(value, 4) for id, value in standing.values.items()},
+        "ranks": {id: list(shares) for id, shares in standing.acceptability.ranks.items()},
+        "wins": [
+            {"pattern": one, "over": other, "share": share}
+            for (one, other), share in standing.acceptability.wins.items()
+        ],
+        "tipping": [
+            {
+                "criterion": each.criterion,
+                "now": round(each.now, 4),
+                "at": None if each.at is None else round(each.at, 4),
+                "leader": each.leader,
+            }
+            for each in standing.tipping
+        ],
+    }
+
+
+def _scores(comparison: Comparison) -> Data:
+    return {
+        id: {
+            pattern: {
+                "low": score.range.low,
+                "high": score.range.high,
+                "for": list(score.pro),
+                "against": list(score.con),
+            }
+            for pattern, score in criterion.scores.items()
+            if pattern in comparison.patterns
+        }
+        for id, criterion in comparison.library.criteria.items()
+    }
+
+
+def _problem(comparison: Comparison) -> Data | None:
+    problem = comparison.library.problems.get(comparison.request.problem or "")
+    if problem is None:
+        return None
+    answers = [_said(each) for each in problem.answers]
+    return {"id": problem.id, "title": problem.title, "symptom": problem.symptom, "answers": answers}
+
+
+def _challenges(comparison: Comparison, built: frozenset[str]) -> list[Data]:
+    tools = comparison.library.tools
+    return [
+        {
+            "id": challenge.id,
+            "title": challenge.title,
+            "of": list(challenge.of),
+            "tools": [
+                {"id": id, "title": tools[id].title, "built": tools[id].is_built(built)}
+                for id in challenge.tools
+            ],
+            "places": {
+                id: asdict(spot) for id, spot in challenge.places.items() if id in comparison.patterns
+            },
+        }
+        for challenge in comparison.library.challenges.values()
+    ]
+
+
+def _bill(bill: Bill) -> Data:
+    return {
+        "pattern": bill.pattern,
+        "floor": _estimate(bill.floor),
+        "marginal": _estimate(bill.marginal),
+        "total": _estimate(bill.total),
+        "sizes": {bound: asdict(size) for bound, size in bill.sizes.items()},
+        "lines": [
+            {
+                "what": line.what,
+                "floor": _estimate(line.floor),
+                "total": _estimate(line.total),
+                "refs": list(line.refs),
+            }
+            for line in bill.lines
+        ],
+    }
+
+
+def _scale(comparison: Comparison) -> Data | None:
+    if comparison.request.rate is None:
+        return None
+    return {"rate": comparison.request.rate, "patterns": [_bill(bill) for bill in comparison.scale]}
+
+
+def _estimate(estimate: Estimate) -> Mapping[str, float]:
+    return {
+        "low": round(estimate.low, 2),
+        "expected": round(estimate.expected, 2),
+        "high": round(estimate.high, 2),
+    }
+
+
+def _said(sentence: Said) -> Data:
+    return {"text": sentence.text, "refs": list(sentence.refs)}

@@ -1,0 +1,52 @@
+"""A comparison in each of its formats."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from blueprint.knowledge.comparison import Comparison
+from blueprint.report.comparing.data import as_data
+from blueprint.report.comparing.record import record
+from blueprint.report.comparing.report import report
+
+Format = Literal["table", "markdown", "json", "html", "madr"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What surrounds a comparison.
+
+    `built` are labels and paths of packs, which tell what tools there are; `today` tells whether prices are
+    old; `width` is in columns.
+    """
+
+    built: frozenset[str]
+    today: date
+    width: int = 80
+    colored: bool = False
+
+
+def rendered(comparison: Comparison, form: Format, setting: Setting) -> str:
+    """The comparison as text, without a line break at its end."""
+    if form == "json":
+        return json.dumps(as_data(comparison, setting.built), indent=2, ensure_ascii=False)
+    if form == "madr":
+        from blueprint.report.markdown import markdown
+
+        return markdown(record(comparison), {"status": "proposed", "date": setting.today.isoformat()})
+    document = report(comparison, setting.built, setting.today)
+    if form == "markdown":
+        from blueprint.report.markdown import markdown
+
+        return markdown(document)
+    if form == "html":
+        from blueprint.report.html.page import page
+
+        return page(document, comparison)
+    from blueprint.report.terminal import terminal_text
+
+    return terminal_text(document, setting.width, colored=setting.colored)

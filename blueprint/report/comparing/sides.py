@@ -1,0 +1,81 @@
+"""The patterns side by side: scores, strengths and weaknesses, challenges with their tools."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from blueprint.knowledge.comparison import Comparison
+from blueprint.knowledge.model import Challenge, Criterion
+from blueprint.report.comparing.wording import in_project, said, span
+from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Section, Sentence
+
+
+def side_by_side(comparison: Comparison, only: Collection[str] = ()) -> Section:
+    """The scores of each pattern on each criterion, or on some of them."""
+    library, patterns = comparison.library, comparison.patterns
+    header = ("criterion", *(library.patterns[id].title for id in patterns))
+    rows = tuple(
+        _criterion_row(criterion, patterns)
+        for id, criterion in library.criteria.items()
+        if not only or id in only
+    )
+    note = Sentence(
+        "Scores are from 0 to 10 on scales that do not depend on the options. The intervals are our "
+        "judgement of the evidence, for and against; blueprint explain CRITERION shows both.",
+        ("our-scale",),
+    )
+    grid = Grid(header, rows, frozenset(range(1, len(header))))
+    return Section("sides", "Side by side", (grid, Paragraph(note)))
+
+
+def _criterion_row(criterion: Criterion, patterns: tuple[str, ...]) -> Row:
+    scores = [criterion.scores[id] for id in patterns]
+    refs = dict.fromkeys(ref for score in scores for ref in (*score.pro, *score.con))
+    cells = (criterion.title, *(span(score.range) for score in scores))
+    return Row(cells, ("our-scale", *refs), computed=True)
+
+
+def patterns(comparison: Comparison) -> Section:
+    """What each pattern is, what speaks for it and against it."""
+    blocks: list[Block] = []
+    for id in comparison.patterns:
+        pattern = comparison.library.patterns[id]
+        blocks.append(Paragraph(Sentence(f"{pattern.title}. {pattern.summary} Fits: {pattern.good_for}")))
+        strengths = [said(each) for each in pattern.strengths]
+        weaknesses = [said(each) for each in pattern.weaknesses]
+        blocks.append(
+            Bullets(
+                (
+                    *(Sentence(f"+ {each.text}", each.refs) for each in strengths),
+                    *(Sentence(f"− {each.text}", each.refs) for each in weaknesses),
+                )
+            )
+        )
+    return Section("patterns", "The patterns", tuple(blocks), brief=False)
+
+
+def challenges(comparison: Comparison, built: frozenset[str], only: Collection[str] = ()) -> Section:
+    """The hard parts, the tools that answer them, and where a generated project does."""
+    wanted = [
+        challenge
+        for id, challenge in comparison.library.challenges.items()
+        if (not only or id in only) and (only or set(challenge.of) & set(comparison.patterns))
+    ]
+    leader = comparison.left.leader
+    rows = tuple(Row(_challenge_cells(each, comparison, built, leader)) for each in wanted)
+    title = comparison.library.patterns[leader].title
+    note = Sentence(
+        f"Places are those of a generated project as {title}, its code below src/{{package}}. "
+        "blueprint explain CHALLENGE shows all patterns."
+    )
+    grid = Grid(("challenge", "tools", "answered in"), rows)
+    return Section("challenges", "Challenges and tools", (grid, Paragraph(note)))
+
+
+def _challenge_cells(
+    challenge: Challenge, comparison: Comparison, built: frozenset[str], leader: str
+) -> tuple[str, str, str]:
+    tools = (comparison.library.tools[id] for id in challenge.tools)
+    names = [each.title if each.is_built(built) else f"{each.title} (planned)" for each in tools]
+    spot = challenge.places.get(leader)
+    return challenge.title, ", ".join(names), in_project(spot) if spot else "does not arise"

@@ -1,0 +1,94 @@
+"""Numbers and names as reports write them: no digit beyond what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import floor, log10
+
+from blueprint.knowledge.library import Library
+from blueprint.knowledge.model import Claim, Estimate, Interval, Said, Spot
+from blueprint.report.document import Sentence
+
+_BINARY_ERROR = 1e-9
+_READ = {
+    "primary": "read at its source",
+    "abstract": "abstract read",
+    "secondary": "read in another text",
+    "derived": "calculated by us",
+    "measured": "measured by us",
+    "memory": "recalled, not found",
+}
+
+
+def percent(share: float) -> str:
+    """`71 %` of 0.719: rounded down, since 79.6 % is not yet the 80 % that have another name."""
+    if 0 < share < 0.01:
+        return "under 1 %"
+    if 0.99 < share < 1:
+        return "over 99 %"
+    return f"{floor(share * 100 + _BINARY_ERROR)} %"
+
+
+def rounded(number: float, digits: int = 2) -> str:
+    """With so many digits that count: `1,600`, `0.36`."""
+    if number == 0:
+        return "0"
+    places = digits - 1 - floor(log10(abs(number)))
+    value = round(number, places)
+    return f"{value:,.{max(places, 0)}f}"
+
+
+def dollars(amount: float) -> str:
+    """`$150`."""
+    return f"${rounded(amount)}" if amount >= 1 else f"${amount:.2f}"
+
+
+def dollar_range(estimate: Estimate) -> str:
+    """`$150 (130 to 220)`, the likely amount before the range; one amount where they are the same."""
+    low, likely, high = (dollars(each) for each in (estimate.low, estimate.expected, estimate.high))
+    return likely if low == high else f"{likely} ({low[1:]} to {high[1:]})"
+
+
+def count_range(numbers: Iterable[float]) -> str:
+    """`12 (4 to 30)` of low, expected, high."""
+    low, likely, high = (f"{number:,.0f}" for number in numbers)
+    return likely if low == high else f"{likely} ({low} to {high})"
+
+
+def plain(number: float) -> str:
+    """As it is written: `0.5`, `1,000`."""
+    return f"{number:,.15g}"
+
+
+def span(interval: Interval) -> str:
+    """`7 to 9.5`."""
+    low, high = plain(interval.low), plain(interval.high)
+    return low if low == high else f"{low} to {high}"
+
+
+def said(sentence: Said) -> Sentence:
+    """A sentence of the library, as a sentence of a report."""
+    return Sentence(sentence.text, sentence.refs)
+
+
+def claimed(claim: Claim) -> Sentence:
+    """What a claim says, with the conditions under which it holds, and how far it can be trusted."""
+    text = claim.statement.removesuffix(".")
+    conditions = f" ({claim.conditions})" if claim.conditions else ""
+    return Sentence(f"{text}{conditions}: {claim.verdict}, {_READ[claim.read]}.", (claim.id,))
+
+
+def how_read(claim: Claim) -> str:
+    """How the source was read, in words."""
+    return _READ[claim.read]
+
+
+def in_project(spot: Spot) -> str:
+    """Where in a generated project; code is below its package."""
+    return spot.path.removeprefix("src/{package}/")
+
+
+def titles(ids: Iterable[str], library: Library) -> str:
+    """`Monolith and Microservices`."""
+    names = [library.patterns[id].title for id in ids]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

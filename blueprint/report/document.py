@@ -1,0 +1,134 @@
+"""A report before it has a format: sections of blocks, each sentence with what it rests on.
+
+A ref is the id of a claim; `needs:` and a key for what the user said; `price:` or `assume:` and an id of the
+price book, or `prices` and `assumptions` for all of it. What was calculated says so, and names what from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+Refs = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Text in one paragraph. `computed`: its numbers were calculated from what the refs name."""
+
+    text: str
+    refs: Refs = ()
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One sentence that stands alone; `strong` if it is the answer."""
+
+    sentence: Sentence
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells of a table, and what they rest on."""
+
+    cells: tuple[str, ...]
+    refs: Refs = ()
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table. `numeric` are the indices of columns that hold figures."""
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    numeric: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A share from 0 to 1, with its name and as text; `note` says why there is none."""
+
+    label: str
+    share: float
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Shares side by side."""
+
+    bars: tuple[Bar, ...]
+    refs: Refs
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text to be copied."""
+
+    text: str
+    language: str
+
+
+Block = Paragraph | Bullets | Grid | Bars | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report. One that is not `brief` is left out where there is little room.
+
+    `level` is that of its heading: 2, or 3 for a part of the one before.
+    """
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    brief: bool = True
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a ref means, in a line, and where it can be read."""
+
+    ref: str
+    text: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report, and the sources of its refs."""
+
+    title: str
+    sections: tuple[Section, ...]
+    sources: tuple[Source, ...] = field(default=())
+
+
+def refs_of(sections: tuple[Section, ...]) -> tuple[str, ...]:
+    """All refs in the order in which they come up, each once."""
+    found = (ref for section in sections for block in section.blocks for ref in _refs_in(block))
+    return tuple(dict.fromkeys(found))
+
+
+def _refs_in(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        yield from block.sentence.refs
+    elif isinstance(block, Bullets):
+        for item in block.items:
+            yield from item.refs
+    elif isinstance(block, Grid):
+        for row in block.rows:
+            yield from row.refs
+    elif isinstance(block, Bars):
+        yield from block.refs

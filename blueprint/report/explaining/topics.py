@@ -1,0 +1,84 @@
+"""Finds a topic, whatever kind it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain
+
+from blueprint.errors import Problem, UsageError
+from blueprint.knowledge.messages import Messages
+from blueprint.report.comparing.sources import claim_source
+from blueprint.report.document import Document, Grid, Row, Section, refs_of
+from blueprint.report.explaining import entries
+from blueprint.report.explaining.entries import Blocks, Knowledge
+from blueprint.spec.findings import did_you_mean
+from blueprint.spec.names import shown
+
+Topic = tuple[str, str, Callable[[], Blocks]]
+"""Its kind, its title, and what makes its blocks."""
+
+
+def explained(name: str, known: Knowledge) -> Document:
+    """The topic, with its sources. UsageError for one that is not there."""
+    found = dict(reversed(list(_topics(known))))
+    key = "-".join(name.lower().replace("_", "-").split())
+    if key not in found:
+        hint = did_you_mean(key, found, "blueprint explain lists all topics")
+        raise UsageError(
+            Problem("unknown-topic", f"there is nothing to explain of the name {shown(name)}", hint)
+        )
+    kind, title, blocks = found[key]
+    sections = (Section(key, kind, blocks()),)
+    claims = known.library.claims
+    return Document(
+        title, sections, tuple(claim_source(claims[ref]) for ref in refs_of(sections) if ref in claims)
+    )
+
+
+def overview(known: Knowledge) -> Document:
+    """All topics, by kind."""
+    kinds: dict[str, list[str]] = {}
+    for key, (kind, _, _) in _topics(known):
+        kinds.setdefault(kind, []).append(key)
+    rows = tuple(Row((kind, ", ".join(keys))) for kind, keys in kinds.items())
+    section = Section("topics", "blueprint explain TOPIC", (Grid(("kind", "topics"), rows),))
+    return Document("What can be explained", (section,))
+
+
+def _topics(known: Knowledge) -> Iterator[tuple[str, Topic]]:
+    """Where two kinds share an id, the first of them counts."""
+    library = known.library
+    for pattern in library.patterns.values():
+        yield pattern.id, ("pattern", pattern.title, partial(entries.pattern, pattern, known))
+    for criterion in library.criteria.values():
+        entry = ("criterion", criterion.title, partial(entries.criterion, criterion, known))
+        yield from ((name, entry) for name in (criterion.id, *criterion.covers))
+    for challenge in library.challenges.values():
+        yield challenge.id, ("challenge", challenge.title, partial(entries.challenge, challenge, known))
+    for tool in library.tools.values():
+        yield tool.id, ("tool", tool.title, partial(entries.tool, tool, known))
+    for problem in library.problems.values():
+        yield problem.id, ("problem", problem.title, partial(entries.problem, problem, known))
+    yield from chain(_cases(known), _book(known), _messages(known.messages))
+    for claim in library.claims.values():
+        yield claim.id, ("claim", f"Claim {claim.id}", partial(entries.claim, claim, known))
+
+
+def _cases(known: Knowledge) -> Iterator[tuple[str, Topic]]:
+    for use_case in known.library.use_cases.values():
+        yield use_case.id, ("use case", use_case.title, partial(entries.use_case, use_case, known))
+    for company in known.library.companies.values():
+        yield company.id, ("company", company.title, partial(entries.company, company, known))
+
+
+def _book(known: Knowledge) -> Iterator[tuple[str, Topic]]:
+    yield "prices", ("prices", "Prices", partial(entries.prices, known))
+    yield "assumptions", ("prices", "Assumptions", partial(entries.assumptions, known))
+
+
+def _messages(messages: Messages) -> Iterator[tuple[str, Topic]]:
+    for code in messages.exit_codes.values():
+        yield code.id, ("exit code", f"Exit code {code.id}: {code.title}", partial(entries.exit_code, code))
+    for id, means in messages.errors.items():
+        yield id, ("error", f"Error {id}", partial(entries.error, means))

@@ -1,0 +1,114 @@
+"""Charts of plain elements, in colours that the style sheet decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from blueprint.knowledge.comparison import Comparison
+from blueprint.knowledge.model import Interval
+from blueprint.knowledge.verdict import Tipping
+from blueprint.report.comparing.wording import percent, span
+from blueprint.report.html.elements import tag
+
+_ROMAN = ("first", "second", "third", "fourth", "fifth")
+
+
+def shares(comparison: Comparison) -> str:
+    """How often each pattern comes first, and at the other ranks."""
+    left = comparison.left
+    ordered = sorted(left.order, key=left.acceptability.first, reverse=True)
+    removed = [id for id in comparison.patterns if id not in left.values]
+    rows = [_share_row(id, comparison, left.acceptability.ranks[id]) for id in ordered]
+    rows += [_removed_row(id, comparison) for id in removed]
+    return tag("div", "".join(rows), class_="shares", id="shares", data_refs="smaa our-draws")
+
+
+def _share_row(pattern: str, comparison: Comparison, ranks: Sequence[float]) -> str:
+    segments = "".join(
+        tag(
+            "i",
+            "",
+            class_=f"rank rank-{index}",
+            style=f"width:{share * 100:.2f}%",
+            title=f"{_ROMAN[index]}: {percent(share)}",
+        )
+        for index, share in enumerate(ranks)
+    )
+    name = tag("span", escape(comparison.library.patterns[pattern].title), class_="name")
+    figure = tag("span", percent(ranks[0]), class_="share")
+    content = name + tag("span", segments, class_="track") + figure
+    return tag("div", content, class_=f"row {pattern}", data_pattern=pattern)
+
+
+def _removed_row(pattern: str, comparison: Comparison) -> str:
+    gates = ", ".join(gate.id for gate in comparison.removed_by(pattern))
+    name = tag("span", escape(comparison.library.patterns[pattern].title), class_="name")
+    why = tag("span", escape(f"ruled out: {gates}"), class_="why")
+    return tag("div", name + why, class_=f"row removed {pattern}")
+
+
+def scores(comparison: Comparison) -> str:
+    """The interval of each pattern on each criterion, on one scale."""
+    rows = "".join(
+        tag(
+            "div",
+            tag("span", escape(criterion.title), class_="name")
+            + tag("span", _lanes(id, comparison), class_="lanes"),
+            class_="row",
+        )
+        for id, criterion in comparison.library.criteria.items()
+    )
+    axis = tag("span", "", class_="name") + tag(
+        "span", "".join(tag("b", str(tick)) for tick in (0, 5, 10)), class_="axis"
+    )
+    return tag("div", rows + tag("div", axis, class_="row"), class_="scores", data_refs="our-scale") + legend(
+        comparison
+    )
+
+
+def _lanes(criterion: str, comparison: Comparison) -> str:
+    ranges = comparison.library.criteria[criterion].scores
+    return "".join(_lane(pattern, ranges[pattern].range, comparison) for pattern in comparison.patterns)
+
+
+def _lane(pattern: str, range: Interval, comparison: Comparison) -> str:
+    left, width = range.low * 10, (range.high - range.low) * 10
+    title = f"{comparison.library.patterns[pattern].title}: {span(range)}"
+    return tag(
+        "i", "", class_=f"lane {pattern}", style=f"margin-left:{left:g}%;width:{width:g}%", title=title
+    )
+
+
+def legend(comparison: Comparison) -> str:
+    entries = (
+        tag("span", escape(comparison.library.patterns[id].title), class_=f"key {id}")
+        for id in comparison.patterns
+    )
+    return tag("p", "".join(entries), class_="legend")
+
+
+def tipping(comparison: Comparison) -> str:
+    """For each criterion its share of all weight now, and where the lead changes."""
+    standing = comparison.left if len(comparison.left.order) > 1 else comparison.all
+    rows = "".join(_tipping_row(each, comparison) for each in standing.tipping)
+    return tag("div", rows, class_="tipping", id="tipping", data_refs="tipping swing-weights")
+
+
+def _tipping_row(each: Tipping, comparison: Comparison) -> str:
+    name = tag("span", escape(comparison.library.criteria[each.criterion].title), class_="name")
+    marks = tag("i", "", class_="now", style=f"left:{each.now * 100:.1f}%", title=f"now {percent(each.now)}")
+    if each.at is not None and each.leader:
+        leader = comparison.library.patterns[each.leader].title
+        title = f"{leader} from {percent(each.at)}"
+        marks += tag("i", "", class_=f"at {each.leader}", style=f"left:{each.at * 100:.1f}%", title=title)
+        note = f"{percent(each.now)} → {percent(each.at)} {leader}"
+    else:
+        note = f"{percent(each.now)}, no weight changes it"
+    track = tag("span", marks, class_="track")
+    return tag(
+        "div",
+        name + track + tag("span", escape(note), class_="note"),
+        class_="row",
+        data_criterion=each.criterion,
+    )

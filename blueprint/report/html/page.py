@@ -1,0 +1,160 @@
+"""The whole page: the answer with its sliders, then every section, then the sources."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from zlib import crc32
+
+from blueprint.knowledge.comparison import Comparison, scores_of
+from blueprint.knowledge.smaa import DRAWS
+from blueprint.knowledge.verdict import CLEAR, LEANING
+from blueprint.report.comparing.answer import headline
+from blueprint.report.comparing.wording import span
+from blueprint.report.document import Bars, Document, Paragraph, Section
+from blueprint.report.html import charts
+from blueprint.report.html.curve import cost_curve
+from blueprint.report.html.elements import Notes, blocks, source_list, tag
+
+_HERE = Path(__file__).resolve().parent
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+_CHARTS: Mapping[str, Callable[[Comparison], str]] = {
+    "sides": charts.scores,
+    "sensitivity": charts.tipping,
+    "curve": cost_curve,
+}
+
+
+def page(document: Document, comparison: Comparison) -> str:
+    """One file: no asset from elsewhere, readable without scripts."""
+    notes = Notes.of(document)
+    style, script = ((_HERE / name).read_text("utf-8") for name in ("style.css", "script.js"))
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f"<title>{escape(document.title)}</title><style>{style}</style>"
+    )
+    shown = _with_advice_in_the_answer(document)
+    parts = [_header(shown), _contents(shown)]
+    parts += [_section(each, comparison, notes) for each in shown.sections]
+    parts.append(_card("sources", "Sources", source_list(document.sources)))
+    body = tag("main", "\n".join(parts))
+    data = tag("script", _data(comparison), type="application/json", id="data")
+    content = f"<head>{head}</head>\n<body>{body}\n{data}<script>{script}</script></body>"
+    return f'<!doctype html>\n<html lang="en">{content}</html>'
+
+
+def _with_advice_in_the_answer(document: Document) -> Document:
+    """What lies in between, and when to think again, stands beside the sliders."""
+    by_id = {section.id: section for section in document.sections}
+    if "answer" not in by_id or "next" not in by_id:
+        return document
+    answer = replace(by_id["answer"], blocks=(*by_id["answer"].blocks, *by_id["next"].blocks))
+    others = tuple(each for each in document.sections if each.id not in ("answer", "next"))
+    return replace(document, sections=(answer, *others))
+
+
+def _header(document: Document) -> str:
+    kicker = tag("p", "blueprint compare", class_="kicker")
+    return tag("header", kicker + tag("h1", escape(document.title)))
+
+
+def _contents(document: Document) -> str:
+    entries = [(section.id, section.title) for section in document.sections] + [("sources", "Sources")]
+    links = "".join(tag("a", escape(title), href=f"#{id}") for id, title in entries)
+    return tag("nav", links, aria_label="Sections")
+
+
+def _section(section: Section, comparison: Comparison, notes: Notes) -> str:
+    if section.id == "answer":
+        return _answer(section, comparison, notes)
+    chart = _CHARTS.get(section.id)
+    picture = chart(comparison) if chart and _is_whole(section, comparison) else ""
+    said = blocks(section.blocks, notes)
+    if section.id == "sensitivity":
+        said = _as_given(said)
+    return _card(section.id, section.title, picture + said)
+
+
+def _as_given(content: str) -> str:
+    """What does not follow the sliders, and says so when they were moved."""
+    note = tag(
+        "p", "The sliders were moved. What is pale here is for your needs as given.", class_="hint moved-note"
+    )
+    return tag("div", note + tag("div", content, class_="pale"), class_="as-given")
+
+
+def _is_whole(section: Section, comparison: Comparison) -> bool:
+    """A report on a problem shows only some criteria, and no chart of all of them."""
+    return not (section.id == "sides" and comparison.request.problem)
+
+
+def _card(id: str, title: str, content: str) -> str:
+    return tag("section", tag("h2", escape(title)) + content, id=id)
+
+
+def _answer(section: Section, comparison: Comparison, notes: Notes) -> str:
+    said = headline(comparison)
+    text = tag("span", escape(said.text), id="headline", aria_live="polite") + notes.marks(said.refs)
+    lead = tag("p", text, class_="headline", data_refs=" ".join(said.refs))
+    rest = [part for part in section.blocks if not isinstance(part, Bars) and not _is_headline(part)]
+    legend = tag("p", "Shares of draws at each rank, the first rank in full colour.", class_="hint")
+    result = tag(
+        "div", lead + charts.shares(comparison) + legend + _as_given(blocks(rest, notes)), class_="result"
+    )
+    columns = tag("div", result + _sliders(comparison), class_="columns")
+    return tag("section", columns, id=section.id, class_="answer")
+
+
+def _is_headline(part: object) -> bool:
+    return isinstance(part, Paragraph) and part.strong
+
+
+def _sliders(comparison: Comparison) -> str:
+    """Shown by the script: without one there is nothing to move."""
+    rows = "".join(_slider(id, comparison) for id in comparison.library.criteria)
+    intro = tag("p", "What is going from the worst to the best worth to you?", class_="hint")
+    reset = tag("button", "Back to your needs", type="button", id="as-given")
+    content = tag("h2", "What matters") + intro + rows + reset
+    return tag("form", content, id="weights", hidden="", data_refs="swing-weights our-scale")
+
+
+def _slider(id: str, comparison: Comparison) -> str:
+    criterion, weight = comparison.library.criteria[id], comparison.weights[id].range
+    label = tag(
+        "label",
+        escape(criterion.title),
+        for_=f"weight-{id}",
+        title=f"0: {criterion.worst}. 10: {criterion.best}.",
+    )
+    middle = f"{weight.middle:g}"
+    slider = (
+        f'<input type="range" id="weight-{id}" name="{id}" min="0" max="100" step="0.5" value="{middle}" '
+        f'aria-describedby="about-{id}">'
+    )
+    shown = tag("output", span(weight), for_=f"weight-{id}")
+    about = tag("small", escape(criterion.question), id=f"about-{id}")
+    return tag("div", label + shown + slider + about, class_="slider")
+
+
+def _data(comparison: Comparison) -> str:
+    """What the script draws from; `<` is written so that no text can end the element."""
+    library, left = comparison.library, comparison.left.order
+    streams = [f"weight/{id}" for id in library.criteria]
+    streams += [f"score/{id}/{pattern}" for id in library.criteria for pattern in left]
+    data = {
+        "draws": DRAWS,
+        "bands": {"clear": CLEAR, "leaning": LEANING},
+        "titles": {id: library.patterns[id].title for id in left},
+        "weights": {id: [each.range.low, each.range.high] for id, each in comparison.weights.items()},
+        "scores": {
+            pattern: {id: [range.low, range.high] for id, range in of_pattern.items()}
+            for pattern, of_pattern in scores_of(library, left).items()
+        },
+        "seeds": {name: crc32(name.encode()) for name in streams},
+    }
+    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")

@@ -1,0 +1,45 @@
+"""How many processes of each program there are: `--instances orders=3`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from blueprint.errors import Problem, UsageError
+from blueprint.runtime.description import Description
+
+MOST = 32
+
+
+def read_instances(wishes: Iterable[str], description: Description) -> Mapping[str, int]:
+    """Program to number, of `orders=3` and the like; of two wishes for one program the last one counts.
+
+    Raises:
+        UsageError: with all that is wrong.
+    """
+    scalable = [
+        each.name for each in description.programs if each.name != description.entry and each.unless is None
+    ]
+    read = [_read(wish, scalable) for wish in wishes]
+    problems = [each for each in read if isinstance(each, Problem)]
+    if problems:
+        raise UsageError(problems)
+    return dict(each for each in read if not isinstance(each, Problem))
+
+
+def names_of(program: str, instances: Mapping[str, int]) -> tuple[str, ...]:
+    """The names of its processes: `orders`, or `orders.1` and `orders.2`."""
+    count = instances.get(program, 1)
+    return (program,) if count == 1 else tuple(f"{program}.{number}" for number in range(1, count + 1))
+
+
+def _read(wish: str, scalable: list[str]) -> tuple[str, int] | Problem:
+    name, _, number = wish.partition("=")
+    if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= MOST):
+        message = f"--instances takes a process and a number from 1 to {MOST}, not {wish[:40]!r}"
+        return Problem("bad-instances", message, f"write it as --instances {scalable[0]}=2")
+    if name not in scalable:
+        guess = "".join(f'did you mean "{near}"? ' for near in get_close_matches(name, scalable, 1))
+        hint = f"{guess}there is {', '.join(scalable)}"
+        return Problem("unknown-process", f'no process "{name}" can have several instances', hint)
+    return name, int(number)

@@ -1,0 +1,146 @@
+"""Edits of the text of `blueprint.yaml` that leave every other line as it is.
+
+What a YAML library writes back is its own idea of the file: indentation, line ends and the blanks in braces
+change. So an edit is made in the text, at places that the parser names. `check_edit` says whether the result
+still means what it should. The texts that come in were taken by `load_spec` before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from blueprint.errors import Problem, SpecError
+from blueprint.spec.layout import Layout, Part, layout_of
+from blueprint.spec.load import load_spec
+from blueprint.spec.model import ActionRef, Service, Spec
+from blueprint.spec.place import Keys
+from blueprint.spec.writing import service_in_line, service_lines
+
+
+def with_service(text: str, service: Service) -> str:
+    """The text with one more service, behind the others and written as they are."""
+    layout = layout_of(text)
+    services = layout.parts["services",]
+    last = layout.parts["services", services.keys[-1]]
+    if services.flow:
+        return _insert(text, last.end, f", {service_in_line(service)}")
+    unit = layout.column(last.start)
+    lines = [" " * unit + line for line in service_lines(service, unit)]
+    gap = [""] if len(services.keys) == 1 or layout.is_spaced(("services",)) else []
+    return _insert_lines(layout, last, [*gap, *lines])
+
+
+def with_step(text: str, workflow: str, index: int, step: ActionRef) -> str:
+    """The text with one more step in a workflow; `index` is its place, from 0."""
+    layout = layout_of(text)
+    keys: Keys = ("workflows", workflow, "steps")
+    flow = layout.parts[keys].flow
+    first, before = layout.parts[*keys, 0], layout.parts[*keys, max(index - 1, 0)]
+    indentation = " " * layout.column(first.start)
+    if index == 0:
+        more = f"{step}, " if flow else f"- {step}{layout.line_break}{indentation}"
+        return _insert(text, first.start, more)
+    if flow:
+        return _insert(text, before.end, f", {step}")
+    return _insert_lines(layout, before, [f"{indentation}- {step}"])
+
+
+def without_service(text: str, spec: Spec, name: str) -> str:
+    """The text of this spec without a service and its steps.
+
+    Raises SpecError, with all their places, where other parts need the service.
+    """
+    if problems := tuple(_needed_by(spec, name)):
+        raise SpecError(problems)
+    steps: list[Keys] = [
+        ("workflows", workflow.name, "steps", index)
+        for workflow in spec.workflows
+        for index, step in reversed(list(enumerate(workflow.steps)))
+        if step.service == name
+    ]
+    for keys in (*steps, ("services", name)):
+        text = _without(layout_of(text), keys)
+    return text
+
+
+def check_edit(before: str, after: str, path: str) -> Spec:
+    """The spec of an edited text. SpecError names lines of the text before: that one can be seen."""
+    try:
+        return load_spec(after, path)
+    except SpecError as error:
+        raise SpecError(_as_seen(before, after, error.problems)) from error
+
+
+def _insert(text: str, position: int, more: str) -> str:
+    return text[:position] + more + text[position:]
+
+
+def _insert_lines(layout: Layout, part: Part, lines: Iterable[str]) -> str:
+    """Lines behind the part. The last line of a text may have no end: then the new one has none."""
+    end = layout.end_with_comments(part)
+    return _insert(layout.text, end, "".join(layout.line_break + line for line in lines))
+
+
+def _without(layout: Layout, keys: Keys) -> str:
+    """The text without an entry: with it goes the comma, or the lines that only it stands in."""
+    around, part = layout.parts[keys[:-1]], layout.parts[keys]
+    place = around.keys.index(keys[-1])
+    neighbour = layout.parts[*keys[:-1], around.keys[place - 1 if place else 1]]
+    if around.flow:
+        start, end = (neighbour.end, part.end) if place else (part.start, neighbour.start)
+    else:
+        start, end = (
+            _lines_before(layout, neighbour, part) if place else _lines_after(layout, part, neighbour)
+        )
+    return layout.text[:start] + layout.text[end:]
+
+
+def _lines_before(layout: Layout, before: Part, part: Part) -> tuple[int, int]:
+    """The lines of the part, and the blank ones above it; comments above it stay."""
+    start = layout.end_with_comments(before)
+    if not layout.is_blank(start, part.start):
+        start = layout.previous_end(part.start)
+    return start, layout.end_with_comments(part)
+
+
+def _lines_after(layout: Layout, part: Part, after: Part) -> tuple[int, int]:
+    """The lines of the part, and the blank ones below it; comments below it stay."""
+    end = layout.next_line(layout.end_with_comments(part))
+    if layout.is_blank(end, after.start):
+        end = layout.line_start(after.start)
+    return layout.line_start(part.start), end
+
+
+def _needed_by(spec: Spec, name: str) -> Iterable[Problem]:
+    """What else would not make sense without the service."""
+    hint = f'change that first, then remove "{name}"'
+    for workflow in spec.workflows:
+        keys: Keys = ("workflows", workflow.name)
+        if workflow.starts == name:
+            message = f'the workflow "{workflow.name}" starts with "{name}"'
+            yield spec.marks.place(*keys, "starts").problem("still-needed", message, hint)
+        elif all(step.service == name for step in workflow.steps):
+            message = f'the workflow "{workflow.name}" would have no step without "{name}"'
+            yield spec.marks.place(*keys, "steps").problem("still-needed", message, hint)
+    events = {each.event for each in spec.service(name).publishes}
+    for other in spec.services:
+        for reaction in other.reactions:
+            if reaction.event in events and other.name != name:
+                message = f'"{other.name}" reacts to "{reaction.event}", which "{name}" publishes'
+                place = spec.marks.key_place("services", other.name, "reacts_to", reaction.event)
+                yield place.problem("still-needed", message, hint)
+
+
+def _as_seen(before: str, after: str, problems: Iterable[Problem]) -> Iterable[Problem]:
+    from difflib import SequenceMatcher
+
+    old, new = before.splitlines(), after.splitlines()
+    lines = {
+        block.b + offset + 1: block.a + offset + 1
+        for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        for offset in range(block.size)
+    }
+    for problem in problems:
+        line = lines.get(problem.line or 0)
+        yield replace(problem, line=line, column=problem.column if line else None)

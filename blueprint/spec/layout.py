@@ -1,0 +1,137 @@
+"""Where the parts of a YAML text lie, to the character: what an edit has to know to leave all else alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import yaml
+
+from blueprint.spec.place import Keys
+
+_COLON = re.compile(r"\s*:")
+_LINE_END = re.compile(r"\r\n|\r|\n|\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An entry of a table or a list: from its key, or its dash, to the last character of its value.
+
+    `start` and `end` count characters from the start of the text. `flow` says whether the value is written in
+    brackets, `keys` are those of the entries inside, in their order.
+    """
+
+    start: int
+    end: int
+    flow: bool = False
+    keys: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The parts of a text, by the keys that lead to them."""
+
+    text: str
+    parts: dict[Keys, Part]
+
+    def column(self, position: int) -> int:
+        """How many characters stand before this one on its line."""
+        before = max(self.text.rfind("\n", 0, position), self.text.rfind("\r", 0, position))
+        return position - before - 1
+
+    def line_start(self, position: int) -> int:
+        """The first character of the line."""
+        return position - self.column(position)
+
+    def line_end(self, position: int) -> int:
+        """Where the line ends, before what breaks it."""
+        return self._break_after(position).start()
+
+    def previous_end(self, position: int) -> int:
+        """Where the line above ends, before what breaks it."""
+        return len(re.sub(r"(\r\n|\r|\n)\Z", "", self.text[: self.line_start(position)]))
+
+    def next_line(self, position: int) -> int:
+        """The first character of the next line."""
+        return self._break_after(position).end()
+
+    @property
+    def line_break(self) -> str:
+        """What breaks the first line, and is taken to break all."""
+        return self._break_after(0).group() or "\n"
+
+    def end_with_comments(self, part: Part) -> int:
+        """The end of the part's last line, or of the comments below that are indented deeper than it."""
+        end = self.line_end(part.end)
+        after = self.next_line(end)
+        while after < len(self.text) and self.text.startswith("#", first := self._first_word(after)):
+            if self.column(first) <= self.column(part.start):
+                break
+            end, after = self.line_end(first), self.next_line(first)
+        return end
+
+    def is_blank(self, start: int, end: int) -> bool:
+        """Whether only white space lies between."""
+        return not self.text[start:end].strip()
+
+    def is_spaced(self, keys: Keys) -> bool:
+        """Whether blank lines set the entries of this part apart."""
+        entries = [self.parts[*keys, key] for key in self.parts[keys].keys]
+        return any(
+            re.search(r"(\r\n|\r|\n)[ \t]*\1", self.text[one.end : other.start])
+            for one, other in pairwise(entries)
+        )
+
+    def _first_word(self, position: int) -> int:
+        """The first character after white space."""
+        return next((at for at in range(position, len(self.text)) if not self.text[at].isspace()), position)
+
+    def _break_after(self, position: int) -> re.Match[str]:
+        found = _LINE_END.search(self.text, position)
+        assert found is not None  # the end of the text always matches
+        return found
+
+
+def layout_of(text: str) -> Layout:
+    """The layout of a text that `load_spec` has taken."""
+    shift = len(text) - len(text.removeprefix("\ufeff"))
+    root = yaml.compose(text[shift:], Loader=yaml.CSafeLoader)
+    return Layout(text, dict(_parts(text, root, (), shift) if root else ()))
+
+
+def _parts(text: str, node: yaml.Node, keys: Keys, shift: int) -> Iterator[tuple[Keys, Part]]:
+    for key, start, known, value in _entries(text, node, shift):
+        inside = tuple(each for each, *_ in _entries(text, value, shift))
+        end = max(known, _end(text, value, shift))
+        yield (*keys, key), Part(start, end, _is_flow(value), inside)
+        yield from _parts(text, value, (*keys, key), shift)
+
+
+def _entries(text: str, node: yaml.Node, shift: int) -> Iterator[tuple[str | int, int, int, yaml.Node]]:
+    """Key, where the entry begins, how far its key reaches, and its value."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            # An empty value has no place of its own: the colon counts as its end.
+            colon = _COLON.match(text, key.end_mark.index + shift)
+            known = colon.end() if colon else key.end_mark.index + shift
+            yield key.value, key.start_mark.index + shift, known, value
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            start = value.start_mark.index + shift
+            dash = start if node.flow_style else text.rindex("-", 0, start)
+            yield index, dash, dash if node.flow_style else dash + 1, value
+
+
+def _end(text: str, node: yaml.Node, shift: int) -> int:
+    if _is_flow(node) or isinstance(node, yaml.ScalarNode):
+        end = node.end_mark.index + shift
+    else:
+        last = node.value[-1]
+        end = _end(text, last[1] if isinstance(last, tuple) else last, shift)
+    return len(text[:end].rstrip())
+
+
+def _is_flow(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)

@@ -1,0 +1,83 @@
+"""A service as the lines of YAML that somebody would write by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from blueprint.spec.model import Action, Field, Service
+
+WIDEST = 100
+
+# A mapping, a list or text, as they are written.
+Written = Mapping[str, "Written"] | Sequence[str] | str
+
+_NEEDS_QUOTES = re.compile(r"[\[\]{},#&*!|'\"%@`]|: |^[-?:] |^$")
+
+
+def service_lines(service: Service, unit: int) -> list[str]:
+    """The entry of the service under `services`; each level is indented by `unit` spaces more."""
+    return list(_lines(service.name, _service(service), "", " " * unit))
+
+
+def service_in_line(service: Service) -> str:
+    """The same in one line, for a file that is written in braces."""
+    return f"{service.name}: {_flow(_service(service))}"
+
+
+def _service(service: Service) -> Mapping[str, Written]:
+    parts: dict[str, Written] = {}
+    if service.resource is not None:
+        parts["resource"] = _fields(service.resource)
+    if service.actions:
+        parts["actions"] = {action.name: _action(action) for action in service.actions}
+    if service.publishes:
+        parts["publishes"] = {each.occurrence: each.event for each in service.publishes}
+    if service.reactions:
+        parts["reacts_to"] = {each.event: each.action for each in service.reactions}
+    return parts
+
+
+def _action(action: Action) -> Mapping[str, Written]:
+    parts: dict[str, Written] = {}
+    if action.inputs:
+        parts["in"] = _fields(action.inputs)
+    if action.outputs:
+        parts["out"] = _fields(action.outputs)
+    if action.refuses:
+        parts["refuses"] = action.refuses
+    if action.undo is not None:
+        parts["undo"] = action.undo
+    if action.external:
+        parts["external"] = "true"
+    return parts
+
+
+def _fields(fields: Sequence[Field]) -> Mapping[str, str]:
+    return {field.name: str(field) for field in fields}
+
+
+def _lines(key: str, value: Written, indentation: str, step: str) -> Iterator[str]:
+    """In one line what fits there and is read at a glance, else one line for each entry."""
+    line = f"{indentation}{key}: {_flow(value)}"
+    at_a_glance = len(line) <= WIDEST and (_depth(value) <= 1 or (len(value) == 1 and _depth(value) <= 2))
+    if at_a_glance and indentation or not isinstance(value, Mapping):
+        yield line
+        return
+    yield f"{indentation}{key}:"
+    for inner, part in value.items():
+        yield from _lines(inner, part, indentation + step, step)
+
+
+def _depth(value: Written) -> int:
+    if isinstance(value, str) or not value:
+        return 0
+    return 1 + max(map(_depth, value.values() if isinstance(value, Mapping) else value))
+
+
+def _flow(value: Written) -> str:
+    if isinstance(value, str):
+        return f'"{value}"' if _NEEDS_QUOTES.search(value) else value
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in value.items()) + "}"
+    return f"[{', '.join(map(_flow, value))}]"

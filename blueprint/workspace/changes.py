@@ -1,0 +1,79 @@
+"""What a run comes to, before anything is written: what changes, and what the user has to settle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from blueprint.tree import FileBlob, RelPath
+from blueprint.workspace.found import Found
+
+
+class Action(StrEnum):
+    """What happens at a path. The last four are what only the user can settle."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    MERGE = "merge"
+    DELETE = "delete"
+    EDIT = "edit"
+    """A file of the user's, changed since the command was asked to."""
+    ORPHAN = "orphan"
+    """No longer part of the project, but edited: it stays and is the user's."""
+    GONE = "gone"
+    """The user deleted it: its new version is not written."""
+    CONFLICT = "conflict"
+    """Both sides changed the same lines: they are in the file, between markers."""
+    BESIDE = "beside"
+    """Cannot be merged: the user's stays, the new one is in a file next to it."""
+    BLOCKED = "blocked"
+    """Something that is no plain file is in the way: nothing is written."""
+    UNRESOLVED = "unresolved"
+    """Conflict markers of earlier are in the file: nothing is written anywhere."""
+
+
+CONFLICTS = frozenset({Action.CONFLICT, Action.BESIDE, Action.BLOCKED, Action.UNRESOLVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One path: what is there, what is to be there, and why in a few words where that is not plain.
+
+    `before` and `after` are equal where nothing is written. `line` is that of a conflict.
+    """
+
+    path: RelPath
+    action: Action
+    before: Found | None = None
+    after: FileBlob | None = None
+    why: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file that is written, replaced or removed."""
+
+    path: RelPath
+    before: Found | None
+    after: FileBlob | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """All that a run changes: `changes` for people, `steps` for the disk, records included, in order."""
+
+    changes: tuple[Change, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def conflicts(self) -> tuple[Change, ...]:
+        """What only the user can settle."""
+        return tuple(change for change in self.changes if change.action in CONFLICTS)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many changes there are of each action that occurs."""
+        actions = [change.action for change in self.changes]
+        return {action.value: actions.count(action) for action in Action if action in actions}

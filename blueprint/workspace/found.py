@@ -1,0 +1,90 @@
+"""What lies at the paths of a project now."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from blueprint.tree import RelPath, folded
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file on the disk: its bytes, and its permission bits."""
+
+    content: bytes
+    mode: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def executable(self) -> bool:
+        return bool(self.mode & stat.S_IXUSR)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that the tool neither reads nor replaces; `what` says it: `a folder`, `below a link`."""
+
+    what: str
+
+
+OnDisk = Found | Obstacle | None
+
+
+def look(root: Path, paths: Iterable[RelPath]) -> Mapping[RelPath, OnDisk]:
+    """What is there at each path; None for nothing. Links are never followed. Raises OSError."""
+
+    @cache
+    def folder(path: str) -> OnDisk:
+        """Why there can be no file in this folder, if that is so."""
+        above, _, _ = path.rpartition("/")
+        if above and (blocked := folder(above)):
+            return blocked
+        try:
+            mode = (root / path).lstat().st_mode
+        except FileNotFoundError:
+            return None
+        return None if stat.S_ISDIR(mode) else Obstacle(f"below {_named(mode)}")
+
+    def at(path: RelPath) -> OnDisk:
+        above, _, _ = path.rpartition("/")
+        return (folder(above) if above else None) or _at(root / path)
+
+    return {path: at(path) for path in paths}
+
+
+def _at(file: Path) -> OnDisk:
+    try:
+        mode = file.lstat().st_mode
+        if stat.S_ISREG(mode):
+            return Found(file.read_bytes(), stat.S_IMODE(mode))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return Obstacle(_named(mode))
+
+
+def _named(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    if stat.S_ISLNK(mode):
+        return "a link"
+    return "a file" if stat.S_ISREG(mode) else "a device"
+
+
+def lookalike(root: Path, path: RelPath) -> str | None:
+    """What is there already and differs from `path` only in the case or the form of letters, if anything."""
+    folder = root
+    for part in path.split("/"):
+        names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
+        if part not in names:
+            twin = next((name for name in sorted(names) if folded(name) == folded(part)), None)
+            return None if twin is None else (folder / twin).relative_to(root).as_posix()
+        folder /= part
+    return None

@@ -1,0 +1,100 @@
+"""What is known of earlier runs: read from the record, and as much of it as can be trusted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from blueprint.tree import RelPath
+from blueprint.workspace.lock import LOCK, Lock, LockEntry, decode
+from blueprint.workspace.markers import first_clash, sides
+from blueprint.workspace.record import BASE, base_path, decode_copy, is_of_git, is_record
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+Entries = tuple[LockEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the tool wrote.
+
+    `entries` has more than one for a path where two branches met. `kept` are the hashes of all renders of
+    which there is a copy, `strays` those of them that no entry names: what a lost part of the lock told of.
+    """
+
+    root: Path
+    versions: tuple[str, ...]
+    entries: Mapping[RelPath, Entries]
+    kept: frozenset[str]
+    is_merging: bool
+
+    @property
+    def strays(self) -> frozenset[str]:
+        return self.kept - {entry.sha256 for entries in self.entries.values() for entry in entries}
+
+    def render(self, sha256: str) -> bytes | None:
+        """The bytes of an earlier render; None where there is no copy, or not a true one."""
+        if sha256 not in self.kept:
+            return None
+        return decode_copy((self.root / base_path(sha256)).read_bytes(), sha256)
+
+    def renders_of(self, path: RelPath) -> Iterator[bytes]:
+        """All that the tool may have written at this path, as far as there are copies."""
+        named = [entry.sha256 for entry in self.entries.get(path, ())]
+        found = (self.render(sha256) for sha256 in (*named, *sorted(self.strays)))
+        return (content for content in found if content is not None)
+
+
+def read_known(root: Path) -> Known:
+    """What the project's record says. Without a lock, the copies are all that is known.
+
+    Raises ConflictError where the lock is damaged or too new, OSError where something cannot be read.
+    """
+    locks = _locks(root / LOCK)
+    paths = sorted({path for lock in locks for path in lock.files})
+    return Known(
+        root=root,
+        versions=tuple(lock.tool_version for lock in locks),
+        entries={path: _entries(path, locks) for path in paths if not (is_record(path) or is_of_git(path))},
+        kept=frozenset(name for name in _names(root / BASE) if _HASH.fullmatch(name)),
+        is_merging=len(locks) > 1,
+    )
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [file.name for file in folder.iterdir()]
+    except FileNotFoundError:
+        return []
+
+
+def _locks(path: Path) -> list[Lock]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    if first_clash(content) is None:
+        return [decode(content, path)]
+    # Both sides have one file a line: where they clash, a last line may have a comma too many or too few.
+    return [decode(_with_commas(side), path) for side in sides(content)]
+
+
+def _with_commas(text: bytes) -> bytes:
+    """The lines of a lock with a comma behind every file but the last."""
+    lines = [line.rstrip(b",") for line in text.splitlines()]
+    is_file = [line.startswith(b"    ") for line in lines] + [False]
+    pairs = zip(lines, is_file[:-1], is_file[1:], strict=True)
+    parts = [line + b"," if here and more else line for line, here, more in pairs]
+    return b"\n".join(_header_comma(line) for line in parts)
+
+
+def _header_comma(line: bytes) -> bytes:
+    return line + b"," if line.startswith((b'  "format"', b'  "blueprint"')) else line
+
+
+def _entries(path: RelPath, locks: list[Lock]) -> Entries:
+    found = dict.fromkeys(lock.files[path] for lock in locks if path in lock.files)
+    return tuple(found)

@@ -1,0 +1,51 @@
+"""What two branches left in a file when they met: conflict markers around what both sides have.
+
+Where both have changed it through the tool alone, all of it can be derived anew. Where there are edits,
+too, they survive if they fit the new version: it is merged into each side on its own, and both have to come
+to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import combinations
+
+from blueprint.tree import RelPath
+from blueprint.workspace.line_ends import form_of, plain
+from blueprint.workspace.markers import is_ours, sides
+from blueprint.workspace.merge import merge
+
+
+def settled(path: RelPath, content: bytes, renders: Collection[bytes], new: bytes) -> bytes | None:
+    """The file without markers; None where somebody has to settle it.
+
+    `renders` is what the tool may have written on either branch. Markers of this tool always stand for an
+    edit.
+    """
+    yours, theirs = sides(plain(content))
+    if is_ours(plain(content)) or not renders:
+        return None
+    if _is_of_the_tool(yours, theirs, renders):
+        return form_of(content).applied_to(plain(new))
+    merged = [merge(path, _nearest(side, renders), side, new) for side in (yours, theirs)]
+    if merged[0] is None or merged[0].clashes or merged[0] != merged[1]:
+        return None
+    return form_of(content).applied_to(merged[0].content)
+
+
+def _is_of_the_tool(yours: bytes, theirs: bytes, renders: Collection[bytes]) -> bool:
+    """Whether two renders met: all of their lines and no others; what both have is on both sides."""
+    ours, others = _lines(yours), _lines(theirs)
+    return any(
+        one | other == ours | others and one & other <= ours & others
+        for one, other in combinations({_lines(render) for render in renders}, 2)
+    )
+
+
+def _nearest(side: bytes, renders: Collection[bytes]) -> bytes:
+    """The render that has the most lines in common with this side."""
+    return min(renders, key=lambda render: len(_lines(side) ^ _lines(render)))
+
+
+def _lines(text: bytes) -> frozenset[bytes]:
+    return frozenset(plain(text).splitlines())

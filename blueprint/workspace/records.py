@@ -1,0 +1,62 @@
+"""What changes in the record when files change: copies of what was written and, at the end, the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from blueprint.tree import FileBlob, RelPath, Tree
+from blueprint.workspace.changes import Action, Step
+from blueprint.workspace.found import Found, look
+from blueprint.workspace.known import Known
+from blueprint.workspace.lock import LOCK, SPEC, Lock, LockEntry, encode, entry_of
+from blueprint.workspace.record import ATTRIBUTES, ATTRIBUTES_TEXT, base_path, copy_of, has_base
+
+_NOT_WRITTEN = frozenset({Action.BLOCKED, Action.UNRESOLVED})
+
+
+def record_steps(
+    known: Known, tree: Tree, tool_version: str, actions: Mapping[RelPath, Action], *, is_changed: bool
+) -> tuple[Step, ...]:
+    """The steps after those of the files, of which there are some if `is_changed`.
+
+    A comment in the spec, or a version that writes the same as the one before, is nothing to be recorded.
+    """
+    entries = dict(_entries(known, tree, actions))
+    if not is_changed and not _steps(known, tree, entries, next(iter(known.versions), tool_version)):
+        return ()
+    if SPEC in tree:
+        entries[SPEC] = entry_of(tree[SPEC])
+    return _steps(known, tree, entries, tool_version)
+
+
+def _entries(
+    known: Known, tree: Tree, actions: Mapping[RelPath, Action]
+) -> Iterator[tuple[RelPath, LockEntry]]:
+    for path, blob in tree.items():
+        before = known.entries.get(path, ())
+        if before and (blob.seeded or actions.get(path) in _NOT_WRITTEN):
+            yield path, before[0]
+        elif actions.get(path) not in _NOT_WRITTEN:
+            yield path, entry_of(blob)
+
+
+def _steps(known: Known, tree: Tree, entries: Mapping[RelPath, LockEntry], version: str) -> tuple[Step, ...]:
+    """Copies that are new, copies that nobody needs any more, and at the end the lock."""
+    needed = {entry.sha256 for path, entry in entries.items() if has_base(path, tree[path])}
+    missing = sorted(sha256 for sha256 in needed if known.render(sha256) is None)
+    contents = {entry_of(blob).sha256: blob.content for blob in tree.values()} if missing else {}
+    wanted: dict[RelPath, FileBlob | None] = {
+        base_path(sha256): copy_of(contents[sha256], sha256) for sha256 in missing if sha256 in contents
+    }
+    wanted |= dict.fromkeys((base_path(sha256) for sha256 in sorted(known.kept - needed)), None)
+    wanted[ATTRIBUTES] = FileBlob(ATTRIBUTES_TEXT)
+    wanted[LOCK] = FileBlob(encode(Lock(version, entries)))
+    disk = look(known.root, wanted)
+    found = {path: there if isinstance(there, Found) else None for path, there in disk.items()}
+    return tuple(
+        Step(path, found[path], after) for path, after in wanted.items() if _differs(found[path], after)
+    )
+
+
+def _differs(found: Found | None, after: FileBlob | None) -> bool:
+    return (found and found.content) != (after and after.content)

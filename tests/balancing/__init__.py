@@ -1,0 +1,1 @@
+"""Several instances of a process behind one base URL: Caddy as `blueprint run` has it, and HAProxy."""

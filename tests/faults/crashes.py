@@ -1,0 +1,137 @@
+"""Has a running shop die at named points, one after the other, and says what came of it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.contract.invariants import Witness, violations
+from tests.support.shop import AGAIN, Order, Product, Shop, ok, read
+from tests.support.system import NotInTime, System, eventually
+
+END_SECONDS = 40.0
+"""For an order in which a process dies: it is started again, and finds what it was at."""
+ENDS = {"card": "confirmed", "card_declined": "cancelled", "scarce": "cancelled"}
+"""Each way through the checkout, by its card or its product, and the status in which it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where to die: at the `number`-th time that a process comes there."""
+
+    name: str
+    when: str
+    number: int
+
+    @property
+    def kind(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.when} {self.number}"
+
+
+@dataclass(slots=True)
+class Laboratory:
+    """A running shop whose processes can be told where to die."""
+
+    system: System
+    buyer: Shop
+    plenty: Product
+    scarce: Product
+    placed: list[Order] = field(default_factory=list)
+    deaths: list[Point] = field(default_factory=list)
+
+    @property
+    def faults(self) -> Path:
+        return self.system.folder / "faults"
+
+    def order(self, way: str) -> Order:
+        product, card = (self.scarce, "card") if way == "scarce" else (self.plenty, way)
+        order = self.buyer.order_until_answered((product, 1), card=card)
+        self.placed.append(order)
+        return order
+
+    def points_of(self, way: str) -> list[Point]:
+        """All that an undisturbed order of this kind comes through, in order."""
+        self.rest()
+        journal = self.faults / "reached"
+        journal.write_text("")
+        assert self.buyer.final(self.order(way)).status == ENDS[way]
+        self.rest()
+        counts: Counter[str] = Counter()
+        points = []
+        for line in journal.read_text().splitlines():
+            counts[line] += 1
+            name, when = line.split()
+            points.append(Point(name, when, counts[line]))
+        return points
+
+    def die_at(self, point: Point, way: str, patience: float = END_SECONDS) -> str:
+        """Place an order during which a process dies there; what is wrong with its end, or nothing."""
+        wanted = self.faults / "kill"
+        (self.faults / "next").write_text(f"{point}#{time.monotonic_ns()}")
+        (self.faults / "next").rename(wanted)
+        before = self._pids()
+        order = self.order(way)
+        try:
+            end = eventually(lambda: self._end_of(order), patience, f"order {order.id} is decided")
+            eventually(lambda: not wanted.exists(), patience, f"{point} is reached")
+        except NotInTime as late:
+            wanted.unlink(missing_ok=True)
+            return f"{way}, death at {point}: {late}"
+        self.deaths.append(point)
+        for name, pid in before.items():
+            if self.system.pid_of(name) != pid:
+                self.system.wait_ready(name)
+        return "" if end == ENDS[way] else f"{way}, death at {point}: the order is {end}"
+
+    def rest(self) -> None:
+        """Wait until nothing is written any more."""
+        journal, seen, since = self.faults / "reached", -1, time.monotonic()
+
+        def quiet() -> bool:
+            nonlocal seen, since
+            size = journal.stat().st_size if journal.exists() else 0
+            if size != seen:
+                seen, since = size, time.monotonic()
+            return time.monotonic() - since > 0.4
+
+        eventually(quiet, END_SECONDS, "rest")
+
+    def wrong(self) -> list[str]:
+        """What does not hold, now that all is at rest."""
+        return violations(self.system, Witness([self.buyer], [self.plenty, self.scarce], self.placed))
+
+    def _end_of(self, order: Order) -> str:
+        """Its final status; nothing as long as there is none, or nobody to ask."""
+        answer = self.buyer.get(f"/orders/{order.id}")
+        if answer.status_code in AGAIN:
+            return ""
+        seen = read(Order, ok(answer))
+        return seen.status if seen.is_final else ""
+
+    def _pids(self) -> dict[str, int]:
+        return {service.name: self.system.pid_of(service.name) for service in self.system.workers}
+
+
+@contextmanager
+def laboratory(system: System, seller: Shop) -> Iterator[Laboratory]:
+    """The shop must have been prepared by `prepare`."""
+    scarce = seller.product(price=700, stock=1)
+    plenty = seller.product(price=500, stock=100_000)
+    buyer = seller.register()
+    sold_out = buyer.buy((scarce, 1))
+    assert sold_out.status == "confirmed"
+    yield Laboratory(system, buyer, plenty, scarce, [sold_out])
+
+
+def prepare(project: Path) -> None:
+    """Have the processes of this project know where to die."""
+    (project / "faults").mkdir()
+    shutil.copy(Path(__file__).with_name("crash_points.py"), project / "src" / "sitecustomize.py")

@@ -1,0 +1,94 @@
+"""Shops that break one promise each: the suite must tell them from the real one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.crashes import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A place in a file of the platform, and what stands there instead."""
+
+    file: str
+    place: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """What is broken shows after a death at `point`."""
+
+    name: str
+    pattern: str
+    point: Point
+    changes: tuple[Change, ...]
+
+
+MUTANTS = (
+    Mutant(
+        "no outbox: the event is published after the commit",
+        "event-driven",
+        Point("orders.accept", "after", 1),
+        (
+            Change(
+                "outbox.py",
+                'await insert(tx, "outbox", {"event": body.decode()})',
+                "publish = lambda: asyncio.ensure_future(self.publisher.publish([event]))",
+            ),
+            Change(
+                "outbox.py",
+                "tx.after_commit(self._wake.set)",
+                "tx.after_commit(lambda: asyncio.get_running_loop().call_later(0.05, publish))",
+            ),
+        ),
+    ),
+    Mutant(
+        "acknowledged before it is stored",
+        "event-driven",
+        Point("products.inbox", "before", 1),
+        (
+            Change(
+                "subscription.py",
+                "await self._choreography.receive(await consumer.receive())",
+                "arrivals = await consumer.receive()",
+            ),
+            Change(
+                "subscription.py",
+                "                await consumer.acknowledge()",
+                "                await consumer.acknowledge()\n"
+                "                await self._choreography.receive(arrivals)",
+            ),
+        ),
+    ),
+    Mutant(
+        "no inbox: what comes again is done again",
+        "event-driven",
+        Point("products.acknowledge", "before", 1),
+        (
+            Change("tasks.py", '{"id": id or new_id(), "handler"', '{"id": new_id(), "handler"'),
+            Change("actions.py", "if outcome is None:\n        needed", "if True:\n        needed"),
+            Change(
+                "actions.py",
+                'await insert(tx, "action_outcomes", row)',
+                'await insert(tx, "action_outcomes", row, "ON CONFLICT DO NOTHING")',
+            ),
+        ),
+    ),
+    Mutant(
+        "no recovery: what was begun is not taken up again",
+        "microservices",
+        Point("orders.step", "before", 1),
+        (Change("tasks.py", '            self._wake(row["key"])', "            pass"),),
+    ),
+)
+
+
+def mutate(project: Path, mutant: Mutant) -> None:
+    for change in mutant.changes:
+        [file] = project.glob(f"src/*/platform/{change.file}")
+        text = file.read_text("utf-8")
+        assert text.count(change.place) == 1, f"{mutant.name}: the code has changed: {change.place}"
+        file.write_text(text.replace(change.place, change.instead), "utf-8")

@@ -1,0 +1,66 @@
+"""What a team may have changed by hand in a shop before it goes on to extend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A piece of a file that was replaced; without an old one the new one was added at the end."""
+
+    path: str
+    old: str
+    new: str
+
+    def make(self, root: Path) -> None:
+        file = root / self.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = file.read_text() if file.exists() else ""
+        assert self.old in text, self
+        file.write_text(text.replace(self.old, self.new, 1) if self.old else f"{text}{self.new}")
+
+    def is_kept(self, root: Path) -> bool:
+        file = root / self.path
+        return file.exists() and self.new in file.read_text()
+
+
+EDITS = (
+    Edit("README.md", "# Shop\n", "# The lamp shop\n"),
+    Edit("README.md", "", "\n## Who to ask\n\nThe lamp team.\n"),
+    Edit("pyproject.toml", 'version = "0.1.0"', 'version = "0.7.3"'),
+    Edit("pyproject.toml", "", "\n[tool.lamps]\nbright = true\n"),
+    Edit("deploy/Caddyfile", "max_size 8MiB", "max_size 7MiB"),
+    Edit("deploy/Caddyfile", "dial_timeout 1s", "dial_timeout 2s"),
+    Edit(".gitignore", "", "notes/\n"),
+    Edit(".env.example", "", "\n# Where our lamps are.\nLAMPS=here\n"),
+    Edit(".importlinter", "[importlinter]\n", "; Ask the lamp team first.\n[importlinter]\n"),
+    Edit("blueprint.yaml", "services:\n", "# All that we sell.\nservices:\n"),
+    Edit("conftest.py", '"""What the tests stand on:', '"""What our tests stand on:'),
+    Edit("smoke.py", "on the shelf", "on our shelf"),
+    Edit("src/shop/flows.py", "What happens when", "Who does what when"),
+    Edit("src/shop/platform/ids.py", "import ", "# Ours are sorted by lamp.\nimport "),
+    Edit("src/shop/products/actions.py", "Take all that is wanted", "Take every lamp that is wanted"),
+    Edit("src/shop/products/api.py", "LIMIT = 10**9", "LIMIT = 10**8"),
+    Edit("src/shop/products/resource.py", "what is stored of one", "what we store of a lamp"),
+    Edit("src/shop/orders/api.py", '"No such order."', '"There is no such order."'),
+    Edit("src/shop/orders/discounts.py", "", '"""What regulars save."""\n\nPERCENT = 5\n'),
+    Edit(
+        "src/shop/orders/migrations/0003_by_age.sql",
+        "",
+        'CREATE INDEX "by_age" ON "orders" ("created_at");\n',
+    ),
+    Edit("src/shop/payments/provider.py", "LARGEST_AMOUNT = 1_000_000", "LARGEST_AMOUNT = 900_000"),
+    Edit(
+        "src/shop/users/tests/test_users.py",
+        "",
+        "\n\ndef test_a_lamp_is_no_user() -> None:\n    assert ADA['name'] == 'Ada'\n".replace("'", '"'),
+    ),
+    Edit(
+        "tests/test_system.py",
+        "await customer.stock_up(10, price=500)",
+        "await customer.stock_up(11, price=500)",
+    ),
+    Edit("tests/test_system.py", "await customer.stock(lamp) == 8", "await customer.stock(lamp) == 9"),
+)

@@ -1,0 +1,10 @@
+"""What a request about vehicles brings. Follows blueprint.yaml."""
+
+from pydantic import BaseModel
+
+from depot.platform.values import Boolean, Text
+
+
+class NewVehicle(BaseModel):
+    trip_id: Text
+    express: Boolean

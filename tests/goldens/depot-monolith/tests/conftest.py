@@ -1,0 +1,16 @@
+"""What the tests of the whole system stand on."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from httpx import AsyncClient
+
+from tests.system import running
+
+
+@pytest.fixture
+async def system(tmp_path: Path) -> AsyncIterator[AsyncClient]:
+    """All services behind one base URL."""
+    async with running(tmp_path) as client:
+        yield client

@@ -1,0 +1,74 @@
+"""docs/events: the samples are what their schemas say, and all who listen take them in."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema_rs import validator_for
+
+from shop import orders, payments, products, users
+from shop.flows import FLOWS
+from shop.platform.actions import Deed
+from shop.platform.service import actions_of
+
+FOLDER = Path(__file__).parents[1] / "docs" / "events"
+EVENTS = [
+    "order.cancelled",
+    "order.confirmed",
+    "order.placed",
+    "orders.confirm.refused",
+    "payment.captured",
+    "payments.charge.refused",
+    "payments.refund",
+    "products.release",
+    "products.reserve.refused",
+    "stock.reserved",
+]
+LISTENERS = [
+    ("stock.reserved", "payments.charge"),
+    ("products.reserve.refused", "orders.cancel"),
+    ("products.release", "orders.cancel"),
+    ("order.placed", "products.reserve"),
+    ("orders.confirm.refused", "payments.refund"),
+    ("payment.captured", "orders.confirm"),
+    ("payments.charge.refused", "products.release"),
+    ("payments.refund", "products.release"),
+]
+ACTIONS = actions_of((users.service, products.service, orders.service, payments.service))
+
+
+def written(event: str, kind: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((FOLDER / f"{event}.{kind}.json").read_text())
+    return document
+
+
+def taken(event: str, wanted: str) -> dict[str, Any]:
+    """The data of the sample, in the version that is wanted."""
+    deed = Deed("", "", written(event, "sample")["data"], event_type=event)
+    return FLOWS.versions.current(deed, [wanted]).context
+
+
+def test_every_event_has_a_schema_and_a_sample_and_there_are_no_others() -> None:
+    assert {file.name for file in FOLDER.iterdir()} == {
+        f"{event}.{kind}.json" for event in EVENTS for kind in ("sample", "schema")
+    }
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_sample_is_what_its_schema_says(event: str) -> None:
+    sample, schema = written(event, "sample"), written(event, "schema")
+
+    assert (sample["type"], sample["dataschema"]) == (event, schema["$id"])
+    validator_for(schema, validate_formats=True).validate(sample["data"])
+
+
+@pytest.mark.parametrize("event", sorted(FLOWS.versions.known.keys() & EVENTS))
+def test_a_sample_could_be_published(event: str) -> None:
+    assert FLOWS.versions.told(event, written(event, "sample")["data"])
+
+
+@pytest.mark.parametrize(("event", "action"), LISTENERS)
+def test_who_listens_to_an_event_takes_its_sample_in_and_those_of_older_versions(event: str, action: str) -> None:
+    for version in FLOWS.versions.line(event):
+        assert ACTIONS[action].command.model_validate(taken(version, event))

@@ -1,0 +1,1 @@
+"""What events hold, and how one version of an event becomes another."""

@@ -1,0 +1,45 @@
+"""Comparisons to be tested: the worked scenarios of the docs, and none at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from blueprint.knowledge.comparison import Comparison, Request, compare
+from blueprint.knowledge.library import Library, load_library
+from blueprint.knowledge.needs import Load, Needs, read_needs
+from blueprint.knowledge.prices import own_prices
+from blueprint.report.comparing.formats import Setting
+
+FOLDER = Path(__file__).parents[2] / "docs/explanation/scenarios"
+SCENARIOS = tuple(sorted(file.stem for file in FOLDER.glob("*.yaml")))
+SETTING = Setting(frozenset({"broker/embedded", "discovery/static"}), date(2026, 11, 22))
+
+
+@cache
+def library() -> Library:
+    return load_library()
+
+
+def needs_of(scenario: str) -> Needs:
+    """The needs of a scenario; of none, where it has no name."""
+    if not scenario:
+        return Needs()
+    file = FOLDER / f"{scenario}.yaml"
+    return read_needs(file.read_bytes(), file.name, library(), Load())
+
+
+@cache
+def comparison(scenario: str = "", rate: float | None = None, problem: str | None = None) -> Comparison:
+    """A scenario compared."""
+    return compare(Request(needs_of(scenario), own_prices(), (), rate, problem), library())
+
+
+def compared(needs: Needs, *patterns: str) -> Comparison:
+    return compare(Request(needs, own_prices(), patterns), library())
+
+
+def answered(**answers: str) -> Needs:
+    return replace(Needs(), answers=answers)

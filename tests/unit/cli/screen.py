@@ -1,0 +1,87 @@
+"""A terminal with the command line in it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from codecs import getincrementaldecoder
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+SECONDS = 30
+PATIENCE = 6
+"""Seconds in which a program can end: a key that comes while it does would end it in another way."""
+
+
+class Screen:
+    """A terminal with the command line in it."""
+
+    def __init__(self, folder: Path, words: tuple[str, ...], columns: int) -> None:
+        self.shown = ""
+        self._answered = 0
+        self._decoder = getincrementaldecoder("utf-8")()
+        self._keyboard, screen = os.openpty()
+        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "blueprint", *words],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": ""},
+            stdin=screen,
+            stdout=screen,
+            stderr=screen,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(screen)
+
+    def answer(self, question: str, answer: str) -> None:
+        """Wait for the question, the last thing on the screen, and type the answer."""
+        deadline = time.monotonic() + SECONDS
+        while not self.shown[self._answered :].endswith(question):
+            is_over = time.monotonic() > deadline or self._process.poll() is not None
+            assert not is_over or self._read(0), f"no {question!r} in {self.shown!r}"
+            self._read(deadline - time.monotonic())
+        self._answered = len(self.shown)
+        os.write(self._keyboard, answer.encode())
+
+    def leave(self, question: str, key: str) -> int:
+        """Wait for the question, press the key, and press it again as long as that has no effect.
+
+        A signal that comes in the moment before the program begins to read is seen when it has read.
+        """
+        self.answer(question, key)
+        for _ in range(SECONDS // PATIENCE):
+            try:
+                return self._process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                os.write(self._keyboard, key.encode())
+        raise AssertionError(f"{key!r} does not end it")
+
+    def end(self) -> int:
+        """The exit code, when all is on the screen."""
+        deadline = time.monotonic() + SECONDS
+        while self._read(deadline - time.monotonic()):
+            pass
+        return self._process.wait(SECONDS)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._keyboard)
+
+    def _read(self, seconds: float) -> bool:
+        """Whether there was more to see."""
+        if not select.select([self._keyboard], [], [], max(seconds, 0))[0]:
+            return False
+        try:
+            seen = os.read(self._keyboard, 65536)
+        except OSError:  # how Linux says that the last program has left the terminal
+            return False
+        self.shown += self._decoder.decode(seen).replace("\r\n", "\n")
+        return bool(seen)

@@ -1,0 +1,253 @@
+"""What a flag of `add-service` takes is what stands in blueprint.yaml, and little is left to be guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from blueprint.cli.adding import text_with, text_without
+from blueprint.cli.service_flags import ServiceFlags
+from blueprint.errors import BlueprintError, Problem, SpecError, UsageError
+from blueprint.spec.load import load_spec
+from blueprint.spec.model import Service, Spec
+from tests.unit.spec.examples import BLANK, PATH, SHOP
+
+FIELDS = ("order_id: str unique", "status: str")
+
+
+def spec_with(**flags: object) -> Spec:
+    return load_spec(text_with(SHOP, ServiceFlags("shipments", **flags), PATH), PATH)
+
+
+def added(**flags: object) -> Service:
+    return spec_with(**flags).service("shipments")
+
+
+def refused(**flags: object) -> tuple[BlueprintError, Problem]:
+    with pytest.raises(BlueprintError) as error:
+        text_with(SHOP, ServiceFlags(**{"name": "shipments", **flags}), PATH)
+    [problem] = error.value.problems
+    return error.value, problem
+
+
+def test_a_field_is_written_as_in_the_file() -> None:
+    service = added(fields=("price: money? >= 0", "lines: list[line]", "to: ref(orders)"))
+
+    assert [f"{field.name}: {field}" for field in service.resource or ()] == [
+        "price: money? >= 0",
+        "lines: list[line]",
+        "to: ref(orders)",
+    ]
+
+
+def test_an_action_can_be_a_word_or_all_that_it_is() -> None:
+    service = added(
+        actions=("pack", "ship: {in: {to: str}, out: {code: str}, refuses: [no_way], undo: cancel_it}")
+    )
+
+    assert [action.name for action in service.actions] == ["pack", "ship", "cancel_it"]
+    assert service.action("ship").refuses == ("no_way",)
+    assert [field.name for field in service.action("cancel_it").inputs] == ["to", "code"]
+
+
+def test_flags_tell_of_the_only_action() -> None:
+    action = added(
+        actions=("ship",),
+        takes=("to: str",),
+        gives=("code: str",),
+        refuses=("no_way",),
+        undo="stop",
+        external=True,
+    ).action("ship")
+
+    assert ([str(field) for field in action.inputs], action.refuses, action.undo) == (
+        ["str"],
+        ("no_way",),
+        "stop",
+    )
+    assert action.external
+
+
+def test_a_bare_event_is_that_of_the_only_thing_that_happens() -> None:
+    assert added(fields=FIELDS, publishes=("shipment.made",)).publishes[0].occurrence == "created"
+    assert added(actions=("ship",), publishes=("shipment.made",)).publishes[0].occurrence == "ship"
+
+
+@pytest.mark.parametrize(
+    ("event", "occurrence"),
+    [("shipment.created", "created"), ("shipment.shipped", "ship"), ("shipment.ship", "ship")],
+)
+def test_a_bare_event_can_name_what_happened(event: str, occurrence: str) -> None:
+    assert (
+        added(fields=FIELDS, actions=("ship", "wrap"), publishes=(event,)).publishes[0].occurrence
+        == occurrence
+    )
+
+
+def test_a_bare_event_is_followed_by_the_action_that_is_named() -> None:
+    service = added(actions=("tell",), consumes=("order.confirmed",))
+
+    assert [str(reaction.action) for reaction in service.reactions] == ["tell"]
+    assert [action.name for action in service.actions] == ["tell"]
+
+
+def test_each_event_can_have_an_action_of_its_own() -> None:
+    service = added(consumes=("order.confirmed", "order.cancelled: regret"))
+
+    assert [str(each.action) for each in service.reactions] == ["note_order_confirmed", "regret"]
+
+
+def test_a_step_is_given_what_its_service_keeps_of_what_is_known() -> None:
+    spec = spec_with(
+        fields=("order_id: str unique", "method: str", "note: str?", "status: str"),
+        actions=("ship",),
+        step_of="checkout",
+    )
+
+    assert [str(step) for step in spec.workflows[0].steps][-1] == "shipments.ship"
+    assert [field.name for field in spec.service("shipments").action("ship").inputs] == ["order_id", "method"]
+
+
+def test_a_step_of_a_service_that_keeps_nothing_is_given_the_row() -> None:
+    action = added(actions=("ship",), step_of="checkout").action("ship")
+
+    assert [field.name for field in action.inputs] == ["order_id"]
+
+
+def test_a_step_that_says_what_it_takes_is_given_that() -> None:
+    action = added(fields=FIELDS, actions=("ship: {in: {total: money}}",), step_of="checkout").action("ship")
+
+    assert [field.name for field in action.inputs] == ["total"]
+
+
+@pytest.mark.parametrize(
+    ("after", "place"), [("orders", 0), ("products", 1), ("payments", 2), ("payments.charge", 2), (None, 2)]
+)
+def test_a_step_has_its_place(after: str | None, place: int) -> None:
+    spec = spec_with(fields=FIELDS, actions=("ship",), undo="stop", step_of="checkout", after=after)
+
+    assert str(spec.workflows[0].steps[place]) == "shipments.ship"
+
+
+def test_the_step_can_be_named_among_several_actions() -> None:
+    spec = spec_with(actions=("ship", "wrap"), step_of="checkout: wrap")
+
+    assert str(spec.workflows[0].steps[-1]) == "shipments.wrap"
+
+
+@pytest.mark.parametrize(
+    ("flags", "message", "hint"),
+    [
+        ({}, 'the service "shipments" would do nothing', "--field"),
+        ({"actions": ("ship", "wrap"), "undo": "stop"}, "--undo does not say", '"ship: {undo: ...}"'),
+        ({"fields": FIELDS, "undo": "stop"}, "--undo tells of an action, and there is none", "--action"),
+        ({"actions": ("ship: {in: {a: str}}",), "takes": ("b: str",)}, "--in does not say", "{in: ...}"),
+        ({"fields": FIELDS, "step_of": "checkout"}, "a step is an action", "--action ship"),
+        ({"actions": ("ship", "wrap"), "step_of": "checkout"}, "the step is one", '"checkout: ship"'),
+        ({"actions": ("ship",), "after": "payments"}, "--after needs --step-of", "--step-of"),
+        (
+            {"fields": FIELDS, "actions": ("ship",), "publishes": ("shipment.sent",)},
+            "does not say",
+            '"ship: shipment.sent"',
+        ),
+    ],
+)
+def test_flags_that_leave_something_open_are_asked_about(
+    flags: dict[str, object], message: str, hint: str
+) -> None:
+    error, problem = refused(**flags)
+
+    assert isinstance(error, UsageError)
+    assert message in problem.message
+    assert hint in str(problem.hint)
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "message"),
+    [
+        ({"name": "orders"}, "service-exists", 'there is a service "orders" already'),
+        ({"name": "Orders"}, "bad-name", '"Orders" is not a service name'),
+        (
+            {"name": "orders2", "fields": ("a: str",), "actions": ("x: {in: {a: ref(order)}}",)},
+            "unknown-service",
+            "order",
+        ),
+        ({"name": "order"}, "same-name", "Order"),
+        ({"name": "json"}, "reserved-name", '"json" cannot be a service name'),
+        ({"name": "gateway"}, "reserved-name", '"gateway" cannot be a service name'),
+        ({"name": "tests"}, "reserved-name", '"tests" cannot be a service name'),
+        ({"name": "shop"}, "same-name", "the name of the project"),
+        ({"name": "../up"}, "bad-name", "is not a service name"),
+        ({"name": "--"}, "bad-name", "is not a service name"),
+        ({"fields": ("price",)}, "bad-field", '"price" has no type'),
+        ({"fields": ("price: decimal",)}, "unknown-type", '"decimal"'),
+        ({"fields": ("price: money =>0",)}, "bad-field", "does not describe a field"),
+        ({"fields": ("class: str",)}, "reserved-name", '"class" cannot be a field name'),
+        ({"fields": ("a: [str",)}, "bad-yaml", "this is not YAML"),
+        ({"fields": ("a: &x str",)}, "yaml-reference", "anchors"),
+        ({"fields": ("",)}, "wrong-shape", "--field takes"),
+        ({"fields": ("order_id: ref(nobody)",)}, "unknown-service", '"nobody"'),
+        ({"actions": ("ship: {inn: {}}",)}, "unknown-key", '"inn"'),
+        ({"actions": ("created",)}, "reserved-name", '"created"'),
+        ({"consumes": ("no.such",)}, "unknown-event", 'nobody publishes "no.such"'),
+        ({"consumes": ("nodot",)}, "bad-name", '"nodot" is not an event name'),
+        ({"fields": FIELDS, "publishes": ("order.placed",)}, "event-twice", "order.placed"),
+        ({"actions": ("ship",), "step_of": "chekout"}, "unknown-workflow", 'there is no workflow "chekout"'),
+        (
+            {"actions": ("ship",), "step_of": "checkout", "after": "paymnts"},
+            "unknown-step",
+            '"paymnts" is no part',
+        ),
+        (
+            {"actions": ("ship",), "refuses": ("no_way",), "step_of": "checkout", "after": "orders"},
+            "no-undo",
+            "ship",
+        ),
+        (
+            {"actions": ("ship: {in: {weight: int}}",), "step_of": "checkout"},
+            "unbound-input",
+            '"weight" is not known',
+        ),
+        ({"actions": ("ship: {undo: ship}",)}, "undo-must-succeed", "ship"),
+    ],
+)
+def test_what_does_not_fit_is_one_problem(flags: dict[str, object], code: str, message: str) -> None:
+    flags = {"fields": ("note: str",), **flags} if "name" in flags else flags
+    error, problem = refused(**flags)
+
+    assert isinstance(error, SpecError)
+    assert problem.code == code
+    assert message in problem.message
+    assert problem.hint
+
+
+def test_events_that_lead_in_a_circle_are_refused() -> None:
+    _, problem = refused(
+        actions=("ship", "wrap"),
+        consumes=("a.sent: wrap", "b.sent: ship"),
+        publishes=("ship: a.sent", "wrap: b.sent"),
+    )
+
+    assert problem.code == "circular-inputs"
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(SpecError) as error:
+        text_with(SHOP, ServiceFlags("shipments", fields=("a: 7x", "class: str"), actions=("Ship",)), PATH)
+
+    assert [problem.path for problem in error.value.problems] == ["--field", "--field", "--action"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("shipments", "unknown-service"), ("../x", "unknown-service"), ("orders", "still-needed")],
+)
+def test_what_cannot_be_removed_is_said(name: str, code: str) -> None:
+    with pytest.raises(SpecError) as error:
+        text_without(SHOP, name, PATH)
+
+    assert error.value.problems[0].code == code
+
+
+def test_the_last_service_stays() -> None:
+    with pytest.raises(SpecError, match='"orders" is the only service'):
+        text_without(BLANK, "orders", PATH)

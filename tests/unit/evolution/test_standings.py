@@ -1,0 +1,79 @@
+"""What stands on the disk is read, and nothing else is asked of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from blueprint.evolution.standings import read_standings
+from blueprint.plan.standing import Standing, module_of
+from blueprint.spec.load import load_spec
+from blueprint.spec.names import Name
+from tests.unit.spec.examples import PATH, SHOP
+
+SPEC = load_spec(SHOP, PATH)
+PRODUCTS = SPEC.service("products")
+RESERVE = PRODUCTS.action("reserve")
+
+
+def standing(root: Path, files: dict[str, str], *known: str) -> Standing:
+    """That of products, with these files in its folder."""
+    folder = root / "src/shop/products"
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return read_standings(root, SPEC, {f"src/shop/products/{name}" for name in known})[Name("products")]
+
+
+def test_a_service_that_is_not_there_has_no_standing(tmp_path: Path) -> None:
+    assert read_standings(tmp_path, SPEC, ()) == {}
+
+
+def test_migrations_of_the_users_count_but_are_not_ours(tmp_path: Path) -> None:
+    table = 'CREATE TABLE "products" ("id" TEXT PRIMARY KEY, "name" TEXT NOT NULL);\n'
+    files = {"migrations/0001_products.sql": table, "migrations/0007_mine.sql": "DROP TABLE products;\n"}
+
+    found = standing(tmp_path, files, "migrations/0001_products.sql")
+
+    assert list(found.migrations) == ["src/shop/products/migrations/0001_products.sql"]
+    assert (found.last_number, found.table) == (7, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "module"),
+    [
+        ("async def reserve(tx): ...\n", "actions"),
+        ("@action\ndef reserve(tx): ...\n", "actions"),
+        ("from shop.products.shelf import reserve\n", "actions"),
+        ("from shop.products.shelf import take as reserve\n", "actions"),
+        ("reserve = later\n", "actions"),
+        ("async def reserve(tx: ...\n", "actions"),
+        ("async def release(tx): ...\n\ndef _reserve(): ...\n", "reserve_action"),
+        ("", "reserve_action"),
+    ],
+    ids=["async", "plain", "imported", "renamed", "assigned", "half written", "another", "empty"],
+)
+def test_an_action_is_where_it_is_defined_and_a_later_one_gets_a_module_of_its_own(
+    tmp_path: Path, text: str, module: str
+) -> None:
+    found = standing(tmp_path, {"actions.py": text})
+
+    assert module_of(PRODUCTS, RESERVE, found) == module
+
+
+def test_an_action_can_move_between_modules(tmp_path: Path) -> None:
+    found = standing(tmp_path, {"actions.py": "", "reactions.py": "async def reserve(tx): ...\n"})
+
+    assert module_of(PRODUCTS, RESERVE, found) == "reactions"
+
+
+def test_a_later_action_stays_in_the_module_of_its_own(tmp_path: Path) -> None:
+    found = standing(tmp_path, {"actions.py": "", "reserve_action.py": "async def reserve(tx): ...\n"})
+
+    assert module_of(PRODUCTS, RESERVE, found) == "reserve_action"
+
+
+def test_the_first_action_of_a_service_makes_its_module(tmp_path: Path) -> None:
+    assert module_of(PRODUCTS, RESERVE, standing(tmp_path, {"api.py": ""})) == "actions"

@@ -1,0 +1,139 @@
+"""What is known has sources, and hangs together."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from blueprint.knowledge import library as module
+from blueprint.knowledge.library import KnowledgeError, load_library, read_claims
+from tests.support.comparisons import library
+
+CLAIM = """\
+claims:
+  one:
+    about: all
+    kind: case
+    statement: It works.
+    source: a book
+    address: https://example.org
+    read: primary
+    verdict: supported
+"""
+HERE = Path(module.__file__).parent
+
+
+def changed(folder: Path, file: str, old: str, new: str) -> Path:
+    """A copy of all that is known, with one text replaced."""
+    for each in HERE.glob("*.yaml"):
+        shutil.copy(each, folder)
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("key", ["source", "address", "statement", "verdict", "read"])
+def test_a_claim_without_its_source_is_refused(key: str) -> None:
+    text = "".join(line for line in CLAIM.splitlines(True) if not line.strip().startswith(f"{key}:"))
+    with pytest.raises(KnowledgeError, match=f'"one" lacks the key "{key}"'):
+        read_claims(text, "claims.yaml")
+
+
+@pytest.mark.parametrize("empty", ["''", '" "', ""])
+def test_an_empty_source_is_none(empty: str) -> None:
+    with pytest.raises(KnowledgeError):
+        read_claims(CLAIM.replace("a book", empty), "claims.yaml")
+
+
+def test_a_verdict_is_one_of_six() -> None:
+    with pytest.raises(KnowledgeError, match='"verdict" cannot be "true"'):
+        read_claims(CLAIM.replace("supported", "true"), "claims.yaml")
+
+
+def test_nothing_leans_on_a_claim_that_is_not_there(tmp_path: Path) -> None:
+    folder = changed(tmp_path, "patterns.yaml", "fowler-tradeoffs", "nobody-said")
+    with pytest.raises(KnowledgeError, match='no claim "nobody-said"'):
+        load_library(folder)
+
+
+def test_nothing_leans_on_what_was_only_recalled(tmp_path: Path) -> None:
+    folder = changed(tmp_path, "patterns.yaml", "fowler-tradeoffs", "deathstar-network")
+    with pytest.raises(KnowledgeError, match='no claim "deathstar-network"'):
+        load_library(folder)
+
+
+def test_what_was_only_recalled_is_never_called_supported(tmp_path: Path) -> None:
+    old = "read: memory\n    verdict: unsupported"
+    folder = changed(tmp_path, "claims.yaml", old, old.replace("unsupported", "supported"))
+    with pytest.raises(KnowledgeError, match="is only recalled"):
+        load_library(folder)
+
+
+def test_contradictions_count_both_ways() -> None:
+    against = {claim.id for claim in library().contradicting("villamizar-2017")}
+    assert {"prime-video-tool", "blinowski-2022", "service-weaver"} <= against
+    assert "villamizar-2017" in {claim.id for claim in library().contradicting("blinowski-2022")}
+
+
+def test_the_claims_of_the_article_are_in_with_their_verdicts() -> None:
+    verdicts = {claim.id: claim.verdict for claim in library().claims.values() if claim.kind == "article"}
+    assert len(verdicts) >= 20
+    assert verdicts["article-netflix-study"] == "misattributed"
+    assert verdicts["article-uber-study"] == "unsupported"
+    assert verdicts["article-message-price"] == "unsupported"
+    assert verdicts["article-airbnb-user"] == "outdated"
+
+
+def test_the_numbers_of_a_claim_stand_in_its_statement() -> None:
+    words = {
+        1e6: "1 million",
+        2e6: "2 million",
+        12.5e6: "12.5 million",
+        138e6: "138 million",
+        7e12: "7 trillion",
+    }
+    words |= {80e6: "80 million", 1333333: "1.33 million", 2.8e6: "2.8 million"}
+    for claim in library().claims.values():
+        for value in claim.values:
+            spelled = {f"{value:,.15g}", f"{value:.2f}", f"{value:g}", words.get(value, "?")}
+            assert any(each in claim.statement for each in spelled), (claim.id, value)
+
+
+def test_every_criterion_scores_every_pattern_with_evidence() -> None:
+    for criterion in library().criteria.values():
+        assert criterion.scores.keys() == library().patterns.keys()
+        for score in criterion.scores.values():
+            assert 0 <= score.range.low < score.range.high <= 10
+            assert score.pro
+
+
+def test_the_questions_are_few_and_each_says_why() -> None:
+    # And one for the load.
+    assert len(library().questions) + 1 <= 12
+    assert all(question.why for question in library().questions.values())
+
+
+def test_the_hard_parts_and_tools_of_the_article_are_there() -> None:
+    challenges, tools = library().challenges, library().tools
+    assert challenges.keys() >= {
+        "service-discovery", "load-balancing", "distributed-transactions",
+        "event-handling", "event-ordering", "event-versioning",
+    }  # fmt: skip
+    assert tools.keys() >= {"eureka", "haproxy", "kafka", "sqs", "pubsub"}
+    assert library().problems.keys() >= {"tight-coupling", "scalability", "event-handling-issues"}
+    assert library().use_cases.keys() == {"e-commerce", "social-media", "iot"}
+    assert library().companies.keys() >= {"netflix", "uber", "airbnb"}
+
+
+def test_no_statement_is_longer_than_two_lines() -> None:
+    assert [claim.id for claim in library().claims.values() if len(claim.statement) > 220] == []
+
+
+def test_an_address_is_on_the_web_or_in_this_repository() -> None:
+    root = Path(__file__).parents[3]
+    for claim in library().claims.values():
+        assert re.match(r"https?://", claim.address) or (root / claim.address).is_file(), claim.id

@@ -1,0 +1,87 @@
+"""Bands are fixed, and a tipping point is where the lead really changes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueprint.knowledge.model import Interval
+from blueprint.knowledge.smaa import Acceptability, Scores
+from blueprint.knowledge.verdict import CLEAR, LEANING, Standing, Tipping, standing
+
+EVEN = {"a": Interval(50, 50), "b": Interval(50, 50)}
+
+
+def exactly(value: float) -> Interval:
+    return Interval(value, value)
+
+
+def stands(scores: dict[str, tuple[float, float]], first: float = 0.5, a: float = 50) -> Standing:
+    of = {option: {"a": exactly(x), "b": exactly(y)} for option, (x, y) in scores.items()}
+    ranks = dict.fromkeys(scores, (first, 1 - first))
+    return standing({**EVEN, "a": exactly(a)}, of, Acceptability(ranks, {}))
+
+
+def test_the_bands_are_the_ones_that_are_promised() -> None:
+    assert (CLEAR, LEANING) == (0.8, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("share", "band"),
+    [
+        (1.0, "clear"),
+        (0.8, "clear"),
+        (0.79, "leaning"),
+        (0.6, "leaning"),
+        (0.59, "no clear winner"),
+        (0.0, "no clear winner"),
+    ],
+)
+def test_a_share_has_a_name(share: float, band: str) -> None:
+    assert stands({"x": (9, 9), "y": (1, 1)}, share).band == band
+
+
+def test_one_option_has_won_nothing() -> None:
+    assert stands({"x": (1, 1)}).band == "the only one left"
+
+
+def test_the_best_value_leads() -> None:
+    result = stands({"x": (9, 3), "y": (3, 8), "z": (1, 1)})
+    assert result.order == ("x", "y", "z")
+    assert result.values == {"x": 6, "y": 5.5, "z": 1}
+
+
+def test_a_tipping_point_tells_where_and_to_whom_the_lead_changes() -> None:
+    on_a, on_b = stands({"x": (9, 3), "y": (3, 8)}).tipping
+    assert on_a == Tipping("a", 0.5, pytest.approx(5 / 11), "y")
+    assert on_b == Tipping("b", 0.5, pytest.approx(6 / 11), "y")
+
+
+def test_who_is_better_everywhere_is_not_tipped() -> None:
+    assert {each.at for each in stands({"x": (9, 9), "y": (3, 8)}).tipping} == {None}
+
+
+scores = st.tuples(st.floats(0, 10), st.floats(0, 10))
+
+
+@given(scores, scores, scores)
+def test_beyond_a_tipping_point_another_option_leads(
+    x: tuple[float, float], y: tuple[float, float], z: tuple[float, float]
+) -> None:
+    options = {"x": x, "y": y, "z": z}
+    before = stands(options)
+    tipping = before.tipping[0]
+    if tipping.at is None or tipping.leader is None or abs(tipping.at - tipping.now) < 1e-6:
+        return
+    beyond = tipping.at + (0.001 if tipping.at > tipping.now else -0.001)
+    if not 0 < beyond < 1:
+        return
+    values = {id: beyond * a + (1 - beyond) * b for id, (a, b) in options.items()}
+    assert values[tipping.leader] >= values[before.leader] - 1e-9
+
+
+def test_nothing_tips_where_one_criterion_is_all_there_is() -> None:
+    of: Scores = {"x": {"a": exactly(9)}, "y": {"a": exactly(3)}}
+    result = standing({"a": exactly(50)}, of, Acceptability({"x": (1, 0), "y": (0, 1)}, {}))
+    assert result.tipping == (Tipping("a", 1.0),)

@@ -153,7 +153,7 @@ def test_an_instance_that_is_told_to_end_does_so_and_no_request_fails(stage: Sta
 
 
 def stop_between_transactions(system: System, name: str) -> None:
-    """A process that hangs in a transaction keeps all others from writing to a file of SQLite; so this one does not."""
+    """One that hangs in a transaction keeps all others from writing to its file of SQLite: not this one."""
     database = system.folder / "var" / f"{name.partition('.')[0]}.db"
 
     def is_stopped() -> bool:

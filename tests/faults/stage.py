@@ -56,10 +56,13 @@ class Stage:
             seen = read(Order, answer.json()) if answer.status_code == 200 else None
             return seen if seen and seen.is_final else None
 
-        return eventually(decided, within, f"order {order.id} is decided")
+        # Where `run` is stopped nobody takes the logs of the processes: few questions, few lines.
+        return eventually(decided, within, f"order {order.id} is decided", every=0.25)
 
     def check(self, *buyers: Shop) -> None:
-        """All that must hold holds when the shop has come to rest."""
+        """All that must hold holds when the shop has come to rest, with all its processes."""
+        for service in self.system.services:
+            self.system.wait_ready(service)
         assert_all_holds_at_rest(self.system, Witness(buyers or [self.buyer], self.products, self.placed))
 
     def ask(self, process: str, deed: Mapping[str, Any]) -> dict[str, Any]:

@@ -127,15 +127,25 @@ def _one(connection: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Ro
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256)
     connection.row_factory = _as_mapping
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.OperationalError as error:
-        if not _is_busy(error):  # whoever has the file to itself now, as to create it, has done this
-            raise
-    connection.execute("PRAGMA wal_autocheckpoint=0")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA foreign_keys=ON")
+    _set(connection, "journal_mode=WAL")  # whoever has the file to itself now has done this
+    deadline = time.monotonic() + PATIENCE
+    for setting in ("wal_autocheckpoint=0", "synchronous=NORMAL", "foreign_keys=ON"):
+        while not _set(connection, setting):
+            if time.monotonic() > deadline:
+                raise Unavailable("another process keeps the database to itself")
+            time.sleep(0.01)
     return connection
+
+
+def _set(connection: sqlite3.Connection, setting: str) -> bool:
+    """False while another process has the file to itself, as to create it."""
+    try:
+        connection.execute(f"PRAGMA {setting}")
+    except sqlite3.OperationalError as error:
+        if not _is_busy(error):
+            raise
+        return False
+    return True
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from tests.balancing.crowd import CLIENTS, Crowd, shopping
 from tests.balancing.fronts import haproxy, haproxy_of_the_registry
 from tests.contract.metrics import read_metrics
+from tests.support.hanging import hanging
 from tests.support.project import shop_in
 from tests.support.shop import Product, Shop, open_shop
 from tests.support.system import REGISTRY, Service, System, eventually
@@ -152,32 +152,12 @@ def test_an_instance_that_is_told_to_end_does_so_and_no_request_fails(stage: Sta
     assert crowd.failures == []
 
 
-def stop_between_transactions(system: System, name: str) -> None:
-    """One that hangs in a transaction would keep all others from writing to the file of SQLite."""
-    database = system.folder / "var" / f"{name.partition('.')[0]}.db"
-
-    def is_stopped() -> bool:
-        system.kill(name, signal.SIGSTOP)
-        with closing(sqlite3.connect(database, timeout=2, isolation_level=None)) as connection:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                system.kill(name, signal.SIGCONT)
-                return False
-        return True
-
-    eventually(is_stopped, 30, f"{name} stopped between two transactions")
-
-
 def test_an_instance_that_hangs_is_left_alone_until_it_comes_back(stage: Stage) -> None:
     hung = stage.instances[0]
     with served(stage) as crowd:
-        stop_between_transactions(stage.system, hung.name)
-        try:
+        with hanging(stage.system, hung.name):
             stage.wait_until_asked(*stage.instances[1:])
             crowd.see_more()
-        finally:
-            stage.system.kill(hung.name, signal.SIGCONT)
         stage.wait_until_asked(hung)
 
     assert crowd.failures == []

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +19,8 @@ from office.platform.broker import Event, Unreadable, encode
 TOLD = {"id", "key", "data", "type", "time", "workflow", "traceparent"}
 PACE = 0.01
 """Seconds between two rounds of a stream: nobody has to be fast here."""
-
+PAUSE = 0.2
+"""Seconds between two attempts."""
 LONGEST = 1 << 28
 """Bytes of a command."""
 
@@ -112,18 +114,36 @@ class Driver:
         self._background, self._receiving = [], None
 
     async def _work(self) -> None:
+        """Goes on after an error as the services do, with a consumer that is new."""
         while True:
-            events = await self._consumer.receive()
-            say(got=[[event.key, event.id] for event in events if isinstance(event, Event)])
-            await self._consumer.acknowledge()
+            try:
+                events = await self._consumer.receive()
+                say(got=[[event.key, event.id] for event in events if isinstance(event, Event)])
+                await self._consumer.acknowledge()
+            except Exception as error:  # whatever a broker raises, it is tried again
+                sys.stderr.write(f"{error!r}\n")
+                await asyncio.sleep(PAUSE)
+                with suppress(Exception):  # it is left without a word then
+                    await self._consumer.close()
+                self._consumer = self._broker.consumer(self._group)
 
     async def _stream(self, keys: list[str]) -> None:
+        """Nothing new comes before the broker has taken what came before."""
         while True:
             self._number += 1
             events = [letter(f"{key}-{self._number:06}", key) for key in keys]
-            await self._broker.publish(events)
+            while not await self._is_taken(events):
+                await asyncio.sleep(PAUSE)
             say(taken=[event.id for event in events])
             await asyncio.sleep(PACE)
+
+    async def _is_taken(self, events: list[Event]) -> bool:
+        try:
+            await self._broker.publish(events)
+        except Exception as error:  # whatever a broker raises, it is tried again
+            sys.stderr.write(f"{error!r}\n")
+            return False
+        return True
 
 
 async def main() -> None:

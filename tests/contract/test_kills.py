@@ -18,6 +18,7 @@ from tests.support.system import GATEWAY, System
 KILLS = int(os.environ.get("KILLS", "20"))
 ORDERS_PER_KILL = 50
 LATEST_KILL_SECONDS = 0.3
+ANSWER_SECONDS = 180.0
 CARDS = ["card"] * 5 + ["card_declined"] * 2 + ["card_slow", "card_flaky", "card_lost_reply"]
 
 
@@ -38,7 +39,7 @@ class Crowd:
     def _wish(self) -> Callable[[], Order]:
         lines = [(product, self.dice.randint(1, 3)) for product in self.dice.choices(self.products, k=2)]
         buyer, card = self.dice.choice(self.buyers), self.dice.choice(CARDS)
-        return partial(buyer.order_until_answered, *lines, card=card)
+        return partial(buyer.order_until_answered, *lines, card=card, within=ANSWER_SECONDS)
 
 
 @pytest.mark.timeout(420)

@@ -155,8 +155,8 @@ class System:
             self._process.send_signal(signal.SIGCONT)
 
     def wait_ready(self, name: str) -> None:
-        """Returns when the service answers its readiness probe (the gateway: any request) again."""
-        path = "/livez" if name == GATEWAY else "/readyz"
+        """Returns when the service answers its readiness probe (what holds no service: any request) again."""
+        path = "/livez" if name in (GATEWAY, REGISTRY) else "/readyz"
         url = self.services[name].url + path
         eventually(lambda: _answers(url), READY_SECONDS, f"{name} ready")
 

@@ -6,7 +6,8 @@ import pytest
 
 from shop.platform.adapters import sqlite
 from shop.platform.adapters.sqlite import SqliteDatabase
-from shop.platform.database import insert
+from shop.platform.database import insert, transaction_is_open
+from shop.platform.tasks import Unavailable
 from tests.platform.doubles import TABLE
 
 
@@ -24,3 +25,17 @@ async def test_the_journal_moves_into_the_file_under_the_lock_and_at_no_other_ti
 
     assert ((tmp_path / "test.db-wal").stat().st_size < 1 << 20) is small
     await database.close()
+
+
+async def test_a_process_that_keeps_the_file_to_itself_is_waited_for_and_then_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.01)
+    one, other = (SqliteDatabase(tmp_path / "test.db") for _ in range(2))
+    async with one.begin():
+        with pytest.raises(Unavailable, match="another process keeps the database to itself"):
+            transaction_is_open.set(False)  # as in another process
+            async with other.begin():
+                pass
+    await one.close()
+    await other.close()

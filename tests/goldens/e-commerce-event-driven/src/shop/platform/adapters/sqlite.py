@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shop.platform.database import Duplicate, Row, forbid_in_transaction, transaction_is_open
+from shop.platform.tasks import Unavailable
 
 PATIENCE = 10.0
 """Seconds to wait for another process that is writing to the same file."""
@@ -111,8 +112,10 @@ class SqliteDatabase:
                 self._writer.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
-                if not _is_busy(error) or time.monotonic() > deadline:
+                if not _is_busy(error):
                     raise
+                if time.monotonic() > deadline:
+                    raise Unavailable("another process keeps the database to itself") from error
             await asyncio.sleep(0.002)
 
 
@@ -124,19 +127,25 @@ def _one(connection: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Ro
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256)
     connection.row_factory = _as_mapping
+    _set(connection, "journal_mode=WAL")  # whoever has the file to itself now has done this
     deadline = time.monotonic() + PATIENCE
-    while True:  # processes that create the file together: SQLite says busy here whatever its time-out
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            break
-        except sqlite3.OperationalError as error:
-            if not _is_busy(error) or time.monotonic() > deadline:
-                raise
+    for setting in ("wal_autocheckpoint=0", "synchronous=NORMAL", "foreign_keys=ON"):
+        while not _set(connection, setting):
+            if time.monotonic() > deadline:
+                raise Unavailable("another process keeps the database to itself")
             time.sleep(0.01)
-    connection.execute("PRAGMA wal_autocheckpoint=0")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA foreign_keys=ON")
     return connection
+
+
+def _set(connection: sqlite3.Connection, setting: str) -> bool:
+    """False while another process has the file to itself, as to create it."""
+    try:
+        connection.execute(f"PRAGMA {setting}")
+    except sqlite3.OperationalError as error:
+        if not _is_busy(error):
+            raise
+        return False
+    return True
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

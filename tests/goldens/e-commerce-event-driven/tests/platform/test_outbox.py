@@ -1,5 +1,6 @@
 """No event is lost between the database and the broker, and none is made up."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -101,6 +102,21 @@ async def test_what_is_left_is_sent_at_the_end(database: Database) -> None:
     await relay.stop()
 
     assert names(broker) == ["a1"]
+
+
+async def test_an_event_that_comes_with_the_end_does_not_hold_it_up(database: Database) -> None:
+    broker = Broker()
+    for number in range(20):
+        relay = Outbox(database, broker, "things")
+        await relay.start()
+        await add(relay, database, f"a{number}")
+        await eventually(partial(is_empty, database))
+
+        await add(relay, database, f"b{number}")
+        async with asyncio.timeout(5):
+            await relay.stop()
+
+    assert len(names(broker)) == 40
 
 
 async def test_after_a_crash_an_event_comes_again_as_the_same(database: Database) -> None:

@@ -78,7 +78,8 @@ class Outbox(Loop):
             self._wake.clear()
             if await self._send_all():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), LOOK)
+                    async with asyncio.timeout(LOOK):  # `wait_for` may swallow the cancellation of a stop
+                        await self._wake.wait()
             else:
                 await asyncio.sleep(PAUSE)
 

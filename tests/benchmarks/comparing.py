@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from blueprint.knowledge.comparison import scores_of
 from blueprint.knowledge.library import load_library
@@ -24,32 +25,35 @@ HELP = "`blueprint --help`"
 ALONE = f"{DRAWS:,} draws alone"
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Which seconds count: of a process that has ended, and of this one until now."""
+
+    name: str
+    of_process: Callable[[Usage], float]
+    now: Callable[[], float]
+
+
+PROCESSOR_TIME = Clock("processor time", lambda used: used.cpu, process_time)
+ON_THE_WALL = Clock("on the clock", lambda used: used.wall, perf_counter)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         ours = installed(folder / "ours", str(ROOT))
         sys.stdout.write(machine() + "\n")
-        for title, seconds in (("on the clock", _wall), ("processor time", _cpu)):
-            show(f"Comparing, {title}", _table(in_turns(_contestants(folder, ours, seconds), ROUNDS)))
+        for clock in (PROCESSOR_TIME, ON_THE_WALL):
+            show(f"Comparing, {clock.name}", _table(in_turns(_contestants(folder, ours, clock), ROUNDS)))
 
 
-def _wall(used: Usage) -> float:
-    return used.wall
-
-
-def _cpu(used: Usage) -> float:
-    return used.cpu
-
-
-def _contestants(
-    folder: Path, ours: Path, seconds: Callable[[Usage], float]
-) -> dict[str, Callable[[], float]]:
+def _contestants(folder: Path, ours: Path, clock: Clock) -> dict[str, Callable[[], float]]:
     home = folder / "home"
     home.mkdir(exist_ok=True)
     environment = clean_environment(home)
 
     def process(*words: str) -> Callable[[], float]:
-        return lambda: seconds(measured([str(ours / "blueprint"), *words], environment))
+        return lambda: clock.of_process(measured([str(ours / "blueprint"), *words], environment))
 
     compare = ("compare", "--for", str(NEEDS))
     return {
@@ -58,19 +62,19 @@ def _contestants(
         "`compare -o report.html`": process(*compare, "-o", str(folder / "report.html")),
         "`compare --json`": process(*compare, "--json"),
         "`explain monolith`": process("explain", "monolith"),
-        ALONE: _drawing(),
+        ALONE: _drawing(clock.now),
     }
 
 
-def _drawing() -> Callable[[], float]:
+def _drawing(now: Callable[[], float]) -> Callable[[], float]:
     library = load_library()
     scores = scores_of(library, tuple(library.patterns))
     weights = {id: Interval(0, 100) for id in library.criteria}
 
     def draw() -> float:
-        started = perf_counter()
+        started = now()
         acceptability(weights, scores)
-        return perf_counter() - started
+        return now() - started
 
     return draw
 

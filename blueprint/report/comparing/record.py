@@ -32,7 +32,7 @@ def record(comparison: Comparison) -> Document:
         *(_option(id, comparison) for id in comparison.patterns),
         _more(comparison),
     )
-    title = f"Build it as {_leader_title(comparison)}"
+    title = f"Build it as {_leader_title(comparison)}" if comparison.is_informed else "Choose an architecture"
     return Document(title, sections, sources(refs_of(sections), comparison))
 
 
@@ -43,6 +43,10 @@ def _leader_title(comparison: Comparison) -> str:
         "event-driven": "event-driven services",
     }
     return words[comparison.left.leader]
+
+
+def _chosen(comparison: Comparison) -> str:
+    return comparison.library.patterns[comparison.left.leader].title if comparison.is_informed else "none yet"
 
 
 def _titles(comparison: Comparison) -> list[Sentence]:
@@ -82,7 +86,7 @@ def _drivers(comparison: Comparison) -> Section:
 
 def _outcome(comparison: Comparison) -> Section:
     blocks: list[Block] = [
-        Paragraph(Sentence(f"Chosen option: {comparison.library.patterns[comparison.left.leader].title}.")),
+        Paragraph(Sentence(f"Chosen option: {_chosen(comparison)}.")),
         Paragraph(headline(comparison)),
     ]
     if closed := gates(comparison):

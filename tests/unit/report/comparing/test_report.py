@@ -138,3 +138,9 @@ def test_a_decision_record_has_the_parts_of_madr() -> None:
         "Event-driven",
         "More Information",
     ]
+
+
+def test_a_record_without_needs_chooses_nothing() -> None:
+    text = rendered(comparison(), "madr", SETTING)
+    assert "# Choose an architecture\n" in text
+    assert "Chosen option: none yet.\n" in text

@@ -69,8 +69,8 @@ class Helper:
 class Running:
     """What a pack says of running a project; None where it says nothing.
 
-    `process` starts one deployable, `helper` something that they need, `secrets` prints a `.env`, `smoke` tries
-    a running project out, `environment` is where the packages go that it needs.
+    `process` starts one deployable, `helper` something that they need, `secrets` prints a `.env`, `smoke`
+    tries a running project out, `environment` is where the packages go that it needs.
     """
 
     process: Program | None = None

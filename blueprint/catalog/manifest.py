@@ -38,6 +38,7 @@ _KEYS = (
     "default",
     "deployables",
     "ports",
+    "options",
     "uses",
     "services",
     "routes",
@@ -93,7 +94,8 @@ class _Manifest:
             stack=self._name("stack"),
             default=self._option(parts, "default", _BOOLEANS, False),
             deployables=deployables,
-            ports=self._ports(),
+            ports=self._choices("ports"),
+            options=self._choices("options"),
             uses=self._texts(parts, "uses") or (),
             services=self._texts(parts, "services") or (),
             routes=self._routes(),
@@ -102,12 +104,12 @@ class _Manifest:
             files=files,
         )
 
-    def _ports(self) -> tuple[str, ...]:
-        ports = self._texts(self._parts, "ports") or ()
-        for kind in ports:
+    def _choices(self, key: str) -> tuple[str, ...]:
+        kinds = self._texts(self._parts, key) or ()
+        for kind in kinds:
             if kind not in CHOICES:
-                self._unknown(kind, CHOICES, self._parts["ports"].place)
-        return ports
+                self._unknown(kind, CHOICES, self._parts[key].place)
+        return kinds
 
     def _routes(self) -> Mapping[str, tuple[str, ...]]:
         entries = entries_of(self._parts.get("routes"), '"routes"', self._findings)

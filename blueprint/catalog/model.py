@@ -87,9 +87,9 @@ class Running:
 class Pack:
     """One folder of templates. `stack` is the only stack that it goes with; None is any.
 
-    `ports`: the choices that a pattern takes. `uses`: ids of packs of kind part that come along. `services`:
-    those that a preset has code for. `routes`: paths that services answer beside those of their resources.
-    `deployables` is None for all but patterns.
+    `ports`: the choices that a pattern takes; `options`: those that it takes if the spec names one. `uses`:
+    ids of packs of kind part that come along. `services`: those that a preset has code for. `routes`: paths
+    that services answer beside those of their resources. `deployables` is None for all but patterns.
     """
 
     kind: str
@@ -101,6 +101,7 @@ class Pack:
     default: bool = False
     deployables: Deployment | None = None
     ports: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

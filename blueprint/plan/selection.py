@@ -45,7 +45,7 @@ class _Selection:
         """The packs of a kind that only some patterns use: the default, and the one that is named."""
         wanted: str | None = getattr(self._spec, kind)
         named = self._chosen(kind, wanted)
-        if pattern is None or kind not in pattern.ports:
+        if pattern is None or kind not in (*pattern.ports, *(pattern.options if wanted else ())):
             return []
         default = self._chosen(kind, None)
         if wanted is None and default is None:

@@ -77,12 +77,6 @@ MUTANTS = (
             ),
         ),
     ),
-    Mutant(
-        "no recovery: what was begun is not taken up again",
-        "microservices",
-        Point("orders.step", "before", 1),
-        (Change("tasks.py", '            self._wake(row["key"])', "            pass"),),
-    ),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from sysconfig import get_path
 
 from blueprint.runtime.ports import free_ports
 from tests.brokers.servers import Offer, Server
@@ -33,8 +34,9 @@ def _start(folder: Path) -> Iterator[Server]:
     [port] = free_ports(1)
     config = folder / "nats.conf"
     config.write_text(CONFIG.format(port=port, folder=folder))
-    with running(["nats-server", "-c", str(config)], port, folder) as program:
-        yield Nats(port, program)
+    program = Path(get_path("scripts"), "nats-server")
+    with running([str(program), "-c", str(config)], port, folder) as server:
+        yield Nats(port, server)
 
 
 def _unanswered(server: Server) -> dict[str, str]:

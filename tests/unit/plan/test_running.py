@@ -121,6 +121,24 @@ def test_a_higher_layer_replaces_a_variable_and_a_part_of_run(tmp_path: Path) ->
     assert description.programs[0].env["DATABASE_URL"] == "memory"
 
 
+def test_a_helper_is_started_beside_the_deployables_unless_it_is_there_already(tmp_path: Path) -> None:
+    packs = running_packs()
+    packs["log"]["pack.yaml"] += (
+        "run:\n"
+        '  helper: {name: server, command: [serve, "{package}"], ready: /livez, unless: BROKER_URL}\n'
+        'environment: [{name: BROKER_URL, value: "{server.url}", about: the broker}]\n'
+    )
+
+    description = described(toy_plan(tmp_path, packs), tmp_path)
+
+    programs = {program.name: program for program in description.programs}
+    assert list(programs) == ["products", "order-items", "server", "gateway"]
+    assert programs["server"].command == ("serve", "web_shop")
+    assert (programs["server"].unless, programs["products"].unless) == ("BROKER_URL", None)
+    assert programs["products"].env["BROKER_URL"] == "{server.url}"
+    assert "SERVER_ADDRESS" not in programs["gateway"].env
+
+
 def test_without_a_word_on_processes_there_is_nothing_to_run(tmp_path: Path) -> None:
     plan = toy_plan(tmp_path, toy_packs())
 

@@ -121,3 +121,15 @@ def test_all_that_is_wrong_is_said_at_once_from_top_to_bottom(tmp_path: Path) ->
         "unknown-stack",
         "unknown-broker",
     ]
+
+
+def test_what_is_an_option_comes_where_it_is_named_with_its_default(tmp_path: Path) -> None:
+    packs = toy_packs() | {
+        "list": {"pack.yaml": manifest("discovery", "list", "default: true\n")},
+        "bees": {"pack.yaml": manifest("discovery", "bees")},
+    }
+    packs["many"]["pack.yaml"] += "options: [discovery]\n"
+
+    assert not any("discovery" in label for label in labels(tmp_path / "without", packs))
+    named = labels(tmp_path / "with", packs, SPEC + "discovery: bees\n")
+    assert named[-2:] == ["discovery/list", "discovery/bees"]

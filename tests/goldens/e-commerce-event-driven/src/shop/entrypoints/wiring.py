@@ -26,7 +26,7 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
     broker = open_broker(settings.broker_url, listeners(FLOWS))
     outbox = Outbox(database, broker, service.name, FLOWS.versions)
     choreography = Choreography(database, FLOWS, actions_of([service]), outbox)
-    subscription = Subscription(broker, service.name, choreography)
+    subscriptions = [Subscription(broker, service.name, choreography)] if service.name in listeners(FLOWS) else []
     process = Process(
         service.name,
         [service],
@@ -35,7 +35,7 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
         choreography.tasks,
         settings.operator_token,
         helpers=[outbox],
-        sources=[subscription] if service.name in listeners(FLOWS) else [],
+        sources=[*subscriptions],
         connections=[broker],
     )
     app = create_web_app(process)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -85,13 +85,13 @@ class StandIn:
 
     @asynccontextmanager
     async def _ledger(self) -> AsyncIterator[Tx]:
-        ledger = SqliteDatabase(self._path)
-        try:
-            async with ledger.begin() as tx:
-                await tx.execute(
-                    "CREATE TABLE IF NOT EXISTS charges "
-                    "(key TEXT PRIMARY KEY, status TEXT NOT NULL, amount INTEGER NOT NULL, attempts INTEGER NOT NULL)"
-                )
-                yield tx
-        finally:
-            await ledger.close()
+        async with self._database.begin() as tx:
+            await tx.execute(
+                "CREATE TABLE IF NOT EXISTS charges "
+                "(key TEXT PRIMARY KEY, status TEXT NOT NULL, amount INTEGER NOT NULL, attempts INTEGER NOT NULL)"
+            )
+            yield tx
+
+    @cached_property
+    def _database(self) -> SqliteDatabase:
+        return SqliteDatabase(self._path)

@@ -30,8 +30,8 @@ def create_service_app(service: Service, settings: Settings | None = None, calls
         orchestrator,
         orchestrator.tasks,
         settings.operator_token,
-        helpers=discovery.helpers,
-        sources=discovery.sources,
+        helpers=[*discovery.helpers],
+        sources=[*discovery.sources],
         connections=[calls],
     )
     return create_web_app(process, [answering_router(actions, orchestrator)])

@@ -58,8 +58,11 @@ class SqliteDatabase:
     """One file, one writer: transactions of this process queue here, those of others are waited for."""
 
     def __init__(self, path: Path) -> None:
+        self._connections: list[sqlite3.Connection] = []
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._writer, self._reader = _connect(path), _connect(path)
+        for _ in range(2):
+            self._connections.append(_connect(path))
+        self._writer, self._reader = self._connections
         self._turn = asyncio.Lock()
         self._begun = 0
 
@@ -92,8 +95,14 @@ class SqliteDatabase:
             callback()
 
     async def close(self) -> None:
-        self._reader.close()
-        self._writer.close()
+        self._close()
+
+    def __del__(self) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        for connection in self._connections:
+            connection.close()
 
     async def _checkpoint(self) -> None:
         """With the file locked: before 3.51.3 SQLite can damage it where another process writes at the same time.

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import hypothesis
 import pytest
 
 from tests.support.system import System
@@ -22,9 +23,17 @@ NOT_COPIED = shutil.ignore_patterns("var", ".venv", ".git", "__pycache__", ".*_c
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
+# How long an example takes says more about what else the machine does than about the code.
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+
+
 def pytest_configure() -> None:
-    """Under nohup SIGHUP is ignored, in all that the tests start as well."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    hypothesis.settings.load_profile("busy")
+    signal.signal(
+        signal.SIGHUP, signal.SIG_DFL
+    )  # under nohup it is ignored, in all that the tests start as well
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,6 +17,8 @@ import pytest
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
+SHARED_BY_MODULE = ("balancing", "registries", "sagas")
+"""Folders in which all tests of a module use the systems that it starts."""
 collect_ignore = ["goldens"]
 NOT_COPIED = shutil.ignore_patterns("var", ".venv", ".git", "__pycache__", ".*_cache")
 
@@ -85,6 +87,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _keep_together(item: pytest.Item) -> None:
     """Tests of one running system, or of one broker, are done by one worker: each is started once."""
+    if item.path.parent.name in SHARED_BY_MODULE:
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     for name in ("system", "offer"):
         if name in parameters:

@@ -74,7 +74,7 @@ def test_a_shop_that_breaks_its_promise_is_found_out(mutant: Mutant, tmp_path: P
     project = tmp_path / "shop"
     generate(mutant.pattern, project)
     prepare(project)
-    mutate(project, mutant)
+    mutate(project, *mutant.changes)
 
     with running(project) as shop:
         if not shop.die_at(mutant.point, "card", patience=FOUND_OUT_SECONDS):

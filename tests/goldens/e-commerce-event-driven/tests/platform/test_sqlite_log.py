@@ -220,6 +220,17 @@ async def test_a_file_that_cannot_be_opened_is_opened_as_soon_as_it_can_be(tmp_p
     await log.close()
 
 
+async def test_a_file_that_holds_something_else_is_told_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no database" * 100)
+
+    log = SqliteLog(tmp_path / "notes.txt", ["mail"])
+
+    with pytest.raises(OSError, match="notes.txt: file is not a database"):
+        await log.publish([event("a", "1")])
+
+    await log.close()
+
+
 async def test_the_journal_of_sqlite_does_not_grow_for_ever(
     log: SqliteLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

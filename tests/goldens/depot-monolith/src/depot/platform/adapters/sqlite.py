@@ -151,6 +151,15 @@ def _one(connection: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Ro
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256)
     connection.row_factory = _as_mapping
+    try:
+        _configure(connection, patience)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _configure(connection: sqlite3.Connection, patience: float) -> None:
     _set(connection, "journal_mode=WAL")  # whoever has the file to itself now has done this
     deadline = time.monotonic() + patience
     for setting in ("wal_autocheckpoint=0", "synchronous=NORMAL", "foreign_keys=ON"):
@@ -158,7 +167,6 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
             if time.monotonic() > deadline:
                 raise Unavailable("another process keeps the database to itself")
             time.sleep(0.01)
-    return connection
 
 
 def _set(connection: sqlite3.Connection, setting: str) -> bool:

@@ -135,6 +135,8 @@ async def _opened(path: Path) -> SqliteDatabase:
         except Unavailable:
             if time.monotonic() > deadline:
                 raise
+        except sqlite3.DatabaseError as error:
+            raise OSError(f"the log cannot be opened at {path}: {error}") from error
         await asyncio.sleep(0.01)
 
 

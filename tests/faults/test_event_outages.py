@@ -23,6 +23,8 @@ from tests.sagas.stage import Stage, staged
 from tests.support.event_log import EventLog, log_of
 from tests.support.system import System, eventually
 
+ORDERS = 200
+"""That come, at most, while the broker is away."""
 LONGER_THAN_A_RETRY = 4.5
 """Seconds: services try again after one."""
 how_long = pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.thorough)])
@@ -56,11 +58,12 @@ def test_orders_are_taken_while_a_server_of_nats_does_not_answer(tmp_path: Path,
 
 
 def _order_for(stage: Stage, seconds: float) -> None:
-    """One order after the other; none is decided."""
+    """Orders all that time; none is decided."""
     until = time.monotonic() + seconds
     waiting = stage.order()
     while time.monotonic() < until:
         stage.order()
+        time.sleep(seconds / ORDERS)
     assert stage.buyer.look_at(waiting).status == "pending"
 
 

@@ -216,6 +216,8 @@ class SqliteLogConsumer:
 
     async def close(self) -> None:
         self._bell.close()
+        if not self._next_beat:  # it never came to join
+            return
         async with (await self._log.prepare()).begin() as tx:
             await tx.execute("UPDATE leases SET owner = '', until = 0 WHERE owner = :me", me=self._me)
             await tx.execute("DELETE FROM members WHERE id = :me", me=self._me)

@@ -63,7 +63,8 @@ def test_an_order_survives_a_death_at_every_commit(
         except NotInTime:
             wrong += shop.wrong()
 
-    sys.stdout.write(f"{pattern}: {len(shop.placed)} orders, {len(shop.deaths)} deaths, {len(wrong)} wrong\n")
+    counts = f"{len(shop.placed)} orders, {len(shop.deaths)} deaths, {len(shop.missed)} missed"
+    sys.stdout.write(f"{pattern}: {counts}, {len(wrong)} wrong\n")
     assert not wrong, "\n".join(wrong)
     assert {point.kind for point in shop.deaths} >= KINDS[pattern]
 

@@ -14,15 +14,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# Nothing in it outlives the run, and 80 small files cost a busy disk more time than all of rendering.
 _MEMORY = Path("/dev", "shm")
 _PREFIX = "blueprint-scratch-"
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """An empty folder that is gone afterwards, as are those of runs that were killed. Raises OSError."""
-    above = _above()
+def scratch_folder(*, in_memory: bool = False) -> Iterator[Path]:
+    """An empty folder that is gone afterwards, as are those of runs that were killed. Raises OSError.
+
+    `in_memory` is for a few small files, which no program is among: there, as far as the user does not say
+    where temporary files go.
+    """
+    above = _memory() if in_memory else Path(tempfile.gettempdir())
     _sweep(above)
     folder, descriptor = _locked_folder(above)
     try:
@@ -32,10 +35,9 @@ def scratch_folder() -> Iterator[Path]:
         os.close(descriptor)
 
 
-def _above() -> Path:
-    """Where temporary files go: where the user says, else into memory, else where Python says."""
-    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)
-    return _MEMORY if in_memory and "TMPDIR" not in os.environ else Path(tempfile.gettempdir())
+def _memory() -> Path:
+    is_there = "TMPDIR" not in os.environ and _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)
+    return _MEMORY if is_there else Path(tempfile.gettempdir())
 
 
 def _locked_folder(above: Path) -> tuple[Path, int]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from blueprint.render import scratch
-from blueprint.render.scratch import scratch_folder
+from blueprint import scratch
+from blueprint.scratch import scratch_folder
 
 DIES = (
-    "import os, signal; from blueprint.render.scratch import scratch_folder\n"
+    "import os, signal; from blueprint.scratch import scratch_folder\n"
     "with scratch_folder() as folder:\n"
     "    (folder / 'a').touch(); os.kill(os.getpid(), signal.SIGKILL)\n"
 )

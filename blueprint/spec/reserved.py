@@ -47,12 +47,15 @@ DEVICES = _words("aux con nul prn") | frozenset(
 # Folders of a repo, and the tool itself.
 REPO = _words("blueprint backend_blueprint build dist docs node_modules src test tests venv")
 
-# Parts of every generated system: packages, processes, hosts and paths of the base URL.
+# Modules beside the one that starts a process, and processes beside those of services.
+PROCESSES = _words("balancer dead_letters gateway openapi registry secrets wiring")
+
+# Parts of every generated system: packages, hosts and paths of the base URL.
 SYSTEM = _words(
     """
-    app broker caddy common database db dns entrypoints eureka event_data flows gateway haproxy internal kafka
-    kubernetes livez localhost main metrics migrations monolith nats openapi platform postgres postgresql
-    pubsub readyz redis registry smoke sqlite sqs workflows
+    app broker caddy common database db dns entrypoints eureka event_data flows haproxy internal kafka
+    kubernetes livez localhost login main metrics migrations monolith nats platform postgres postgresql
+    pubsub readyz redis smoke sqlite sqs workflows
     """
 )
 

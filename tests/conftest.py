@@ -11,20 +11,31 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import hypothesis
 import pytest
 
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
+SHARED_BY_MODULE = ("balancing", "registries", "sagas")
+"""Folders in which all tests of a module use the systems that it starts."""
 collect_ignore = ["goldens"]
 NOT_COPIED = shutil.ignore_patterns("var", ".venv", ".git", "__pycache__", ".*_cache")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
+# How long an example takes says more about what else the machine does than about the code.
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+
+
 def pytest_configure() -> None:
-    """Under nohup SIGHUP is ignored, in all that the tests start as well."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    hypothesis.settings.load_profile("busy")
+    signal.signal(
+        signal.SIGHUP, signal.SIG_DFL
+    )  # under nohup it is ignored, in all that the tests start as well
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="run what takes long, not only a sample of it")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         _keep_together(item)
@@ -76,6 +88,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _keep_together(item: pytest.Item) -> None:
     """Tests of one running system, or of one broker, are done by one worker: each is started once."""
+    if item.path.parent.name in SHARED_BY_MODULE:
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     for name in ("system", "offer"):
         if name in parameters:

@@ -20,7 +20,14 @@ from blueprint.report.comparing.formats import FORMATS, Format
 from blueprint.spec.findings import did_you_mean
 from blueprint.spec.names import shown
 
-_BY_SUFFIX: dict[str, Format] = {".md": "markdown", ".json": "json", ".html": "html", ".htm": "html"}
+_BY_SUFFIX: dict[str, Format] = {
+    "": "table",
+    ".txt": "table",
+    ".md": "markdown",
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,12 @@ class Flags:
 def wanted_format(name: str | None, output: str | None) -> Format:
     """The format, as named or as the file's ending tells. UsageError for one that is not there."""
     if name is None:
-        return _BY_SUFFIX.get(Path(output).suffix.lower(), "table") if output else "table"
+        suffix = Path(output or "").suffix.lower()
+        if suffix in _BY_SUFFIX:
+            return _BY_SUFFIX[suffix]
+        endings = ", ".join(filter(None, _BY_SUFFIX))
+        message = f"no format is known by the ending {shown(suffix)}"
+        raise UsageError(Problem("unknown-format", message, f"name one with --format, or end in {endings}"))
     for known in FORMATS:
         if known == name:
             return known

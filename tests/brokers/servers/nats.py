@@ -11,8 +11,11 @@ from blueprint.runtime.ports import free_ports
 from tests.brokers.servers import Offer, Server
 from tests.brokers.servers.program import Program, running
 
+MOST_BYTES = 100_000
+"""Less than services publish, so that one may come to learn it from this server."""
 CONFIG = """
 listen: "127.0.0.1:{port}"
+max_payload: {most}
 jetstream: {{store_dir: "{folder}/data"}}
 authorization: {{user: office, password: "s3cret/@"}}
 """
@@ -33,7 +36,7 @@ class Nats:
 def _start(folder: Path) -> Iterator[Server]:
     [port] = free_ports(1)
     config = folder / "nats.conf"
-    config.write_text(CONFIG.format(port=port, folder=folder))
+    config.write_text(CONFIG.format(port=port, folder=folder, most=MOST_BYTES))
     program = Path(get_path("scripts"), "nats-server")
     with running([str(program), "-c", str(config)], port, folder) as server:
         yield Nats(port, server)
@@ -53,4 +56,4 @@ BAD_URLS = {
     "nats:///office": "not of the form",
     "nats://127.0.0.1:4222/of.fice": "not of the form",
 }
-OFFERS = [Offer("nats", "nats", _start, 1 << 20, BAD_URLS, _unanswered)]
+OFFERS = [Offer("nats", "nats", _start, MOST_BYTES, BAD_URLS, _unanswered)]

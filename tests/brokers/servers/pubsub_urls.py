@@ -21,10 +21,6 @@ BAD_URLS = {
     "pubsub://project/shop?emulator=http://127.0.0.1:1": "not of the form host:port",
 }
 
-EXEMPT = {
-    "test_an_event_that_is_too_large_holds_up_no_other": "no service takes a request of that size",
-}
-
 
 class PubSubServer:
     def __init__(self, program: Program, port: int, stranger: int) -> None:

@@ -120,6 +120,7 @@ BAD = [
     (["--weight", "speed=3"], 2, 'there is no criterion "speed"'),
     (["--weight", "scaling=101"], 2, 'a weight is a number from 0 to 100, not "101"'),
     (["--format", "pdf"], 2, 'there is no format "pdf"'),
+    (["-o", "report.pdf"], 2, 'no format is known by the ending ".pdf"'),
     (["--problem", "boredom"], 2, 'there is no problem "boredom"'),
     (["--rate", "-5"], 2, 'a rate is a number from 0.001 to 100,000,000, not "-5"'),
     (["--rate", "inf"], 2, 'a rate is a number from 0.001 to 100,000,000, not "inf"'),

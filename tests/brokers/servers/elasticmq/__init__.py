@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from blueprint.runtime.ports import free_ports
-from tests.brokers.servers import Offer
+from tests.brokers.servers import TAKES_ALL, Offer
 from tests.brokers.servers.java import fetch_jars, java_in
 from tests.brokers.servers.program import running
 from tests.brokers.servers.refusal import refusing
@@ -42,4 +42,4 @@ def _start(folder: Path) -> Iterator[SqsServer]:
         yield SqsServer(program, front, no)
 
 
-OFFERS = [Offer("sqs-elasticmq", "sqs", _start, TOO_LARGE, BAD_URLS, unanswered)]
+OFFERS = [Offer("sqs-elasticmq", "sqs", _start, TOO_LARGE, BAD_URLS, unanswered, TAKES_ALL)]

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from blueprint.runtime.ports import free_ports
-from tests.brokers.servers import Offer, Server
+from tests.brokers.servers import TAKES_ALL, Offer, Server
 from tests.brokers.servers.java import fetch_jars, java_in
 from tests.brokers.servers.kafka_urls import BAD_URLS, TOO_LARGE, unanswered
 from tests.brokers.servers.program import Program, running
@@ -71,4 +71,4 @@ def _unanswered(server: Server) -> dict[str, str]:
     return {**unanswered(server), url: "Authentication failed"}
 
 
-OFFERS = [Offer("kafka", "kafka", _start, TOO_LARGE, BAD_URLS, _unanswered)]
+OFFERS = [Offer("kafka", "kafka", _start, TOO_LARGE, BAD_URLS, _unanswered, TAKES_ALL)]

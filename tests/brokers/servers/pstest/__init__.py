@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from blueprint.runtime.ports import free_ports
-from tests.brokers.servers import Offer, Unobtainable
+from tests.brokers.servers import TAKES_ALL, Offer, Unobtainable
 from tests.brokers.servers.program import programs_of, running
-from tests.brokers.servers.pubsub_urls import BAD_URLS, EXEMPT, TOO_LARGE, PubSubServer, unanswered
+from tests.brokers.servers.pubsub_urls import BAD_URLS, TOO_LARGE, PubSubServer, unanswered
 from tests.brokers.servers.refusal import refusing
 
 HERE = Path(__file__).parent
@@ -42,4 +42,4 @@ def _build(go: Path, source: Path) -> None:
         raise Unobtainable(f"go build: {done.stderr[-500:]}")
 
 
-OFFERS = [Offer("pubsub-pstest", "pubsub", _start, TOO_LARGE, BAD_URLS, unanswered, EXEMPT)]
+OFFERS = [Offer("pubsub-pstest", "pubsub", _start, TOO_LARGE, BAD_URLS, unanswered, TAKES_ALL)]

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from blueprint.runtime.ports import free_ports
-from tests.brokers.servers import Offer, Server
+from tests.brokers.servers import TAKES_ALL, Offer, Server
 from tests.brokers.servers.program import programs_of, running
-from tests.brokers.servers.pubsub_urls import BAD_URLS, EXEMPT, TOO_LARGE, PubSubServer, unanswered
+from tests.brokers.servers.pubsub_urls import BAD_URLS, TOO_LARGE, PubSubServer, unanswered
 from tests.brokers.servers.refusal import refusing
 
 HERE = Path(__file__).parent
@@ -32,4 +32,4 @@ def _unanswered(server: Server) -> Mapping[str, str]:
     return {**unanswered(server), server.url("shop").replace("project", FORBIDDEN): "PermissionDenied"}
 
 
-OFFERS = [Offer("pubsub-stand-in", "pubsub", _start, TOO_LARGE, BAD_URLS, _unanswered, EXEMPT)]
+OFFERS = [Offer("pubsub-stand-in", "pubsub", _start, TOO_LARGE, BAD_URLS, _unanswered, TAKES_ALL)]

@@ -5,12 +5,11 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from pydantic_settings import BaseSettings
-
 from depot.platform.background import Loop
+from depot.platform.settings import Environment
 
 
-class DrainSettings(BaseSettings):
+class DrainSettings(Environment):
     drain_seconds: float = 0.0
 
 

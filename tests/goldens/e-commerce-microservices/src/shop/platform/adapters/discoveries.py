@@ -11,4 +11,4 @@ def open_discovery(url: str, service: str) -> Discovery:
     """
     if url.startswith("static:"):
         return StaticAddresses(url)
-    raise ValueError(f"DISCOVERY_URL is of no known kind: {url.partition(':')[0]}")
+    raise SystemExit(f"DISCOVERY_URL is of no known kind: {url.partition(':')[0]}; .env.example shows one that is")

@@ -148,7 +148,9 @@ def laboratory(system: System, seller: Shop) -> Iterator[Laboratory]:
     buyer = seller.register()
     sold_out = buyer.buy((scarce, 1))
     assert sold_out.status == "confirmed"
-    yield Laboratory(system, buyer, plenty, scarce, [sold_out])
+    shop = Laboratory(system, buyer, plenty, scarce, [sold_out])
+    shop.rest()
+    yield shop
 
 
 def prepare(project: Path) -> None:

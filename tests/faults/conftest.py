@@ -16,13 +16,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.slow)
-            _keep_together(item)
-
-
-def _keep_together(item: pytest.Item) -> None:
-    """Tests that share a running shop are done by one worker."""
-    if {"one_each", "two_each"} & set(getattr(item, "fixturenames", ())):
-        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

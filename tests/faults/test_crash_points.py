@@ -19,7 +19,7 @@ from tests.support.shop import open_shop
 from tests.support.system import NotInTime, System, eventually
 
 REST_SECONDS = 60.0
-FOUND_OUT_SECONDS = 40.0
+FOUND_OUT_SECONDS = 90.0
 KINDS = {
     "monolith": {"accept", "effect"},
     "microservices": {"accept", "step", "effect"},

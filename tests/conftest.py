@@ -35,9 +35,9 @@ hypothesis.settings.register_profile(
 
 def pytest_configure() -> None:
     hypothesis.settings.load_profile("busy")
-    signal.signal(
-        signal.SIGHUP, signal.SIG_DFL
-    )  # under nohup it is ignored, in all that the tests start as well
+    # nohup and a shell's & have them ignored, and so in all that the tests start.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,11 +16,13 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interrupts:
     """While entered, SIGINT, SIGTERM and SIGHUP are noted, and `check` raises Interrupted.
 
-    A second signal raises at once: whoever insists does not wait for the clean-up.
+    A second signal raises at once: whoever insists does not wait for the clean-up. It tells whether the work
+    is `finished` by then, which whoever does the work sets.
     A signal that the process ignores stays ignored. Outside of the main thread this does nothing.
     """
 
     def __init__(self) -> None:
+        self.finished = False
         self._noted: int | None = None
         self._restore: dict[signal.Signals, _Handler] = {}
 
@@ -44,9 +46,9 @@ class Interrupts:
         for signum, previous in self._restore.items():
             signal.signal(signum, previous)
         if self._noted is not None and not isinstance(error, Interrupted):
-            raise Interrupted(self._noted, finished=error is None) from error
+            raise Interrupted(self._noted, self.finished or error is None) from error
 
     def _note(self, signum: int, _frame: FrameType | None) -> None:
         if self._noted is not None:
-            raise Interrupted(signum)
+            raise Interrupted(signum, self.finished)
         self._noted = signum

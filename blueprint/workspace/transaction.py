@@ -55,7 +55,7 @@ def commit(root: Path, steps: Sequence[Step], command: str) -> None:
         journal = journal_of(root, steps, command)
         try:
             _stage(root, steps, journal, interrupts.check)
-            _perform(root, steps, interrupts.check)
+            _perform(root, steps, interrupts)
         except BaseException:
             # Whatever it was: nothing may stay half done. What cannot be taken back now, the next command
             # takes back.
@@ -138,10 +138,10 @@ def _mode_after(before: Found, after: FileBlob) -> int:
     return before.mode | (before.mode >> 2 & runs) if after.executable else before.mode & ~runs
 
 
-def _perform(root: Path, steps: Sequence[Step], check: Callable[[], None]) -> None:
+def _perform(root: Path, steps: Sequence[Step], interrupts: Interrupts) -> None:
     change = root / CHANGE
     for number, step in enumerate(steps):
-        check()
+        interrupts.check()
         path = root / step.path
         _refuse_changed(root, step)
         if step.after:
@@ -149,8 +149,9 @@ def _perform(root: Path, steps: Sequence[Step], check: Callable[[], None]) -> No
             (change / "new" / str(number)).replace(path)
         else:
             path.unlink()
-    check()
+    interrupts.check()
     (change / BEGUN).rename(change / DONE)
+    interrupts.finished = True
     with suppress(OSError):
         flush_folder(change)
 

@@ -396,6 +396,27 @@ def test_a_repository_is_fetched_at_the_version_that_is_asked_for(repository: Pa
     assert commits[0] != commits[1]
 
 
+@pytest.mark.parametrize(
+    ("short", "url"),
+    {
+        "gh": "https://github.com/owner/lamps.git",
+        "gl": "https://gitlab.com/owner/lamps.git",
+        "bb": "https://bitbucket.org/owner/lamps",
+    }.items(),
+)
+def test_a_short_name_is_fetched_from_where_it_is(
+    short: str, url: str, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.file://{repository}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", url)
+
+    fetched = trusted(f"{short}:owner/lamps", checkout="v1")
+
+    assert fetched.answers["license"] == "MIT"
+    assert json.loads(text(fetched, PROVENANCE))["template"] == f"{short}:owner/lamps"
+
+
 @pytest.mark.parametrize("checkout", ["v9", None])
 def test_what_cannot_be_fetched_is_told(checkout: str | None, repository: Path) -> None:
     url = f"file://{repository}" if checkout else f"file://{repository}-2"

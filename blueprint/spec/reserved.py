@@ -47,12 +47,15 @@ DEVICES = _words("aux con nul prn") | frozenset(
 # Folders of a repo, and the tool itself.
 REPO = _words("blueprint backend_blueprint build dist docs node_modules src test tests venv")
 
+# What runs beside the services of a generated system, under a name of its own.
+HELPERS = _words("balancer gateway grafana kafka nats postgres prometheus registry")
+
 # Parts of every generated system: packages, processes, hosts and paths of the base URL.
-SYSTEM = _words(
+SYSTEM = HELPERS | _words(
     """
-    app broker caddy common database db dns entrypoints eureka event_data flows gateway haproxy internal kafka
-    kubernetes livez localhost main metrics migrations monolith nats openapi platform postgres postgresql
-    pubsub readyz redis registry smoke sqlite sqs workflows
+    app broker caddy common database db dns entrypoints eureka event_data flows haproxy internal kubernetes
+    livez localhost main metrics migrations monolith openapi platform postgresql pubsub readyz redis smoke
+    sqlite sqs workflows
     """
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from blueprint import __version__
 from blueprint.catalog.model import Pack, Variable
 from blueprint.plan.model import Deployable, Outline, Scope, Subject
 from blueprint.plan.routes import routes_of
@@ -15,6 +16,7 @@ _BELOW = "/*"
 
 def scope_of(outline: Outline, packs: tuple[Pack, ...], subject: Subject, names: Mapping[str, str]) -> Scope:
     """The scope of a file about this subject, whose path has these names."""
+    names = {**names, "tool": __version__}
     deployables = {each.name: _of_deployable(outline, packs, each) for each in outline.deployables}
     services = tuple(Scope(_forms("service", service.name)) for service in outline.spec.services)
     if subject.deployable is not None:

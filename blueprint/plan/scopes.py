@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from blueprint import __version__
 from blueprint.catalog.model import Pack, Variable
@@ -29,20 +30,23 @@ def scope_of(outline: Outline, packs: tuple[Pack, ...], subject: Subject, names:
 
 def _of_deployable(outline: Outline, packs: tuple[Pack, ...], deployable: Deployable) -> Scope:
     own = [variable for variable in variables_of(packs) if has(deployable, variable)]
-    secrets = (variable for variable in own if variable.value is None)
-    shared = (variable for variable in own if variable.shared)
+    kinds: dict[str, list[Scope]] = {"variable": [], "shared": [], "secret": []}
+    for variable in own:
+        kind = "secret" if variable.value is None else "shared" if variable.shared else "variable"
+        kinds[kind].append(_of_variable(kind, variable, outline, deployable))
     each = {
-        "variable": tuple(_of_variable("variable", one, outline, deployable) for one in own if one.value),
-        "shared": tuple(_of_variable("shared", one, outline, deployable) for one in shared),
-        "secret": tuple(_of_variable("secret", one, outline, deployable) for one in secrets),
+        **{kind: tuple(scopes) for kind, scopes in kinds.items()},
         "route": tuple(_of_routes(routes_of(packs, deployable))),
     }
     return Scope(_forms("deployable", deployable.name), each)
 
 
 def _of_variable(kind: str, variable: Variable, outline: Outline, deployable: Deployable) -> Scope:
-    value = container_value(variable, outline.spec, deployable, outline.deployables)
-    return Scope({kind: variable.name, f"{kind}.value": value})
+    value, default = (
+        container_value(each, outline.spec, deployable, outline.deployables)
+        for each in (variable, replace(variable, container=None))
+    )
+    return Scope({kind: variable.name, f"{kind}.value": value, f"{kind}.default": default})
 
 
 def _of_routes(paths: Iterable[str]) -> Iterator[Scope]:

@@ -148,6 +148,15 @@ def test_with_dns_a_name_has_the_address_of_each_instance(tmp_path: Path) -> Non
     }
 
 
+def test_on_one_node_no_broker_is_needed(tmp_path: Path) -> None:
+    wishes = Wishes(name="shop", pattern="event-driven", stack="fastapi", preset="e-commerce", broker="nats")
+
+    manifests = built(render(draft(wishes, load_catalog()).plan), tmp_path, "local")
+
+    told = {one["data"]["BROKER_URL"] for one in of_kind(manifests, "ConfigMap").values()}
+    assert told == {"sqlite:////data/broker.db"}
+
+
 @every_pattern
 def test_a_file_is_the_database_of_one_instance_at_a_time(pattern: str, tmp_path: Path) -> None:
     manifests = built(tree_of(Recipe("e-commerce", pattern)), tmp_path, "production")

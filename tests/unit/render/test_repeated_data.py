@@ -15,7 +15,7 @@ VARIABLES = """\
 environment:
   - {name: URL, about: where, value: "file://{data}/{process}", container: "db://{project}/{process}"}
   - {name: PEERS, about: others, value: "{peers}"}
-  - {name: LOG, about: shared by all, value: "{data}/log", shared: true}
+  - {name: LOG, about: shared by all, value: "{data}/log", container: "log://log", shared: true}
   - {name: TOKEN, about: opens, secret: true}
   - {name: KEY, about: signs, secret: true, service: products}
 """
@@ -77,13 +77,11 @@ def test_a_process_has_its_own_values_in_its_container(tmp_path: Path) -> None:
     assert made(tmp_path, data) == {
         "products": {
             "URL": "db://web-shop/products",
-            "PEERS": "order_items={order-items.url}".replace("{order-items.url}", "http://order-items:8000"),
-            "LOG": "/data/log",
+            "PEERS": "order_items=http://order-items:8000",
         },
         "order_items": {
             "URL": "db://web-shop/order_items",
             "PEERS": "products=http://products:8000",
-            "LOG": "/data/log",
         },
     }
 
@@ -94,8 +92,14 @@ def test_what_others_fill_in_stays_beside_what_is_filled_in_here(tmp_path: Path)
     )
 
     assert made(tmp_path, data)["order_items"] == {
-        "LOG": "${LOG:-/data/log}",
+        "LOG": "${LOG:-log://log}",
         "TOKEN": "${TOKEN:?set it}",
+    }
+
+
+def test_a_shared_variable_has_a_value_that_needs_no_server(tmp_path: Path) -> None:
+    assert made(tmp_path, "all: ['${shared}=${shared.default}']", "[deployable]") == {
+        "all": ["LOG=/data/log"]
     }
 
 

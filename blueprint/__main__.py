@@ -1,5 +1,19 @@
-"""`python -m blueprint`."""
+"""Where a process begins: the console script, and `python -m blueprint`."""
 
-from blueprint.cli.main import entry
+from __future__ import annotations
 
-entry()
+import signal
+
+
+def entry() -> None:
+    """Run the command line, and exit."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Until a command begins there is nothing to clean up, and nothing to say.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from blueprint.cli.main import main
+
+    main()
+
+
+if __name__ == "__main__":
+    entry()

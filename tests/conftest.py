@@ -17,8 +17,10 @@ import pytest
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
-SHARED_BY_MODULE = ("balancing", "registries", "sagas")
+SHARED_BY_MODULE = {"balancing", "registries", "sagas"}
 """Folders in which all tests of a module use the systems that it starts."""
+STAGES = {"one_each", "two_each"}
+"""Fixtures that start a system for the tests of a module, elsewhere."""
 collect_ignore = ["goldens"]
 NOT_COPIED = shutil.ignore_patterns("var", ".venv", ".git", "__pycache__", ".*_cache")
 
@@ -50,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="run what takes long, not only a sample of it")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         _keep_together(item)
@@ -87,7 +90,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _keep_together(item: pytest.Item) -> None:
     """Tests of one running system, or of one broker, are done by one worker: each is started once."""
-    if item.path.parent.name in SHARED_BY_MODULE:
+    if item.path.parent.name in SHARED_BY_MODULE or STAGES & set(getattr(item, "fixturenames", ())):
         item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     for name in ("system", "offer"):

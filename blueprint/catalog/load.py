@@ -55,10 +55,10 @@ def _pack_folders(root: Path) -> Iterator[Path]:
 
 def _files_of(pack: Path) -> Iterator[PackFile]:
     for section in _SECTIONS:
-        top = pack / section
+        top = f"{pack}/{section}"
         for folder, folders, files in os.walk(top):
             folders[:] = sorted(set(folders) - _JUNK)
             for name in sorted(set(files) - _JUNK):
-                location = Path(folder, name)
-                path = location.relative_to(top).as_posix()
-                yield PackFile(section, path, location, os.access(location, os.X_OK))
+                location = f"{folder}/{name}"
+                is_executable = os.access(location, os.X_OK)
+                yield PackFile(section, location[len(top) + 1 :], Path(location), is_executable)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from blueprint.cli.console import Terminal
-from blueprint.cli.places import near
+from blueprint.cli.places import command_for, near
 from blueprint.errors import ConflictError
 from blueprint.report.changes import change_data, change_lines, conflict_problem, diff_lines, summary
 from blueprint.report.result import Result
@@ -51,6 +51,16 @@ def report_changes(
     if problems:
         return Result(command, "conflict", ConflictError.exit_code, answer, problems)
     return Result(command, "changed", data=answer)
+
+
+def note_next(terminal: Terminal, result: Result, root: Path, *, dry_run: bool) -> None:
+    """Say what to do after a change, or after its dry run."""
+    if dry_run and result.status != "unchanged":
+        terminal.note("next: the same without -n")
+    elif result.status == "conflict":
+        terminal.note(f"next: settle what is named below, then {command_for('check', root)}")
+    elif result.status == "changed":
+        terminal.note(f"next: {command_for('run', root)}")
 
 
 def note_gone(terminal: Terminal, done: Synchronised) -> None:

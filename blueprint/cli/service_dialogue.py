@@ -44,9 +44,10 @@ class _Dialogue:
     def ask(self, question: str, taken: Callable[[str], ServiceFlags]) -> ServiceFlags:
         while True:
             flags = taken(answer_to(question, self.terminal))
-            says_something = flags.fields or flags.actions or flags.consumes
             try:
-                text_with(self.text, flags if says_something else replace(flags, fields=_ANYTHING), self.path)
+                text_with(
+                    self.text, flags if flags.has_content else replace(flags, fields=_ANYTHING), self.path
+                )
             except BlueprintError as error:
                 for line in _lines(error):
                     self.terminal.err.line(f"  {line}")
@@ -57,8 +58,8 @@ class _Dialogue:
 def _asked(dialogue: _Dialogue, flags: ServiceFlags, spec: Spec) -> ServiceFlags:
     if not flags.name:
         flags = dialogue.ask("What is it called?", lambda name: replace(flags, name=name))
-    while not (flags.fields or flags.actions or flags.consumes):
-        flags = _described(dialogue, flags, spec)
+    while not (flags := _described(dialogue, flags, spec)).has_content:
+        dialogue.terminal.err.line("  a service has to keep, do or follow something")
     return _placed(dialogue, flags, spec) if len(flags.actions) == 1 and spec.workflows else flags
 
 

@@ -38,6 +38,11 @@ class ServiceFlags:
         """Whether there is at most a name."""
         return self == ServiceFlags(self.name)
 
+    @property
+    def has_content(self) -> bool:
+        """Whether they say of anything that the service is for."""
+        return bool(self.fields or self.actions or self.consumes)
+
 
 def service_of(flags: ServiceFlags) -> Service:
     """The service that the flags describe.

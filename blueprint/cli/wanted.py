@@ -12,7 +12,7 @@ from blueprint.evolution.standings import read_standings
 from blueprint.evolution.succession import broken_successions
 from blueprint.evolution.uses import Gone, gone_between
 from blueprint.plan.model import Plan
-from blueprint.plan.planner import make_plan
+from blueprint.plan.planner import SPEC_FILE, make_plan
 from blueprint.spec.findings import in_order
 from blueprint.spec.load import load_spec
 from blueprint.spec.model import Spec
@@ -34,17 +34,18 @@ def wanted_draft(root: Path, text: str, before: str | None, known: Collection[st
     Raises SpecError where the text is no spec, or what exists could not follow it; OSError where a file of
     the project cannot be read.
     """
-    spec = load_spec(text, str(root / "blueprint.yaml"))
-    old = _spec_before(before)
+    path = str(root / SPEC_FILE)
+    spec = load_spec(text, path)
+    old = _spec_before(before, path)
     if old is not None and (problems := in_order(broken_successions(old, spec))):
         raise SpecError(problems)
     plan = make_plan(spec, load_catalog(), text, read_standings(root, spec, known))
     return WantedDraft(spec, plan, gone_between(old, spec) if old else ())
 
 
-def _spec_before(text: str | None) -> Spec | None:
+def _spec_before(text: str | None, path: str) -> Spec | None:
     """What an older version of the tool took for a spec may be none today: then nothing is known."""
     try:
-        return load_spec(text, "blueprint.yaml") if text is not None else None
+        return load_spec(text, path) if text is not None else None
     except SpecError:
         return None

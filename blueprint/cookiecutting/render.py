@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from blueprint.cookiecutting.faults import TemplateFault, template_faults
 from blueprint.cookiecutting.sources import Source, needs_network, open_source
 from blueprint.cookiecutting.surroundings import modules_of, speaking_on_stderr, temporary_files_in
 from blueprint.errors import Problem, UsageError
+from blueprint.scratch import scratch_folder
 from blueprint.tree import FileBlob, RelPath, Tree
 
 PROVENANCE = RelPath(".blueprint/template.json")
@@ -75,11 +75,11 @@ def render_template(wish: TemplateWish) -> Rendered:
             Problem("untrusted-template", message, "if you trust it, add --trust", wish.template)
         )
     # Cookiecutter would keep what it fetches and every answer in the home of the user.
-    with tempfile.TemporaryDirectory(prefix="blueprint-template-") as scratch:
-        source = open_source(wish.template, wish.checkout, Path(scratch))
+    with scratch_folder() as scratch:
+        source = open_source(wish.template, wish.checkout, scratch)
         guard = nullcontext() if wish.trust else sandboxed()
-        with template_faults(wish.template), guard, temporary_files_in(scratch), speaking_on_stderr():
-            return _rendered(wish, source, Path(scratch))
+        with template_faults(wish.template), guard, temporary_files_in(str(scratch)), speaking_on_stderr():
+            return _rendered(wish, source, scratch)
 
 
 def _rendered(wish: TemplateWish, source: Source, scratch: Path) -> Rendered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import cache, partial
 
 from blueprint import __version__
 from blueprint.documents.happenings import happenings, transitions
@@ -48,10 +48,10 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "conversion": conversion,
         "default_of": default_of,
         "documented_events": _documented_events(plan),
-        "event_types": partial(event_types, spec),
-        "event_versions": partial(event_versions, spec),
+        "event_types": cache(partial(event_types, spec)),
+        "event_versions": cache(partial(event_versions, spec)),
         "handwritten": frozenset(service for pack in plan.packs for service in pack.services),
-        "happenings": partial(happenings, spec),
+        "happenings": cache(partial(happenings, spec)),
         "module_of": partial(_module_of, plan),
         "newest_events": newest_events,
         "occurrence": occurrence,

@@ -17,7 +17,7 @@ from jinja2.utils import pass_context
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
 from blueprint.plan.model import Origin, Plan
-from blueprint.render.bytecode import TemplateCache, cache_folder
+from blueprint.render.bytecode import TemplateCache
 
 _TEMPLATE = ".j2"
 _SLOT_LINE = re.compile(r'^([ \t]*)\{\{ slot\(("[^"\n]*")\) \}\}\n', re.MULTILINE)
@@ -44,7 +44,7 @@ class Templates:
     def __init__(self, plan: Plan, context: Mapping[str, object]) -> None:
         self.origins = _origins(plan)
         self._fragments = _fragments(plan)
-        self._cache = TemplateCache(cache_folder(), repr(_SETTINGS))
+        self._cache = TemplateCache(repr(_SETTINGS))
         self._environment = _environment(_loader(self.origins), self._cache)
         slots = {"slot": self._slot, "slot_lines": self._slot_lines}
         self._environment.globals.update({**context, **slots})

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
-import os
+import json
 import re
 import subprocess
-import tempfile
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from blueprint.errors import MachineError, Problem
+from blueprint.render.kept import Kept, cache_folder
+from blueprint.scratch import scratch_folder
 from blueprint.tree import RelPath
 
 _QUIET = ("--no-cache", "--quiet", "--no-respect-gitignore")
@@ -31,10 +33,6 @@ _FORMAT = ("--config", "format.skip-magic-trailing-comma=true")
 _SYNTAX_ERROR = re.compile(r"^(?P<path>.+):(?P<line>\d+):\d+: invalid-syntax: (?P<message>.+)$", re.MULTILINE)
 
 
-# Nothing here outlives the run, and 80 small files cost a busy disk more time than all of rendering.
-_MEMORY = Path("/dev", "shm")
-
-
 class NotPython(Exception):
     """A file is not Python: which one, in which line, and why."""
 
@@ -46,17 +44,23 @@ class NotPython(Exception):
 
 
 def formatted(files: Mapping[RelPath, bytes], package: str) -> dict[RelPath, bytes]:
-    """The files as ruff would have them; `package` is the project's own. Raises NotPython, MachineError."""
+    """The files as ruff would have them; `package` is the project's own. Raises NotPython, MachineError.
+
+    What a file becomes depends on the others only through the names that are the project's own. So what was
+    made of it in an earlier run is taken from there.
+    """
     if not files:
         return {}
-    try:
-        return _formatted_in_a_folder(files, package)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        hint = "set TMPDIR to a folder with space for a few files"
-        raise MachineError(
-            Problem("no-scratch", f"no temporary files can be written: {reason}", hint)
-        ) from error
+    binary = _ruff_binary()
+    own = sorted({package, *(_module_name(path) for path in files)})
+    kept = Kept(cache_folder(), "python", f"{_identity(binary)} {_CHECK} {_FORMAT} {_STYLE}")
+    keys = {path: _key(path, content, own) for path, content in files.items()}
+    done = {path: content for path, key in keys.items() if (content := kept.get(key)) is not None}
+    fresh = _formatted_by(binary, {path: files[path] for path in files if path not in done}, own)
+    for path, content in fresh.items():
+        kept.put(keys[path], content)
+    kept.save()
+    return done | fresh
 
 
 def restyled(files: Mapping[str, bytes], settings: Path) -> Mapping[str, bytes]:
@@ -68,34 +72,51 @@ def restyled(files: Mapping[str, bytes], settings: Path) -> Mapping[str, bytes]:
     if not files:
         return files
     paths = {RelPath(path): content for path, content in files.items()}
-    with tempfile.TemporaryDirectory(prefix="blueprint-", dir=_scratch()) as name:
-        folder = Path(name)
-        _write(paths, folder)
-        options = ["--config", str(settings), "--config", "exclude=[]", *_QUIET]
-        command = [_ruff_binary(), "format", *options, "."]
-        subprocess.run(
-            command, cwd=folder, env={}, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
+    options = ["--config", str(settings), "--config", "exclude=[]", *_QUIET]
+    with _files_in_a_folder(paths) as folder:
+        _run([_ruff_binary(), "format", *options, "."], folder)
         return {path: (folder / path).read_bytes() for path in files}
 
 
-def _formatted_in_a_folder(files: Mapping[RelPath, bytes], package: str) -> dict[RelPath, bytes]:
-    with tempfile.TemporaryDirectory(prefix="blueprint-", dir=_scratch()) as name:
-        folder = Path(name)
-        _write(files, folder)
-        own = f'lint.isort.known-first-party=["{package}"]'
-        ruff = partial(_ruff, _ruff_binary(), folder)
-        said = ruff("check", *_CHECK, "--config", own)
+def _module_name(path: RelPath) -> str:
+    """The top of the name by which the file is imported."""
+    return path.removeprefix("src/").partition("/")[0].removesuffix(".py")
+
+
+def _identity(binary: str) -> str:
+    status = Path(binary).stat()
+    return f"{binary} {status.st_size} {status.st_mtime_ns}"
+
+
+def _key(path: RelPath, content: bytes, own: Sequence[str]) -> str:
+    return hashlib.sha256(f"{path} {own}\0".encode() + content).hexdigest()
+
+
+def _formatted_by(binary: str, files: Mapping[RelPath, bytes], own: Sequence[str]) -> dict[RelPath, bytes]:
+    if not files:
+        return {}
+    with _files_in_a_folder(files) as folder:
+        first_party = f"lint.isort.known-first-party={json.dumps(own)}"
+        said = _ruff(binary, folder, "check", *_CHECK, "--config", first_party)
         if found := _SYNTAX_ERROR.search(said):
             raise NotPython(RelPath(found["path"]), int(found["line"]), found["message"])
-        ruff("format", *_FORMAT)
+        _ruff(binary, folder, "format", *_FORMAT)
         return {path: (folder / path).read_bytes() for path in files}
 
 
-def _scratch() -> str | None:
-    """Where temporary files go: where the user says, else into memory, else where Python says."""
-    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)
-    return str(_MEMORY) if in_memory and "TMPDIR" not in os.environ else None
+@contextmanager
+def _files_in_a_folder(files: Mapping[RelPath, bytes]) -> Iterator[Path]:
+    try:
+        # 80 small files cost a busy disk more time than all of rendering.
+        with scratch_folder(in_memory=True) as folder:
+            _write(files, folder)
+            yield folder
+    except OSError as error:
+        reason = error.strerror or str(error)
+        hint = "set TMPDIR to a folder with space for a few files"
+        raise MachineError(
+            Problem("no-scratch", f"no temporary files can be written: {reason}", hint)
+        ) from error
 
 
 def _write(files: Mapping[RelPath, bytes], folder: Path) -> None:
@@ -107,15 +128,18 @@ def _write(files: Mapping[RelPath, bytes], folder: Path) -> None:
 
 def _ruff(binary: str, folder: Path, *arguments: str) -> str:
     """What it says of the files that are in the folder."""
-    command = [binary, *arguments, *_ALONE, *_STYLE, "."]
-    # No variable of the user's may change what a project looks like.
-    done = subprocess.run(
-        command, cwd=folder, env={}, stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
+    done = _run([binary, *arguments, *_ALONE, *_STYLE, "."], folder)
     if done.returncode != 0:
         reason = " ".join(done.stderr.decode("utf-8", "replace").split())
         raise MachineError(Problem("ruff-failed", f"ruff does not run here: {reason}"))
     return done.stdout.decode("utf-8", "replace")
+
+
+def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+    # No variable of the user's may change what a project looks like.
+    return subprocess.run(
+        command, cwd=folder, env={}, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
 
 
 def _ruff_binary() -> str:

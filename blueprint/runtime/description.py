@@ -13,6 +13,7 @@ from blueprint.runtime.placeholders import placeholders
 
 FILE = ".blueprint/run.json"
 VERSION = 1
+_TEMPLATE = ".blueprint/template.json"
 
 _GLOBAL = frozenset({"python", "caddy", "data", "url"})
 _PER_PROCESS = ("port", "url", "address")
@@ -78,10 +79,7 @@ def read_description(project: Path) -> Description:
     try:
         text = (project / FILE).read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        hint = "go to a project, or make one: blueprint new shop"
-        raise UsageError(
-            Problem("no-project", f"no project in {project}: {FILE} is missing", hint)
-        ) from error
+        raise UsageError(_missing(project)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(Problem("unreadable", f"cannot read {FILE}: {error}", path=FILE)) from error
     try:
@@ -112,6 +110,14 @@ def _description(top: Fields) -> Description:
         smoke=top.texts("smoke", optional=True) or None,
         shared=top.texts_by_name("shared"),
     )
+
+
+def _missing(project: Path) -> Problem:
+    if (project / _TEMPLATE).is_file():
+        message = f"this project began with a template, and has no {FILE}"
+        return Problem("from-template", message, "see its README for how it is started", str(project))
+    hint = "go to a project, or make one: blueprint new shop"
+    return Problem("no-project", f"no project in {project}: {FILE} is missing", hint)
 
 
 def _environment(fields: Fields | None) -> Environment | None:

@@ -36,6 +36,12 @@ def restored_handlers() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def end_on_stop_signals() -> None:
+    """Let every stop signal end the process at once: all that was to be done is done."""
+    for number in wished_signals():
+        signal.signal(number, signal.SIG_DFL)
+
+
 def raise_on_stop_signals() -> None:
     """Let every stop signal raise Interrupted in the main thread."""
     for number in wished_signals():

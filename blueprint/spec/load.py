@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from blueprint.errors import Problem, SpecError
@@ -42,11 +43,17 @@ def load_spec(text: str | bytes, path: str, header: Mapping[str, str] = _NOTHING
     the messages: nothing is read from it. `header` holds values of the top level that count more than those
     of the text, as flags do: `{"name": "shop"}`.
     """
+    return _loaded(text, path, tuple(header.items()))
+
+
+# Whoever edits a spec asks for the text before and for the one after more than once.
+@lru_cache(maxsize=2)
+def _loaded(text: str | bytes, path: str, header: tuple[tuple[str, str], ...]) -> Spec:
     from blueprint.spec.document import read_document  # imports yaml
 
     document = read_document(text, path)
     findings = Findings(document.problems)
-    written = read_spec(document.root, path, findings, header)
+    written = read_spec(document.root, path, findings, dict(header))
     problems = _without_echoes((*findings.problems, *_broken(_WRITTEN_RULES, written)), document.problems)
     try:
         spec = complete(sound_part(written, problems))

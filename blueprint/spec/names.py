@@ -96,7 +96,7 @@ _DOTTED = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:_[a-z0
 _NO_VERSION = re.compile(r"(?:[^.]*\.v[0-9]+|.*\.v(?:0[0-9]*|1))")
 
 _MODULES = reserved.KEYWORDS | reserved.BUILTINS | reserved.STDLIB | reserved.DEPENDENCIES | reserved.DEVICES
-_PROJECTS = _MODULES | reserved.REPO | reserved.HELPERS
+_PROJECTS = _MODULES | reserved.REPO | reserved.PROCESSES
 _NEIGHBOURS = reserved.IMPORT_NEIGHBOURS | reserved.TABLE_NEIGHBOURS | reserved.ACTION_NEIGHBOURS
 _SERVICES = _PROJECTS | reserved.SYSTEM | _NEIGHBOURS
 _ROWS = reserved.KEYWORDS | reserved.ANNOTATIONS

@@ -47,14 +47,16 @@ DEVICES = _words("aux con nul prn") | frozenset(
 # Folders of a repo, and the tool itself.
 REPO = _words("blueprint backend_blueprint build dist docs node_modules src test tests venv")
 
-# What runs beside the services of a generated system, under a name of its own.
-HELPERS = _words("balancer gateway grafana kafka nats postgres prometheus registry")
+# Modules beside the one that starts a process, and what runs beside the services under a name of its own.
+PROCESSES = _words(
+    "balancer dead_letters gateway grafana kafka nats openapi postgres prometheus registry secrets wiring"
+)
 
-# Parts of every generated system: packages, processes, hosts and paths of the base URL.
-SYSTEM = HELPERS | _words(
+# Parts of every generated system: packages, hosts and paths of the base URL.
+SYSTEM = _words(
     """
     app broker caddy common database db dns entrypoints eureka event_data flows haproxy internal kubernetes
-    livez localhost main metrics migrations monolith openapi platform postgresql pubsub readyz redis smoke
+    livez localhost login main metrics migrations monolith platform postgresql pubsub readyz redis smoke
     sqlite sqs workflows
     """
 )

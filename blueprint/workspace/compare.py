@@ -47,7 +47,8 @@ def compare(known: Known, wanted: Wanted) -> ChangeSet:
     with machine_errors(known.root):
         paths = sorted({*wanted.tree, *known.entries})
         disk = look(known.root, paths)
-        cases = [_case(known, wanted, path, disk[path]) for path in paths]
+        strays = known.strays
+        cases = [_case(known, wanted, path, disk[path], strays) for path in paths]
         found = [_change(known, wanted, case) for case in _in_style(cases, wanted.style)]
         changes = tuple(change for change in found if change)
         steps = tuple(step for change in changes for step in _steps(change))
@@ -56,10 +57,10 @@ def compare(known: Known, wanted: Wanted) -> ChangeSet:
     return ChangeSet(changes, steps + records)
 
 
-def _case(known: Known, wanted: Wanted, path: RelPath, disk: OnDisk) -> Case:
+def _case(known: Known, wanted: Wanted, path: RelPath, disk: OnDisk, strays: frozenset[str]) -> Case:
     entries = known.entries.get(path, ())
     new = wanted.tree.get(path)
-    case = Case(path, disk, new, entries, strays=known.strays)
+    case = Case(path, disk, new, entries, strays=strays)
     if isinstance(disk, Found) and disk.sha256 not in {entry.sha256 for entry in entries}:
         named = (known.render(entry.sha256) for entry in entries)
         is_marked = first_clash(disk.content) is not None

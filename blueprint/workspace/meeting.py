@@ -8,7 +8,7 @@ to the same.
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import combinations
+from itertools import permutations
 
 from blueprint.tree import RelPath
 from blueprint.workspace.line_ends import form_of, plain
@@ -25,7 +25,7 @@ def settled(path: RelPath, content: bytes, renders: Collection[bytes], new: byte
     yours, theirs = sides(plain(content))
     if is_ours(plain(content)) or not renders:
         return None
-    if _is_of_the_tool(yours, theirs, renders):
+    if _is_of_the_tool(path, yours, theirs, renders, new):
         return form_of(content).applied_to(plain(new))
     merged = [merge(path, _nearest(side, renders), side, new) for side in (yours, theirs)]
     if merged[0] is None or merged[0].clashes or merged[0] != merged[1]:
@@ -33,13 +33,28 @@ def settled(path: RelPath, content: bytes, renders: Collection[bytes], new: byte
     return form_of(content).applied_to(merged[0].content)
 
 
-def _is_of_the_tool(yours: bytes, theirs: bytes, renders: Collection[bytes]) -> bool:
-    """Whether two renders met: all of their lines and no others; what both have is on both sides."""
-    ours, others = _lines(yours), _lines(theirs)
+def _is_of_the_tool(
+    path: RelPath, yours: bytes, theirs: bytes, renders: Collection[bytes], new: bytes
+) -> bool:
+    """Whether two renders met, and nothing else did."""
+    there, wanted = _lines(yours) | _lines(theirs), _lines(new)
     return any(
-        one | other == ours | others and one & other <= ours & others
-        for one, other in combinations({_lines(render) for render in renders}, 2)
+        _may_have_met(there, _lines(one) | _lines(other), wanted)
+        and _is_between(path, yours, one, other)
+        and _is_between(path, theirs, other, one)
+        for one, other in permutations(set(renders), 2)
     )
+
+
+def _may_have_met(there: frozenset[bytes], written: frozenset[bytes], wanted: frozenset[bytes]) -> bool:
+    """No line is anybody else's, and none was taken out that would come back now."""
+    return there <= written and not (written - there) & wanted
+
+
+def _is_between(path: RelPath, side: bytes, own: bytes, other: bytes) -> bool:
+    """Whether all that a side has beside its own render comes from the other one, as git brings it over."""
+    merged = merge(path, own, side, other)
+    return merged is not None and not merged.clashes and merged.content == other
 
 
 def _nearest(side: bytes, renders: Collection[bytes]) -> bytes:

@@ -21,6 +21,7 @@ from blueprint.workspace.record import BASE
 from blueprint.workspace.transaction import recover
 
 _RECORDS = ".blueprint"
+_TEMPLATE = f"{_RECORDS}/template.json"
 _VERSION = re.compile(r"(?:^|(?<=\.))\d+")
 _NO_LOCKS = (errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL, errno.EBADF)
 
@@ -77,6 +78,10 @@ def find_project(directory: Path) -> Path:
 def _with_spec(root: Path) -> Path:
     if (root / SPEC).is_file():
         return root
+    if (root / _TEMPLATE).is_file():
+        message = "this project began with a template, so there is no blueprint.yaml to follow"
+        hint = "all its files are yours; `blueprint new` without --template begins a system of services"
+        raise UsageError(Problem("from-template", message, hint, str(root)))
     hint = "take it from your last commit"
     raise ConflictError(Problem("no-spec", f"the project has no {SPEC}", hint, str(root)))
 

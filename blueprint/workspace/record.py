@@ -31,13 +31,13 @@ def base_path(sha256: str) -> RelPath:
 def copy_of(content: bytes, sha256: str) -> FileBlob:
     """The file of the base for the content with this hash."""
     mark = _mark(sha256)
-    return FileBlob(b"\n".join(mark + line for line in content.split(b"\n")))
+    return FileBlob(mark + content.replace(b"\n", b"\n" + mark))
 
 
 def decode_copy(copy: bytes, sha256: str) -> bytes | None:
     """The content of the copy with this name; None for what is no true copy."""
     mark = _mark(sha256)
-    content = b"\n".join(line.removeprefix(mark) for line in copy.split(b"\n"))
+    content = copy.removeprefix(mark).replace(b"\n" + mark, b"\n")
     return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 

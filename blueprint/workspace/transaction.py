@@ -190,10 +190,9 @@ def _hash_at(root: Path, path: RelPath) -> str | None:
 
 def _prune(root: Path, journal: Journal) -> None:
     """Remove the folders that have become empty."""
-    for entry in journal.entries:
-        if entry.after is None:
-            for parent in entry.path.parents:
-                _remove_if_empty(root / parent)
+    left = {parent for entry in journal.entries if entry.after is None for parent in entry.path.parents}
+    for folder in sorted(left, reverse=True):
+        _remove_if_empty(root / folder)
 
 
 def _finish(root: Path, journal: Journal) -> None:

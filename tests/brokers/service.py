@@ -22,11 +22,14 @@ TOKEN = "a-token-for-operators"
 
 
 class Service:
-    """Not started yet. `folder` holds its database and its log, over several starts."""
+    """Not started yet. `folder` holds its log and its database (unless it shares one) over several starts."""
 
-    def __init__(self, office: Office, name: str, broker: str, folder: Path) -> None:
+    def __init__(
+        self, office: Office, name: str, broker: str, folder: Path, database: Path | None = None
+    ) -> None:
         self._office, self._name, self._broker, self._folder = office, name, broker, folder
         folder.mkdir()
+        self.database = database or folder / f"{name}.db"
         [self._port] = free_ports(1)
         self._process: subprocess.Popen[bytes] | None = None
         self.glasses = folder / "glasses"
@@ -45,6 +48,11 @@ class Service:
                 [*command, "--log-level", "warning"], env=self._environment, stdout=log, stderr=log
             )
         return self._process
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
 
     def kill(self) -> None:
         """`kill -9`, where it runs."""
@@ -75,7 +83,7 @@ class Service:
 
     def stamped(self) -> list[str]:
         """The ids of the letters that a clerk has stamped, in order."""
-        with closing(sqlite3.connect(self._database)) as database:
+        with closing(sqlite3.connect(self.database)) as database:
             return [row[0] for row in database.execute("SELECT letter_id FROM clerks ORDER BY id")]
 
     def said(self) -> list[str]:
@@ -86,10 +94,6 @@ class Service:
         """What it said of a broker that does not answer."""
         lines = [json.loads(line) for line in self.said() if line.startswith("{")]
         return [line["error"] for line in lines if "broker" in line.get("event", "")]
-
-    @property
-    def _database(self) -> Path:
-        return self._folder / f"{self._name}.db"
 
     @property
     def _log(self) -> Path:
@@ -107,7 +111,7 @@ class Service:
     def _environment(self) -> dict[str, str]:
         return {
             **self._office.environment,
-            "DATABASE_URL": f"sqlite:///{self._database}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "BROKER_URL": self._broker,
             "OPERATOR_TOKEN": TOKEN,
             "GLASSES": str(self.glasses),

@@ -12,7 +12,7 @@ from tests.support.system import eventually
 
 KEYS = [f"key {number}" for number in range(24)]
 """Enough for both of two members."""
-TAKE_OVER_SECONDS = 30.0
+TAKE_OVER_SECONDS = 60.0
 
 
 def round_of(number: int) -> list[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,7 @@ def test_the_shop_keeps_its_contract_while_processes_are_killed(
     environment.setdefault("KILLS", "4")
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"),
+            *(sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-n", "0"),
             *(str(CONTRACT / name) for name in SAMPLE),
             f"--project={tmp_path / 'shop'}",
         ],
@@ -46,3 +47,5 @@ def test_the_shop_keeps_its_contract_while_processes_are_killed(
     )
 
     assert done.returncode == 0, done.stdout[-6000:]
+    [counts] = re.findall("[0-9]+ orders, .*", done.stdout)
+    sys.stdout.write(f"{offer.id}: {counts}\n")

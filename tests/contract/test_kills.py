@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from functools import partial
 import pytest
 
 from tests.contract.invariants import Witness, assert_all_holds_at_rest
+from tests.support.event_log import databases_of, inversions, log_of
 from tests.support.shop import Order, Product, Shop
 from tests.support.system import GATEWAY, System
 
@@ -62,6 +64,11 @@ def test_what_must_hold_holds_after_processes_are_killed(
 
     placed = [order.result() for order in crowd.orders]
     assert_all_holds_at_rest(system, Witness(crowd.buyers, products, placed))
+    counts = f"{len(placed)} orders, {KILLS} kills; lost 0, doubled 0, stuck 0"
+    if log_of(system).file.exists():
+        assert inversions(log_of(system), databases_of(system)) == []
+        counts += ", inversions 0"
+    sys.stdout.write(f"{counts}\n")
 
 
 def _victim(system: System, dice: random.Random) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.contract.problems import assert_problem
-from tests.support.shop import Order, Shop, ok
+from tests.support.shop import Order, Shop, created, ok, order_form, read
 from tests.support.system import Service, System, eventually
 
 BROKEN_PRICE = 4_242
@@ -99,23 +101,37 @@ def test_a_step_that_always_fails_ends_as_a_dead_letter_and_can_be_replayed(
     product, other = seller.product(price=BROKEN_PRICE), seller.product(price=1)
     assert buyer.buy((other, 1)).status == "confirmed"
 
+    trace_id, start = secrets.token_hex(16), system.log_size()
     with _provider_that_fails_on_the_broken_price(system):
-        stuck = buyer.order((product, 1))
+        parent = {"traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01"}
+        stuck = read(Order, created(buyer.post("/orders", order_form((product, 1)), parent)))
         [(service, letter)] = eventually(
             lambda: _dead_letters(system), GIVEN_UP_SECONDS, "a dead letter", every=0.5
         )
         assert stuck.id in letter["body"]
         assert letter["first_error"] and letter["error"]
         assert ", line " in letter["stack"]
+        assert trace_id in letter["traceparent"]
+        failures = [line for line in system.log_lines(start) if line.get("event") == "task failed"]
+        assert {line["trace_id"] for line in failures} == {trace_id}
+        assert [line["status"] for line in failures] == ["waiting"] * (letter["attempts"] - 1) + ["dead"]
         assert letter in _operate(system, "list", service.url)
         assert buyer.look_at(stuck).status == "pending"
         assert _ends_of(buyer, [buyer.order((other, 1)) for _ in range(5)]) == {"confirmed"}
+    replayed = system.log_size()
     assert _operate(system, "replay", service.url, letter["id"]) == []
 
     assert buyer.final(stuck).status == "confirmed"
     assert [payment.status for payment in buyer.payments(stuck)] == ["captured"]
     assert seller.stock_of(product) == product.stock - 1
     assert _dead_letters(system) == []
+    for part in ("orders", "payments"):
+        fields = {"trace_id": trace_id, "service": system.part(part).name}
+        eventually(partial(_lines, system, replayed, fields), 5, f"{part} goes on in the same trace")
+
+
+def _lines(system: System, since: int, fields: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [line for line in system.log_lines(since) if fields.items() <= line.items()]
 
 
 def _operate(system: System, *arguments: str) -> list[dict[str, Any]]:

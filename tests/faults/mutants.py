@@ -80,9 +80,19 @@ MUTANTS = (
 )
 
 
-def mutate(project: Path, mutant: Mutant) -> None:
-    for change in mutant.changes:
+RETRY_TOPIC = Change(
+    "tasks.py",
+    "status <> 'done' ORDER BY seq LIMIT 1",
+    "status = 'waiting' ORDER BY attempts, seq LIMIT 1",
+)
+"""What has failed is put behind the later events of its key."""
+NO_TOMBSTONE = Change("actions.py", 'await _remember(tx, scope, action, Outcome("undone"))', "pass")
+"""An undo that overtakes its action is not remembered."""
+
+
+def mutate(project: Path, *changes: Change) -> None:
+    for change in changes:
         [file] = project.glob(f"src/*/platform/{change.file}")
         text = file.read_text("utf-8")
-        assert text.count(change.place) == 1, f"{mutant.name}: the code has changed: {change.place}"
+        assert text.count(change.place) == 1, f"the code of {change.file} has changed: {change.place}"
         file.write_text(text.replace(change.place, change.instead), "utf-8")

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 
-from blueprint.cli.main import entry
+from blueprint.__main__ import entry
 
 
 def strike_at(event: str, word: str, signum: signal.Signals) -> None:

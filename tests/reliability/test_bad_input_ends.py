@@ -83,6 +83,13 @@ def test_a_run_that_is_stopped_leaves_all_or_nothing(
     assert written == {} or (moment == "placing" and "shop/.blueprint/lock.json" in written)
 
 
+def test_a_command_that_has_not_begun_ends_without_a_word(place: Place) -> None:
+    done = place.run("SIGINT", "import", "typer", *NEW, program="tests.reliability.interrupted")
+
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+    assert snapshot(place.here) == {}
+
+
 @strikes("SIGKILL")
 def test_a_run_that_is_killed_leaves_no_half_and_the_next_clears_up(
     name: str, moment: str, place: Place
@@ -93,6 +100,7 @@ def test_a_run_that_is_killed_leaves_no_half_and_the_next_clears_up(
 
     assert place.run(*NEW).returncode == 0
     assert [path.name for path in place.here.iterdir()] == ["shop"]
+    assert snapshot(place.scratch) == {}
 
 
 @pytest.mark.parametrize("closed", ["<&-", "</dev/null", ">&-", "2>&-", "<&- >&- 2>&-"])

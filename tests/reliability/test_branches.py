@@ -22,6 +22,7 @@ SERVICES = {
         "review.created",
     ),
     "claims": ("--field", "reason: str?", "--action", "accept", "--publishes", "accept: claim.accepted"),
+    "parcels": ("--field", "size: int?", "--action", "pack", "--undo", "unpack", "--step-of", "checkout"),
 }
 MARKERS = re.compile(r"^(<<<<<<< .*|=======|>>>>>>> .*)\n", re.MULTILINE)
 
@@ -58,7 +59,11 @@ def unmerged(shop: Path) -> set[str]:
     return set(git(shop, "diff", "--name-only", "--diff-filter=U").stdout.split())
 
 
-def test_sync_settles_every_conflict_but_that_of_the_spec(shop: Path, tmp_path: Path) -> None:  # U18
+@pytest.mark.parametrize("branch", ["claims", "parcels"])
+def test_sync_settles_every_conflict_but_that_of_the_spec(
+    branch: str, shop: Path, tmp_path: Path
+) -> None:  # U18
+    git(shop, "checkout", "-q", branch)
     assert git(shop, "merge", "reviews").returncode == 1
     assert {"blueprint.yaml", ".blueprint/lock.json", "README.md"} <= unmerged(shop)
     assert not any(path.startswith(".blueprint/base") for path in unmerged(shop))

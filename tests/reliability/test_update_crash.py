@@ -81,6 +81,17 @@ def test_a_signal_leaves_all_or_nothing_and_says_which(
     assert_recovered(run, found)
 
 
+@cases("SIGINT", is_fast=True)
+def test_whoever_insists_does_not_wait_for_the_way_back_and_the_next_command_takes_it(
+    tmp_path: Path, run: str, strike: str, stride: int
+) -> None:
+    found = struck(run, strike, tmp_path, stride, "lasting")
+
+    assert {outcome.said for outcome in found} <= {"undone", "interrupted"}
+    assert "between" in {outcome.left for outcome in found}
+    assert_recovered(run, found)
+
+
 @cases("keyboard-interrupt")
 def test_an_exception_in_any_place_leaves_all_or_nothing(
     tmp_path: Path, run: str, strike: str, stride: int

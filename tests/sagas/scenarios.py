@@ -64,7 +64,9 @@ def _dying(stage: Stage) -> Iterator[None]:
 
 def _deeds(product: str, quantity: int) -> tuple[dict[str, object], dict[str, object]]:
     """To reserve, and to take that back."""
-    context = {"items": [{"product_id": product, "quantity": quantity}], "total": 0}
-    common: dict[str, object] = {"key": unique(), "context": context, "workflow": "checkout"}
+    key = unique()
+    items = [{"product_id": product, "quantity": quantity}]
+    context = {"order_id": key, "user_id": unique(), "items": items, "payment_method": "card", "total": 0}
+    common: dict[str, object] = {"key": key, "context": context, "workflow": "checkout"}
     reserve = {**common, "action": "products.reserve"}
     return reserve, {**common, "action": "products.release", "undoes": "products.reserve", "final": True}

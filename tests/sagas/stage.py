@@ -62,10 +62,13 @@ class Stage:
 
 
 @contextmanager
-def staged(project: Path, scratch: Path, *flags: str) -> Iterator[Stage]:
+def staged(
+    project: Path, scratch: Path, *flags: str, variables: Mapping[str, str] | None = None
+) -> Iterator[Stage]:
     """A copy of the project, running, with a user and products."""
     copy_of(project, scratch / "shop")
-    with System(scratch / "shop", scratch / "run.log", *flags) as system, open_shop(system.url) as shop:
+    running = System(scratch / "shop", scratch / "run.log", *flags, variables=variables)
+    with running as system, open_shop(system.url) as shop:
         buyer = shop.register()
         offers = ((5, 10_000), (999, 300), (300_000, 90))
         yield Stage(system, buyer, [buyer.product(price, stock) for price, stock in offers])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from tests.support.system import System, eventually
 
@@ -19,26 +21,33 @@ def hanging(system: System, name: str) -> Iterator[None]:
 
     One that is stopped in a transaction keeps all others from writing to that file: so it is with SQLite.
     """
-    eventually(lambda: _is_stopped_outside(system, name), STOP_SECONDS, f"{name} stopped")
+    with stopped(lambda: system.pid_of(name), (system.folder / "var").glob("*.db")):
+        yield
+
+
+@contextmanager
+def stopped(pid: Callable[[], int], files: Iterable[Path]) -> Iterator[None]:
+    """Inside, that process is stopped, while none of these databases is locked."""
+    databases = list(files)
+    eventually(lambda: _is_stopped_outside(pid, databases), STOP_SECONDS, "stopped")
     try:
         yield
     finally:
-        system.kill(name, signal.SIGCONT)
+        os.kill(pid(), signal.SIGCONT)
 
 
-def _is_stopped_outside(system: System, name: str) -> bool:
-    system.kill(name, signal.SIGSTOP)
-    if _all_files_are_free(system):
+def _is_stopped_outside(pid: Callable[[], int], databases: Iterable[Path]) -> bool:
+    os.kill(pid(), signal.SIGSTOP)
+    if all(_is_free(file) for file in databases):
         return True
-    system.kill(name, signal.SIGCONT)
+    os.kill(pid(), signal.SIGCONT)
     return False
 
 
-def _all_files_are_free(system: System) -> bool:
-    for file in (system.folder / "var").glob("*.db"):
-        with closing(sqlite3.connect(file, timeout=FREE_SECONDS, isolation_level=None)) as connection:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return False
+def _is_free(database: Path) -> bool:
+    with closing(sqlite3.connect(database, timeout=FREE_SECONDS, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
     return True

@@ -196,7 +196,8 @@ def open_shop(url: str) -> Iterator[Shop]:
         told = [secret for secret in (*passwords, *HASH_MARKS) if secret in response.text]
         assert not told, f"{response.request.method} {response.request.url} told a password or a hash: {told}"
 
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=50)
+    # None expires while a test runs: one thread would close it just as another one takes it.
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=120)
     hooks = {"response": [holds_no_secret]}
     with httpx.Client(base_url=url, timeout=40, trust_env=False, limits=limits, event_hooks=hooks) as http:
         yield Shop(http, passwords)

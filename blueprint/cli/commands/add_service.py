@@ -107,8 +107,7 @@ def _missing_name() -> Exception:
 
 
 def _changed(terminal: Terminal, directory: Path, edit: Edit, *, dry_run: bool) -> Result:
-    from blueprint.cli.places import command_for
-    from blueprint.cli.reporting import gone_data, note_gone, note_recovery, report_changes
+    from blueprint.cli.reporting import gone_data, note_gone, note_next, note_recovery, report_changes
     from blueprint.cli.synchronising import synchronise
 
     done = synchronise(directory, edit=edit, dry_run=dry_run, command=_COMMAND)
@@ -116,8 +115,5 @@ def _changed(terminal: Terminal, directory: Path, edit: Edit, *, dry_run: bool) 
     data = gone_data(done)
     result = report_changes(terminal, _COMMAND, done.root, done.changes, dry_run=dry_run, data=data)
     note_gone(terminal, done)
-    if result.status == "conflict":
-        terminal.note(f"next: settle what is named below, then {command_for('check', done.root)}")
-    elif not dry_run:
-        terminal.note(f"next: {command_for('run', done.root)}, or {command_for('undo', done.root)}")
+    note_next(terminal, result, done.root, dry_run=dry_run)
     return result

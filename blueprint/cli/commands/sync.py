@@ -17,8 +17,7 @@ def sync(
     dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
 ) -> Result:
     """Bring a project to what its blueprint.yaml says; what you wrote stays."""
-    from blueprint.cli.places import command_for
-    from blueprint.cli.reporting import gone_data, note_gone, note_recovery, report_changes
+    from blueprint.cli.reporting import gone_data, note_gone, note_next, note_recovery, report_changes
     from blueprint.cli.synchronising import synchronise
 
     terminal: Terminal = context.obj
@@ -27,8 +26,5 @@ def sync(
     data = gone_data(done)
     result = report_changes(terminal, "sync", done.root, done.changes, dry_run=dry_run, data=data)
     note_gone(terminal, done)
-    if result.status == "conflict":
-        terminal.note(f"next: settle what is named below, then {command_for('check', done.root)}")
-    elif result.status == "changed":
-        terminal.note(f"next: {command_for('sync' if dry_run else 'run', done.root)}")
+    note_next(terminal, result, done.root, dry_run=dry_run)
     return result

@@ -54,6 +54,10 @@ EXEMPT = {
     "test_where_a_server_of_another_kind_answers_the_process_says_so_in_a_line_and_waits": "as above",
     "test_the_shop_keeps_its_contract_while_processes_are_killed": "every shop of tests/contract runs on it",
 }
-OFFERS = [
-    Offer("embedded", "embedded", _start, bad_urls={"post:///office": "no known kind: post"}, exempt=EXEMPT)
-]
+BAD_URLS = {
+    "post:///office": "no known kind: 'post'; it can be `sqlite:///path.db`",
+    "kafka://127.0.0.1:9092/office": "no known kind: 'kafka'; it can be `sqlite:///path.db`",
+    "broker.db": "no known kind: 'broker.db'",
+    "sqlite:///": "no known kind: 'sqlite'",
+}
+OFFERS = [Offer("embedded", "embedded", _start, bad_urls=BAD_URLS, exempt=EXEMPT)]

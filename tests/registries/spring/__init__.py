@@ -16,12 +16,14 @@ import httpx
 import pytest
 
 from blueprint.runtime.ports import free_ports
+from tests.brokers.servers.java import STARTS_SOON
 from tests.support.system import eventually
 
 HERE = Path(__file__).parent
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 FETCH_SECONDS = 300
-START_SECONDS = 120.0
+START_SECONDS = 280.0
+"""On a machine that does much else meanwhile."""
 SETTINGS = {
     "server.address": "127.0.0.1",
     "eureka.client.register-with-eureka": "false",
@@ -43,7 +45,7 @@ def eureka(folder: Path) -> Iterator[str]:
     _build(folder)
     [port] = free_ports(1)
     settings = [f"--{name}={value}" for name, value in (SETTINGS | {"server.port": str(port)}).items()]
-    command = ["java", "-Xmx256m", "-cp", "classes:jars/*", "Registry", *settings]
+    command = ["java", *STARTS_SOON, "-Xmx256m", "-cp", "classes:jars/*", "Registry", *settings]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}/eureka"

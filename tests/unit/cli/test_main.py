@@ -180,7 +180,7 @@ def blueprint(script: str, stdout: int) -> subprocess.Popen[bytes]:
         f"    {script}\n"
         "    return Result('go', 'ok')\n"
         "main.app.command('go')(go)\n"
-        "main.entry()\n"
+        "main.main()\n"
     )
     package = Path(main.__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": str(package)}

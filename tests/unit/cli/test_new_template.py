@@ -100,6 +100,25 @@ def test_what_does_not_fit_is_one_line_and_changes_nothing(
     assert [path.name for path in here.iterdir()] == ["t"]
 
 
+@pytest.mark.parametrize(
+    "command", [("sync",), ("check",), ("undo",), ("add-service", "carts", "-C"), ("run",)]
+)
+def test_what_follows_a_spec_says_that_there_is_none(
+    command: tuple[str, ...], here: Path, capfd: Capture
+) -> None:
+    template(here / "t")
+    assert new("lamps", "--no-git") == 0
+    before = sorted(here.rglob("*"))
+    capfd.readouterr()
+
+    assert run([*command, "lamps"]) == 2
+
+    error, hint = capfd.readouterr().err.splitlines()
+    assert error.startswith("error: this project began with a template, ")
+    assert hint.startswith("hint: ")
+    assert sorted(here.rglob("*")) == before
+
+
 @pytest.mark.parametrize("flag", [("--trust",), ("--checkout", "v1"), ("--answer", "a=b")])
 def test_flags_of_a_template_need_one(flag: tuple[str, ...], here: Path, capfd: Capture) -> None:
     assert run(["new", "shop", *flag]) == 2

@@ -83,6 +83,7 @@ def test_what_does_not_fit_is_asked_again(add: Open, shop: Path) -> None:
     assert screen.end() == 0
     assert 'there is a service "orders" already' in screen.shown
     assert 'there is no type "string"' in screen.shown
+    assert "a service has to keep, do or follow something" in screen.shown
     assert 'did you mean "order.confirmed"?' in screen.shown
     assert [each.event for each in spec_of(shop).service("letters").reactions] == ["order.confirmed"]
 

@@ -77,7 +77,7 @@ def test_a_dry_run_shows_a_diff_and_changes_nothing(shop: Path, capsys: Capture)
     before = files_of(shop)
 
     exit_code, out, err = said(capsys, "sync", "-n", "shop")
-    assert (exit_code, err) == (0, "next: blueprint sync shop\n")
+    assert (exit_code, err) == (0, "next: the same without -n\n")
     assert "+++ b/src/shop/letters/api.py\n@@ -0,0 +1," in out
     assert "\x1b" not in out
     dry = answer(capsys, "sync", "-n", "shop")
@@ -129,6 +129,22 @@ def test_a_conflict_is_told_with_its_line_and_what_to_do(shop: Path, capsys: Cap
     ]
     assert "<<<<<<< yours\nJust notes.\n=======\n" in readme.read_text()
     assert (shop / "src/shop/letters/api.py").exists()
+
+
+def test_a_dry_run_with_a_conflict_asks_nobody_to_settle_what_is_not_there(
+    shop: Path, capsys: Capture
+) -> None:
+    readme = shop / "README.md"
+    readme.write_text(readme.read_text().replace("1 service: notes.", "Just notes."))
+
+    exit_code, out, err = said(capsys, "add-service", "letters", "--field", "text: str", "-C", "shop", "-n")
+    assert (exit_code, err.splitlines()[0]) == (4, "next: the same without -n")
+    assert "conflict  README.md" in out
+
+
+def test_after_a_service_was_added_one_thing_comes_next(shop: Path, capsys: Capture) -> None:
+    exit_code, _, err = said(capsys, "add-service", "letters", "--field", "text: str", "-C", "shop")
+    assert (exit_code, err) == (0, "next: blueprint run shop\n")
 
 
 def test_until_a_conflict_is_settled_nothing_else_is_written(shop: Path, capsys: Capture) -> None:

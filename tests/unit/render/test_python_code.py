@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import errno
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,33 @@ def test_python_is_sorted_and_formatted_with_the_project_as_first_party(tmp_path
     tree = rendered(tmp_path, stack={"files/a.py.j2": UGLY, "seed/b.py": UGLY})
 
     assert [text(tree, path) for path in ("a.py", "b.py")] == [PRETTY, PRETTY]
+
+
+def test_what_was_formatted_before_is_not_given_to_ruff_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert text(rendered(tmp_path, stack={"files/own/a.py": UGLY}), "own/a.py") == PRETTY
+    ran = subprocess.run
+    given: list[str] = []
+
+    def noted(command: list[str], *, cwd: Path, **others: Any) -> object:
+        given.extend(path.name for path in cwd.rglob("*.py"))
+        return ran(command, cwd=cwd, **others)
+
+    monkeypatch.setattr(subprocess, "run", noted)
+    tree = rendered(tmp_path, stack={"files/own/a.py": UGLY, "files/own/b.py": UGLY})
+
+    assert [text(tree, path) for path in ("own/a.py", "own/b.py")] == [PRETTY, PRETTY]
+    assert set(given) == {"b.py"}
+
+
+def test_a_module_beside_it_makes_an_import_one_of_the_projects_own(tmp_path: Path) -> None:
+    code = "import fastapi\nimport helper\n\nx = [fastapi, helper]\n"
+    alone = rendered(tmp_path, stack={"files/a.py": code})
+    beside = rendered(tmp_path, stack={"files/a.py": code, "files/src/helper/b.py": "y = 1\n"})
+
+    assert text(alone, "a.py") == code
+    assert text(beside, "a.py") == code.replace("fastapi\n", "fastapi\n\n", 1)
 
 
 def test_an_import_that_nobody_needs_is_dropped(tmp_path: Path) -> None:

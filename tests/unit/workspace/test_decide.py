@@ -271,6 +271,23 @@ def test_markers_where_the_user_took_out_a_line_are_left_to_them() -> None:
     assert marked(MARKED, b"both\nours\n", b"both\ntheirs\n").action is Action.UNRESOLVED
 
 
+def test_a_line_that_only_one_branch_had_replaced_is_no_edit() -> None:
+    renders = (b"old\nx\nours\n", b"newer\nx\ntheirs\n")
+    new = b"newer\nx\nours\ntheirs\n"
+
+    change = marked(b"newer\nx\n" + MARKED, *renders, new=new)
+
+    assert (change.action, change.after) == (Action.UPDATE, FileBlob(new))
+
+
+def test_markers_where_the_user_took_out_what_one_branch_had_brought_are_left_to_them() -> None:
+    renders = (b"more\nx\nours\n", b"x\ntheirs\n")
+
+    change = marked(b"x\n" + MARKED, *renders, new=b"more\nx\nours\ntheirs\n")
+
+    assert change.action is Action.UNRESOLVED
+
+
 def test_markers_where_one_side_took_out_a_line_that_the_other_has_are_left_to_them() -> None:
     content = b"<<<<<<< HEAD\nours\n=======\nboth\ntheirs\n>>>>>>> branch\n"
     new = b"both\nours\ntheirs\n"

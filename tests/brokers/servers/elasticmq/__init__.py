@@ -9,7 +9,7 @@ from pathlib import Path
 
 from blueprint.runtime.ports import free_ports
 from tests.brokers.servers import TAKES_ALL, Offer
-from tests.brokers.servers.java import fetch_jars, java_in
+from tests.brokers.servers.java import STARTS_SOON, fetch_jars, java_in
 from tests.brokers.servers.program import running
 from tests.brokers.servers.refusal import refusing
 from tests.brokers.servers.sqs_urls import BAD_URLS, TOO_LARGE, SqsServer, credentials, unanswered
@@ -30,7 +30,7 @@ def _start(folder: Path) -> Iterator[SqsServer]:
     java = java_in(folder)
     port, front = free_ports(2)
     (folder / "elasticmq.conf").write_text(CONFIGURATION % {"port": port, "front": front})
-    options = ["-Xmx256m", "-Dconfig.file=elasticmq.conf", "-cp", f"{jars}/*"]
+    options = [*STARTS_SOON, "-Xmx256m", "-Dconfig.file=elasticmq.conf", "-cp", f"{jars}/*"]
     before = folder / "sns"
     before.mkdir()
     with (

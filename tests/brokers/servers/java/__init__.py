@@ -13,6 +13,8 @@ from tests.brokers.servers.program import programs_of
 HERE = Path(__file__).parent
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 FETCH_SECONDS = 300
+STARTS_SOON = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""For a program that does not run for long."""
 
 
 def java_in(folder: Path) -> str:

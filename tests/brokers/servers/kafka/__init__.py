@@ -9,7 +9,7 @@ from pathlib import Path
 
 from blueprint.runtime.ports import free_ports
 from tests.brokers.servers import TAKES_ALL, Offer, Server
-from tests.brokers.servers.java import fetch_jars, java_in
+from tests.brokers.servers.java import STARTS_SOON, fetch_jars, java_in
 from tests.brokers.servers.kafka_urls import BAD_URLS, TOO_LARGE, unanswered
 from tests.brokers.servers.program import Program, running
 
@@ -59,7 +59,7 @@ def _start(folder: Path) -> Iterator[Server]:
     configuration.write_text(
         CONFIGURATION.format(open=open, locked=locked, controller=controller, folder=folder)
     )
-    command = [java, "-Xmx512m", "-cp", f"{jars}/*"]
+    command = [java, *STARTS_SOON, "-Xmx512m", "-cp", f"{jars}/*"]
     form = [*command, "kafka.tools.StorageTool", "format", "--standalone", "-t", ID, "-c", str(configuration)]
     subprocess.run(form, check=True, stdout=subprocess.DEVNULL)
     with running([*command, "kafka.Kafka", str(configuration)], locked, folder) as program:

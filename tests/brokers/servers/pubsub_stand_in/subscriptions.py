@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 NUMBERS = itertools.count(1)
+OTHERS_FIRST = 2.0
+"""Seconds for which what one stream was too late with goes to others only."""
 
 
 class State(Enum):
@@ -37,9 +39,14 @@ class Line:
 
     name: str
     entries: list[Entry] = field(default_factory=list)
+    late: object = None
+    """The stream that was too late with it, and until when others come first."""
+    late_until: float = 0.0
 
-    def ready_for(self, stream: object) -> Iterator[Entry]:
+    def ready_for(self, stream: object, now: float) -> Iterator[Entry]:
         """What may be sent next: nobody gets what comes after a message that somebody else has."""
+        if stream is self.late and now < self.late_until:
+            return
         for entry in self.entries:
             if entry.state is State.OUT and entry.stream is not stream:
                 return
@@ -70,7 +77,7 @@ class Subscription:
 
     def take(self, stream: object, limit: int, now: float, lease: float) -> list[Entry]:
         self._expire(now)
-        ready = (entry for line in self._lines.values() for entry in line.ready_for(stream))
+        ready = (entry for line in self._lines.values() for entry in line.ready_for(stream, now))
         taken = list(itertools.islice(ready, max(0, limit - self._held_by(stream))))
         for entry in taken:
             entry.state, entry.stream, entry.deadline = State.OUT, stream, now + lease
@@ -100,5 +107,6 @@ class Subscription:
         late = [entry for entry in self._out.values() if entry.deadline <= now]
         for entry in late:
             if entry.state is State.OUT:  # it may have come back with one before it
+                entry.line.late, entry.line.late_until = entry.stream, now + OTHERS_FIRST
                 entry.line.take_back(entry)
         self._out = {ack_id: entry for ack_id, entry in self._out.items() if entry.ack_id == ack_id}

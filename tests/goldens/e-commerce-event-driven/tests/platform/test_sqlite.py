@@ -8,7 +8,7 @@ from shop.platform.adapters import sqlite
 from shop.platform.adapters.sqlite import SqliteDatabase
 from shop.platform.database import insert, transaction_is_open
 from shop.platform.tasks import Unavailable
-from tests.platform.doubles import TABLE
+from tests.platform.doubles import TABLE, journal
 
 
 @pytest.mark.parametrize(("every", "small"), [(10, True), (10**9, False)])
@@ -39,3 +39,27 @@ async def test_a_process_that_keeps_the_file_to_itself_is_waited_for_and_then_to
                 pass
     await one.close()
     await other.close()
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "x" * 10_000_000], ids=["in the end", "meanwhile"])
+async def test_a_full_disk_is_told_and_when_there_is_room_again_work_goes_on(tmp_path: Path, text: str) -> None:
+    database = SqliteDatabase(tmp_path / "test.db")
+    async with database.begin() as tx:
+        await tx.execute(TABLE)
+    await room(database, pages=8)
+    with pytest.raises(Unavailable, match="disk is full"):
+        async with database.begin() as tx, tx.savepoint():
+            await insert(tx, "journal", {"action": text})
+
+    await room(database, pages=1_000_000)
+    async with database.begin() as tx:
+        await insert(tx, "journal", {"action": text})
+
+    assert await journal(database) == [text]
+    await database.close()
+
+
+async def room(database: SqliteDatabase, pages: int) -> None:
+    """Let the file have so many pages."""
+    async with database.begin() as tx:
+        await tx.all(f"PRAGMA max_page_count = {pages}")

@@ -199,8 +199,36 @@ async def test_a_member_is_rung_up_when_there_is_something_to_read(
 
 
 async def has_a_member(log: SqliteLog) -> bool:
-    await log.prepare()
-    return bool(await log._database.all("SELECT 1 FROM members"))
+    database = await log.prepare()
+    return bool(await database.all("SELECT 1 FROM members"))
+
+
+async def test_a_file_that_cannot_be_opened_is_opened_as_soon_as_it_can_be(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "folder"
+    in_the_way.touch()
+    log = SqliteLog(in_the_way / "broker.db", ["mail"])
+    consumer = log.consumer("mail")
+    with pytest.raises(OSError, match="folder"):
+        await consumer.receive()
+    with pytest.raises(OSError, match="folder"):
+        await log.publish([event("a", "1")])
+
+    in_the_way.unlink()
+    wanted = await publish(log, "2")
+
+    assert set(await received(consumer, len(KEYS))) == wanted
+    await log.close()
+
+
+async def test_a_file_that_holds_something_else_is_told_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no database" * 100)
+
+    log = SqliteLog(tmp_path / "notes.txt", ["mail"])
+
+    with pytest.raises(OSError, match="notes.txt: file is not a database"):
+        await log.publish([event("a", "1")])
+
+    await log.close()
 
 
 async def test_the_journal_of_sqlite_does_not_grow_for_ever(

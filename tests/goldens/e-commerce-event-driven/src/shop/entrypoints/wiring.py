@@ -8,7 +8,7 @@ from shop.platform import telemetry
 from shop.platform.adapters.brokers import open_broker
 from shop.platform.adapters.databases import open_database
 from shop.platform.app import create_web_app
-from shop.platform.broker import TooLarge
+from shop.platform.broker import Broker, TooLarge
 from shop.platform.choreography import Choreography
 from shop.platform.outbox import Outbox
 from shop.platform.problems import problem
@@ -23,7 +23,7 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
     settings = settings or Settings()
     telemetry.configure_logging(service.name)
     database = open_database(settings.database_url)
-    broker = open_broker(settings.broker_url, listeners(FLOWS))
+    broker = _broker(settings.broker_url)
     outbox = Outbox(database, broker, service.name, FLOWS.versions)
     choreography = Choreography(database, FLOWS, actions_of([service]), outbox)
     subscriptions = [Subscription(broker, service.name, choreography)] if service.name in listeners(FLOWS) else []
@@ -41,6 +41,14 @@ def create_service_app(service: Service, settings: Settings | None = None) -> Fa
     app = create_web_app(process)
     app.add_exception_handler(TooLarge, _too_large)
     return app
+
+
+def _broker(url: str) -> Broker:
+    """A URL that is none ends the process before it begins, with one line."""
+    try:
+        return open_broker(url, listeners(FLOWS))
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
 
 
 async def _too_large(_: Request, error: Exception) -> JSONResponse:

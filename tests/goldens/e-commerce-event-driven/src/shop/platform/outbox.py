@@ -15,6 +15,7 @@ from shop.platform.broker import Event, Publisher, TooLarge, encode
 from shop.platform.database import Database, Row, Tx, insert
 from shop.platform.ids import new_id
 from shop.platform.lease import Lease
+from shop.platform.tasks import describe
 from shop.platform.versions import NO_VERSIONS, Versions
 
 LARGEST = 200_000
@@ -91,7 +92,7 @@ class Outbox(Loop):
                     await self._database.all("SELECT * FROM outbox ORDER BY seq LIMIT :batch", batch=BATCH)
                 )
         except Exception as error:  # whatever a broker raises, it is tried again
-            log.warning("broker takes no events", waiting=waiting, error=repr(error))
+            log.warning("broker takes no events", waiting=waiting, error=describe(error))
             return False
         return True
 

@@ -8,6 +8,7 @@ import structlog
 from shop.platform.background import Loop
 from shop.platform.broker import Broker, Consumer
 from shop.platform.choreography import Choreography
+from shop.platform.tasks import describe
 
 PAUSE = 1.0
 """Seconds between two attempts to reach the broker."""
@@ -26,7 +27,7 @@ class Subscription(Loop):
             try:
                 await self._take_in(self._broker.consumer(self._group))
             except Exception as error:  # whatever a broker raises, it is tried again
-                log.warning("broker does not answer", error=repr(error))
+                log.warning("broker does not answer", error=describe(error))
                 await asyncio.sleep(PAUSE)
 
     async def _take_in(self, consumer: Consumer) -> None:

@@ -6,6 +6,7 @@ while, can no longer acknowledge: each new lease of a partition has a higher epo
 
 import asyncio
 import socket
+import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Sequence
@@ -14,9 +15,10 @@ from itertools import product
 from pathlib import Path
 from uuid import uuid4
 
-from shop.platform.adapters.sqlite import SqliteDatabase
+from shop.platform.adapters.sqlite import PATIENCE, SqliteDatabase
 from shop.platform.broker import Arrival, Event, decode, encode
 from shop.platform.database import Row, Tx
+from shop.platform.tasks import Unavailable
 
 PARTITIONS = 8
 LEASE = 3.0
@@ -49,16 +51,17 @@ TABLES = (
 
 class SqliteLog:
     def __init__(self, path: Path, groups: Iterable[str]) -> None:
-        self._database, self._groups = SqliteDatabase(path), list(groups)
-        self._ready = False
+        self._path, self._groups = path, list(groups)
+        self._database: SqliteDatabase | None = None
+        """Not there until the file could be opened, and the log be made in it."""
+        self._opening = asyncio.Lock()
         self._bells = [Bell()]
         """The one to ring others with, and one of each member here."""
         self._next_chores = 0.0
 
     async def publish(self, events: Sequence[Event]) -> None:
-        await self.prepare()
-        now = time.time()
-        async with self._database.begin() as tx:
+        database, now = await self.prepare(), time.time()
+        async with database.begin() as tx:
             for event in events:
                 await tx.execute(
                     "INSERT INTO log (partition, event, stored) VALUES (:partition, :event, :now)",
@@ -66,26 +69,32 @@ class SqliteLog:
                     event=encode(event),
                     now=now,
                 )
-        for row in await self._database.all("SELECT port FROM members WHERE seen > :then", then=now - LEASE):
+        for row in await database.all("SELECT port FROM members WHERE seen > :then", then=now - LEASE):
             self._bells[0].ring(row["port"])
-        await self.do_chores()
+        await self.do_chores(database)
 
     def consumer(self, group: str) -> "SqliteLogConsumer":
         bell = Bell()
         self._bells = [*(one for one in self._bells if not one.closed), bell]
-        return SqliteLogConsumer(self, self._database, group, bell)
+        return SqliteLogConsumer(self, group, bell)
 
     async def close(self) -> None:
         for bell in self._bells:
             bell.close()
-        await self._database.close()
+        if self._database:
+            await self._database.close()
 
-    async def prepare(self) -> None:
-        """Create the log, and groups that are new: they begin with what is published from now on."""
-        if self._ready:
-            return
-        async with self._database.begin() as tx:
-            await tx.execute("PRAGMA wal_autocheckpoint = 0")
+    async def prepare(self) -> SqliteDatabase:
+        """Open the file. Create the log, and groups that are new: they begin with what is published from now on."""
+        async with self._opening:
+            if self._database is None:
+                database = await _opened(self._path)
+                await self._create(database)
+                self._database = database
+        return self._database
+
+    async def _create(self, database: SqliteDatabase) -> None:
+        async with database.begin() as tx:
             for statement in TABLES:
                 await tx.execute(statement)
             for group, partition in product(self._groups, range(PARTITIONS)):
@@ -95,25 +104,40 @@ class SqliteLog:
                     group=group,
                     partition=partition,
                 )
-        self._ready = True
 
-    async def do_chores(self) -> None:
+    async def do_chores(self, database: SqliteDatabase) -> None:
         """Drop what is old; a consumer that was away for longer than that has missed it. Move the journal.
 
         SQLite must not do the latter by itself after a commit: before version 3.51.3 two processes that write, and
-        reset the journal meanwhile, can damage the file. TRUNCATE keeps writers out.
+        reset the journal meanwhile, can damage the file. TRUNCATE keeps writers out. What fails, as on a full disk, is
+        tried again after CHECKPOINT.
         """
         if time.monotonic() < self._next_chores:
             return
         self._next_chores = time.monotonic() + CHECKPOINT
-        async with self._database.begin() as tx:
-            if await _is_due(tx, "trim", TRIM):
-                now = time.time()
-                await tx.execute("DELETE FROM log WHERE stored < :then", then=now - KEPT)
-                await tx.execute("DELETE FROM members WHERE seen < :then", then=now - LEASE)
-            checkpoint = await _is_due(tx, "checkpoint", CHECKPOINT)
-        if checkpoint:
-            await self._database.one("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(sqlite3.OperationalError, Unavailable):
+            async with database.begin() as tx:
+                if await _is_due(tx, "trim", TRIM):
+                    now = time.time()
+                    await tx.execute("DELETE FROM log WHERE stored < :then", then=now - KEPT)
+                    await tx.execute("DELETE FROM members WHERE seen < :then", then=now - LEASE)
+                checkpoint = await _is_due(tx, "checkpoint", CHECKPOINT)
+            if checkpoint:
+                await database.one("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def _opened(path: Path) -> SqliteDatabase:
+    """While another process has the file to itself, as to create it, that is waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return SqliteDatabase(path, patience=0.0)
+        except Unavailable:
+            if time.monotonic() > deadline:
+                raise
+        except sqlite3.DatabaseError as error:
+            raise OSError(f"the log cannot be opened at {path}: {error}") from error
+        await asyncio.sleep(0.01)
 
 
 async def _is_due(tx: Tx, chore: str, interval: float) -> bool:
@@ -156,8 +180,8 @@ class Bell:
 
 
 class SqliteLogConsumer:
-    def __init__(self, log: SqliteLog, database: SqliteDatabase, group: str, bell: Bell) -> None:
-        self._log, self._database, self._group, self._bell = log, database, group, bell
+    def __init__(self, log: SqliteLog, group: str, bell: Bell) -> None:
+        self._log, self._group, self._bell = log, group, bell
         self._me = uuid4().hex
         self._owned: dict[int, Row] = {}
         """Partition -> its lease: the position up to which it is done, and the epoch."""
@@ -165,18 +189,18 @@ class SqliteLogConsumer:
         self._next_beat = 0.0
 
     async def receive(self) -> list[Arrival]:
-        await self._log.prepare()
+        database = await self._log.prepare()
         while True:
             self._bell.forget()
             if time.monotonic() >= self._next_beat:
-                await self._renew()
-            if rows := await self._read():
+                await self._renew(database)
+            if rows := await self._read(database):
                 self._received = {row["partition"]: row["position"] for row in rows}
                 return [decode(row["event"], f"log-{row['position']}") for row in rows]
             await self._bell.rung()
 
     async def acknowledge(self) -> None:
-        async with self._database.begin() as tx:
+        async with (await self._log.prepare()).begin() as tx:
             for partition, position in self._received.items():
                 lease = {**self._owned[partition], "position": position}
                 await tx.execute(
@@ -192,14 +216,16 @@ class SqliteLogConsumer:
 
     async def close(self) -> None:
         self._bell.close()
-        async with self._database.begin() as tx:
+        if not self._next_beat:  # it never came to join
+            return
+        async with (await self._log.prepare()).begin() as tx:
             await tx.execute("UPDATE leases SET owner = '', until = 0 WHERE owner = :me", me=self._me)
             await tx.execute("DELETE FROM members WHERE id = :me", me=self._me)
 
-    async def _read(self) -> list[Row]:
+    async def _read(self, database: SqliteDatabase) -> list[Row]:
         rows: list[Row] = []
         for partition, lease in self._owned.items():
-            rows += await self._database.all(
+            rows += await database.all(
                 "SELECT * FROM log WHERE partition = :partition AND position > :position "
                 "ORDER BY position LIMIT :batch",
                 partition=partition,
@@ -208,11 +234,11 @@ class SqliteLogConsumer:
             )
         return rows
 
-    async def _renew(self) -> None:
+    async def _renew(self, database: SqliteDatabase) -> None:
         """Stay a member, and hold a fair share of the partitions: take free ones, give surplus ones back."""
-        await self._log.do_chores()
+        await self._log.do_chores(database)
         now = time.time()
-        async with self._database.begin() as tx:
+        async with database.begin() as tx:
             await self._join(tx, now)
             members = await tx.one(
                 'SELECT count(*) AS n FROM members WHERE "group" = :group AND seen > :then',

@@ -6,8 +6,8 @@ Statements run on the event loop: one takes 10 to 100 microseconds, less than ha
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,11 @@ class SqliteTx:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK TO inner")
+            if self._connection.in_transaction:  # SQLite itself rolls back after some errors, as of a full disk
+                self._connection.execute("ROLLBACK TO inner")
+                self._connection.execute("RELEASE inner")
             raise
-        finally:
-            self._connection.execute("RELEASE inner")
+        self._connection.execute("RELEASE inner")
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         self.callbacks.append(callback)
@@ -57,11 +58,11 @@ class SqliteTx:
 class SqliteDatabase:
     """One file, one writer: transactions of this process queue here, those of others are waited for."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self._connections: list[sqlite3.Connection] = []
         path.parent.mkdir(parents=True, exist_ok=True)
         for _ in range(2):
-            self._connections.append(_connect(path))
+            self._connections.append(_connect(path, patience))
         self._writer, self._reader = self._connections
         self._turn = asyncio.Lock()
         self._begun = 0
@@ -77,20 +78,21 @@ class SqliteDatabase:
         forbid_in_transaction()
         await asyncio.sleep(0)  # nothing below waits when nobody else writes: give the others their turn
         async with self._turn:
-            await self._lock_the_file()
-            if self._begun % CHECKPOINT == 0:
-                await self._checkpoint()
-            self._begun += 1
-            tx, token = SqliteTx(self._writer), transaction_is_open.set(True)
-            try:
-                yield tx
-                self._writer.execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:  # SQLite itself rolls back after some errors, as of a full disk
-                    self._writer.execute("ROLLBACK")
-                raise
-            finally:
-                transaction_is_open.reset(token)
+            with _disk_told():
+                await self._lock_the_file()
+                if self._begun % CHECKPOINT == 0:
+                    await self._checkpoint()
+                self._begun += 1
+                tx, token = SqliteTx(self._writer), transaction_is_open.set(True)
+                try:
+                    yield tx
+                    self._writer.execute("COMMIT")
+                except BaseException:
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
+                    raise
+                finally:
+                    transaction_is_open.reset(token)
         for callback in tx.callbacks:
             callback()
 
@@ -107,9 +109,11 @@ class SqliteDatabase:
     async def _checkpoint(self) -> None:
         """With the file locked: before 3.51.3 SQLite can damage it where another process writes at the same time.
 
-        Only a transaction that begins afterwards uses the journal from its start again.
+        Only a transaction that begins afterwards uses the journal from its start again. Where the file cannot grow, the
+        journal stays as it is.
         """
-        self._reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        with suppress(sqlite3.OperationalError):
+            self._reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         self._writer.execute("ROLLBACK")
         await self._lock_the_file()
 
@@ -128,22 +132,41 @@ class SqliteDatabase:
             await asyncio.sleep(0.002)
 
 
+@contextmanager
+def _disk_told() -> Iterator[None]:
+    """A disk that is full, or fails, is a reason to try again, however long it takes."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            raise Unavailable(f"the database cannot be written to: {error}") from error
+        raise
+
+
 def _one(connection: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Row | None:
     row: Row | None = connection.execute(sql, values).fetchone()
     return row
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, patience: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256)
     connection.row_factory = _as_mapping
+    try:
+        _configure(connection, patience)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _configure(connection: sqlite3.Connection, patience: float) -> None:
     _set(connection, "journal_mode=WAL")  # whoever has the file to itself now has done this
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     for setting in ("wal_autocheckpoint=0", "synchronous=NORMAL", "foreign_keys=ON"):
         while not _set(connection, setting):
             if time.monotonic() > deadline:
                 raise Unavailable("another process keeps the database to itself")
             time.sleep(0.01)
-    return connection
 
 
 def _set(connection: sqlite3.Connection, setting: str) -> bool:

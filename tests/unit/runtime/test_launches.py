@@ -44,6 +44,19 @@ def test_what_is_shared_can_be_set_by_whoever_starts() -> None:
     assert wiring.entry.env == {"A": "/p/var/a", "B": "another"}
 
 
+def test_what_is_shared_can_name_the_process_that_gets_it() -> None:
+    programs = [Program("orders", ("x",), "/", {}), Program("order-items", ("x",), "/", {})]
+    description = replace(described(*programs), shared={"DATABASE_URL": "sqlite:{data}/{process}.db"})
+
+    launches = wire(description, Path("/p"), "py", {}, {"order-items": 2}).launches
+
+    assert [Path(launch.env["DATABASE_URL"]).name for launch in launches] == [
+        "orders.db",
+        "order_items.db",
+        "order_items.db",
+    ]
+
+
 def test_other_braces_are_left_alone() -> None:
     program = Program("orders", ("x",), "/", {"JSON": '{"a": {}}', "FORMAT": "${HOME} {0}"})
     wiring = wire(described(program), Path("/p"), "py", {}, {})
@@ -61,7 +74,7 @@ def test_of_several_instances_each_has_a_name_and_a_port() -> None:
     gateway = Program("gateway", ("x",), "/livez", {"PEERS": "{orders.url}", "AT": "{orders.address}"})
     orders = Program("orders", ("x", "{port}"), "/readyz", {"DRAIN": "{drain}", "FILE": "{data}/orders.db"})
     users = Program("users", ("x",), "/readyz", {"DRAIN": "{drain}"})
-    first, *rest = wire(described(gateway, orders, users), Path("/p"), "py", {}, {"orders": 2}).launches
+    first, *rest = wire(described(gateway, orders, users), Path("/p"), "py", {}, {"order-items": 2}).launches
     assert [launch.name for launch in rest] == ["orders.1", "orders.2", "users"]
     one, two, single = rest
     assert first.env == {

@@ -66,7 +66,7 @@ async def test_what_must_be_unique_is_told_apart_from_other_errors(database: Dat
 
 
 async def test_processes_that_write_to_one_database_wait_for_each_other(tmp_path: Path) -> None:
-    one, other = (open_database(f"sqlite:///{tmp_path}/shared.db") for _ in range(2))
+    one, other = (open_database(f"sqlite:///{tmp_path}/shared.db", "office") for _ in range(2))
     async with one.begin() as tx:
         await tx.execute("CREATE TABLE journal (line INTEGER PRIMARY KEY, action TEXT NOT NULL)")
 

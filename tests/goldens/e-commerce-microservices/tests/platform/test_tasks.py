@@ -58,7 +58,7 @@ async def test_tasks_of_one_key_are_done_in_order(database: Database) -> None:
 
 
 async def test_a_task_that_fails_holds_up_its_own_key_and_no_other(database: Database) -> None:
-    async with working(Worker(database, a=[Unavailable(), Unavailable()])) as worker:
+    async with working(Worker(database, a=[Unavailable()] * 10)) as worker:
         await worker.add("a1", "a2", "b1")
         await rest(database)
 
@@ -171,8 +171,8 @@ async def test_who_loses_the_race_for_a_task_changes_nothing(
 
     racers = [racer("one"), racer("other")]
     async with database.begin() as tx:
-        for queue in racers:
-            await queue.add(tx, "do", "a", {}, id="the only one")
+        await racers[0].add(tx, "do", "a", {})
+    await racers[1].start()  # takes the other one for dead
     await rest(database)
     for queue in racers:
         await queue.stop()

@@ -22,7 +22,7 @@ from shop.platform.web import Process
 def create_service_app(service: Service, settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     telemetry.configure_logging(service.name)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, service.name)
     broker = open_broker(settings.broker_url, listeners(FLOWS))
     outbox = Outbox(database, broker, service.name, FLOWS.versions)
     choreography = Choreography(database, FLOWS, actions_of([service]), outbox)

@@ -74,7 +74,7 @@ def test_of_several_instances_each_has_a_name_and_a_port() -> None:
     gateway = Program("gateway", ("x",), "/livez", {"PEERS": "{orders.url}", "AT": "{orders.address}"})
     orders = Program("orders", ("x", "{port}"), "/readyz", {"DRAIN": "{drain}", "FILE": "{data}/orders.db"})
     users = Program("users", ("x",), "/readyz", {"DRAIN": "{drain}"})
-    first, *rest = wire(described(gateway, orders, users), Path("/p"), "py", {}, {"order-items": 2}).launches
+    first, *rest = wire(described(gateway, orders, users), Path("/p"), "py", {}, {"orders": 2}).launches
     assert [launch.name for launch in rest] == ["orders.1", "orders.2", "users"]
     one, two, single = rest
     assert first.env == {

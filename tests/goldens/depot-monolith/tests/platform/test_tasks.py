@@ -180,6 +180,38 @@ async def test_who_loses_the_race_for_a_task_changes_nothing(
     assert len(moved) == 1
 
 
+async def test_a_task_that_another_process_is_doing_is_left_to_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by who adds the next one of that key: the other one does it afterwards."""
+    monkeypatch.setattr(tasks, "GRACE", 5.0)
+    may_finish = asyncio.Event()
+    doing: list[tuple[str, str]] = []
+
+    def process(name: str) -> Tasks:
+        async def handle(task: Task) -> None:
+            doing.append((name, task.body["name"]))
+            await may_finish.wait()
+            async with database.begin() as tx:
+                await queue.done(tx, task)
+
+        queue = Tasks(database, {"do": handle})
+        return queue
+
+    processes = {name: process(name) for name in ("one", "other")}
+    for queue, task in zip(processes.values(), ("a1", "a2"), strict=True):
+        async with database.begin() as tx:
+            await queue.add(tx, "do", "a", {"name": task})
+        await eventually(partial(are_some, doing))
+    await asyncio.sleep(0.1)
+    may_finish.set()
+    await rest(database)
+    for queue in processes.values():
+        await queue.stop()
+
+    assert doing == [("one", "a1"), ("one", "a2")]
+
+
 async def test_of_two_processes_that_find_a_due_task_one_does_it(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

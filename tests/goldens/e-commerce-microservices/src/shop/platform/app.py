@@ -20,6 +20,8 @@ from shop.platform.web import Process
 LARGEST_BODY = 1 << 20
 DATABASE_PATIENCE = 30.0
 """Seconds for which a process that starts waits for its database."""
+DATABASE_PAUSE = 1.0
+"""Seconds between two looks whether it is there."""
 
 log = structlog.get_logger()
 
@@ -60,7 +62,7 @@ async def _migrate(process: Process) -> None:
             log.warning("waiting for the database", error=str(error))
             if time.monotonic() > deadline:
                 raise
-        await asyncio.sleep(1)
+        await asyncio.sleep(DATABASE_PAUSE)
 
 
 class BodyLimit:

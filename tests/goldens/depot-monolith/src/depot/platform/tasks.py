@@ -88,8 +88,8 @@ class Tasks(Loop):
         self._database, self._handlers = database, handlers
         self._slots = asyncio.Semaphore(concurrency)
         self._awake: set[str] = set()
-        self._fresh: set[str] = set()
-        """Ids of tasks that are left to this process, which added them a moment ago."""
+        self._fresh: dict[str, float] = {}
+        """Ids of tasks that this process added a moment ago: until then they are left to it."""
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
 
@@ -133,8 +133,10 @@ class Tasks(Loop):
         forgotten = 0.0
         while True:
             await asyncio.sleep(SWEEP)
+            now = time.time()
+            self._fresh = {id: until for id, until in self._fresh.items() if until > now}
             try:
-                await self._wake_those_due(before=time.time())
+                await self._wake_those_due(now)
                 if time.monotonic() - forgotten > FORGET:
                     await self._forget()
                     forgotten = time.monotonic()
@@ -156,7 +158,7 @@ class Tasks(Loop):
 
     def _wake(self, key: str, fresh: str = "") -> None:
         if fresh:
-            self._fresh.add(fresh)
+            self._fresh[fresh] = time.time() + GRACE
         self._awake.add(key)
         if key not in self._workers and not self._stopping:
             self._workers[key] = asyncio.create_task(self._work(key))
@@ -183,8 +185,7 @@ class Tasks(Loop):
 
         One that is not due is left to the process that added it, or has just done the one before it.
         """
-        now, fresh = time.time(), task.id in self._fresh
-        self._fresh.discard(task.id)
+        now, fresh = time.time(), self._fresh.pop(task.id, 0.0) > 0.0
         if task.due > now and (fresh or not follows):
             return fresh
         async with self._database.begin() as tx:

@@ -14,7 +14,7 @@ from tests.databases.conftest import write_shop
 from tests.databases.server import Postgres
 
 CONTRACT = Path(__file__).parents[1] / "contract"
-SAMPLE = ("test_checkout.py", "test_idempotency.py")
+SAMPLE = ("test_checkout.py", "test_idempotency.py", "test_errors.py")
 SECONDS = 1500
 
 

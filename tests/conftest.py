@@ -17,7 +17,7 @@ import pytest
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
-SHARED_BY_MODULE = {"balancing", "registries", "sagas"}
+SHARED_BY_MODULE = {"balancing", "browser", "registries", "sagas"}
 """Folders in which all tests of a module use the systems that it starts."""
 STAGES = {"one_each", "two_each"}
 """Fixtures that start a system for the tests of a module, elsewhere."""
@@ -35,9 +35,9 @@ hypothesis.settings.register_profile(
 
 def pytest_configure() -> None:
     hypothesis.settings.load_profile("busy")
-    signal.signal(
-        signal.SIGHUP, signal.SIG_DFL
-    )  # under nohup it is ignored, in all that the tests start as well
+    # nohup and a shell's & have them ignored, and so in all that the tests start.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

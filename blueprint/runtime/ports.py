@@ -14,7 +14,7 @@ _TRIES = 1000
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """That many different ports which nobody listens on now. They are not held.
+    """That many different ports where nobody listens, and that no other call finds while this process lives.
 
     Raises:
         MachineError: there are too few.
@@ -23,7 +23,7 @@ def free_ports(count: int) -> tuple[int, ...]:
     for port in random.sample(range(_FIRST, _LAST + 1), _TRIES):
         if len(found) == count:
             break
-        if _is_free(port):
+        if _is_free(port) and _claim(port):
             found.append(port)
     if len(found) < count:
         raise MachineError(
@@ -43,4 +43,19 @@ def _is_free(port: int) -> bool:
             probe.bind(("127.0.0.1", port))
         except OSError:
             return False
+    return True
+
+
+def _claim(port: int) -> bool:
+    """Make it ours, among all that choose theirs here; whether it was still to be had.
+
+    Two that start at the same moment would else take the same one, and each be answered by what the other has
+    started. The claim is a UDP socket of that number: one for TCP would be in the way of who is to listen.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as claim:
+        try:
+            claim.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        claim.detach()
     return True

@@ -21,6 +21,8 @@ PACE = 0.01
 """Seconds between two rounds of a stream: nobody has to be fast here."""
 PAUSE = 0.2
 """Seconds between two attempts."""
+AGAIN = 5.0
+"""Seconds after which what has not heard a cancellation is told again, as services do."""
 LONGEST = 1 << 28
 """Bytes of a command."""
 
@@ -108,8 +110,10 @@ class Driver:
 
     async def _quiet(self) -> None:
         tasks = [*self._background, *([self._receiving] if self._receiving else [])]
-        for task in tasks:
-            task.cancel()
+        while tasks and not all(task.done() for task in tasks):
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=AGAIN)
         await asyncio.gather(*tasks, return_exceptions=True)
         self._background, self._receiving = [], None
 

@@ -52,7 +52,8 @@ def check(stage: Stage, what: str, log: EventLog | None = None) -> None:
     log = log or log_of(stage.system)
     eventually(log.is_read, PATIENCE, "all events are acknowledged")
     assert log.is_whole()
-    assert inversions(log, databases_of(stage.system)) == []
+    found = inversions(log, databases_of(stage.system))
+    assert not found, "\n".join(found)
     said = f"{len(stage.placed)} orders, {what}; lost 0, doubled 0, inversions 0, stuck 0"
     sys.stdout.write(f"{said}\n")
 

@@ -19,6 +19,7 @@ from tests.faults.event_stage import (
     check,
     checkout_of,
     customers,
+    event,
     order_many,
 )
 from tests.faults.mutants import NO_TOMBSTONE, mutate
@@ -107,7 +108,7 @@ def test_an_event_of_a_version_that_nobody_knows_is_a_dead_letter_of_who_listens
     log, system = log_of(one_each.system), one_each.system
     placed, _ = checkout_of(one_each.products[0], 1)
 
-    log.put({**placed, "type": "order.placed.v9"}, {**placed, "type": "cat.fed", "id": "cat"})
+    log.put({**placed, "type": "order.placed.v9"}, event("cat.fed", placed["subject"], {}))
     order_many(one_each, 10)
 
     [(service, letter)] = eventually(lambda: _letters(system), PATIENCE, "a dead letter")

@@ -87,7 +87,9 @@ def test_whoever_insists_does_not_wait_for_the_way_back_and_the_next_command_tak
 ) -> None:
     found = struck(run, strike, tmp_path, stride, "lasting")
 
-    assert {outcome.said for outcome in found} <= {"undone", "interrupted"}
+    end = "old" if run == "undo" else "new"
+    assert {outcome.said for outcome in found} <= {"undone", "interrupted", "finished"}
+    assert {outcome.left for outcome in found if outcome.said == "finished"} <= {end}
     assert "between" in {outcome.left for outcome in found}
     assert_recovered(run, found)
 

@@ -31,6 +31,7 @@ SETTINGS = {
     # As docs/how-to/run-several-instances.md says.
     "eureka.server.use-read-only-response-cache": "false",
     "eureka.server.response-cache-update-interval-ms": "1000",
+    "eureka.server.response-cache-auto-expiration-in-seconds": "2",
     "eureka.server.eviction-interval-timer-in-ms": "1000",
     "eureka.server.enable-self-preservation": "false",
 }

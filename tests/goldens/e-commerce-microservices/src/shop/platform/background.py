@@ -3,6 +3,9 @@
 import asyncio
 from abc import ABC, abstractmethod
 
+AGAIN = 5.0
+"""Seconds after which what does not end is told so again."""
+
 
 class Loop(ABC):
     """Does `_run` until it is stopped."""
@@ -13,9 +16,13 @@ class Loop(ABC):
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task:
+        """What `_run` waits for may swallow a cancellation, as `asyncio.wait_for` does at times before Python 3.12."""
+        if self._task is None:
+            return
+        while not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task], timeout=AGAIN)
+        await asyncio.gather(self._task, return_exceptions=True)
 
     @property
     def alive(self) -> bool:

@@ -161,7 +161,8 @@ def _one(connection: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Ro
 
 
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256)
+    # All is done in one thread, but the garbage collector may close what nobody has closed in any.
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256, check_same_thread=False)
     connection.row_factory = _as_mapping
     try:
         _configure(connection, patience)

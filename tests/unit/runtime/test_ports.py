@@ -1,0 +1,32 @@
+"""Ports are nobody else's."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from blueprint.errors import MachineError
+from blueprint.runtime import ports
+
+CHOOSES = """
+from blueprint.runtime import ports
+ports._FIRST, ports._LAST, ports._TRIES = {}
+print(*ports.free_ports(6))
+"""
+
+
+def test_who_chooses_at_the_same_time_gets_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, last = 27_400, 27_419
+    for name, value in (("_FIRST", first), ("_LAST", last), ("_TRIES", last - first + 1)):
+        monkeypatch.setattr(ports, name, value)
+    ours = ports.free_ports(6)
+
+    command = [sys.executable, "-c", CHOOSES.format((first, last, last - first + 1))]
+    theirs = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split()
+
+    assert len({*ours, *map(int, theirs)}) == 12
+    assert len({*ours, *ports.free_ports(6)}) == 12
+    with pytest.raises(MachineError):
+        ports.free_ports(9)

@@ -78,7 +78,9 @@ class Driver:
         )
 
     async def acknowledge(self) -> None:
-        await self._consumer.acknowledge()
+        """Only what was told: what has come since the last question is the answer to the next one."""
+        if not self._receiving:
+            await self._consumer.acknowledge()
         say(done=True)
 
     async def leave(self) -> None:

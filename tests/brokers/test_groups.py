@@ -113,11 +113,10 @@ def test_a_member_that_slept_too_long_and_comes_back_breaks_no_order(place: Plac
 
 def test_who_slept_too_long_can_no_longer_acknowledge(place: Place) -> None:
     """What it had received is in other hands, and they have not acknowledged it."""
-    sleeper = place.member()
+    sleeper, heir = place.member(), place.member()
     sleeper.publish(*round_of(1))
     asleep = {message.id for message in sleeper.receive()}
     sleeper.signal(signal.SIGSTOP)
-    heir = place.member()
     inherited = eventually(lambda: asleep & next_ids(heir), TAKE_OVER_SECONDS, "it is in other hands")
     sleeper.signal(signal.SIGCONT)
     sleeper.acknowledge()

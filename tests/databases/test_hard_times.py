@@ -58,6 +58,24 @@ class Play:
         return "kills of processes"
 
 
+def assert_holds_under(play: Play, blows: int) -> None:
+    """Orders come in while so many things are done to the system. All are decided, and nothing is wrong."""
+    done: Counter[str] = Counter()
+    orders: list[Future[Order]] = []
+
+    with ThreadPoolExecutor(2 * ORDERS_PER_BLOW) as clients:
+        for _ in range(blows):
+            orders += [clients.submit(play.order) for _ in range(ORDERS_PER_BLOW)]
+            wait(orders[-ORDERS_PER_BLOW:], timeout=play.dice.uniform(0, LONGEST_SECONDS))
+            done[play.strike()] += 1
+    for order in orders:
+        order.result()
+
+    play.stage.check()
+    hurt = ", ".join(f"{what} {count}" for what, count in sorted(done.items()))
+    sys.stdout.write(f"{len(orders)} orders; {hurt}; lost 0, doubled 0, stuck 0\n")
+
+
 @pytest.fixture
 def play(
     request: pytest.FixtureRequest, server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -75,20 +93,7 @@ def play(
 @pytest.mark.parametrize("play", PATTERNS, indirect=True)
 @pytest.mark.parametrize("blows", BLOWS)
 def test_what_must_hold_holds_although_processes_and_server_are_killed(play: Play, blows: int) -> None:
-    done: Counter[str] = Counter()
-    orders: list[Future[Order]] = []
-
-    with ThreadPoolExecutor(2 * ORDERS_PER_BLOW) as clients:
-        for _ in range(blows):
-            orders += [clients.submit(play.order) for _ in range(ORDERS_PER_BLOW)]
-            wait(orders[-ORDERS_PER_BLOW:], timeout=play.dice.uniform(0, LONGEST_SECONDS))
-            done[play.strike()] += 1
-    for order in orders:
-        order.result()
-
-    play.stage.check()
-    hurt = ", ".join(f"{what} {count}" for what, count in sorted(done.items()))
-    sys.stdout.write(f"{len(orders)} orders; {hurt}; lost 0, doubled 0, stuck 0\n")
+    assert_holds_under(play, blows)
 
 
 @pytest.mark.timeout(300)

@@ -1,4 +1,4 @@
-"""The event-driven shop as it is run for many: three of each service on PostgreSQL and NATS, all of it hurt."""
+"""The event-driven shop as it is run for many: three of each service, PostgreSQL and NATS, all of it hurt."""
 
 from __future__ import annotations
 

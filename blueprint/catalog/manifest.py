@@ -121,7 +121,7 @@ class _Manifest:
         return tuple(self._variable(node) for node in nodes)
 
     def _variable(self, node: Node) -> Variable:
-        known = ("name", "about", "value", "secret", "service", "shared")
+        known = ("name", "about", "value", "secret", "service", "shared", "container")
         parts = parts_of(node, "a variable", known, self._findings)
         is_secret = self._option(parts, "secret", _BOOLEANS, False)
         if not {"name", "about"} <= parts.keys() or ("value" in parts) == is_secret:
@@ -133,6 +133,7 @@ class _Manifest:
             value=None if is_secret else self._text(parts, "value"),
             service=self._text(parts, "service") or None,
             shared=self._option(parts, "shared", _BOOLEANS, False),
+            container=self._text(parts, "container") or None,
         )
 
     def _running(self) -> Running:

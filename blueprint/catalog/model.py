@@ -32,7 +32,8 @@ class Variable:
     """An environment variable that processes read; without a value it is a secret, which no file holds.
 
     With a service, only the process that holds this service has it. A shared one is the same in all
-    processes, and whoever starts them may set it to something else. `about` is one line for the reader.
+    processes, and whoever starts them may set it to something else. `container` is the value in containers,
+    where that is another one. `about` is one line for the reader.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Variable:
     value: str | None = None
     service: str | None = None
     shared: bool = False
+    container: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from blueprint.catalog.model import Pack, PackFile
 from blueprint.documents.schemas import Json
@@ -73,11 +73,23 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What data can name.
+
+    `names`: what stands for `${package}`. `each`: what an entry that holds `${deployable}` is written for, a
+    scope for each one; these have their own names and all names around them.
+    """
+
+    names: Mapping[str, str]
+    each: Mapping[str, tuple[Scope, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
-    """Data of a pack; the strings inside may hold the names, as in `${package}`."""
+    """Data of a pack, and what the strings inside may name."""
 
     origin: Origin
-    names: Mapping[str, str]
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from blueprint.catalog.model import Catalog, Pack
-from blueprint.documents import asyncapi, event_files, openapi
+from blueprint.documents import Watched, asyncapi, dashboard, event_files, openapi
 from blueprint.documents.schemas import Json
 from blueprint.errors import SpecError
 from blueprint.plan.files import files_of
 from blueprint.plan.migrations import impossible_changes
 from blueprint.plan.model import Api, Copy, Deployable, Outline, Plan, PlannedFile, Text
+from blueprint.plan.routes import routes_of
 from blueprint.plan.running import EXAMPLE_FILE, RUN_FILE, environment_example, run_description
 from blueprint.plan.selection import select_packs
 from blueprint.plan.standing import NOTHING_STANDS, Standings
@@ -22,6 +23,8 @@ from blueprint.tree import RelPath
 SPEC_FILE = "blueprint.yaml"
 OPENAPI = RelPath("docs/openapi.json")
 ASYNCAPI = RelPath("docs/asyncapi.json")
+DASHBOARD = RelPath("deploy/grafana/dashboards/services.json")
+DASHBOARD_PROVIDER = RelPath("deploy/grafana/provisioning/dashboards/services.yaml")
 FIRST_VERSION = "0.1.0"
 """Of the project that begins: what its pyproject.toml says, too."""
 
@@ -45,6 +48,8 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, standings: Standings = 
     brought = files_of(Outline(spec, deployables, standings), packs)
     files = [PlannedFile(RelPath(path), Text(text)) for path, text in known.items() if text is not None]
     files += [*brought, *_documents(spec, packs, brought)]
+    if any(file.path == DASHBOARD_PROVIDER for file in brought):
+        files += [PlannedFile(DASHBOARD, Text(_dashboard(spec, packs, deployables)))]
     files += [PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True)]
     by_path = {file.path: file for file in files}
     return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)), standings)
@@ -65,6 +70,20 @@ def _documents(spec: Spec, packs: tuple[Pack, ...], brought: Iterable[PlannedFil
     yield PlannedFile(ASYNCAPI, Text(_json(asyncapi(spec, FIRST_VERSION, on_broker=on_broker))))
     for name, file in event_files(spec, on_broker=on_broker).items():
         yield PlannedFile(RelPath(f"docs/events/{name}"), Text(_json(file)))
+
+
+def _dashboard(spec: Spec, packs: tuple[Pack, ...], deployables: Iterable[Deployable]) -> str:
+    watched = tuple(
+        Watched(
+            service.name.human.capitalize(),
+            deployable.name,
+            routes_of(packs, Deployable(service.name, (service,))) if len(deployable.services) > 1 else None,
+        )
+        for deployable in deployables
+        for service in deployable.services
+    )
+    on_broker = any("broker" in pack.ports for pack in packs)
+    return _json(dashboard(spec.name.human.capitalize(), watched, on_broker=on_broker))
 
 
 def _json(document: Json) -> str:

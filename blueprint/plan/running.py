@@ -19,8 +19,9 @@ EXAMPLE_FILE = ".env.example"
 
 _DOTENV = ".env"
 _DATA = "var"
-_EXAMPLE_PORT = "8000"
-_EXAMPLE_DRAIN = "5"
+_PORT = "8000"
+_DRAIN = "5"
+_CONTAINER_DATA = "/data"
 _EXAMPLE_HEADER = (
     "# What the processes read. `blueprint run` sets all of it; anywhere else it is for you to set.\n"
 )
@@ -68,11 +69,19 @@ def environment_example(
     variables = variables_of(packs)
     paragraphs = []
     for variable in variables:
-        holder = next((each for each in deployables if _has(each, variable)), None)
+        holder = next((each for each in deployables if has(each, variable)), None)
         if holder is not None:
             value = _fill(variable.value or "", _names(spec, holder, deployables))
-            paragraphs.append(f"# {variable.about}\n{variable.name}={_as_example(value)}\n")
+            paragraphs.append(f"# {variable.about}\n{variable.name}={_on_hosts(value, _DATA)}\n")
     return "\n".join([_EXAMPLE_HEADER, *paragraphs]) if paragraphs else None
+
+
+def container_value(
+    variable: Variable, spec: Spec, deployable: Deployable, deployables: Iterable[Deployable]
+) -> str:
+    """The value of the variable in the container of the deployable; empty for a secret."""
+    value = variable.value if variable.container is None else variable.container
+    return _on_hosts(_fill(value or "", _names(spec, deployable, deployables)), _CONTAINER_DATA)
 
 
 def _running_of(packs: Iterable[Pack]) -> Running:
@@ -99,7 +108,7 @@ def _process(program: Program, deployable: Deployable, names: Strings, variables
         "env": {
             variable.name: _fill(variable.value, names)
             for variable in variables
-            if variable.value is not None and not variable.shared and _has(deployable, variable)
+            if variable.value is not None and not variable.shared and has(deployable, variable)
         },
     }
 
@@ -124,7 +133,8 @@ def _gateway(gateway: Gateway, deployables: Iterable[Deployable]) -> Json:
     }
 
 
-def _has(deployable: Deployable, variable: Variable) -> bool:
+def has(deployable: Deployable, variable: Variable) -> bool:
+    """Whether the process gets the variable."""
     return variable.service is None or any(each.name == variable.service for each in deployable.services)
 
 
@@ -146,7 +156,7 @@ def _fill(text: str, names: Strings) -> str:
     return re.sub(r"\{([a-z]+)\}", lambda found: names.get(found[1], found[0]), text)
 
 
-def _as_example(value: str) -> str:
-    """The value as it could be anywhere: data in a folder beside, each process on a host of its own name."""
-    with_urls = re.sub(r"\{([a-z0-9-]+)\.url\}", rf"http://\1:{_EXAMPLE_PORT}", value)
-    return _fill(with_urls, {"data": _DATA, "port": _EXAMPLE_PORT, "drain": _EXAMPLE_DRAIN})
+def _on_hosts(value: str, data: str) -> str:
+    """The value where each process is on a host of its own name, with its data in this folder."""
+    with_urls = re.sub(r"\{([a-z0-9-]+)\.url\}", rf"http://\1:{_PORT}", value)
+    return _fill(with_urls, {"data": data, "port": _PORT, "drain": _DRAIN})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 
@@ -11,13 +11,13 @@ import yaml
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
-from blueprint.plan.model import Contribution
+from blueprint.plan.model import Contribution, Scope
 
 Scalar = str | int | float | bool
 Data = Scalar | list["Data"] | dict[str, "Data"] | None
 Keys = tuple[str, ...]
 
-_PLACEHOLDER = re.compile(r"\$\{([a-z]+)\}")
+_PLACEHOLDER = re.compile(r"\$\{([a-z]+(?:\.[a-z]+)?)\}")
 
 
 def merged_data(contributions: Iterable[Contribution]) -> dict[str, Data]:
@@ -67,29 +67,54 @@ def _read(contribution: Contribution) -> dict[str, Data]:
         content: object = loader.get_single_data()
     except yaml.YAMLError as error:
         raise _fault(path, " ".join(str(error).split())) from error
-    data = _filled(content, contribution.names, path)
+    data = _filled(content, contribution.scope, path)
     if not isinstance(data, dict):
         raise _fault(path, "the file holds no mapping")
     return data
 
 
-def _filled(value: object, names: Mapping[str, str], path: Path) -> Data:
+def _filled(value: object, scope: Scope, path: Path) -> Data:
     """The value with the names in its strings. What JSON does not know is refused."""
     if isinstance(value, str):
-        return _fill(value, names, path)
+        return _fill(value, scope.names, path)
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
         return value
     if isinstance(value, list):
-        return [_filled(item, names, path) for item in value]
+        return [_filled(item, inner, path) for item in value for inner in _scopes([*_said(item)], scope)]
     if isinstance(value, dict):
-        return {_key(key, names, path): _filled(item, names, path) for key, item in value.items()}
+        return {
+            _key(key, inner, path): _filled(item, inner, path)
+            for key, item in value.items()
+            for inner in _scopes([key], scope)
+        }
     raise _fault(path, f"{value} is a {type(value).__name__}: put it in quotes")
 
 
-def _key(key: object, names: Mapping[str, str], path: Path) -> str:
+def _scopes(texts: Sequence[object], scope: Scope) -> Iterable[Scope]:
+    """What an entry with these texts is written for: each of a kind that it names, or once."""
+    named = {found.partition(".")[0] for text in texts for found in _PLACEHOLDER.findall(str(text))}
+    kind = next((kind for kind in scope.each if kind in named), None)
+    if kind is None:
+        return [scope]
+    others = {other: scopes for other, scopes in scope.each.items() if other != kind}
+    inside = (Scope({**scope.names, **one.names}, {**others, **one.each}) for one in scope.each[kind])
+    return [scope for one in inside for scope in _scopes(texts, one)]
+
+
+def _said(item: object) -> Iterator[object]:
+    """The texts of an item of a list, without those in it that are repeated on their own."""
+    if isinstance(item, dict):
+        for key, value in item.items():
+            if not _PLACEHOLDER.search(str(key)):
+                yield from _said(value)
+    elif not isinstance(item, list):
+        yield item
+
+
+def _key(key: object, scope: Scope, path: Path) -> str:
     if not isinstance(key, str):
         raise _fault(path, f"the key {key!r} is no text: put it in quotes")
-    return _fill(key, names, path)
+    return _fill(key, scope.names, path)
 
 
 def _fill(text: str, names: Mapping[str, str], path: Path) -> str:

@@ -55,7 +55,8 @@ class Program:
 class Description:
     """All that is needed to start a project. `entry` is the program that answers at the base URL.
 
-    `shared` is env that all programs get, unless the environment says otherwise.
+    `shared` is env that all programs get, unless the environment says otherwise; `{process}` in it is the
+    program that gets it.
     """
 
     name: str
@@ -157,7 +158,8 @@ def _reference_problems(description: Description) -> list[Problem]:
     if description.entry not in names:
         problems.append(Problem("unknown-entry", f"entry names no process: {description.entry}", path=FILE))
     known = _GLOBAL | {f"{name}.{part}" for name in names for part in _PER_PROCESS}
-    places = [("smoke", description.smoke or (), known), ("shared", description.shared.values(), known)]
+    places = [("smoke", description.smoke or (), known)]
+    places.append(("shared", tuple(description.shared.values()), known | {"process"}))
     places += [
         (program.name, (*program.command, *program.env.values()), known | _OWN)
         for program in description.programs

@@ -64,10 +64,19 @@ def wire(
     free = iter(free_ports(sum(map(len, names.values()))))
     ports = {name: tuple(next(free) for _ in each) for name, each in names.items()}
     values = _values(description, project, python, ports)
-    shared = {key: fill(value, values) for key, value in description.shared.items()}
-    variables = {**shared, **variables}
+
+    def variables_of(process: str) -> dict[str, str]:
+        own = {**values, "process": process.replace("-", "_")}
+        return {**{key: fill(value, own) for key, value in description.shared.items()}, **variables}
+
     launches = tuple(
-        _launch(_Place(name, project, port, len(names[program.name]) > 1), program, values, variables, given)
+        _launch(
+            _Place(name, project, port, len(names[program.name]) > 1),
+            program,
+            values,
+            variables_of(program.name),
+            given,
+        )
         for program in programs
         for name, port in zip(names[program.name], ports[program.name], strict=True)
     )
@@ -75,7 +84,7 @@ def wire(
     smoke = None
     if description.smoke:
         command = tuple(fill(part, values) for part in description.smoke)
-        smoke = Launch("smoke", command, variables, project, entry.port, entry.ready)
+        smoke = Launch("smoke", command, variables_of("smoke"), project, entry.port, entry.ready)
     return Wiring(launches, entry, smoke)
 
 

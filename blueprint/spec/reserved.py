@@ -47,15 +47,17 @@ DEVICES = _words("aux con nul prn") | frozenset(
 # Folders of a repo, and the tool itself.
 REPO = _words("blueprint backend_blueprint build dist docs node_modules src test tests venv")
 
-# Modules beside the one that starts a process, and processes beside those of services.
-PROCESSES = _words("balancer dead_letters gateway openapi registry secrets wiring")
+# Modules beside the one that starts a process, and what runs beside the services under a name of its own.
+PROCESSES = _words(
+    "balancer dead_letters gateway grafana kafka nats openapi postgres prometheus registry secrets wiring"
+)
 
 # Parts of every generated system: packages, hosts and paths of the base URL.
 SYSTEM = _words(
     """
-    app broker caddy common database db dns entrypoints eureka event_data flows haproxy internal kafka
-    kubernetes livez localhost login main metrics migrations monolith nats platform postgres postgresql
-    pubsub readyz redis smoke sqlite sqs workflows
+    app broker caddy common database db dns entrypoints eureka event_data flows haproxy internal kubernetes
+    livez localhost login main metrics migrations monolith platform postgresql pubsub readyz redis smoke
+    sqlite sqs workflows
     """
 )
 

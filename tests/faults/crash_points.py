@@ -10,8 +10,12 @@ import re
 import signal
 import sqlite3
 import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 FAULTS = Path(__file__).parents[1] / "faults"
 WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
@@ -34,32 +38,59 @@ def name_of(writes: set[str]) -> str:
     return next((name for write, name in names.items() if write in writes), "")
 
 
-class Connection(sqlite3.Connection):
-    writes: set[str]
+class Transaction:
+    """What a connection has written since it began."""
 
-    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+    def __init__(self) -> None:
+        self._writes: set[str] = set()
+
+    @contextmanager
+    def around(self, sql: str) -> Iterator[None]:
+        """Inside, the statement is executed."""
         if sql.startswith("BEGIN"):
-            self.writes = set()
-        elif sql == "COMMIT":
-            return self._commit(sql)
+            self._writes = set()
         elif written := WRITES.match(sql):
-            self.writes.add(" ".join(written.groups()) + _detail(sql))
-        return super().execute(sql, *values)
-
-    def _commit(self, sql: str) -> sqlite3.Cursor:
-        point = name_of(self.writes)
+            self._writes.add(" ".join(written.groups()) + _detail(sql))
+        point = name_of(self._writes) if sql == "COMMIT" else ""
         if point:
             reach(f"{PROCESS}.{point}", "before")
-        done = super().execute(sql)
+        yield
         if point:
             reach(f"{PROCESS}.{point}", "after")
-        return done
 
 
 def _detail(sql: str) -> str:
     """Which of the updates of a table it is."""
     found = re.search(r"SET (position|body)\b|SET status = '(done)'", sql)
     return f" {found[1] or found[2]}" if found else ""
+
+
+class Connection(sqlite3.Connection):
+    def __init__(self, *words: Any, **options: Any) -> None:
+        super().__init__(*words, **options)
+        self._transaction = Transaction()
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        with self._transaction.around(sql):
+            return super().execute(sql, *values)
+
+
+def watch_postgresql() -> None:
+    """The same for the connections of asyncpg, which all go through two methods of one class."""
+    from asyncpg.connection import Connection as Postgres
+
+    transactions: WeakKeyDictionary[Postgres, Transaction] = WeakKeyDictionary()
+
+    def watched(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        @wraps(method)
+        async def run(self: Postgres, sql: str, *values: Any, **options: Any) -> Any:
+            with transactions.setdefault(self, Transaction()).around(sql):
+                return await method(self, sql, *values, **options)
+
+        return run
+
+    for name in ("execute", "fetch"):
+        setattr(Postgres, name, watched(getattr(Postgres, name)))
 
 
 def reach(point: str, when: str) -> None:
@@ -80,3 +111,5 @@ def reach(point: str, when: str) -> None:
 if PROCESS:
     _connect = sqlite3.connect
     sqlite3.connect = lambda *words, **options: _connect(*words, factory=Connection, **options)  # type: ignore[assignment]
+    with suppress(ImportError):
+        watch_postgresql()

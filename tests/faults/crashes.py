@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.contract.invariants import Witness, violations
-from tests.support.shop import AGAIN, Order, Product, Shop, ok, read
+from tests.support.shop import AGAIN, Order, Product, Shop, ok, open_shop, read
 from tests.support.system import NotInTime, System, eventually
 
 END_SECONDS = 40.0
 """For an order in which a process dies: it is started again, and finds what it was at."""
 TRIES = 3
 """Orders to come to a point that not every order comes to."""
+REST_SECONDS = 60.0
 ENDS = {"card": "confirmed", "card_declined": "cancelled", "scarce": "cancelled"}
 """Each way through the checkout, by its card or its product, and the status in which it ends."""
+KINDS = {
+    "monolith": {"accept", "effect"},
+    "microservices": {"accept", "step", "effect"},
+    "event-driven": {"accept", "publish", "forget", "inbox", "effect", "acknowledge"},
+}
+"""What is written in the commits at which a process dies, by pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +148,44 @@ class Laboratory:
         return {service.name: self.system.pid_of(service.name) for service in self.system.workers}
 
 
+def assert_orders_survive(
+    project: Path, pattern: str, all_points: bool, variables: Mapping[str, str] | None = None
+) -> None:
+    """A process dies right before or after a commit, and every order ends as if nothing had happened.
+
+    At all points of every way through the checkout, or at a sample with all kinds of commits.
+    """
+    prepare(project)
+    with running(project, variables) as shop:
+        aims = [(point, way) for way in ENDS for point in _points(shop, way, all_points)]
+        wrong = [problem for point, way in aims if (problem := shop.die_at(point, way))]
+        try:
+            eventually(lambda: not shop.wrong(), REST_SECONDS, "all holds", every=0.5)
+        except NotInTime:
+            wrong += shop.wrong()
+
+    counts = f"{len(shop.placed)} orders, {len(shop.deaths)} deaths, {len(shop.missed)} missed"
+    sys.stdout.write(f"{pattern}: {counts}, {len(wrong)} wrong\n")
+    assert not wrong, "\n".join(wrong)
+    assert {point.kind for point in shop.deaths} >= KINDS[pattern]
+
+
 @contextmanager
-def laboratory(system: System, seller: Shop) -> Iterator[Laboratory]:
-    """The shop must have been prepared by `prepare`."""
+def running(project: Path, variables: Mapping[str, str] | None = None) -> Iterator[Laboratory]:
+    """The project, which must have been prepared, with a shop in it."""
+    with ExitStack() as stack:
+        system = stack.enter_context(System(project, project.parent / "run.log", variables=variables))
+        visitor = stack.enter_context(open_shop(system.url))
+        yield _furnished(system, visitor.register())
+
+
+def prepare(project: Path) -> None:
+    """Have the processes of this project know where to die."""
+    (project / "faults").mkdir()
+    shutil.copy(Path(__file__).with_name("crash_points.py"), project / "src" / "sitecustomize.py")
+
+
+def _furnished(system: System, seller: Shop) -> Laboratory:
     scarce = seller.product(price=700, stock=1)
     plenty = seller.product(price=500, stock=100_000)
     buyer = seller.register()
@@ -150,10 +193,12 @@ def laboratory(system: System, seller: Shop) -> Iterator[Laboratory]:
     assert sold_out.status == "confirmed"
     shop = Laboratory(system, buyer, plenty, scarce, [sold_out])
     shop.rest()
-    yield shop
+    return shop
 
 
-def prepare(project: Path) -> None:
-    """Have the processes of this project know where to die."""
-    (project / "faults").mkdir()
-    shutil.copy(Path(__file__).with_name("crash_points.py"), project / "src" / "sitecustomize.py")
+def _points(shop: Laboratory, way: str, all_of_them: bool) -> list[Point]:
+    found = shop.points_of(way)
+    if all_of_them:
+        return found
+    first = [point for point in found if point.number == 1]
+    return first if way == "card" else [point for point in first if point.kind == "effect"]

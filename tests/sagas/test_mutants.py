@@ -61,14 +61,14 @@ MUTANTS = {
     "no recovery": Mutant(
         "tasks.py",
         {
-            "await self._wake_those_due(before=time.time() + GRACE)": "pass",
-            "await self._wake_those_due(before=time.time())": "pass",
+            'self._wake(row["key"], row["id"])': "pass",
+            "await self._wake_those_due(now)": "pass",
         },
         scenarios.the_orchestrator_dies_and_comes_back,
     ),
     "no sweep": Mutant(
         "tasks.py",
-        {"await self._wake_those_due(before=time.time())": "pass"},
+        {"                await self._wake_those_due(now)": "                pass"},
         scenarios.one_of_two_orchestrators_dies_for_good,
         ("--instances", "orders=2"),
     ),

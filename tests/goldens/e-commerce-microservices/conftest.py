@@ -1,10 +1,12 @@
 """What the tests stand on: services in this process, on databases in a folder that goes away."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from httpx import ASGITransport, AsyncClient
@@ -18,6 +20,8 @@ from shop.platform.service import Service
 from shop.platform.tasks import Tasks
 from shop.platform.web import Process
 
+DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
+"""Where the tests make their databases; without it, in files."""
 SECRETS = dict(line.split("=", 1) for line in new_secrets())
 """One pair of keys for all tests."""
 
@@ -36,7 +40,8 @@ class RecordedEvents:
 async def new_database(*services: Service) -> AsyncIterator[Database]:
     """An empty database with the tables of the services."""
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{folder}/test.db")
+        url = DATABASE_URL or f"sqlite:///{folder}/test.db"
+        database = open_database(url, f"test_{uuid4().hex}")
         await migrate(database, ["shop.platform", *(service.package for service in services)])
         yield database
         await database.close()

@@ -44,6 +44,19 @@ def test_what_is_shared_can_be_set_by_whoever_starts() -> None:
     assert wiring.entry.env == {"A": "/p/var/a", "B": "another"}
 
 
+def test_what_is_shared_can_name_the_process_that_gets_it() -> None:
+    programs = [Program("orders", ("x",), "/", {}), Program("order-items", ("x",), "/", {})]
+    description = replace(described(*programs), shared={"DATABASE_URL": "sqlite:{data}/{process}.db"})
+
+    launches = wire(description, Path("/p"), "py", {}, {"order-items": 2}).launches
+
+    assert [Path(launch.env["DATABASE_URL"]).name for launch in launches] == [
+        "orders.db",
+        "order_items.db",
+        "order_items.db",
+    ]
+
+
 def test_other_braces_are_left_alone() -> None:
     program = Program("orders", ("x",), "/", {"JSON": '{"a": {}}', "FORMAT": "${HOME} {0}"})
     wiring = wire(described(program), Path("/p"), "py", {}, {})

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from shop.platform.actions import Action, Refused
 from shop.platform.database import Database, Reader, Row, Tx, insert
 
-TABLE = "CREATE TABLE journal (line INTEGER PRIMARY KEY, action TEXT NOT NULL)"
+TABLE = "CREATE TABLE journal (line INTEGER PRIMARY KEY AUTOINCREMENT, action TEXT NOT NULL)"
 
 
 class Anything(BaseModel):
@@ -47,6 +47,8 @@ class CutOff(Exception):
 class DyingDatabase:
     """A database whose process dies at the commit of this number: right before it, or right after."""
 
+    locking = ""
+
     def __init__(self, database: Database, number: int, before: bool) -> None:
         self._database, self._left, self._before = database, number, before
         self.dead = False
@@ -60,9 +62,9 @@ class DyingDatabase:
         return await self._database.all(sql, **values)
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Tx]:
+    async def begin(self, patient: bool = False) -> AsyncIterator[Tx]:
         self._work()
-        async with self._database.begin() as tx:
+        async with self._database.begin(patient) as tx:
             yield tx
             self._left -= 1
             self.dead = self.dead or self._left < 0

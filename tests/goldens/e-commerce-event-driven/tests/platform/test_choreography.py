@@ -62,12 +62,12 @@ async def dancing(
     broker = Repeating()
     async with AsyncExitStack() as stack:
         relay = Outbox(database, broker, "shop")
+        choreography = Choreography(database, flows, actions, relay)
+        broker.listening.append(choreography)
         await relay.start()
         stack.push_async_callback(relay.stop)
-        choreography = Choreography(database, flows, actions, relay)
         await choreography.tasks.start()
         stack.push_async_callback(choreography.tasks.stop)
-        broker.listening.append(choreography)
         yield choreography
 
 

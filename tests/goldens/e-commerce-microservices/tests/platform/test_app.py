@@ -1,14 +1,15 @@
 """What every route has, whichever service it belongs to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from fastapi import APIRouter
 from httpx import AsyncClient
 
 from conftest import serve
-from shop.platform import telemetry
+from shop.platform import app, telemetry
 from shop.platform.app import LARGEST_BODY
+from shop.platform.database import Database, migrate
 from shop.platform.service import Service
 from shop.platform.tasks import Unavailable
 from shop.platform.values import Text
@@ -38,6 +39,29 @@ async def bank() -> None:
 async def client() -> AsyncIterator[AsyncClient]:
     async with serve(Service("things", "shop.entrypoints", router)) as client:
         yield client
+
+
+@pytest.mark.parametrize(("patience", "starts"), [(60.0, True), (0.0, False)])
+async def test_a_process_that_starts_waits_for_its_database_but_not_for_ever(
+    patience: float, starts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "DATABASE_PATIENCE", patience)
+    monkeypatch.setattr(app, "DATABASE_PAUSE", 0.0)
+    away = [Unavailable("it is away"), Unavailable("it is away")]
+
+    async def migrate_later(database: Database, packages: Sequence[str]) -> None:
+        if away:
+            raise away.pop()
+        await migrate(database, packages)
+
+    monkeypatch.setattr(app, "migrate", migrate_later)
+    if starts:
+        async with serve(Service("things", "shop.entrypoints", router)) as client:
+            assert (await client.get("/readyz")).status_code == 200
+    else:
+        with pytest.raises(Unavailable, match="it is away"):
+            async with serve(Service("things", "shop.entrypoints", router)):
+                pass
 
 
 async def test_what_is_not_json_is_a_400(client: AsyncClient) -> None:

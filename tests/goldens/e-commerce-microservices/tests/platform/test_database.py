@@ -65,8 +65,23 @@ async def test_what_must_be_unique_is_told_apart_from_other_errors(database: Dat
             await insert(tx, "journal", {"line": 1, "action": "second"})
 
 
+async def test_after_a_duplicate_a_transaction_goes_on_only_where_a_savepoint_was(database: Database) -> None:
+    async with database.begin() as tx:
+        await insert(tx, "journal", {"line": 1, "action": "first"})
+        with pytest.raises(Duplicate):
+            async with tx.savepoint():
+                await insert(tx, "journal", {"line": 1, "action": "second"})
+    with pytest.raises(AssertionError, match="outside of a savepoint"):
+        async with database.begin() as tx:
+            await insert(tx, "journal", {"line": 2, "action": "lost"})
+            with pytest.raises(Duplicate):
+                await insert(tx, "journal", {"line": 1, "action": "third"})
+
+    assert await journal(database) == ["first"]
+
+
 async def test_processes_that_write_to_one_database_wait_for_each_other(tmp_path: Path) -> None:
-    one, other = (open_database(f"sqlite:///{tmp_path}/shared.db") for _ in range(2))
+    one, other = (open_database(f"sqlite:///{tmp_path}/shared.db", "office") for _ in range(2))
     async with one.begin() as tx:
         await tx.execute("CREATE TABLE journal (line INTEGER PRIMARY KEY, action TEXT NOT NULL)")
 

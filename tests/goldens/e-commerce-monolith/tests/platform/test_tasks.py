@@ -58,7 +58,7 @@ async def test_tasks_of_one_key_are_done_in_order(database: Database) -> None:
 
 
 async def test_a_task_that_fails_holds_up_its_own_key_and_no_other(database: Database) -> None:
-    async with working(Worker(database, a=[Unavailable(), Unavailable()])) as worker:
+    async with working(Worker(database, a=[Unavailable()] * 10)) as worker:
         await worker.add("a1", "a2", "b1")
         await rest(database)
 
@@ -171,13 +171,45 @@ async def test_who_loses_the_race_for_a_task_changes_nothing(
 
     racers = [racer("one"), racer("other")]
     async with database.begin() as tx:
-        for queue in racers:
-            await queue.add(tx, "do", "a", {}, id="the only one")
+        await racers[0].add(tx, "do", "a", {})
+    await racers[1].start()  # takes the other one for dead
     await rest(database)
     for queue in racers:
         await queue.stop()
 
     assert len(moved) == 1
+
+
+async def test_a_task_that_another_process_is_doing_is_left_to_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by who adds the next one of that key: the other one does it afterwards."""
+    monkeypatch.setattr(tasks, "GRACE", 5.0)
+    may_finish = asyncio.Event()
+    doing: list[tuple[str, str]] = []
+
+    def process(name: str) -> Tasks:
+        async def handle(task: Task) -> None:
+            doing.append((name, task.body["name"]))
+            await may_finish.wait()
+            async with database.begin() as tx:
+                await queue.done(tx, task)
+
+        queue = Tasks(database, {"do": handle})
+        return queue
+
+    processes = {name: process(name) for name in ("one", "other")}
+    for queue, task in zip(processes.values(), ("a1", "a2"), strict=True):
+        async with database.begin() as tx:
+            await queue.add(tx, "do", "a", {"name": task})
+        await eventually(partial(are_some, doing))
+    await asyncio.sleep(0.1)
+    may_finish.set()
+    await rest(database)
+    for queue in processes.values():
+        await queue.stop()
+
+    assert doing == [("one", "a1"), ("one", "a2")]
 
 
 async def test_of_two_processes_that_find_a_due_task_one_does_it(

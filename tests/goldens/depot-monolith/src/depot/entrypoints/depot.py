@@ -18,7 +18,7 @@ SERVICES = (trips.service, drivers.service, vehicles.service, pricing.service, m
 def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     telemetry.configure_logging("depot")
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, "depot")
     orchestrator = Orchestrator(database, FLOWS, actions_of(SERVICES))
     process = Process("depot", SERVICES, database, orchestrator, orchestrator.tasks, settings.operator_token)
     return create_web_app(process)

@@ -101,6 +101,7 @@ def external(call: Call) -> Callable[[Body], Action]:
 
 async def perform(tx: Tx, action: Action, deed: Deed, receipt: tuple[Any, ...] = ()) -> Outcome:
     """Do the deed, unless it is done, and remember its outcome in the same transaction."""
+    await tx.lock(deed.scope)
     outcome = await known_outcome(tx, deed.scope, action.name)
     if outcome is None:
         needed = not deed.undoes or await _is_done(tx, deed.scope, deed.undoes)

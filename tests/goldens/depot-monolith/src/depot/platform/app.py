@@ -1,8 +1,11 @@
 """The HTTP app of a process: the routes of its services, and what all processes have."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import structlog
 from fastapi import APIRouter, FastAPI, HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,10 +13,17 @@ from depot.platform import operations
 from depot.platform.database import migrate
 from depot.platform.draining import Drain
 from depot.platform.problems import answer_with_problems, problem
+from depot.platform.tasks import Unavailable
 from depot.platform.telemetry import Telemetry
 from depot.platform.web import Process
 
 LARGEST_BODY = 1 << 20
+DATABASE_PATIENCE = 30.0
+"""Seconds for which a process that starts waits for its database."""
+DATABASE_PAUSE = 1.0
+"""Seconds between two looks whether it is there."""
+
+log = structlog.get_logger()
 
 
 def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> FastAPI:
@@ -24,7 +34,7 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
         async with AsyncExitStack() as stack:
             for connection in (process.database, *process.connections):
                 stack.push_async_callback(connection.close)
-            await migrate(process.database, ["depot.platform", *(service.package for service in process.services)])
+            await _migrate(process)
             for loop in process.loops:
                 await loop.start()
                 stack.push_async_callback(loop.stop)
@@ -40,6 +50,19 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
     app.add_middleware(BodyLimit)
     app.add_middleware(Telemetry)
     return app
+
+
+async def _migrate(process: Process) -> None:
+    deadline = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            await migrate(process.database, ["depot.platform", *(service.package for service in process.services)])
+            return
+        except Unavailable as error:
+            log.warning("waiting for the database", error=str(error))
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(DATABASE_PAUSE)
 
 
 class BodyLimit:

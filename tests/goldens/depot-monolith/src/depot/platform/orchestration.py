@@ -77,6 +77,7 @@ class Orchestrator:
         self.tasks = Tasks(database, {**reactions, RUN: self._advance, DELIVERY: self._deliver})
 
     async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any]) -> None:
+        await tx.lock(f"events of {key}")  # they are reacted to in the order in which transactions end
         told = self._flows.versions.told(self._flows.event_of(occurrence), data)
         for workflow in self._flows.workflows:
             if workflow.starts == occurrence:

@@ -44,7 +44,11 @@ class Outbox(Loop):
         """What becomes of an event that the broker never takes."""
 
     async def add(self, tx: Tx, type: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
-        """Tell it in each version that is published, the newest first. ValueError where the data does not fit."""
+        """Tell it in each version that is published, the newest first. ValueError where the data does not fit.
+
+        Events of one key get their numbers in the order in which transactions end.
+        """
+        await tx.lock(f"events of {key}")
         told, now, occurrence = self._versions.told(type, data), datetime.now(UTC).isoformat(), ""
         for type, data in told.items():
             event = Event(

@@ -88,6 +88,8 @@ class Tasks(Loop):
         self._database, self._handlers = database, handlers
         self._slots = asyncio.Semaphore(concurrency)
         self._awake: set[str] = set()
+        self._fresh: dict[str, float] = {}
+        """Ids of tasks that this process added a moment ago: until then they are left to it."""
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
 
@@ -96,8 +98,8 @@ class Tasks(Loop):
         now = time.time()
         task = {"id": id or new_id(), "handler": handler, "key": key, "body": json.dumps(body)}
         row = {**task, "traceparent": telemetry.traceparent(), "due": now + GRACE, "added": now}
-        await insert(tx, "tasks", row, "ON CONFLICT DO NOTHING")
-        tx.after_commit(lambda: self._wake(key))
+        if await insert(tx, "tasks", row, "ON CONFLICT DO NOTHING"):
+            tx.after_commit(lambda: self._wake(key, task["id"]))
 
     async def update(self, tx: Tx, task: Task, body: dict[str, Any]) -> Task:
         """Save how far a task has come. Of two processes that work on it, the second changes nothing and stops."""
@@ -110,7 +112,12 @@ class Tasks(Loop):
         await tx.execute("UPDATE tasks SET status = 'done', error = NULL WHERE seq = :seq", seq=task.seq)
 
     async def start(self) -> None:
-        await self._wake_those_due(before=time.time() + GRACE)
+        """What was added a moment ago was so by a process that is gone: this one comes in its place."""
+        now = time.time()
+        sql = "SELECT id, key FROM tasks WHERE status = 'waiting' AND due > :now AND due <= :then"
+        for row in await self._database.all(sql, now=now, then=now + GRACE):
+            self._wake(row["key"], row["id"])
+        await self._wake_those_due(now)
         await super().start()
 
     async def stop(self) -> None:
@@ -126,8 +133,10 @@ class Tasks(Loop):
         forgotten = 0.0
         while True:
             await asyncio.sleep(SWEEP)
+            now = time.time()
+            self._fresh = {id: until for id, until in self._fresh.items() if until > now}
             try:
-                await self._wake_those_due(before=time.time())
+                await self._wake_those_due(now)
                 if time.monotonic() - forgotten > FORGET:
                     await self._forget()
                     forgotten = time.monotonic()
@@ -147,7 +156,9 @@ class Tasks(Loop):
             await tx.execute("DELETE FROM tasks WHERE status = 'done' AND added < :then", then=now - KEPT)
             await forget_outcomes(tx, now - 4 * KEPT)
 
-    def _wake(self, key: str) -> None:
+    def _wake(self, key: str, fresh: str = "") -> None:
+        if fresh:
+            self._fresh[fresh] = time.time() + GRACE
         self._awake.add(key)
         if key not in self._workers and not self._stopping:
             self._workers[key] = asyncio.create_task(self._work(key))
@@ -156,22 +167,27 @@ class Tasks(Loop):
         """Do the tasks of the key, until there is none or one fails."""
         try:
             async with self._slots:
+                mine = False
                 while key in self._awake and not self._stopping:
                     self._awake.discard(key)
                     row = await self._database.one(OLDEST_OPEN, key=key, now=time.time())
                     task = Task(**{**row, "body": json.loads(row["body"])}) if row else None
-                    if task and await self._is_ours(task) and await self._succeeds(task):
+                    if task and await self._is_ours(task, follows=mine) and await self._succeeds(task):
+                        mine = True
                         self._awake.add(key)
         except Exception:  # the database itself failed: the sweep comes back to this key
             log.exception("tasks are held up", key=key)
         finally:
             del self._workers[key]
 
-    async def _is_ours(self, task: Task) -> bool:
-        """Of several processes that find a task which is due, the first one has it."""
-        now = time.time()
-        if task.due > now:
-            return True
+    async def _is_ours(self, task: Task, follows: bool) -> bool:
+        """Of several processes that find a task which is due, the first one has it.
+
+        One that is not due is left to the process that added it, or has just done the one before it.
+        """
+        now, fresh = time.time(), self._fresh.pop(task.id, 0.0) > 0.0
+        if task.due > now and (fresh or not follows):
+            return fresh
         async with self._database.begin() as tx:
             sql = "UPDATE tasks SET due = :until WHERE seq = :seq AND due = :due AND status = 'waiting'"
             return bool(await tx.execute(sql, until=now + GRACE, seq=task.seq, due=task.due))
@@ -198,15 +214,17 @@ class Tasks(Loop):
             delay = random.uniform(0.02, min(LONGEST_DELAY, 0.1 * 2 ** min(attempts, 10)))
             delay += error.retry_after if isinstance(error, Unavailable) else 0
             change = {"attempts": attempts, "status": "dead" if dead else "waiting", "error": describe(error)}
-            await tx.execute(
+            noted = await tx.execute(
                 "UPDATE tasks SET attempts = :attempts, status = :status, error = :error, stack = :stack, due = :due, "
-                "failed = :now, first_error = coalesce(first_error, :error) WHERE seq = :seq",
+                "failed = :now, first_error = coalesce(first_error, :error) WHERE seq = :seq AND status = 'waiting'",
                 **change,
                 stack="".join(traceback.format_tb(error.__traceback__)),
                 due=time.time() + delay,
                 now=time.time(),
                 seq=task.seq,
             )
+        if not noted:
+            return
         telemetry.TASKS.labels(task.handler, "dead" if dead else "failed").inc()
         log.warning("task failed", handler=task.handler, key=task.key, **change)
         if not dead:

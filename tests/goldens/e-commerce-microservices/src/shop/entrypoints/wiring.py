@@ -18,7 +18,7 @@ from shop.platform.web import Process
 def create_service_app(service: Service, settings: Settings | None = None, calls: Calls | None = None) -> FastAPI:
     settings = settings or Settings()
     telemetry.configure_logging(service.name)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, service.name)
     discovery = open_discovery(settings.discovery_url, service.name)
     calls = calls or HttpCalls(discovery)
     actions = actions_of([service])

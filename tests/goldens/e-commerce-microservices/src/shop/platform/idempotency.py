@@ -25,6 +25,7 @@ async def once(tx: Tx, owner: str, route: str, key: str | None, body: BaseModel,
     """
     if key is None:
         return await make()
+    await tx.lock(f"{owner} {route} {key}")
     now, request = time.time(), {"owner": owner, "route": route, "key": key}
     fingerprint = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
     await tx.execute("DELETE FROM idempotency_keys WHERE expires < :now", now=now)

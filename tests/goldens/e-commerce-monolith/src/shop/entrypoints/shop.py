@@ -18,7 +18,7 @@ SERVICES = (users.service, products.service, orders.service, payments.service)
 def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     telemetry.configure_logging("shop")
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, "shop")
     orchestrator = Orchestrator(database, FLOWS, actions_of(SERVICES))
     process = Process("shop", SERVICES, database, orchestrator, orchestrator.tasks, settings.operator_token)
     return create_web_app(process)

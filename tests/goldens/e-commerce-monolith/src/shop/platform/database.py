@@ -18,6 +18,9 @@ class Duplicate(Exception):
 class Reader(Protocol):
     """Runs queries; `:name` in the SQL stands for the value of that name."""
 
+    locking: str
+    """Ends a SELECT whose rows nobody else may change before the transaction ends. Empty where nobody can."""
+
     async def one(self, sql: str, /, **values: Any) -> Row | None: ...
 
     async def all(self, sql: str, /, **values: Any) -> list[Row]: ...
@@ -27,17 +30,26 @@ class Tx(Reader, Protocol):
     """An open transaction: all of it happens, or nothing."""
 
     async def execute(self, sql: str, /, **values: Any) -> int:
-        """Run a statement and return how many rows it changed. Raises Duplicate."""
+        """Run a statement and return how many rows it changed.
+
+        Raises Duplicate; a transaction can only go on after it where a savepoint was around the statement.
+        """
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """Undo what was written inside if the block raises."""
+
+    async def lock(self, name: str) -> None:
+        """Wait for every other transaction that has locked this name, and keep it until the end."""
 
     def after_commit(self, callback: Callable[[], None]) -> None: ...
 
 
 class Database(Reader, Protocol):
-    def begin(self) -> AbstractAsyncContextManager[Tx]:
-        """Commit at the end of the block, roll back if it raises."""
+    def begin(self, patient: bool = False) -> AbstractAsyncContextManager[Tx]:
+        """Commit at the end of the block, roll back if it raises.
+
+        A patient one may take as long as it wants, as a change of a large table does.
+        """
 
     async def close(self) -> None: ...
 
@@ -48,20 +60,24 @@ def forbid_in_transaction() -> None:
         raise AssertionError("a call to the outside, or another transaction, inside a database transaction")
 
 
-async def insert(tx: Tx, table: str, row: Row, otherwise: str = "") -> None:
-    """Add a row. Where it is there already, Duplicate is raised, or `otherwise` done: `ON CONFLICT DO NOTHING`."""
+async def insert(tx: Tx, table: str, row: Row, otherwise: str = "") -> bool:
+    """Add a row, and tell whether it was added or changed.
+
+    Where it is there already, Duplicate is raised, or `otherwise` done: `ON CONFLICT DO NOTHING`.
+    """
     columns, values = ", ".join(f'"{column}"' for column in row), ", ".join(f":{column}" for column in row)
-    await tx.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({values}) {otherwise}', **row)
+    return bool(await tx.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({values}) {otherwise}', **row))
 
 
 async def migrate(database: Database, packages: Iterable[str]) -> None:
     """Apply the numbered SQL files in the `migrations` folder of each package, each file once."""
-    async with database.begin() as tx:
+    async with database.begin(patient=True) as tx:
+        await tx.lock("migrations")
         await tx.execute("CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY)")
         applied = {row["name"] for row in await tx.all("SELECT name FROM schema_migrations")}
         for name, file in _migrations_of(packages):
             if name not in applied:
-                for statement in file.read_text().split(";\n"):
+                for statement in filter(str.strip, file.read_text().split(";\n")):
                     await tx.execute(statement)
                 await insert(tx, "schema_migrations", {"name": name})
 

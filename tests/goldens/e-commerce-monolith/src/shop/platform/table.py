@@ -38,12 +38,13 @@ class Table(Generic[R]):
         return record
 
     async def find(self, db: Reader, id: str) -> R | None:
-        row = await db.one(f"{self._select} WHERE id = :id", id=id)
+        """In a transaction nobody else changes the record before it ends."""
+        row = await db.one(f"{self._select} WHERE id = :id{db.locking}", id=id)
         return self._to_record(row) if row else None
 
     async def find_by(self, db: Reader, **equal: str | int) -> list[R]:
-        """All records with these values, oldest first."""
-        rows = await db.all(f"{self._select} {_where(equal)} ORDER BY id", **equal)
+        """All records with these values, oldest first. In a transaction nobody else changes them before it ends."""
+        rows = await db.all(f"{self._select} {_where(equal)} ORDER BY id{db.locking}", **equal)
         return [self._to_record(row) for row in rows]
 
     async def page(self, db: Reader, cursor: Cursor, newest_first: bool = False, **equal: str | int) -> Page[R]:

@@ -21,8 +21,11 @@ CHECKPOINT = 200
 
 
 class SqliteTx:
+    locking = ""
+
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.failed = False
         self.callbacks: list[Callable[[], None]] = []
 
     async def one(self, sql: str, /, **values: Any) -> Row | None:
@@ -36,6 +39,7 @@ class SqliteTx:
             return self._connection.execute(sql, values).rowcount
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
+                self.failed = True
                 raise Duplicate(str(error)) from error
             raise
 
@@ -48,8 +52,12 @@ class SqliteTx:
             if self._connection.in_transaction:  # SQLite itself rolls back after some errors, as of a full disk
                 self._connection.execute("ROLLBACK TO inner")
                 self._connection.execute("RELEASE inner")
+                self.failed = False
             raise
         self._connection.execute("RELEASE inner")
+
+    async def lock(self, name: str) -> None:
+        """There is only one at a time anyway."""
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         self.callbacks.append(callback)
@@ -57,6 +65,8 @@ class SqliteTx:
 
 class SqliteDatabase:
     """One file, one writer: transactions of this process queue here, those of others are waited for."""
+
+    locking = ""
 
     def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self._connections: list[sqlite3.Connection] = []
@@ -74,7 +84,7 @@ class SqliteDatabase:
         return self._reader.execute(sql, values).fetchall()
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[SqliteTx]:
+    async def begin(self, patient: bool = False) -> AsyncIterator[SqliteTx]:
         forbid_in_transaction()
         await asyncio.sleep(0)  # nothing below waits when nobody else writes: give the others their turn
         async with self._turn:
@@ -86,6 +96,8 @@ class SqliteDatabase:
                 tx, token = SqliteTx(self._writer), transaction_is_open.set(True)
                 try:
                     yield tx
+                    if tx.failed:
+                        raise AssertionError("a statement failed outside of a savepoint, and the transaction went on")
                     self._writer.execute("COMMIT")
                 except BaseException:
                     if self._writer.in_transaction:

@@ -6,8 +6,11 @@ from shop.platform.adapters.sqlite import SqliteDatabase
 from shop.platform.database import Database
 
 
-def open_database(url: str) -> Database:
-    """`sqlite:///relative/path.db` or `sqlite:////absolute/path.db`"""
+def open_database(url: str, process: str) -> Database:
+    """`sqlite:///relative/path.db` or `sqlite:////absolute/path.db`.
+
+    Where several processes share a database, `process` tells whose tables are meant.
+    """
     if url.startswith("sqlite:///"):
         return SqliteDatabase(Path(url.removeprefix("sqlite:///")))
     raise ValueError(f"DATABASE_URL is of no known kind: {url.partition(':')[0]}")

@@ -1,0 +1,117 @@
+"""A Grafana dashboard: a row for each service, with what its process tells Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from blueprint.documents.schemas import Json
+
+_SOURCE: Json = {"type": "prometheus", "uid": "prometheus"}
+_COLUMNS = 24
+_HEIGHT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A service, the process that holds it, and its paths: None where all of the process are its own."""
+
+    title: str
+    process: str
+    paths: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    title: str
+    unit: str
+    queries: tuple[tuple[str, str], ...]
+    """Of each line: the expression, and the legend."""
+
+
+def dashboard(title: str, services: Sequence[Watched], *, on_broker: bool) -> Json:
+    """The dashboard as Grafana's JSON. `on_broker`: whether events wait in an outbox.
+
+    What waits is counted in the database that all instances of a process share: the largest count holds.
+    """
+    panels: list[Json] = []
+    for number, service in enumerate(services):
+        top = number * (_HEIGHT + 1)
+        panels.append(_row(service.title, top, len(panels) + 1))
+        panels += _beside(_panels_of(service, on_broker), top + 1, len(panels) + 1)
+    return {
+        "uid": "services",
+        "title": title,
+        "schemaVersion": 41,
+        "editable": False,
+        "refresh": "10s",
+        "time": {"from": "now-30m", "to": "now"},
+        "panels": panels,
+    }
+
+
+def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
+    process = f'job="{service.process}"'
+    requests = f"{process}{_only(service.paths)}"
+    rate = f"sum(rate(http_requests_total{{{requests}}}[1m]))"
+    failed = f'sum(rate(http_requests_total{{{requests},status=~"5.."}}[1m]))'
+    buckets = f"sum by (le) (rate(http_request_duration_seconds_bucket{{{requests}}}[1m]))"
+    outbox = ((f"max(outbox_waiting{{{process}}})", "outbox"),) if on_broker else ()
+    return (
+        _Panel("Requests", "reqps", ((rate, "all"), (failed, "5xx"))),
+        _Panel(
+            "Time to answer",
+            "s",
+            tuple((f"histogram_quantile({q}, {buckets})", f"p{q[2:]}") for q in ("0.50", "0.99")),
+        ),
+        _Panel(
+            "Steps and reactions",
+            "ops",
+            ((f"sum by (outcome) (rate(tasks_total{{{process}}}[1m]))", "{{outcome}}"),),
+        ),
+        _Panel("Waiting", "short", ((f"max(tasks_waiting{{{process}}})", "tasks"), *outbox)),
+        _Panel(
+            "CPU and memory",
+            "short",
+            (
+                (f"sum(rate(process_cpu_seconds_total{{{process}}}[1m]))", "cores"),
+                (f"sum(process_resident_memory_bytes{{{process}}}) / 2^30", "GiB"),
+                (f"sum(up{{{process}}})", "instances"),
+            ),
+        ),
+    )
+
+
+def _only(paths: Iterable[str] | None) -> str:
+    """The condition on the route; none where all routes of the process count."""
+    if paths is None:
+        return ""
+    patterns = [f"{path.removesuffix('/*')}/.*" if path.endswith("/*") else path for path in paths]
+    return f',route=~"{"|".join(patterns)}"'
+
+
+def _row(title: str, top: int, id: int) -> Json:
+    place = {"x": 0, "y": top, "w": _COLUMNS, "h": 1}
+    return {"id": id, "type": "row", "title": title, "collapsed": False, "gridPos": place, "panels": []}
+
+
+def _beside(panels: Sequence[_Panel], top: int, first: int) -> Iterable[Json]:
+    width = _COLUMNS // len(panels)
+    for number, panel in enumerate(panels):
+        yield {
+            "id": first + number,
+            "type": "timeseries",
+            "title": panel.title,
+            "datasource": _SOURCE,
+            "gridPos": {"x": number * width, "y": top, "w": width, "h": _HEIGHT},
+            "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0}, "overrides": []},
+            "targets": [
+                {
+                    "refId": chr(ord("A") + line),
+                    "datasource": _SOURCE,
+                    "expr": expression,
+                    "legendFormat": legend,
+                }
+                for line, (expression, legend) in enumerate(panel.queries)
+            ],
+        }

@@ -1,0 +1,58 @@
+"""What DATABASE_URL says of a PostgreSQL."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+POOL = 5
+"""Connections of a process, where the URL names no other number."""
+LIMITS = {
+    "statement_timeout": "10000",
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "10000",
+}
+"""Milliseconds. The last one is how long a process that hangs keeps others from the rows that it has changed."""
+FORM = "postgresql://user:password@host:5432/database"
+URL = re.compile(r"(postgres(?:ql)?://(?:[^/@?#\s]+@)?([^/@?#\s]*)/[^/?#\s]+)(?:\?([^#\s]*))?")
+HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+HERE = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    dsn: str
+    """Holds the password."""
+    hosts: str
+    schema: str
+    pool: int
+    settings: dict[str, str]
+    """What a session begins with."""
+
+    @classmethod
+    def of_url(cls, url: str, process: str) -> "Place":
+        """A password does not travel in the clear, unless the URL says so. Raises ValueError."""
+        found = URL.fullmatch(url)
+        options = dict(parse_qsl(found[3] or "", keep_blank_values=True)) if found else {}
+        hosts = found[2].split(",") if found and found[2] else []
+        if not found or not all(map(HOST.fullmatch, hosts)) or not (hosts or "host" in options):
+            raise ValueError(f"DATABASE_URL is not of the form {FORM}")
+        pool = options.pop("pool", str(POOL))
+        if not re.fullmatch("[1-9][0-9]{0,2}", pool):
+            raise ValueError("DATABASE_URL: pool is the number of connections of a process, from 1 to 999")
+        if not all(map(HERE.fullmatch, hosts)):
+            options.setdefault("sslmode", "require")
+        schema = _schema(process)
+        limits = {name: value for name, value in LIMITS.items() if name not in options}
+        return cls(
+            dsn=f"{found[1]}?{urlencode(options)}",
+            hosts=found[2] or options["host"],
+            schema=schema,
+            pool=int(pool),
+            settings={**limits, "search_path": f'"{schema}"', "application_name": process},
+        )
+
+
+def _schema(process: str) -> str:
+    """The server keeps some names to itself; a process cannot begin with an underscore."""
+    name = process.replace("-", "_")
+    return f"_{name}" if name.startswith("pg_") or name == "information_schema" else name

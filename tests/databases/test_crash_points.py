@@ -1,0 +1,28 @@
+"""On PostgreSQL, too, an order ends well although a process dies right before or after a commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PATTERNS
+from tests.databases.conftest import write_shop
+from tests.databases.server import Postgres
+from tests.faults.crashes import assert_orders_survive
+
+SAMPLE = "event-driven"
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(
+    "pattern",
+    [pytest.param(pattern, marks=() if pattern == SAMPLE else pytest.mark.thorough) for pattern in PATTERNS],
+)
+def test_an_order_survives_a_death_at_every_commit(
+    server: Postgres, pattern: str, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    project = write_shop(pattern, tmp_path / "shop")
+    variables = {"DATABASE_URL": server.new_database()}
+
+    assert_orders_survive(project, pattern, bool(pytestconfig.getoption("--thorough")), variables)

@@ -1,0 +1,60 @@
+"""A DATABASE_URL that is wrong is told in words that say what to do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.databases.conftest import write_shop
+from tests.databases.server import IN_A_URL, Postgres
+
+SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_shop("monolith", tmp_path_factory.mktemp("urls") / "shop")
+
+
+def lines_of_a_run(shop: Path, url: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "blueprint", "run", str(shop)],
+        env={**os.environ, "DATABASE_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_a_url_of_another_form_ends_the_run_with_the_form(shop: Path) -> None:
+    with lines_of_a_run(shop, "postgresql://localhost:port/shop") as run:
+        said = run.communicate(timeout=SECONDS)[0]
+
+    assert run.returncode == 6
+    assert "DATABASE_URL is not of the form postgresql://user:password@host:5432/database" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ((IN_A_URL, "wrong"), "look at user and password in DATABASE_URL"),
+        (("/test_", "/missing_"), "create it, or name another one in DATABASE_URL"),
+        (("@127.0.0.1:", "@127.0.0.2:"), "no connection to the database at 127.0.0.2:"),
+    ],
+    ids=["password", "database", "host"],
+)
+def test_what_may_be_put_right_meanwhile_is_told_in_a_line(
+    shop: Path, server: Postgres, change: tuple[str, str], told: str
+) -> None:
+    with lines_of_a_run(shop, server.new_database().replace(*change)) as run:
+        assert run.stdout
+        line = next(line for line in run.stdout if "waiting for the database" in line)
+        run.terminate()
+        rest = run.stdout.read()
+
+    assert told in line
+    assert IN_A_URL not in line + rest

@@ -1,0 +1,199 @@
+"""The manifests of every project, put together by kustomize and judged by the schemas of Kubernetes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from blueprint.catalog.load import load_catalog
+from blueprint.cli.drafting import Wishes, draft
+from blueprint.cli.main import run
+from blueprint.render.renderer import render
+from blueprint.tree import Tree
+from tests.generated.containers import ask, lay
+from tests.generated.recipes import PATTERNS, RECIPES, Recipe, drafted, tree_of, write
+
+pytestmark = pytest.mark.slow
+
+OVERLAYS = ("local", "production")
+LABEL = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+LONGEST = "x" + "-9" * 19 + "z"
+SERVER = """\
+kind: database
+id: server
+stack: fastapi
+title: Server
+summary: a toy that says of itself that it is a server
+uses: [replicas]
+environment: [{name: DATABASE_URL, value: "sqlite:///{data}/{process}.db", about: where, shared: true}]
+"""
+
+Manifest = Mapping[str, Any]
+
+every_project = pytest.mark.parametrize("recipe", RECIPES, ids=str)
+every_pattern = pytest.mark.parametrize("pattern", PATTERNS)
+
+
+def built(tree: Tree, folder: Path, overlay: str) -> list[Manifest]:
+    """All manifests of the overlay; AssertionError where the schemas have something against one."""
+    lay(tree, folder, "deploy/k8s/")
+    made = ask(folder, "kubectl", "kustomize", f"deploy/k8s/overlays/{overlay}")
+    assert made.returncode == 0 and not made.stderr, made.stderr
+    (folder / "built.yaml").write_text(made.stdout)
+    judged = ask(folder, "kubernetes-validate", "--strict", "--quiet", "built.yaml")
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    return [*yaml.safe_load_all(made.stdout)]
+
+
+def of_kind(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
+    return {one["metadata"]["name"]: one for one in manifests if one["kind"] == kind}
+
+
+def containers(manifests: list[Manifest]) -> Iterator[Manifest]:
+    for deployment in of_kind(manifests, "Deployment").values():
+        yield from deployment["spec"]["template"]["spec"]["containers"]
+
+
+def scaled(pattern: str, folder: Path) -> Tree:
+    """A shop whose database is a server."""
+    (folder / "packs/server").mkdir(parents=True)
+    (folder / "packs/server/pack.yaml").write_text(SERVER)
+    wishes = Wishes(name="shop", pattern=pattern, stack="fastapi", preset="e-commerce", database="server")
+    return render(draft(wishes, load_catalog([folder / "packs"])).plan)
+
+
+@every_project
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_there_is_a_deployment_that_can_be_reached_and_moved_for_each_process(
+    recipe: Recipe, overlay: str, tmp_path: Path
+) -> None:
+    names = {deployable.name for deployable in drafted(recipe).plan.deployables}
+
+    manifests = built(tree_of(recipe), tmp_path, overlay)
+
+    for kind in ("Deployment", "Service", "PodDisruptionBudget"):
+        assert of_kind(manifests, kind).keys() - {"registry"} == names
+    assert {one["metadata"]["namespace"] for one in manifests} == {drafted(recipe).spec.name}
+
+
+@every_pattern
+@pytest.mark.parametrize("name", [LONGEST, "a", "n-1", "on-2"])
+def test_every_name_is_a_dns_label_whatever_the_project_is_called(
+    name: str, pattern: str, tmp_path: Path
+) -> None:
+    tree = render(draft(Wishes(name=name, pattern=pattern, stack="fastapi"), load_catalog()).plan)
+
+    manifests = built(tree, tmp_path, "production")
+
+    assert [
+        one["metadata"]["name"] for one in manifests if not LABEL.fullmatch(one["metadata"]["name"])
+    ] == []
+
+
+@every_pattern
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_no_container_has_rights_that_it_does_not_need(pattern: str, overlay: str, tmp_path: Path) -> None:
+    for container in containers(built(tree_of(Recipe("e-commerce", pattern)), tmp_path, overlay)):
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert container["resources"]["limits"]["memory"]
+
+
+@every_pattern
+def test_a_process_has_time_to_drain_before_it_is_killed(pattern: str, tmp_path: Path) -> None:
+    manifests = built(tree_of(Recipe("e-commerce", pattern)), tmp_path, "production")
+    draining = [float(one["data"]["DRAIN_SECONDS"]) for one in of_kind(manifests, "ConfigMap").values()]
+
+    for deployment in of_kind(manifests, "Deployment").values():
+        pod = deployment["spec"]["template"]["spec"]
+        ready = pod["containers"][0]["readinessProbe"]
+        assert max(draining) < pod["terminationGracePeriodSeconds"] / 2
+        assert ready["periodSeconds"] * ready["failureThreshold"] < min(draining)
+
+
+@every_pattern
+def test_secrets_are_references_and_each_process_has_its_own(pattern: str, tmp_path: Path) -> None:
+    manifests = built(tree_of(Recipe("e-commerce", pattern)), tmp_path, "production")
+
+    assert not of_kind(manifests, "Secret")
+    signing = [one["args"] for one in containers(manifests) if "AUTH_PRIVATE_KEY" in str(one["env"])]
+    assert signing == [[f"shop.entrypoints.{'shop' if pattern == 'monolith' else 'users'}:create_app"]]
+
+
+@every_pattern
+def test_what_is_internal_is_not_let_in(pattern: str, tmp_path: Path) -> None:
+    manifests = built(tree_of(Recipe("e-commerce", pattern)), tmp_path, "production")
+    [ingress] = of_kind(manifests, "Ingress").values()
+    [rule] = ingress["spec"]["rules"]
+
+    paths = {path["path"] for path in rule["http"]["paths"]}
+
+    assert paths == {"/users", "/login", "/products", "/orders", "/payments"}
+
+
+def test_with_dns_a_name_has_the_address_of_each_instance(tmp_path: Path) -> None:
+    manifests = built(tree_of(Recipe("sql-words", "microservices")), tmp_path, "production")
+
+    assert {service["spec"]["clusterIP"] for service in of_kind(manifests, "Service").values()} == {"None"}
+    assert {one["data"]["DISCOVERY_URL"] for one in of_kind(manifests, "ConfigMap").values()} == {
+        "dns://:8000"
+    }
+
+
+def test_on_one_node_no_broker_is_needed(tmp_path: Path) -> None:
+    wishes = Wishes(name="shop", pattern="event-driven", stack="fastapi", preset="e-commerce", broker="nats")
+
+    manifests = built(render(draft(wishes, load_catalog()).plan), tmp_path, "local")
+
+    told = {one["data"]["BROKER_URL"] for one in of_kind(manifests, "ConfigMap").values()}
+    assert told == {"sqlite:////data/broker.db"}
+
+
+@every_pattern
+def test_a_file_is_the_database_of_one_instance_at_a_time(pattern: str, tmp_path: Path) -> None:
+    manifests = built(tree_of(Recipe("e-commerce", pattern)), tmp_path, "production")
+
+    assert not of_kind(manifests, "HorizontalPodAutoscaler")
+    for deployment in of_kind(manifests, "Deployment").values():
+        assert (deployment["spec"]["replicas"], deployment["spec"]["strategy"]["type"]) == (1, "Recreate")
+
+
+@every_pattern
+def test_on_a_server_there_are_several_instances_and_no_volume(pattern: str, tmp_path: Path) -> None:
+    manifests = built(scaled(pattern, tmp_path), tmp_path, "production")
+    deployments = of_kind(manifests, "Deployment")
+
+    assert of_kind(manifests, "HorizontalPodAutoscaler").keys() == deployments.keys()
+    assert not of_kind(manifests, "PersistentVolumeClaim")
+    for deployment in deployments.values():
+        [database] = [
+            each
+            for each in deployment["spec"]["template"]["spec"]["containers"][0]["env"]
+            if each["name"] == "DATABASE_URL"
+        ]
+        assert database["valueFrom"]["secretKeyRef"] == {
+            "name": "shop",
+            "key": "DATABASE_URL",
+            "optional": False,
+        }
+        assert "replicas" not in deployment["spec"]
+
+
+@every_pattern
+def test_a_service_that_is_added_joins(pattern: str, tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    write(Recipe("e-commerce", pattern), root)
+
+    assert run(["add-service", "shipments", "--field", "order_id: str", "-C", str(root)]) == 0
+
+    made = ask(root, "kubectl", "kustomize", "deploy/k8s/overlays/production").stdout
+    assert "path: /shipments" in made
+    assert ("shop.entrypoints.shipments:create_app" in made) == (pattern != "monolith")

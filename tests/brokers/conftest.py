@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from tests.brokers.servers import Offer, Server, Unobtainable, all_offers
 from tests.brokers.service import Service
 
 OFFERS = all_offers()
+PROGRAMS = Path(__file__).parent / "programs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class Place:
     def too_large(self) -> int:
         assert self.offer.too_large
         return self.offer.too_large
+
+    def delete_topic(self) -> None:
+        """As an administrator does, with all that the broker has of it."""
+        program = PROGRAMS / f"delete_{self.offer.broker}.py"
+        command = [self.office.python, "-P", str(program), self.url]
+        subprocess.run(command, env=self.office.environment, check=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,8 @@ from tests.brokers.service import Service
 from tests.support.system import eventually
 
 SECONDS = 60.0
+MANY = 120
+"""Warnings that there are not in that time: somebody who tries again and again waits between."""
 NO_EVENTS = ["no JSON", "{}", "[1]", '{"id": 1}']
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -169,6 +171,23 @@ def test_letters_are_accepted_while_the_broker_is_down_and_nothing_is_lost(
         eventually(letters.warnings, SECONDS, "it is told that the broker is down")
 
     eventually(lambda: len(clerks.stamped()) == 6, SECONDS, "all are stamped")
+    assert not any("Traceback" in line for line in letters.said() + clerks.said())
+
+
+def test_after_its_topic_was_deleted_all_that_is_published_arrives(place: Place, clerks: Service) -> None:
+    """Nobody has to start anything anew. What was in the topic and not read yet is gone with it."""
+    letters = place.service("letters")
+    letters.start()
+    for number in range(40):
+        letters.post({"name": f"before {number}", "text": ""})
+    eventually(lambda: len(clerks.stamped()) == 40, SECONDS, "those before are stamped")
+    place.delete_topic()
+    for number in range(20):
+        letters.post({"name": f"after {number}", "text": ""})
+
+    eventually(lambda: len(clerks.stamped()) == 60, SECONDS, "all are stamped")
+
+    assert len(letters.warnings() + clerks.warnings()) < MANY
     assert not any("Traceback" in line for line in letters.said() + clerks.said())
 
 

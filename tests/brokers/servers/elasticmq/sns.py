@@ -48,12 +48,20 @@ class Queues:
 class Topics:
     def __init__(self, queues: Queues) -> None:
         self._queues = queues
-        self._subscribed: dict[str, dict[str, str]] = defaultdict(dict)
+        self._subscribed: dict[str, dict[str, str]] = {}
         """Topic -> the names of its queues -> their URLs."""
         self._turn = threading.Lock()
 
     def create(self, fields: Mapping[str, str]) -> str:
-        return f"<TopicArn>{ACCOUNT}:{escape(fields['Name'])}</TopicArn>"
+        topic = f"{ACCOUNT}:{fields['Name']}"
+        with self._turn:
+            self._subscribed.setdefault(topic, {})
+        return f"<TopicArn>{escape(topic)}</TopicArn>"
+
+    def delete(self, fields: Mapping[str, str]) -> str:
+        with self._turn:
+            self._subscribed.pop(fields["TopicArn"], None)
+        return ""
 
     def subscribe(self, fields: Mapping[str, str]) -> str:
         topic, queue = fields["TopicArn"], fields["Endpoint"].rpartition(":")[2]
@@ -102,12 +110,20 @@ class Front(BaseHTTPRequestHandler):
         action = fields["Action"]
         does = {
             "CreateTopic": self.topics.create,
+            "DeleteTopic": self.topics.delete,
             "Subscribe": self.topics.subscribe,
             "PublishBatch": self.topics.publish,
         }
-        result = f"<{action}Result>{does[action](fields)}</{action}Result>"
-        answer = f'<{action}Response xmlns="{XMLNS}">{result}</{action}Response>'
-        self._answer(200, {"Content-Type": "text/xml"}, answer.encode())
+        try:
+            result = f"<{action}Result>{does[action](fields)}</{action}Result>"
+        except KeyError:
+            error = "<Error><Type>Sender</Type><Code>NotFound</Code><Message>no such topic</Message></Error>"
+            self._say(404, f'<ErrorResponse xmlns="{XMLNS}">{error}</ErrorResponse>')
+            return
+        self._say(200, f'<{action}Response xmlns="{XMLNS}">{result}</{action}Response>')
+
+    def _say(self, status: int, answer: str) -> None:
+        self._answer(status, {"Content-Type": "text/xml"}, answer.encode())
 
     def _answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         self.send_response(status)

@@ -42,4 +42,8 @@ def _build(go: Path, source: Path) -> None:
         raise Unobtainable(f"go build: {done.stderr[-500:]}")
 
 
-OFFERS = [Offer("pubsub-pstest", "pubsub", _start, TOO_LARGE, BAD_URLS, unanswered, TAKES_ALL)]
+EXEMPT = {
+    **TAKES_ALL,
+    "test_after_its_topic_was_deleted_all_that_is_published_arrives": "its streams outlive subscriptions",
+}
+OFFERS = [Offer("pubsub-pstest", "pubsub", _start, TOO_LARGE, BAD_URLS, unanswered, EXEMPT)]

@@ -61,6 +61,13 @@ class PubSub:
                 subscription.topic = DELETED
         return empty_pb2.Empty()
 
+    async def delete_subscription(
+        self, request: types.DeleteSubscriptionRequest, context: Context
+    ) -> empty_pb2.Empty:
+        await _found(self._subscriptions, request.subscription, context)
+        del self._subscriptions[request.subscription]
+        return empty_pb2.Empty()
+
     async def publish(self, request: types.PublishRequest, context: Context) -> types.PublishResponse:
         await _found(self._topics, request.topic, context)
         if len({message.ordering_key for message in request.messages}) > 1:
@@ -107,6 +114,7 @@ class PubSub:
         listening = asyncio.create_task(_listen(requests, subscription))
         try:
             while not listening.done():
+                await _found(self._subscriptions, first.subscription, context)
                 limit = first.max_outstanding_messages or MOST_MESSAGES
                 if taken := subscription.take(stream, limit, time.monotonic(), lease):
                     yield types.StreamingPullResponse(
@@ -165,6 +173,9 @@ def handlers(pubsub: PubSub) -> list[grpc.GenericRpcHandler]:
     subscriber = {
         "CreateSubscription": _unary(pubsub.create_subscription, types.Subscription, types.Subscription),
         "GetSubscription": _unary(pubsub.get_subscription, types.GetSubscriptionRequest, types.Subscription),
+        "DeleteSubscription": _unary(
+            pubsub.delete_subscription, types.DeleteSubscriptionRequest, empty_pb2.Empty
+        ),
         "Acknowledge": _unary(pubsub.acknowledge, types.AcknowledgeRequest, empty_pb2.Empty),
         "ModifyAckDeadline": _unary(
             pubsub.modify_ack_deadline, types.ModifyAckDeadlineRequest, empty_pb2.Empty

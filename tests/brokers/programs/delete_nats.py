@@ -1,0 +1,16 @@
+"""Deletes the stream of a BROKER_URL, as an administrator does, in the environment of a generated project."""
+
+import asyncio
+import sys
+
+from office.platform.adapters.nats_link import Place, open_link
+
+
+async def main(url: str) -> None:
+    place = Place.of_url(url)
+    link = await open_link(place, [])
+    await link.stream.delete_stream(place.prefix)
+    await link.client.close()
+
+
+asyncio.run(main(sys.argv[1]))

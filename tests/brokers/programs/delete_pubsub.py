@@ -1,0 +1,20 @@
+"""Deletes the topic of a BROKER_URL and then the subscriptions that have lost it, as an administrator does.
+
+Runs in the environment of a generated project.
+"""
+
+import asyncio
+import sys
+
+from office.platform.adapters.google_pubsub import Place, connect
+
+
+async def main(url: str) -> None:
+    place = Place.of_url(url)
+    clients = await connect(place.emulator)
+    await clients.publisher.delete_topic(topic=place.topic)
+    await clients.subscriber.delete_subscription(subscription=place.subscription("clerks"))
+    await clients.channel.close()
+
+
+asyncio.run(main(sys.argv[1]))

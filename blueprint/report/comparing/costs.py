@@ -87,7 +87,7 @@ def cost_curve(comparison: Comparison) -> Section:
         )
         for rates in points
     )
-    grid = Grid(("requests a second", *titles), rows, frozenset(range(len(titles) + 1)))
+    grid = Grid(("requests a second", *titles), rows, tuple(range(len(titles) + 1)))
     note = Sentence(
         "Likely cost a month in US dollars, all else as in the needs. On paper, and without caches."
     )

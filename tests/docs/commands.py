@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from typer.core import TyperArgument, TyperCommand, TyperOption
 from typer.main import get_command
@@ -35,6 +36,7 @@ USAGES: Mapping[str, Usage] = {
 }
 
 
+@cache
 def commands() -> dict[str, TyperCommand]:
     """The commands by name, in the order of the help."""
     group = get_command(app)

@@ -22,7 +22,7 @@ REST_SECONDS = 60.0
 FOUND_OUT_SECONDS = 90.0
 KINDS = {
     "monolith": {"accept", "effect"},
-    "microservices": {"accept", "step", "effect"},
+    "microservices": {"accept", "answer", "step", "effect"},
     "event-driven": {"accept", "publish", "forget", "inbox", "effect", "acknowledge"},
 }
 """What is written in the commits at which a process dies, by pattern."""

@@ -51,7 +51,7 @@ class Grid:
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
-    numeric: frozenset[int] = frozenset()
+    numeric: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def name_of(writes: set[str]) -> str:
         "UPDATE tasks body": "step",
         "INSERT INTO orders": "accept",
         "INSERT INTO tasks": "inbox",
+        "INSERT INTO action_outcomes": "answer",
     }
     return next((name for write, name in names.items() if write in writes), "")
 

@@ -24,7 +24,7 @@ ENDS = {"card": "confirmed", "card_declined": "cancelled", "scarce": "cancelled"
 """Each way through the checkout, by its card or its product, and the status in which it ends."""
 KINDS = {
     "monolith": {"accept", "effect"},
-    "microservices": {"accept", "step", "effect"},
+    "microservices": {"accept", "answer", "step", "effect"},
     "event-driven": {"accept", "publish", "forget", "inbox", "effect", "acknowledge"},
 }
 """What is written in the commits at which a process dies, by pattern."""

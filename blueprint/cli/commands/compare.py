@@ -20,7 +20,7 @@ _FILE_WIDTH = 100
 def compare(
     context: typer.Context,
     patterns: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATTERN]...", help="Only these; all if left out.")
+        list[str] | None, typer.Argument(metavar="PATTERN", help="Only these; all if left out.")
     ] = None,
     needs: Annotated[
         str | None, typer.Option("--for", metavar="<path>", help="Your needs: a needs.yaml.")

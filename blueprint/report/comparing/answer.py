@@ -154,8 +154,8 @@ def needs(comparison: Comparison) -> Section:
     blocks: list[Block] = []
     if answers:
         blocks.append(Grid(("asked", "answered"), tuple(answers)))
-    blocks.append(Grid(("criterion", "swing weight", "from"), tuple(weights), frozenset({1})))
-    blocks.append(Grid(("load", "value"), tuple(_load_rows(comparison)), frozenset({1})))
+    blocks.append(Grid(("criterion", "swing weight", "from"), tuple(weights), (1,)))
+    blocks.append(Grid(("load", "value"), tuple(_load_rows(comparison)), (1,)))
     blocks.append(Code(written_needs(comparison.request.needs), "yaml"))
     return Section("needs", "Your needs", tuple(blocks), brief=False)
 
@@ -210,7 +210,7 @@ def sensitivity(comparison: Comparison) -> Section | None:
         for index, one in enumerate(standing.order)
         for other in standing.order[index + 1 :]
     ]
-    grid = Grid(("criterion", "share of all weight", "the lead changes"), tuple(rows), frozenset({1}))
+    grid = Grid(("criterion", "share of all weight", "the lead changes"), tuple(rows), (1,))
     title = "What would tip it" if standing is comparison.left else "What would tip the scores, without gates"
     return Section("sensitivity", title, (grid, Bullets(tuple(wins))))
 

@@ -33,7 +33,7 @@ def costs(comparison: Comparison, today: date) -> Section:
     header = ("pattern", "without load", "the load adds", "together")
     blocks = (
         Paragraph(intro),
-        Grid(header, rows, frozenset({1, 2, 3})),
+        Grid(header, rows, (1, 2, 3)),
         Paragraph(_dated(book, today)),
         Paragraph(Sentence(f"Not in it: {'; '.join(LEFT_OUT)}.")),
     )
@@ -71,7 +71,7 @@ def bill_details(comparison: Comparison) -> Section:
         for bill in comparison.bills
         for line in bill.lines
     )
-    grid = Grid(("pattern", "part", "without load", "together"), rows, frozenset({2, 3}))
+    grid = Grid(("pattern", "part", "without load", "together"), rows, (2, 3))
     return Section("bills", "The bills in parts", (grid,), brief=False)
 
 
@@ -87,7 +87,7 @@ def cost_curve(comparison: Comparison) -> Section:
         )
         for rates in points
     )
-    grid = Grid(("requests a second", *titles), rows, frozenset(range(len(titles) + 1)))
+    grid = Grid(("requests a second", *titles), rows, tuple(range(len(titles) + 1)))
     note = Sentence(
         "Likely cost a month in US dollars, all else as in the needs. On paper, and without caches."
     )
@@ -111,7 +111,7 @@ def scale(comparison: Comparison) -> Section | None:
         tuple(claimed(library.claims[id]) for id in ("shopify-peak", "zuul-gateway", "keystone-events"))
     )
     production = Paragraph(Sentence("Such rates in production, on machines and paths of their own:"))
-    grid = Grid(header, rows, frozenset({1, 2, 3, 4}))
+    grid = Grid(header, rows, (1, 2, 3, 4))
     return Section("scale", "Scale on paper", (Paragraph(intro), grid, production, seen))
 
 
@@ -134,8 +134,8 @@ def assumptions(comparison: Comparison) -> Section:
     prices = tuple(price_row(id, price) for id, price in book.prices.items())
     assumed = tuple(assumption_row(id, each) for id, each in book.assumptions.items())
     blocks = (
-        Grid(("price", "value", "unit", "claim"), prices, frozenset({1})),
-        Grid(("assumption", "low", "likely", "high", "what"), assumed, frozenset({1, 2, 3})),
+        Grid(("price", "value", "unit", "claim"), prices, (1,)),
+        Grid(("assumption", "low", "likely", "high", "what"), assumed, (1, 2, 3)),
     )
     return Section("assumptions", "Prices and assumptions", blocks, brief=False)
 

@@ -24,7 +24,7 @@ def side_by_side(comparison: Comparison, only: Collection[str] = ()) -> Section:
         "judgement of the evidence, for and against; blueprint explain CRITERION shows both.",
         ("our-scale",),
     )
-    grid = Grid(header, rows, frozenset(range(1, len(header))))
+    grid = Grid(header, rows, tuple(range(1, len(header))))
     return Section("sides", "Side by side", (grid, Paragraph(note)))
 
 

@@ -64,7 +64,7 @@ def criterion(one: Criterion, known: Knowledge) -> Blocks:
         for id, score in one.scores.items()
     )
     also = f" Covers {', '.join(one.covers)}." if one.covers else ""
-    table = Grid(("pattern", "score", "evidence", "against it"), rows, frozenset({1}))
+    table = Grid(("pattern", "score", "evidence", "against it"), rows, (1,))
     return _text(f"{one.question[:1].upper()}{one.question[1:]}.{also}"), Paragraph(scale), table
 
 
@@ -144,14 +144,14 @@ def prices(known: Knowledge) -> Blocks:
     dated = Sentence(
         f"{book.region}, read until {book.priced_on}. Your own: --prices FILE.", ("price:priced_on",)
     )
-    return Paragraph(dated), Grid(("price", "value", "unit", "claim"), rows, frozenset({1}))
+    return Paragraph(dated), Grid(("price", "value", "unit", "claim"), rows, (1,))
 
 
 def assumptions(known: Knowledge) -> Blocks:
     """All assumptions, with the claims that they lean on."""
     rows = tuple(assumption_row(id, each) for id, each in known.prices.assumptions.items())
     intro = "From what makes the bill low to what makes it high. Your own: --prices FILE."
-    return _text(intro), Grid(("assumption", "low", "likely", "high", "what"), rows, frozenset({1, 2, 3}))
+    return _text(intro), Grid(("assumption", "low", "likely", "high", "what"), rows, (1, 2, 3))
 
 
 def exit_code(one: ExitCode) -> Blocks:

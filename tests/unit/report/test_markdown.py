@@ -42,7 +42,7 @@ def test_front_matter_comes_first() -> None:
 
 
 def test_a_table_keeps_its_columns_whatever_its_cells_hold() -> None:
-    grid = Grid(("name", "figure"), (Row(("a|b", "1"), ("a-claim",)),), frozenset({1}))
+    grid = Grid(("name", "figure"), (Row(("a|b", "1"), ("a-claim",)),), (1,))
     assert "| name | figure |\n| --- | ---: |\n| a\\|b | 1[^a-claim] |\n" in of(grid)
 
 

@@ -30,9 +30,7 @@ DOCUMENT = Document(
                 Paragraph(Sentence("The answer.", ("a-claim",)), strong=True),
                 Bars((Bar("yes", 0.75, "75 %"), Bar("no", 0, "", "ruled out")), ("a-claim",)),
                 Bullets((Sentence("+ good", ("b-claim",)), Sentence("plain"))),
-                Grid(
-                    ("name", "figure"), (Row(("one", "1"), ("a-claim",)), Row(("two", "22"))), frozenset({1})
-                ),
+                Grid(("name", "figure"), (Row(("one", "1"), ("a-claim",)), Row(("two", "22"))), (1,)),
                 Code("key: value\n", "yaml"),
             ),
         ),

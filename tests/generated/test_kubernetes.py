@@ -63,8 +63,14 @@ def scaled(pattern: str, folder: Path, tracing: str | None = None) -> Tree:
     """A shop whose database is a server."""
     (folder / "packs/server").mkdir(parents=True)
     (folder / "packs/server/pack.yaml").write_text(SERVER)
-    choices = {"pattern": pattern, "stack": "fastapi", "preset": "e-commerce", "database": "server"}
-    wishes = Wishes(name="shop", **choices, tracing=tracing)
+    wishes = Wishes(
+        name="shop",
+        pattern=pattern,
+        stack="fastapi",
+        preset="e-commerce",
+        database="server",
+        tracing=tracing,
+    )
     return render(draft(wishes, load_catalog([folder / "packs"])).plan)
 
 

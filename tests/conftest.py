@@ -17,7 +17,7 @@ import pytest
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
-SHARED_BY_MODULE = {"balancing", "browser", "registries", "sagas"}
+SHARED_BY_MODULE = {"balancing", "browser", "registries", "sagas", "tracing"}
 """Folders in which all tests of a module use the systems that it starts."""
 STAGES = {"one_each", "two_each"}
 """Fixtures that start a system for the tests of a module, elsewhere."""

@@ -10,10 +10,10 @@ from typing import Literal
 Section = Literal["files", "seed", "data", "slots", "macros", "lock"]
 Deployment = Literal["one", "per-service"]
 
-LAYERS = ("base", "stack", "part", "pattern", "database", "broker", "discovery", "preset")
+LAYERS = ("base", "stack", "part", "pattern", "database", "broker", "discovery", "tracing", "preset")
 """All kinds of pack, from the lowest layer to the highest: what stands higher wins."""
 
-CHOICES = ("database", "broker", "discovery")
+CHOICES = ("database", "broker", "discovery", "tracing")
 """The kinds that a spec may leave out, and that only some patterns use."""
 
 

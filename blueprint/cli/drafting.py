@@ -34,6 +34,7 @@ class Wishes:
     broker: str | None = None
     database: str | None = None
     discovery: str | None = None
+    tracing: str | None = None
 
     @property
     def adapters(self) -> dict[str, str]:

@@ -56,6 +56,8 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
     rate = f"sum(rate(http_requests_total{{{requests}}}[1m]))"
     failed = f'sum(rate(http_requests_total{{{requests},status=~"5.."}}[1m]))'
     buckets = f"sum by (le) (rate(http_request_duration_seconds_bucket{{{requests}}}[1m]))"
+    delays = f"sum by (le) (rate(event_delay_seconds_bucket{{{process}}}[1m]))"
+    delay = ((f"histogram_quantile(0.99, {delays})", "events p99"),) if on_broker else ()
     outbox = ((f"max(outbox_waiting{{{process}}})", "outbox"),) if on_broker else ()
     return (
         _Panel("Requests", "reqps", ((rate, "all"), (failed, "5xx"))),
@@ -69,7 +71,16 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
             "ops",
             ((f"sum by (outcome) (rate(tasks_total{{{process}}}[1m]))", "{{outcome}}"),),
         ),
-        _Panel("Waiting", "short", ((f"max(tasks_waiting{{{process}}})", "tasks"), *outbox)),
+        _Panel(
+            "Waiting",
+            "short",
+            (
+                (f"sum(http_requests_in_progress{{{process}}})", "requests"),
+                (f"max(tasks_waiting{{{process}}})", "tasks"),
+                *outbox,
+            ),
+        ),
+        _Panel("Lag", "s", ((f"max(event_loop_lag_seconds{{{process}}})", "event loop"), *delay)),
         _Panel(
             "CPU and memory",
             "short",

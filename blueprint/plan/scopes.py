@@ -30,10 +30,12 @@ def scope_of(outline: Outline, packs: tuple[Pack, ...], subject: Subject, names:
 
 def _of_deployable(outline: Outline, packs: tuple[Pack, ...], deployable: Deployable) -> Scope:
     own = [variable for variable in variables_of(packs) if has(deployable, variable)]
-    kinds: dict[str, list[Scope]] = {"variable": [], "shared": [], "secret": []}
+    kinds: dict[str, list[Scope]] = {"variable": [], "shared": [], "needed": [], "secret": []}
     for variable in own:
         kind = "secret" if variable.value is None else "shared" if variable.shared else "variable"
         kinds[kind].append(_of_variable(kind, variable, outline, deployable))
+        if kind == "shared" and variable.value:
+            kinds["needed"].append(_of_variable("needed", variable, outline, deployable))
     each = {
         **{kind: tuple(scopes) for kind, scopes in kinds.items()},
         "route": tuple(_of_routes(routes_of(packs, deployable))),

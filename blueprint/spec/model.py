@@ -168,6 +168,7 @@ class Spec:
     database: Name | None = None
     broker: Name | None = None
     discovery: Name | None = None
+    tracing: Name | None = None
     types: tuple[TypeDef, ...] = ()
     services: tuple[Service, ...] = ()
     events: tuple[OlderEvent, ...] = ()

@@ -19,7 +19,7 @@ from blueprint.spec.workflows import workflows_of
 VERSION = 1
 
 REQUIRED = ("version", "name", "pattern", "stack", "services")
-OPTIONAL = ("preset", "database", "broker", "discovery", "types", "events", "workflows")
+OPTIONAL = ("preset", "database", "broker", "discovery", "tracing", "types", "events", "workflows")
 
 _START = 'start the file with "version: 1"'
 _UNKNOWN = Name("unknown")
@@ -51,6 +51,7 @@ def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, st
         database=_name(parts, "database", choice_name, findings),
         broker=_name(parts, "broker", choice_name, findings),
         discovery=_name(parts, "discovery", choice_name, findings),
+        tracing=_name(parts, "tracing", choice_name, findings),
         types=tuple(
             TypeDef(name, some_fields_of(node, f'the type "{name}"', findings))
             for name, node in named_of(parts.get("types"), '"types"', type_name, findings)

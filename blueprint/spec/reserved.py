@@ -49,7 +49,10 @@ REPO = _words("blueprint backend_blueprint build dist docs node_modules src test
 
 # Modules beside the one that starts a process, and what runs beside the services under a name of its own.
 PROCESSES = _words(
-    "balancer dead_letters gateway grafana kafka nats openapi postgres prometheus registry secrets wiring"
+    """
+    balancer dead_letters gateway grafana jaeger kafka nats openapi postgres prometheus registry secrets
+    wiring
+    """
 )
 
 # Parts of every generated system: packages, hosts and paths of the base URL.

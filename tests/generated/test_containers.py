@@ -57,6 +57,16 @@ def test_what_watches_is_started_only_when_asked_for(pattern: str, tmp_path: Pat
 
 
 @every_pattern
+def test_what_collects_spans_is_there_where_they_are_told(pattern: str, tmp_path: Path) -> None:
+    folder = lay(tree_with(pattern, tracing="opentelemetry"), tmp_path, *EDGES)
+
+    watching, others = compose(folder, "--profile", "monitoring")["services"], compose(folder)["services"]
+
+    assert watching.keys() - others.keys() == {"prometheus", "grafana", "jaeger"}
+    assert "OTEL_EXPORTER_OTLP_ENDPOINT" in others[next(iter(others.keys() - {"gateway"}))]["environment"]
+
+
+@every_pattern
 @pytest.mark.parametrize("secret", SECRETS)
 def test_without_a_secret_nothing_starts_and_it_is_named(pattern: str, secret: str, tmp_path: Path) -> None:
     folder = lay(tree_of(Recipe("e-commerce", pattern)), tmp_path, *EDGES)

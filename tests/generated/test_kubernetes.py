@@ -59,11 +59,18 @@ def containers(manifests: list[Manifest]) -> Iterator[Manifest]:
         yield from deployment["spec"]["template"]["spec"]["containers"]
 
 
-def scaled(pattern: str, folder: Path) -> Tree:
+def scaled(pattern: str, folder: Path, tracing: str | None = None) -> Tree:
     """A shop whose database is a server."""
     (folder / "packs/server").mkdir(parents=True)
     (folder / "packs/server/pack.yaml").write_text(SERVER)
-    wishes = Wishes(name="shop", pattern=pattern, stack="fastapi", preset="e-commerce", database="server")
+    wishes = Wishes(
+        name="shop",
+        pattern=pattern,
+        stack="fastapi",
+        preset="e-commerce",
+        database="server",
+        tracing=tracing,
+    )
     return render(draft(wishes, load_catalog([folder / "packs"])).plan)
 
 
@@ -185,6 +192,15 @@ def test_on_a_server_there_are_several_instances_and_no_volume(pattern: str, tmp
             "optional": False,
         }
         assert "replicas" not in deployment["spec"]
+
+
+@every_pattern
+def test_what_may_stay_empty_need_not_be_in_the_secret(pattern: str, tmp_path: Path) -> None:
+    manifests = built(scaled(pattern, tmp_path, tracing="opentelemetry"), tmp_path, "production")
+
+    for container in containers(manifests):
+        [endpoint] = [each for each in container["env"] if each["name"] == "OTEL_EXPORTER_OTLP_ENDPOINT"]
+        assert endpoint["valueFrom"]["secretKeyRef"]["optional"] is True
 
 
 @every_pattern

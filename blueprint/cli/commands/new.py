@@ -45,6 +45,7 @@ def new(
     discovery: Annotated[
         str | None, typer.Option(help="How services are found, beside fixed addresses.")
     ] = None,
+    tracing: Annotated[str | None, typer.Option(help="What spans are told to: opentelemetry.")] = None,
     template: Annotated[
         str | None, typer.Option(help="A cookiecutter template: a folder, a zip file, gh:OWNER/REPO.")
     ] = None,
@@ -75,6 +76,7 @@ def new(
                 "--database": database,
                 "--broker": broker,
                 "--discovery": discovery,
+                "--tracing": tracing,
                 "--run": start,
             },
         )
@@ -91,7 +93,7 @@ def new(
 
     catalog = load_catalog()
     file = Path(spec) if spec else None
-    wishes = Wishes(name, pattern, stack, preset, file, broker, database, discovery)
+    wishes = Wishes(name, pattern, stack, preset, file, broker, database, discovery, tracing)
     check(wishes, catalog)
     if answering:
         if target := output or name:

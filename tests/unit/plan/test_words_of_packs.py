@@ -21,7 +21,12 @@ from blueprint.spec.load import load_spec
 
 NEUTRAL = "zebras"
 PLACEHOLDER = re.compile(r"\[[a-z]+\]")
-PATTERNS = {"monolith": "", "microservices": "discovery: eureka\n", "event-driven": "discovery: eureka\n"}
+TRACED = "tracing: opentelemetry\n"
+PATTERNS = {
+    "monolith": TRACED,
+    "microservices": f"discovery: eureka\n{TRACED}",
+    "event-driven": f"discovery: eureka\n{TRACED}",
+}
 SPEC = """\
 version: 1
 name: {project}

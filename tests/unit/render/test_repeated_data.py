@@ -16,6 +16,7 @@ environment:
   - {name: URL, about: where, value: "file://{data}/{process}", container: "db://{project}/{process}"}
   - {name: PEERS, about: others, value: "{peers}"}
   - {name: LOG, about: shared by all, value: "{data}/log", container: "log://log", shared: true}
+  - {name: WATCHED, about: whom to tell, value: "", shared: true}
   - {name: TOKEN, about: opens, secret: true}
   - {name: KEY, about: signs, secret: true, service: products}
 """
@@ -93,14 +94,19 @@ def test_what_others_fill_in_stays_beside_what_is_filled_in_here(tmp_path: Path)
 
     assert made(tmp_path, data)["order_items"] == {
         "LOG": "${LOG:-log://log}",
+        "WATCHED": "${WATCHED:-}",
         "TOKEN": "${TOKEN:?set it}",
     }
 
 
 def test_a_shared_variable_has_a_value_that_needs_no_server(tmp_path: Path) -> None:
     assert made(tmp_path, "all: ['${shared}=${shared.default}']", "[deployable]") == {
-        "all": ["LOG=/data/log"]
+        "all": ["LOG=/data/log", "WATCHED="]
     }
+
+
+def test_a_shared_variable_that_may_stay_empty_is_not_needed(tmp_path: Path) -> None:
+    assert made(tmp_path, "all: ['${needed}']", "[deployable]") == {"all": ["LOG"]}
 
 
 def test_each_path_is_there_with_the_process_that_answers_it(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_what_only_the_catalogue_knows_is_kept_with_its_place(key):
     )
 
 
-@pytest.mark.parametrize("key", ["preset", "database", "broker", "discovery"])
+@pytest.mark.parametrize("key", ["preset", "database", "broker", "discovery", "tracing"])
 @pytest.mark.parametrize("value", ["../x", "[a]", "$(id)", "{a: b}", ""])
 def test_a_choice_is_a_plain_id(key, value):
     problem = only_problem_of(changed(BLANK, ("services:", f"{key}: {value}\nservices:")))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import pytest
+from prometheus_client import REGISTRY
 
 from shop.platform import subscription
 from shop.platform.broker import Arrival, Event
@@ -19,10 +20,10 @@ EVENT = Event(id="e1", source="/things", type="thing.happened", key="a", time="2
 
 
 class Broker:
-    """Has one event, which comes until it is acknowledged; it is down for some attempts, and first cannot be left."""
+    """Has this event, which comes until it is acknowledged; it is down for some attempts, and first cannot be left."""
 
-    def __init__(self, down: int = 0) -> None:
-        self.down, self.acknowledged, self.left = down, False, False
+    def __init__(self, down: int = 0, event: Event = EVENT) -> None:
+        self.down, self._event, self.acknowledged, self.left = down, event, False, False
 
     async def publish(self, events: Sequence[Event]) -> None: ...
 
@@ -41,7 +42,7 @@ class Broker:
             raise OSError("down")
         if self.acknowledged:
             await asyncio.Event().wait()
-        return [EVENT]
+        return [self._event]
 
     async def acknowledge(self) -> None:
         self.acknowledged = True
@@ -78,6 +79,21 @@ async def test_an_event_is_stored_and_then_acknowledged(database: Database, down
     await eventually(partial(is_acknowledged, broker))
 
     assert inbox.stored == [EVENT]
+    await stop(subscription)
+
+
+@pytest.mark.parametrize(("time", "counted"), [(EVENT.time, 1), ("2026-01-02T03:04:05", 0), ("yesterday", 0)])
+async def test_how_late_an_event_comes_is_counted_if_it_says_when_it_happened(
+    database: Database, time: str, counted: int
+) -> None:
+    before = REGISTRY.get_sample_value("event_delay_seconds_count") or 0
+    broker = Broker(event=EVENT.model_copy(update={"time": time}))
+    subscription = Subscription(broker, "mail", Inbox(database, broker))
+    await subscription.start()
+
+    await eventually(partial(is_acknowledged, broker))
+
+    assert REGISTRY.get_sample_value("event_delay_seconds_count") == before + counted
     await stop(subscription)
 
 

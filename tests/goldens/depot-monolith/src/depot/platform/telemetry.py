@@ -19,9 +19,16 @@ DURATION = Histogram("http_request_duration_seconds", "Time from request to answ
 TASKS = Counter(
     "tasks_total", "Events and workflow steps handled; outcome is done, failed or dead.", ["handler", "outcome"]
 )
+IN_PROGRESS = Gauge("http_requests_in_progress", "Requests that are being answered.")
+LOOP_LAG = Gauge(
+    "event_loop_lag_seconds", "How late this process comes to what it has to do: near 0 unless it is overloaded."
+)
 WAITING = Gauge("tasks_waiting", "Events and workflow steps that are not done yet: the lag of this service.")
 
 TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+
+OF_OPERATORS = ("/livez", "/readyz", "/metrics")
+"""Paths that machines ask for all the time: nobody wants to read of it."""
 
 _trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 log = structlog.get_logger()
@@ -92,7 +99,7 @@ class Telemetry:
                 status = message["status"]
             await send(message)
 
-        with continued(parent):
+        with continued(parent), IN_PROGRESS.track_inprogress():
             try:
                 await self._app(scope, receive, send_noting_status)
             finally:
@@ -104,5 +111,5 @@ def _observe(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
     REQUESTS.labels(method, route, status).inc()
     DURATION.labels(method, route).observe(seconds)
-    if route not in ("/livez", "/readyz", "/metrics"):
+    if route not in OF_OPERATORS:
         log.info("request", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4))

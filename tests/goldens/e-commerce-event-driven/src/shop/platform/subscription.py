@@ -1,17 +1,25 @@
 """How events come in."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import structlog
+from prometheus_client import Histogram
 
 from shop.platform.background import Loop
-from shop.platform.broker import Broker, Consumer
+from shop.platform.broker import Arrival, Broker, Consumer, Event
 from shop.platform.choreography import Choreography
 from shop.platform.tasks import describe
 
 PAUSE = 1.0
 """Seconds between two attempts to reach the broker."""
+DELAY = Histogram(
+    "event_delay_seconds",
+    "Time from an event until its listener has it: the lag of this service.",
+    buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800, 7200),
+)
 
 log = structlog.get_logger()
 
@@ -33,8 +41,18 @@ class Subscription(Loop):
     async def _take_in(self, consumer: Consumer) -> None:
         try:
             while True:
-                await self._choreography.receive(await consumer.receive())
+                arrivals = await consumer.receive()
+                _note_delays(arrivals)
+                await self._choreography.receive(arrivals)
                 await consumer.acknowledge()
         finally:
             with suppress(Exception):  # it is left without a word then, and others take over a little later
                 await consumer.close()
+
+
+def _note_delays(arrivals: Iterable[Arrival]) -> None:
+    now = datetime.now(UTC)
+    for event in arrivals:
+        if isinstance(event, Event):
+            with suppress(ValueError, TypeError):  # others may write the time as they like
+                DELAY.observe(max(0.0, (now - datetime.fromisoformat(event.time)).total_seconds()))

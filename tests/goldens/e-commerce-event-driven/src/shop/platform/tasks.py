@@ -132,7 +132,9 @@ class Tasks(Loop):
         """Take up what another process has left, and forget what was done long ago."""
         forgotten = 0.0
         while True:
+            asleep = time.perf_counter()
             await asyncio.sleep(SWEEP)
+            telemetry.LOOP_LAG.set(max(0.0, time.perf_counter() - asleep - SWEEP))
             now = time.time()
             self._fresh = {id: until for id, until in self._fresh.items() if until > now}
             try:

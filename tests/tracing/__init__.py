@@ -1,0 +1,1 @@
+"""Spans of running projects, as whoever collects them sees them."""

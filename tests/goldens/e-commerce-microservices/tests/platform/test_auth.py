@@ -11,6 +11,7 @@ from conftest import serve
 from shop.entrypoints.secrets import new_secrets
 from shop.platform import auth
 from shop.platform.auth import CurrentUser, issue_token
+from shop.platform.database import Database
 from shop.platform.service import Service
 
 OTHER_KEYS = dict(line.split("=", 1) for line in new_secrets())
@@ -41,10 +42,10 @@ async def status_with(token: str) -> int:
         return (await client.get("/me", headers={"Authorization": f"Bearer {token}"})).status_code
 
 
-async def end_of(service: Service) -> str:
+async def end_of(service: Service, database: Database) -> str:
     """What a process says that ends instead of starting."""
     with pytest.raises(SystemExit) as ended:
-        async with serve(service):
+        async with serve(service, database):
             pass
     [line] = str(ended.value).splitlines()
     return line
@@ -76,14 +77,14 @@ async def test_a_token_without_a_signature_is_refused() -> None:
 @pytest.mark.parametrize("value", [None, "", "changeme", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="])
 @pytest.mark.parametrize(("name", "service"), [("AUTH_PUBLIC_KEY", THINGS), ("AUTH_PRIVATE_KEY", USERS)])
 async def test_a_process_does_not_start_without_the_key_that_it_needs(
-    name: str, service: Service, value: str | None, monkeypatch: pytest.MonkeyPatch
+    database: Database, name: str, service: Service, value: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if value is None:
         monkeypatch.delenv(name)
     else:
         monkeypatch.setenv(name, value)
 
-    line = await end_of(service)
+    line = await end_of(service, database)
 
     assert line.startswith(f"set {name} (")
     assert not value or value not in line
@@ -96,7 +97,9 @@ async def test_only_the_users_service_needs_the_private_key(monkeypatch: pytest.
         assert (await client.get("/readyz")).status_code == 200
 
 
-async def test_keys_that_do_not_belong_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_that_do_not_belong_together_are_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AUTH_PUBLIC_KEY", OTHER_KEYS["AUTH_PUBLIC_KEY"])
 
-    assert "not of one pair" in await end_of(USERS)
+    assert "not of one pair" in await end_of(USERS, database)

@@ -36,7 +36,10 @@ class Environment(BaseSettings):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            wrong = [f"{'.'.join(map(str, part['loc'])).upper()} ({part['msg']})" for part in error.errors()]
+            wrong = [
+                f"{'.'.join(map(str, part['loc'])).upper()} ({part['msg'].removeprefix('Value error, ')})"
+                for part in error.errors()
+            ]
             raise SystemExit(f"set {', '.join(wrong)} in the environment, as .env.example shows") from None
 
 

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -89,6 +90,15 @@ async def test_a_login_that_is_right_does_not_count_and_clears_what_was_before(d
 
         assert [answer.status_code for answer in answers] == [200, 401, 200]
         assert not await database.all("SELECT key FROM login_failures")
+
+
+async def test_guesses_at_the_same_moment_are_counted_too(database: Database, clock: Clock) -> None:
+    guesses = [fail(database, "ada", None) for _ in range(2 * OF_CLIENT_AT_ACCOUNT.failures)]
+
+    outcomes = await asyncio.gather(*guesses, return_exceptions=True)
+
+    assert outcomes.count(None) == OF_CLIENT_AT_ACCOUNT.failures
+    assert {type(outcome) for outcome in outcomes if outcome} == {HTTPException}
 
 
 async def test_what_was_used_up_comes_back_bit_by_bit(database: Database, clock: Clock) -> None:

@@ -91,3 +91,11 @@ def test_routes_that_everybody_may_use_are_named() -> None:
 
 def test_both_pages_look_for_weaknesses_in_the_same_way() -> None:
     assert AUDIT.findall(page_of(notebook())) == AUDIT.findall(OWN_PAGE) != []
+
+
+def test_a_gateway_that_passes_on_nothing_is_told_so() -> None:
+    services = "services: {mails: {actions: {send: {}}}}\n"
+    spec = f"version: 1\nname: quiet\npattern: event-driven\nstack: fastapi\n{services}"
+    tree = render(make_plan(load_spec(spec, "blueprint.yaml"), CATALOG, spec))
+
+    assert "the gateway passes on nothing, answers" in page_of(tree)

@@ -18,6 +18,8 @@ class Instance(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.heard: list[tuple[str, int]] = []
         """Method and size of each request."""
+        self.came_from: list[str] = []
+        """What each request has in X-Forwarded-For."""
         self.hangs_up = False
         self.ready = True
 
@@ -42,6 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _hear(self) -> None:
         size = len(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         self.server.heard.append((self.command, size))
+        self.server.came_from.extend(self.headers.get_all("X-Forwarded-For", [""]))
         if self.server.hangs_up:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

@@ -56,6 +56,12 @@ def test_what_is_internal_is_not_there_at_the_base_url(
         assert_problem(operator.request(method, way + path), 404)
 
 
+@pytest.mark.parametrize("path", ["metrics", "readyz"])
+def test_what_processes_tell_about_themselves_is_not_there_at_the_base_url(shop: Shop, path: str) -> None:
+    for way in (f"/{path}", f"//{path}", f"/products/../{path}", f"/%{ord(path[0]):x}{path[1:]}"):
+        assert_problem(shop.get(way), 404)
+
+
 @pytest.mark.parametrize("path", ["", "/some-id/replay", "/some-id/skip"])
 def test_dead_letters_need_the_operators_token(system: System, newcomer: Shop, path: str) -> None:
     assert newcomer.token

@@ -1,7 +1,18 @@
-"""A service reaches another only through its contract."""
+"""A service reaches another only through its contract, and clients reach only what is for them."""
 
+import re
+from pathlib import Path
+
+import pytest
 from importlinter.cli import lint_imports
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
 
 
 def test_no_service_imports_another() -> None:
     assert lint_imports(no_cache=True) == 0
+
+
+@pytest.mark.parametrize("path", ["Caddyfile", "haproxy.cfg", "k8s/base/ingress.yaml"])
+def test_no_gateway_passes_on_what_is_internal(path: str) -> None:
+    assert not re.search(r"/(internal|metrics)\b", (DEPLOY / path).read_text())

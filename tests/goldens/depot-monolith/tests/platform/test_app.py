@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from fastapi import APIRouter
-from httpx import AsyncClient
+from fastapi import APIRouter, FastAPI, Response
+from httpx import ASGITransport, AsyncClient
 
 from conftest import serve
 from depot.platform import app, telemetry
 from depot.platform.app import LARGEST_BODY
 from depot.platform.database import Database, migrate
+from depot.platform.headers import SECURITY_HEADERS
+from depot.platform.problems import answer_with_problems
 from depot.platform.service import Service
 from depot.platform.tasks import Unavailable
 from depot.platform.values import Text
@@ -33,6 +35,16 @@ async def trace() -> str:
 @router.get("/bank")
 async def bank() -> None:
     raise Unavailable("the bank is closed", retry_after=1.2)
+
+
+@router.get("/kept")
+async def kept(response: Response) -> None:
+    response.headers["Cache-Control"] = "max-age=60"
+
+
+@router.get("/broken")
+async def broken() -> None:
+    raise RuntimeError("a row of the table users")
 
 
 @pytest.fixture
@@ -93,6 +105,32 @@ async def test_a_body_that_is_too_large_is_refused_whether_it_says_so_or_not(cli
     not_announced = await client.post("/things", content=pieces(), headers={"content-type": "application/json"})
 
     assert (announced.status_code, not_announced.status_code) == (413, 413)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/trace"), ("GET", "/nothing"), ("POST", "/things"), ("GET", "/livez")]
+)
+async def test_a_browser_may_do_nothing_with_an_answer(client: AsyncClient, method: str, path: str) -> None:
+    answer = await client.request(method, path)
+
+    assert SECURITY_HEADERS.items() <= {name.title(): value for name, value in answer.headers.items()}.items()
+
+
+async def test_a_route_says_itself_how_long_its_answer_may_be_kept(client: AsyncClient) -> None:
+    assert (await client.get("/kept")).headers.get_list("cache-control") == ["max-age=60"]
+
+
+async def test_what_breaks_inside_is_not_told_outside() -> None:
+    app = FastAPI()
+    app.include_router(router)
+    answer_with_problems(app)
+
+    async with AsyncClient(transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://test") as client:
+        answer = await client.get("/broken")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "users" not in answer.text and "RuntimeError" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_what_needs_somebody_who_does_not_answer_says_when_to_come_back(client: AsyncClient) -> None:

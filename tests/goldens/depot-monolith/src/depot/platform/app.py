@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from depot.platform import operations
 from depot.platform.database import migrate
 from depot.platform.draining import Drain
+from depot.platform.headers import SecurityHeaders
 from depot.platform.problems import answer_with_problems, problem
 from depot.platform.tasks import Unavailable
 from depot.platform.telemetry import Telemetry
@@ -48,6 +49,7 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
         app.include_router(router)
     answer_with_problems(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
     app.add_middleware(Telemetry)
     return app
 

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from depot.platform.database import Duplicate
+from depot.platform.headers import SECURITY_HEADERS
 from depot.platform.tasks import Unavailable
 
 
@@ -53,4 +54,5 @@ async def _unavailable(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _broken(_: Request, __: Exception) -> JSONResponse:
-    return problem(500, "Something went wrong on our side.")
+    """Starlette sends it from outside of all middleware."""
+    return problem(500, "Something went wrong on our side.", SECURITY_HEADERS)

@@ -1,9 +1,32 @@
-"""Settings come from the environment. There is no default for a secret."""
+"""Settings come from the environment. There is no default for a secret, and what is in every tutorial is none."""
 
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings
+
+WELL_KNOWN = (
+    "changeme",
+    "default",
+    "example",
+    "letmein",
+    "operatortoken",
+    "password",
+    "placeholder",
+    "secret",
+    "12345678",
+    "abcdefgh",
+)
+
+
+def _not_guessable(secret: str) -> str:
+    words = "".join(filter(str.isalnum, secret)).casefold()
+    if len(set(secret)) < 8 or any(known in words for known in WELL_KNOWN):
+        raise ValueError("anybody could guess it")
+    return secret
+
+
+Secret = Annotated[str, Field(min_length=16), AfterValidator(_not_guessable)]
 
 
 class Environment(BaseSettings):
@@ -13,10 +36,13 @@ class Environment(BaseSettings):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            wrong = [f"{'.'.join(map(str, part['loc'])).upper()} ({part['msg']})" for part in error.errors()]
+            wrong = [
+                f"{'.'.join(map(str, part['loc'])).upper()} ({part['msg'].removeprefix('Value error, ')})"
+                for part in error.errors()
+            ]
             raise SystemExit(f"set {', '.join(wrong)} in the environment, as .env.example shows") from None
 
 
 class Settings(Environment):
     database_url: str
-    operator_token: Annotated[str, Field(min_length=16)]
+    operator_token: Secret

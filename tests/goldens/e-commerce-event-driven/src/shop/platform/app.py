@@ -9,9 +9,10 @@ import structlog
 from fastapi import APIRouter, FastAPI, HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shop.platform import operations
+from shop.platform import auth, operations
 from shop.platform.database import migrate
 from shop.platform.draining import Drain
+from shop.platform.headers import SecurityHeaders
 from shop.platform.problems import answer_with_problems, problem
 from shop.platform.tasks import Unavailable
 from shop.platform.telemetry import Telemetry
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 
 
 def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> FastAPI:
+    auth.read_keys(signs=any(service.name == "users" for service in process.services))
     drain = Drain(process.sources)
 
     @asynccontextmanager
@@ -48,6 +50,7 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
         app.include_router(router)
     answer_with_problems(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
     app.add_middleware(Telemetry)
     return app
 

@@ -8,7 +8,9 @@ from typing import Annotated
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from fastapi import Depends, HTTPException, Request
-from pydantic_settings import BaseSettings
+from pydantic import BeforeValidator
+
+from shop.platform.settings import Environment
 
 ALGORITHM = "EdDSA"
 AUDIENCE = "shop"
@@ -16,11 +18,29 @@ LIFETIME = 3600
 """Seconds until a token expires."""
 
 
-class AuthSettings(BaseSettings):
-    """Raw Ed25519 keys in base64. Only the users service needs the private one."""
+def _raw_key(text: str) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != 32 or len(set(key)) < 8:
+        raise ValueError("is not the raw Ed25519 key in base64 that secrets.py makes")
+    return key
 
-    auth_public_key: str
-    auth_private_key: str = ""
+
+Key = Annotated[bytes, BeforeValidator(_raw_key)]
+
+
+class VerifyingSettings(Environment):
+    auth_public_key: Key
+
+
+class SigningSettings(Environment):
+    auth_private_key: Key
+
+
+def read_keys(signs: bool) -> None:
+    """Called when a process starts: without the keys that it needs it ends, with a line that names them."""
+    public_key = _public_key()
+    if signs and _private_key().public_key() != public_key:
+        raise SystemExit("AUTH_PRIVATE_KEY and AUTH_PUBLIC_KEY are not of one pair: make both anew")
 
 
 def issue_token(user_id: str) -> str:
@@ -46,9 +66,9 @@ CurrentUser = Annotated[str, Depends(current_user)]
 
 @cache
 def _public_key() -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(base64.b64decode(AuthSettings().auth_public_key))
+    return Ed25519PublicKey.from_public_bytes(VerifyingSettings().auth_public_key)
 
 
 @cache
 def _private_key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(AuthSettings().auth_private_key))
+    return Ed25519PrivateKey.from_private_bytes(SigningSettings().auth_private_key)

@@ -1,11 +1,12 @@
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from pydantic import AfterValidator, BaseModel, Field
 
 from shop.platform.auth import LIFETIME, CurrentUser, issue_token
 from shop.platform.values import Text
 from shop.platform.web import Db
+from shop.users.login_limit import Attempt, client_of, count_failure, forgive
 from shop.users.passwords import hash_password, password_matches
 from shop.users.resource import User, users
 
@@ -56,10 +57,15 @@ async def register(body: Registration, db: Db) -> Profile:
 
 
 @router.post("/login")
-async def login(body: Credentials, db: Db) -> Token:
-    known = next(iter(await users.find_by(db, login=body.email.casefold())), None)
+async def login(body: Credentials, request: Request, db: Db) -> Token:
+    attempt = Attempt(body.email.casefold(), client_of(request))
+    async with db.begin() as tx:
+        await count_failure(tx, attempt)
+    known = next(iter(await users.find_by(db, login=attempt.email)), None)
     if not await password_matches(body.password, known.password_hash if known else None) or known is None:
         raise HTTPException(401, "E-mail address or password is wrong.", {"WWW-Authenticate": "Bearer"})
+    async with db.begin() as tx:
+        await forgive(tx, attempt)
     return Token(access_token=issue_token(known.id))
 
 

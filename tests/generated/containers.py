@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,8 @@ import yaml
 from blueprint.tree import Tree
 
 SECRETS = ("OPERATOR_TOKEN", "AUTH_PUBLIC_KEY", "AUTH_PRIVATE_KEY")
-MADE_UP = "".join(f"{name}={name.lower()}-made-up\n" for name in SECRETS)
+OVERLAYS = ("local", "production")
+DEMANDED = re.compile(r"\$\{(\w+):\?")
 
 Compose = Mapping[str, Mapping[str, Mapping[str, object]]]
 
@@ -36,11 +38,33 @@ def ask(folder: Path, tool: str, *arguments: str) -> subprocess.CompletedProcess
 
 def compose(folder: Path, *flags: str) -> Compose:
     """The project as Docker Compose understands it, with secrets that are made up."""
-    (folder / ".env").write_text(MADE_UP)
-    done = ask(folder, "docker-compose", *flags, "config")
-    assert done.returncode == 0 and not done.stderr, done.stderr
-    understood: Compose = yaml.safe_load(done.stdout)
+    understood: Compose = yaml.safe_load(composed(folder, *flags))
     return understood
+
+
+def composed(folder: Path, *flags: str, **variables: str) -> str:
+    """The same as it is printed; AssertionError where Docker Compose has something against it."""
+    demanded = DEMANDED.findall((folder / "compose.yaml").read_text())
+    given = {**{name: f"{name.lower()}-made-up" for name in demanded}, **variables}
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()))
+    return _unopposed(folder, "docker-compose", *flags, "config")
+
+
+def kustomized(folder: Path, overlay: str) -> str:
+    """The manifests of the overlay; AssertionError where kustomize has something against one."""
+    return _unopposed(folder, "kubectl", "kustomize", f"deploy/k8s/overlays/{overlay}")
+
+
+def judge(manifests: Path) -> None:
+    """AssertionError where the schemas of Kubernetes have something against one in this file."""
+    judged = ask(manifests.parent, "kubernetes-validate", "--strict", "--quiet", manifests.name)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+
+
+def _unopposed(folder: Path, tool: str, *arguments: str) -> str:
+    done = ask(folder, tool, *arguments)
+    assert done.returncode == 0 and not done.stderr, f"{folder.name}: {done.stderr}"
+    return done.stdout
 
 
 def instructions(dockerfile: str, word: str) -> Iterator[str]:

@@ -49,6 +49,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="check a copy of this project in place of freshly generated ones (repeatable)",
     )
+    parser.addoption(
+        "--instances",
+        action="append",
+        default=[],
+        metavar="PROCESS=N",
+        help="start so many of a process of the project (repeatable)",
+    )
     parser.addoption("--thorough", action="store_true", help="run what takes long, not only a sample of it")
 
 
@@ -118,5 +125,6 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("system") / "shop"
     make = copy_of if isinstance(request.param, Path) else generate
     make(request.param, folder)
-    with System(folder, folder.parent / "run.log") as running:
+    flags = [word for each in request.config.getoption("--instances") for word in ("--instances", each)]
+    with System(folder, folder.parent / "run.log", *flags) as running:
         yield running

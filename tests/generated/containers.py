@@ -14,6 +14,7 @@ import yaml
 from blueprint.tree import Tree
 
 SECRETS = ("OPERATOR_TOKEN", "AUTH_PUBLIC_KEY", "AUTH_PRIVATE_KEY")
+LABEL = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 OVERLAYS = ("local", "production")
 DEMANDED = re.compile(r"\$\{(\w+):\?")
 
@@ -36,6 +37,14 @@ def ask(folder: Path, tool: str, *arguments: str) -> subprocess.CompletedProcess
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120)
 
 
+def unopposed(folder: Path, tool: str, *arguments: str) -> str:
+    """What a tool says that has nothing against the project; AssertionError where it has."""
+    done = ask(folder, tool, *arguments)
+    said = f"{folder.name}: {done.stdout[-4000:]}{done.stderr[-4000:]}"
+    assert done.returncode == 0 and not done.stderr, said
+    return done.stdout
+
+
 def compose(folder: Path, *flags: str) -> Compose:
     """The project as Docker Compose understands it, with secrets that are made up."""
     understood: Compose = yaml.safe_load(composed(folder, *flags))
@@ -47,24 +56,24 @@ def composed(folder: Path, *flags: str, **variables: str) -> str:
     demanded = DEMANDED.findall((folder / "compose.yaml").read_text())
     given = {**{name: f"{name.lower()}-made-up" for name in demanded}, **variables}
     (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()))
-    return _unopposed(folder, "docker-compose", *flags, "config")
+    return unopposed(folder, "docker-compose", *flags, "config")
 
 
 def kustomized(folder: Path, overlay: str) -> str:
     """The manifests of the overlay; AssertionError where kustomize has something against one."""
-    return _unopposed(folder, "kubectl", "kustomize", f"deploy/k8s/overlays/{overlay}")
+    return unopposed(folder, "kubectl", "kustomize", f"deploy/k8s/overlays/{overlay}")
+
+
+def no_labels(manifests: str) -> list[str]:
+    """Names and namespaces in them that are no DNS labels."""
+    told = [one["metadata"] for one in yaml.load_all(manifests, yaml.CSafeLoader)]
+    names = [text for one in told for text in (one["name"], one["namespace"])]
+    return [name for name in names if not LABEL.fullmatch(name)]
 
 
 def judge(manifests: Path) -> None:
     """AssertionError where the schemas of Kubernetes have something against one in this file."""
-    judged = ask(manifests.parent, "kubernetes-validate", "--strict", "--quiet", manifests.name)
-    assert judged.returncode == 0, judged.stdout + judged.stderr
-
-
-def _unopposed(folder: Path, tool: str, *arguments: str) -> str:
-    done = ask(folder, tool, *arguments)
-    assert done.returncode == 0 and not done.stderr, f"{folder.name}: {done.stderr}"
-    return done.stdout
+    assert unopposed(manifests.parent, "kubernetes-validate", "--strict", "--quiet", manifests.name) == ""
 
 
 def instructions(dockerfile: str, word: str) -> Iterator[str]:

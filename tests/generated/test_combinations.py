@@ -53,6 +53,29 @@ def test_what_is_not_offered_is_refused_with_a_line(kind: str, capsys: pytest.Ca
     assert all(pack.id in hint for pack in CATALOG.offers(kind))
 
 
+NOT_TAKEN = [
+    (pattern.id, kind, pack.id)
+    for pattern in CATALOG.offers("pattern")
+    for kind in CHOICES
+    if kind not in (*pattern.ports, *pattern.options)
+    for pack in CATALOG.offers(kind)
+]
+
+
+@pytest.mark.parametrize(("pattern", "kind", "id"), NOT_TAKEN)
+def test_what_a_pattern_has_no_use_for_is_refused_with_a_line(
+    pattern: str, kind: str, id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "shop"
+
+    assert run(["new", "shop", "-p", pattern, f"--{kind}", id, "-o", str(folder)]) == 2
+
+    error, hint = capsys.readouterr().err.splitlines()
+    assert error == f"error: {pattern} takes no {kind}"
+    assert f"leave --{kind} out" in hint
+    assert not folder.exists()
+
+
 def test_no_file_has_a_flaw() -> None:
     assert {
         flaw for recipe in ALL for path, blob in tree_of(recipe).items() for flaw in flaws(path, blob.content)

@@ -14,6 +14,7 @@ from typing import TypeVar
 import hypothesis
 import pytest
 
+from tests.generated.workshop import Workshop
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
@@ -117,6 +118,12 @@ def copy_of(project: Path, into: Path) -> None:
     shutil.copytree(project, into, ignore=NOT_COPIED)
     if (project / ".venv").exists():
         (into / ".venv").symlink_to(project / ".venv", target_is_directory=True)
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """One for all tests: what it has written and installed is there for the next one."""
+    return Workshop(tmp_path_factory.mktemp("workshop"))
 
 
 @pytest.fixture(scope="session")

@@ -11,16 +11,10 @@ import pytest
 
 from tests.brokers.servers import Server, Unobtainable, all_offers
 from tests.databases.server import Postgres, running
-from tests.generated.workshop import Workshop
 
 BROKERS = {offer.broker: offer for offer in all_offers()}
 """One way to have each: any will do."""
 DATABASES = {"postgresql": running}
-
-
-@pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return Workshop(tmp_path_factory.mktemp("workshop"))
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import pytest
 
 from tests.databases.server import Postgres, running
 from tests.generated.recipes import Recipe
-from tests.generated.workshop import Workshop
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,11 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def server() -> Iterator[Postgres]:
     with running() as postgres:
         yield postgres
-
-
-@pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return Workshop(tmp_path_factory.mktemp("workshop"))
 
 
 def shop_in(pattern: str) -> Recipe:

@@ -14,6 +14,7 @@ from typing import TypeVar
 import hypothesis
 import pytest
 
+from tests.generated.workshop import Workshop
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
@@ -48,6 +49,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=Path,
         metavar="DIR",
         help="check a copy of this project in place of freshly generated ones (repeatable)",
+    )
+    parser.addoption(
+        "--instances",
+        action="append",
+        default=[],
+        metavar="PROCESS=N",
+        help="start so many of a process of the project (repeatable)",
     )
     parser.addoption("--thorough", action="store_true", help="run what takes long, not only a sample of it")
 
@@ -113,10 +121,17 @@ def copy_of(project: Path, into: Path) -> None:
 
 
 @pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """One for all tests: what it has written and installed is there for the next one."""
+    return Workshop(tmp_path_factory.mktemp("workshop"))
+
+
+@pytest.fixture(scope="session")
 def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A running shop; pytest groups the tests by it, so that only one runs at a time."""
     folder = tmp_path_factory.mktemp("system") / "shop"
     make = copy_of if isinstance(request.param, Path) else generate
     make(request.param, folder)
-    with System(folder, folder.parent / "run.log") as running:
+    flags = [word for each in request.config.getoption("--instances") for word in ("--instances", each)]
+    with System(folder, folder.parent / "run.log", *flags) as running:
         yield running

@@ -59,7 +59,7 @@ class Draft:
     @property
     def summary(self) -> str:
         """The choices in a line; an adapter only where it was asked for."""
-        asked = [getattr(self.spec, kind) for kind in CHOICES]
+        asked = [getattr(self.spec, kind) for kind in CHOICES if self.plan.pack(kind)]
         return ", ".join(value for value in (*list(self.choices.values())[1:4], *asked) if value)
 
 
@@ -89,6 +89,18 @@ def check(wishes: Wishes, catalog: Catalog) -> None:
         wanted: str | None = getattr(wishes, kind)
         if wanted is not None and catalog.find(kind, wanted) is None:
             raise UsageError(_no_such(kind, wanted, catalog.offers(kind)))
+
+
+def refuse_unused(wishes: Wishes, made: Draft, catalog: Catalog) -> None:
+    """Raise UsageError for an adapter that was wished for and that the pattern has no port for."""
+    pattern, stack = made.spec.pattern, made.spec.stack
+    for kind in wishes.adapters:
+        if made.plan.pack(kind) is None:
+            takers = [
+                pack.id for pack in catalog.offers("pattern", stack) if kind in (*pack.ports, *pack.options)
+            ]
+            hint = f"leave --{kind} out, or choose a pattern that takes one: {', '.join(takers)}"
+            raise UsageError(Problem("usage", f"{pattern} takes no {kind}", hint))
 
 
 def _no_such(kind: str, wanted: str, offers: list[Pack]) -> Problem:

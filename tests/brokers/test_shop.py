@@ -4,48 +4,29 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from secrets import token_hex
 
 import pytest
 
-from blueprint.catalog.load import load_catalog
-from blueprint.catalog.presets import preset_source
-from tests.brokers.generated import write_project
 from tests.brokers.servers import Offer, Server
+from tests.generated.recipes import Recipe, write
+from tests.support.contract import keep_contract
 
-CONTRACT = Path(__file__).parents[1] / "contract"
 SAMPLE = ("test_checkout.py", "test_kills.py", "test_traces.py")
 SECONDS = 500
-
-
-def make_shop(broker: str, folder: Path) -> None:
-    preset = load_catalog().find("preset", "e-commerce", "fastapi")
-    assert preset
-    write_project(preset_source(preset, "shop", "event-driven", "fastapi", broker=broker), folder)
 
 
 @pytest.mark.timeout(SECONDS + 30)
 def test_the_shop_keeps_its_contract_while_processes_are_killed(
     offer: Offer, server: Server, tmp_path: Path
 ) -> None:
-    make_shop(offer.broker, tmp_path / "shop")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
-    environment.setdefault("KILLS", "4")
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-n", "0"),
-            *(str(CONTRACT / name) for name in SAMPLE),
-            f"--project={tmp_path / 'shop'}",
-        ],
-        env={**environment, "BROKER_URL": server.url(f"shop{token_hex(4)}")},
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
+    shop = tmp_path / "shop"
+    write(Recipe("e-commerce", "event-driven", broker=offer.broker), shop)
+    variables = {"BROKER_URL": server.url(f"shop{token_hex(4)}"), "KILLS": os.environ.get("KILLS", "4")}
 
-    assert done.returncode == 0, done.stdout[-6000:]
-    [counts] = re.findall("[0-9]+ orders, .*", done.stdout)
+    said = keep_contract(shop, *SAMPLE, within=SECONDS, **variables)
+
+    [counts] = re.findall("[0-9]+ orders, .*", said)
     sys.stdout.write(f"{offer.id}: {counts}\n")

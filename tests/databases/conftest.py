@@ -1,4 +1,4 @@
-"""A server for all tests of this folder, and shops that can use it."""
+"""A server for all tests of this folder, and projects that can use it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from blueprint.catalog.load import load_catalog
-from blueprint.catalog.presets import preset_source
-from tests.brokers.generated import write_project
 from tests.databases.server import Postgres, running
+from tests.generated.recipes import Recipe
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,10 +25,6 @@ def server() -> Iterator[Postgres]:
         yield postgres
 
 
-def write_shop(pattern: str, folder: Path, **choices: str) -> Path:
+def shop_in(pattern: str) -> Recipe:
     """The shop in this pattern, with an adapter for PostgreSQL."""
-    preset = load_catalog().find("preset", "e-commerce", "fastapi")
-    assert preset
-    source = preset_source(preset, "shop", pattern, "fastapi", database="postgresql", **choices)
-    write_project(source, folder)
-    return folder
+    return Recipe("e-commerce", pattern, database="postgresql")

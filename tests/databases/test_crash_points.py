@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PATTERNS
-from tests.databases.conftest import write_shop
+from tests.databases.conftest import shop_in
 from tests.databases.server import Postgres
 from tests.faults.crashes import assert_orders_survive
+from tests.generated.recipes import write
 
 SAMPLE = "event-driven"
 
@@ -22,7 +23,7 @@ SAMPLE = "event-driven"
 def test_an_order_survives_a_death_at_every_commit(
     server: Postgres, pattern: str, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    project = write_shop(pattern, tmp_path / "shop")
+    write(shop_in(pattern), project := tmp_path / "shop")
     variables = {"DATABASE_URL": server.new_database()}
 
     assert_orders_survive(project, pattern, bool(pytestconfig.getoption("--thorough")), variables)

@@ -10,22 +10,26 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import PATTERNS
-from tests.databases.conftest import write_shop
+from tests.databases.conftest import shop_in
 from tests.databases.server import Postgres
+from tests.generated.recipes import drafted
+from tests.generated.workshop import Workshop
 from tests.sagas.stage import Stage, staged
 from tests.support.shop import Order, Product
 from tests.support.system import GATEWAY
 
-SERVICES = ("users", "products", "orders", "payments")
 CARDS = ["card"] * 5 + ["card_declined"] * 2 + ["card_slow", "card_flaky", "card_lost_reply"]
 ORDERS_PER_BLOW = 25
 LONGEST_SECONDS = 1.0
-BLOWS = [8, pytest.param(60, marks=pytest.mark.thorough)]
+BLOWS = {"event-driven": 8, "microservices": 3, "monolith": 3}
+MANY_BLOWS = 60
+CASES = [
+    *BLOWS.items(),
+    *(pytest.param(pattern, MANY_BLOWS, marks=pytest.mark.thorough) for pattern in BLOWS),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +80,21 @@ def assert_holds_under(play: Play, blows: int) -> None:
     sys.stdout.write(f"{len(orders)} orders; {hurt}; lost 0, doubled 0, stuck 0\n")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def play(
-    request: pytest.FixtureRequest, server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    server: Postgres,
+    workshop: Workshop,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Play]:
-    """A shop in the pattern of the test, with two instances of each process."""
-    pattern: str = request.param
-    monkeypatch.setenv("DATABASE_URL", server.new_database())
-    names = ("shop",) if pattern == "monolith" else SERVICES
-    flags = [word for name in names for word in ("--instances", f"{name}=2")]
-    with staged(write_shop(pattern, tmp_path / "original"), tmp_path, *flags) as stage:
+    """A shop in the pattern of the tests, with two instances of each process."""
+    recipe, scratch = shop_in(request.param), tmp_path_factory.mktemp("play")
+    flags = [
+        word for process in drafted(recipe).plan.deployables for word in ("--instances", f"{process.name}=2")
+    ]
+    variables = {"DATABASE_URL": server.new_database()}
+    with staged(workshop.startable(recipe), scratch, *flags, variables=variables) as stage:
         yield Play(stage, server, random.Random(7))
-
-
-@pytest.mark.timeout(1500)
-@pytest.mark.parametrize("play", PATTERNS, indirect=True)
-@pytest.mark.parametrize("blows", BLOWS)
-def test_what_must_hold_holds_although_processes_and_server_are_killed(play: Play, blows: int) -> None:
-    assert_holds_under(play, blows)
 
 
 @pytest.mark.timeout(300)
@@ -110,3 +111,9 @@ def test_while_the_server_is_away_requests_are_told_to_come_again(play: Play) ->
     assert {answer.status_code for answer in answers} == {503}
     play.stage.order("card")
     play.stage.check()
+
+
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize(("play", "blows"), CASES, indirect=["play"], scope="module")
+def test_what_must_hold_holds_although_processes_and_server_are_killed(play: Play, blows: int) -> None:
+    assert_holds_under(play, blows)

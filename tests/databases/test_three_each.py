@@ -13,9 +13,10 @@ import pytest
 
 from tests.brokers.servers import Server
 from tests.brokers.servers.nats import OFFERS
-from tests.databases.conftest import write_shop
 from tests.databases.server import Postgres
-from tests.databases.test_hard_times import LONGEST_SECONDS, SERVICES, Play, assert_holds_under
+from tests.databases.test_hard_times import LONGEST_SECONDS, Play, assert_holds_under
+from tests.generated.recipes import Recipe, drafted
+from tests.generated.workshop import Workshop
 from tests.sagas.stage import staged
 
 BLOWS = [4, pytest.param(100, marks=pytest.mark.thorough)]
@@ -37,15 +38,17 @@ class Large(Play):
 
 
 @pytest.fixture
-def large(server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Large]:
-    [offer] = OFFERS
-    shop = write_shop("event-driven", tmp_path / "original", broker="nats")
-    flags = [word for name in SERVICES for word in ("--instances", f"{name}={EACH}")]
+def large(server: Postgres, workshop: Workshop, tmp_path: Path) -> Iterator[Large]:
+    recipe, [offer] = Recipe("e-commerce", "event-driven", "postgresql", "nats"), OFFERS
+    flags = [
+        word
+        for service in drafted(recipe).plan.deployables
+        for word in ("--instances", f"{service.name}={EACH}")
+    ]
     (tmp_path / "nats").mkdir()
     with offer.start(tmp_path / "nats") as broker:
-        monkeypatch.setenv("DATABASE_URL", server.new_database())
-        monkeypatch.setenv("BROKER_URL", broker.url("shop"))
-        with staged(shop, tmp_path, *flags) as stage:
+        variables = {"DATABASE_URL": server.new_database(), "BROKER_URL": broker.url("shop")}
+        with staged(workshop.startable(recipe), tmp_path, *flags, variables=variables) as stage:
             yield Large(stage, server, random.Random(7), broker)
 
 

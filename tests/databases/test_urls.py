@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases.conftest import write_shop
+from tests.databases.conftest import shop_in
 from tests.databases.server import IN_A_URL, Postgres
+from tests.generated.workshop import Workshop
 
 SECONDS = 120
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_shop("monolith", tmp_path_factory.mktemp("urls") / "shop")
+def shop(workshop: Workshop) -> Path:
+    return workshop.startable(shop_in("monolith"))
 
 
 def lines_of_a_run(shop: Path, url: str) -> subprocess.Popen[str]:

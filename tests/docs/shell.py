@@ -17,6 +17,7 @@ from tests.docs.pages import blocks_of, prose_of
 _INLINE = re.compile(r"`(blueprint [^`]*)`")
 _ASSIGNMENT = re.compile(r"[A-Z_]+=.*")
 _END = re.compile(r"&&|\|\||[;|&()<>]+|then|do|done|\d?>")
+_REDIRECTION = re.compile(r"\d>&\d")
 
 
 def commands_in(text: str) -> Iterator[list[str]]:
@@ -33,7 +34,7 @@ def inline_commands_in(text: str) -> Iterator[list[str]]:
 
 
 def _split(line: str) -> Iterator[list[str]]:
-    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer = shlex.shlex(_REDIRECTION.sub("", line), posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     command: list[str] = []
     for word in (*lexer, ";"):

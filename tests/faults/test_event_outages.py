@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from tests.brokers.servers.nats import OFFERS
-from tests.brokers.test_shop import make_shop
 from tests.faults.event_stage import PATIENCE, check, customers, order_many
+from tests.generated.recipes import Recipe, write
 from tests.sagas.stage import Stage, staged
 from tests.support.event_log import EventLog, log_of
 from tests.support.system import System, eventually
@@ -43,7 +43,7 @@ def test_orders_are_taken_while_the_broker_is_away(one_each: Stage, seconds: int
 @how_long
 def test_orders_are_taken_while_a_server_of_nats_does_not_answer(tmp_path: Path, seconds: int) -> None:
     [nats] = OFFERS
-    make_shop("nats", tmp_path / "project")
+    write(Recipe("e-commerce", "event-driven", broker="nats"), tmp_path / "project")
     with ExitStack() as stack:
         server = stack.enter_context(nats.start(tmp_path))
         variables = {"BROKER_URL": server.url("shop")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,9 @@ import yaml
 from blueprint.tree import Tree
 
 SECRETS = ("OPERATOR_TOKEN", "AUTH_PUBLIC_KEY", "AUTH_PRIVATE_KEY")
-MADE_UP = "".join(f"{name}={name.lower()}-made-up\n" for name in SECRETS)
+LABEL = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+OVERLAYS = ("local", "production")
+DEMANDED = re.compile(r"\$\{(\w+):\?")
 
 Compose = Mapping[str, Mapping[str, Mapping[str, object]]]
 
@@ -34,13 +37,43 @@ def ask(folder: Path, tool: str, *arguments: str) -> subprocess.CompletedProcess
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120)
 
 
+def unopposed(folder: Path, tool: str, *arguments: str) -> str:
+    """What a tool says that has nothing against the project; AssertionError where it has."""
+    done = ask(folder, tool, *arguments)
+    said = f"{folder.name}: {done.stdout[-4000:]}{done.stderr[-4000:]}"
+    assert done.returncode == 0 and not done.stderr, said
+    return done.stdout
+
+
 def compose(folder: Path, *flags: str) -> Compose:
     """The project as Docker Compose understands it, with secrets that are made up."""
-    (folder / ".env").write_text(MADE_UP)
-    done = ask(folder, "docker-compose", *flags, "config")
-    assert done.returncode == 0 and not done.stderr, done.stderr
-    understood: Compose = yaml.safe_load(done.stdout)
+    understood: Compose = yaml.safe_load(composed(folder, *flags))
     return understood
+
+
+def composed(folder: Path, *flags: str, **variables: str) -> str:
+    """The same as it is printed; AssertionError where Docker Compose has something against it."""
+    demanded = DEMANDED.findall((folder / "compose.yaml").read_text())
+    given = {**{name: f"{name.lower()}-made-up" for name in demanded}, **variables}
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()))
+    return unopposed(folder, "docker-compose", *flags, "config")
+
+
+def kustomized(folder: Path, overlay: str) -> str:
+    """The manifests of the overlay; AssertionError where kustomize has something against one."""
+    return unopposed(folder, "kubectl", "kustomize", f"deploy/k8s/overlays/{overlay}")
+
+
+def no_labels(manifests: str) -> list[str]:
+    """Names and namespaces in them that are no DNS labels."""
+    told = [one["metadata"] for one in yaml.load_all(manifests, yaml.CSafeLoader)]
+    names = [text for one in told for text in (one["name"], one["namespace"])]
+    return [name for name in names if not LABEL.fullmatch(name)]
+
+
+def judge(manifests: Path) -> None:
+    """AssertionError where the schemas of Kubernetes have something against one in this file."""
+    assert unopposed(manifests.parent, "kubernetes-validate", "--strict", "--quiet", manifests.name) == ""
 
 
 def instructions(dockerfile: str, word: str) -> Iterator[str]:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from blueprint.runtime.tools import locate
-from blueprint.tree import RelPath
-from tests.generated.recipes import RECIPES, tree_of
+from tests.generated.containers import lay
+from tests.generated.recipes import different
 from tests.generated.workshop import output
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("combinations")]
+
+DOCUMENT = "docs/asyncapi.json"
 
 Complaints = Callable[..., str]
 
@@ -28,9 +30,7 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> Complaints:
 
 
 def test_every_document_is_valid(complaints: Complaints, tmp_path: Path) -> None:
-    files = {tmp_path / f"{recipe}.json": tree_of(recipe) for recipe in RECIPES}
-    for file, tree in files.items():
-        file.write_bytes(tree[RelPath("docs/asyncapi.json")].content)
+    files = [lay(tree, tmp_path / str(recipe), DOCUMENT) / DOCUMENT for recipe, tree in different(DOCUMENT)]
 
     assert complaints(*files) == ""
 

@@ -15,7 +15,8 @@ import yaml
 from blueprint import __version__
 from blueprint.tree import RelPath
 from tests.brokers.servers.program import programs_of
-from tests.generated.recipes import PATTERNS, RECIPES, Recipe, tree_of
+from tests.generated.containers import lay
+from tests.generated.recipes import PATTERNS, RECIPES, Recipe, different, tree_of
 from tests.generated.workshop import output
 
 WORKFLOW = RelPath(".github/workflows/ci.yaml")
@@ -23,6 +24,8 @@ HERE = Path(__file__).parent
 GO = HERE.parent / "brokers/servers/pstest/requirements.txt"
 
 every_pattern = pytest.mark.parametrize("pattern", PATTERNS)
+together = pytest.mark.xdist_group("combinations")
+"""With those that look at all projects: they are rendered once."""
 
 
 def text(recipe: Recipe, path: str) -> str:
@@ -87,15 +90,15 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
 
 
 @pytest.mark.slow
+@together
 def test_actionlint_has_nothing_against_any(actionlint: Callable[..., str], tmp_path: Path) -> None:
-    files = [tmp_path / f"{recipe}.yaml" for recipe in RECIPES]
-    for recipe, file in zip(RECIPES, files, strict=True):
-        file.write_text(text(recipe, WORKFLOW))
+    files = [lay(tree, tmp_path / str(recipe), WORKFLOW) / WORKFLOW for recipe, tree in different(WORKFLOW)]
 
     assert actionlint(*files) == ""
 
 
 @pytest.mark.slow
+@together
 def test_a_workflow_that_is_wrong_is_seen(actionlint: Callable[..., str], tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text(text(RECIPES[0], WORKFLOW).replace("github.base_ref", "github.base_reff"))

@@ -12,7 +12,6 @@ from blueprint.runtime.description import Environment
 from blueprint.runtime.environment import prepare_environment, process_variables
 from tests.generated.recipes import Recipe, write
 
-_LOCK = "requirements-dev.lock"
 _SECONDS = 280
 _SHOWN = 6000
 
@@ -30,22 +29,29 @@ class Workshop:
             write(recipe, folder)
         return folder
 
-    def run(self, recipe: Recipe, *command: str, pythonpath: str | None = None) -> str:
-        """What a program of the project's locked environment prints; AssertionError if it fails."""
-        return self.run_in(self.project(recipe), *command, pythonpath=pythonpath)
+    def startable(self, recipe: Recipe) -> Path:
+        """The same; `blueprint run` finds an environment there."""
+        project = self.project(recipe)
+        if not (link := project / ".venv").exists():
+            link.symlink_to(self._python(project, "requirements.lock").parents[1], target_is_directory=True)
+        return project
 
-    def run_in(self, project: Path, *command: str, pythonpath: str | None = None) -> str:
+    def run(self, recipe: Recipe, *command: str, pythonpath: str | None = None, **variables: str) -> str:
+        """What a program of the project's locked environment prints; AssertionError if it fails."""
+        return self.run_in(self.project(recipe), *command, pythonpath=pythonpath, **variables)
+
+    def run_in(self, project: Path, *command: str, pythonpath: str | None = None, **more: str) -> str:
         """The same for a project in any folder."""
         program, *arguments = command
-        python = self._python(project)
-        variables = process_variables(project / pythonpath if pythonpath else None)
+        python = self._python(project, "requirements-dev.lock")
+        variables = process_variables(project / pythonpath if pythonpath else None) | more
         # Most of what mypy does is to read the libraries, which are the same for all.
         variables["MYPY_CACHE_DIR"] = str(self._folder / "mypy")
         return output([str(python.with_name(program)), *arguments], project, variables)
 
-    def _python(self, project: Path) -> Path:
-        lock = hashlib.sha256((project / _LOCK).read_bytes()).hexdigest()
-        wanted = Environment(str(self._folder / f"environment-{lock[:16]}"), _LOCK, "src")
+    def _python(self, project: Path, lock: str) -> Path:
+        locked = hashlib.sha256((project / lock).read_bytes()).hexdigest()
+        wanted = Environment(str(self._folder / f"environment-{locked[:16]}"), lock, "src")
         return Path(prepare_environment(project, wanted, lambda _: nullcontext()))
 
 

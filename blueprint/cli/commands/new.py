@@ -87,7 +87,7 @@ def new(
     _refuse("a project without --template", {"--checkout": checkout, "--answer": answer, "--trust": trust})
     from blueprint.catalog.load import load_catalog
     from blueprint.cli.dialogue import ask
-    from blueprint.cli.drafting import Wishes, check, draft
+    from blueprint.cli.drafting import Wishes, check, draft, refuse_unused
     from blueprint.render.renderer import render
     from blueprint.workspace.destination import check_destination
 
@@ -100,6 +100,7 @@ def new(
             check_destination(Path(target))  # nobody is asked for what cannot be written
         wishes = ask(wishes, catalog, terminal)
     drafted = draft(wishes, catalog)
+    refuse_unused(wishes, drafted, catalog)
     destination = check_destination(Path(output or drafted.spec.name))
     tree = render(drafted.plan)
     if dry_run:

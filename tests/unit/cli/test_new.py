@@ -78,6 +78,15 @@ def test_an_adapter_that_does_not_exist_is_refused(here: Path, capsys: Capture) 
     assert capsys.readouterr().err.startswith('error: there is no broker "pigeons"')
 
 
+def test_a_choice_of_the_file_that_its_pattern_has_no_use_for_stays_and_is_not_told_of(
+    here: Path, capsys: Capture
+) -> None:
+    spec = SPEC.replace("stack: fastapi\n", "stack: fastapi\nbroker: nats\n")
+
+    assert made_of(spec, here) == spec
+    assert "nats" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
 def test_line_ends_and_byte_order_marks_of_other_systems_are_read(line_end: str, here: Path) -> None:  # G41
     spec = ("\ufeff" + SPEC).replace("\n", line_end).encode()

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from depot.platform import operations
 from depot.platform.database import migrate
-from depot.platform.draining import Drain
+from depot.platform.draining import Drain, ending_at_once
 from depot.platform.headers import SecurityHeaders
 from depot.platform.problems import answer_with_problems, problem
 from depot.platform.tasks import Unavailable
@@ -35,7 +35,8 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
         async with AsyncExitStack() as stack:
             for connection in (process.database, *process.connections):
                 stack.push_async_callback(connection.close)
-            await _migrate(process)
+            with ending_at_once():
+                await _migrate(process)
             for loop in process.loops:
                 await loop.start()
                 stack.push_async_callback(loop.stop)

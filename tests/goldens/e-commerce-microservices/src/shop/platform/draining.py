@@ -9,6 +9,20 @@ from shop.platform.background import Loop
 from shop.platform.settings import Environment
 
 
+@contextmanager
+def ending_at_once() -> Iterator[None]:
+    """Inside, SIGTERM ends the process there and then: it has not begun anything that it would have to finish."""
+    end_server = signal.getsignal(signal.SIGTERM)
+    if not callable(end_server):
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, end_server)
+
+
 class DrainSettings(Environment):
     drain_seconds: float = 0.0
 

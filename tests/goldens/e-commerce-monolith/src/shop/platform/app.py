@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shop.platform import auth, operations
 from shop.platform.database import migrate
-from shop.platform.draining import Drain
+from shop.platform.draining import Drain, ending_at_once
 from shop.platform.headers import SecurityHeaders
 from shop.platform.problems import answer_with_problems, problem
 from shop.platform.tasks import Unavailable
@@ -36,7 +36,8 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
         async with AsyncExitStack() as stack:
             for connection in (process.database, *process.connections):
                 stack.push_async_callback(connection.close)
-            await _migrate(process)
+            with ending_at_once():
+                await _migrate(process)
             for loop in process.loops:
                 await loop.start()
                 stack.push_async_callback(loop.stop)

@@ -66,7 +66,8 @@ def test_what_must_hold_holds_after_processes_are_killed(
     assert_all_holds_at_rest(system, Witness(crowd.buyers, products, placed))
     counts = f"{len(placed)} orders, {KILLS} kills; lost 0, doubled 0, stuck 0"
     if log_of(system).file.exists():
-        assert inversions(log_of(system), databases_of(system)) == []
+        files = [file for file in databases_of(system) if file.exists()]  # none, on a database server
+        assert inversions(log_of(system), files) == []
         counts += ", inversions 0"
     sys.stdout.write(f"{counts}\n")
 

@@ -52,11 +52,7 @@ MUTANTS = (
         (
             Change(
                 "subscription.py",
-                "await self._choreography.receive(await consumer.receive())",
-                "arrivals = await consumer.receive()",
-            ),
-            Change(
-                "subscription.py",
+                "                await self._choreography.receive(arrivals)\n"
                 "                await consumer.acknowledge()",
                 "                await consumer.acknowledge()\n"
                 "                await self._choreography.receive(arrivals)",

@@ -19,7 +19,7 @@ from blueprint.plan.model import (
     Template,
     Text,
 )
-from blueprint.plan.scopes import scope_of
+from blueprint.plan.scopes import Scopes
 from blueprint.plan.targets import targets_of
 from blueprint.tree import RelPath
 
@@ -37,8 +37,9 @@ def files_of(outline: Outline, packs: tuple[Pack, ...]) -> list[PlannedFile]:
     Raises PackError for a path that is nonsense, or text in one pack and data in another.
     """
     files = {file.path: file for file in _past_migrations(outline)}
+    scopes = Scopes.of(outline, packs)
     for pack in packs:
-        for file in (*_written(pack, outline), *_data(pack, outline, packs)):
+        for file in (*_written(pack, outline), *_data(pack, outline, scopes)):
             files[file.path] = _above(files.get(file.path), file)
     return [*files.values(), *_locks(packs)]
 
@@ -60,14 +61,14 @@ def _written(pack: Pack, outline: Outline) -> Iterator[PlannedFile]:
             yield PlannedFile(target.path, source, file.executable, seeded=file.section == "seed")
 
 
-def _data(pack: Pack, outline: Outline, packs: tuple[Pack, ...]) -> Iterator[PlannedFile]:
+def _data(pack: Pack, outline: Outline, scopes: Scopes) -> Iterator[PlannedFile]:
     for file in pack.section("data"):
         origin = Origin(pack, file)
         if not file.path.endswith(_DATA):
             message = f"data is written in YAML: the name ends in {_DATA}"
             raise PackError(Problem("bad-pack", message, path=str(file.location)))
         for target in targets_of(origin, _DATA, outline):
-            scope = scope_of(outline, packs, target.subject, target.names)
+            scope = scopes.about(target.subject, target.names)
             yield PlannedFile(target.path, Merge((Contribution(origin, scope),)))
 
 

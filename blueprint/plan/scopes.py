@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from blueprint import __version__
 from blueprint.catalog.model import Pack, Variable
@@ -15,17 +15,29 @@ from blueprint.spec.names import Name
 _BELOW = "/*"
 
 
-def scope_of(outline: Outline, packs: tuple[Pack, ...], subject: Subject, names: Mapping[str, str]) -> Scope:
-    """The scope of a file about this subject, whose path has these names."""
-    names = {**names, "tool": __version__}
-    deployables = {each.name: _of_deployable(outline, packs, each) for each in outline.deployables}
-    services = tuple(Scope(_forms("service", service.name)) for service in outline.spec.services)
-    if subject.deployable is not None:
-        own = deployables[subject.deployable.name]
-        return Scope({**names, **own.names}, {**own.each, "service": services})
-    if subject.service is not None:
-        return Scope({**names, **_forms("service", subject.service.name)})
-    return Scope(names, {"deployable": tuple(deployables.values()), "service": services})
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """Those of the deployables and services of a project, worked out once for all of its files."""
+
+    deployables: Mapping[Name, Scope]
+    services: tuple[Scope, ...]
+
+    @classmethod
+    def of(cls, outline: Outline, packs: tuple[Pack, ...]) -> Scopes:
+        return cls(
+            {each.name: _of_deployable(outline, packs, each) for each in outline.deployables},
+            tuple(Scope(_forms("service", service.name)) for service in outline.spec.services),
+        )
+
+    def about(self, subject: Subject, names: Mapping[str, str]) -> Scope:
+        """The scope of a file about this subject, whose path has these names."""
+        names = {**names, "tool": __version__}
+        if subject.deployable is not None:
+            own = self.deployables[subject.deployable.name]
+            return Scope({**names, **own.names}, {**own.each, "service": self.services})
+        if subject.service is not None:
+            return Scope({**names, **_forms("service", subject.service.name)})
+        return Scope(names, {"deployable": tuple(self.deployables.values()), "service": self.services})
 
 
 def _of_deployable(outline: Outline, packs: tuple[Pack, ...], deployable: Deployable) -> Scope:

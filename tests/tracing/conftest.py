@@ -57,17 +57,14 @@ def traced(pattern: str, folder: Path, collector: Collector, every: int = 50) ->
 
 @pytest.fixture(scope="module")
 def event_driven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traced]:
-    with (
-        collecting() as collector,
-        traced("event-driven", tmp_path_factory.mktemp("shop"), collector) as shop,
-    ):
-        yield shop
+    yield from _listened_to("event-driven", tmp_path_factory.mktemp("shop"))
 
 
 @pytest.fixture(scope="module")
 def microservices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traced]:
-    with (
-        collecting() as collector,
-        traced("microservices", tmp_path_factory.mktemp("shop"), collector) as shop,
-    ):
+    yield from _listened_to("microservices", tmp_path_factory.mktemp("shop"))
+
+
+def _listened_to(pattern: str, folder: Path) -> Iterator[Traced]:
+    with collecting() as collector, traced(pattern, folder, collector) as shop:
         yield shop

@@ -55,9 +55,14 @@ def test_events_carry_a_trace_through_all_services(event_driven: Traced) -> None
         "orders: process orders.confirm",
         "orders: orders.confirm",
     ]
-    told = event_driven.collector.trace(trace)
+    assert_one_trace_of_all_services(event_driven, trace)
+
+
+def assert_one_trace_of_all_services(shop: Traced, trace: str) -> None:
+    """It begins with what the caller has asked for, and nowhere else."""
+    told = shop.collector.trace(trace)
     assert {span.service for span in told} == {"users", "products", "orders", "payments"}
-    assert {(str(span), span.parent) for span in roots(event_driven.collector, trace)} == {
+    assert {(str(span), span.parent) for span in roots(shop.collector, trace)} == {
         ("users: POST /login", CALLER),
         ("orders: POST /orders", CALLER),
     }
@@ -75,12 +80,7 @@ def test_calls_carry_a_trace_through_all_services(microservices: Traced) -> None
             f"{service}: {action}",
         ]
     line_to(microservices, trace, "orders: orders.confirm")
-    told = microservices.collector.trace(trace)
-    assert {span.service for span in told} == {"users", "products", "orders", "payments"}
-    assert {(str(span), span.parent) for span in roots(microservices.collector, trace)} == {
-        ("users: POST /login", CALLER),
-        ("orders: POST /orders", CALLER),
-    }
+    assert_one_trace_of_all_services(microservices, trace)
 
 
 def test_each_attempt_is_a_span_of_the_same_cause(event_driven: Traced) -> None:

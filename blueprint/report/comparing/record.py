@@ -45,6 +45,10 @@ def _leader_title(comparison: Comparison) -> str:
     return words[comparison.left.leader]
 
 
+def _chosen(comparison: Comparison) -> str:
+    return comparison.library.patterns[comparison.left.leader].title if comparison.is_informed else "none yet"
+
+
 def _titles(comparison: Comparison) -> list[Sentence]:
     return [Sentence(comparison.library.patterns[id].title) for id in comparison.patterns]
 
@@ -82,11 +86,9 @@ def _drivers(comparison: Comparison) -> Section:
 
 def _outcome(comparison: Comparison) -> Section:
     blocks: list[Block] = [
-        Paragraph(Sentence(f"Chosen option: {comparison.library.patterns[comparison.left.leader].title}.")),
+        Paragraph(Sentence(f"Chosen option: {_chosen(comparison)}.")),
         Paragraph(headline(comparison)),
     ]
-    if not comparison.is_informed:
-        blocks[0] = Paragraph(Sentence("Chosen option: none yet."))
     if closed := gates(comparison):
         blocks += [Paragraph(Sentence("Ruled out by hard limits:")), *closed.blocks]
     return Section("outcome", "Decision Outcome", tuple(blocks))

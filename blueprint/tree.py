@@ -6,7 +6,8 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 RESERVED_STEMS = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
 _ODD = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
@@ -53,8 +54,7 @@ def _is_plain(part: str) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FileBlob:
+class FileBlob(Struct, frozen=True):
     """One file: its bytes, whether it is executable, and whether the user owns it once it is written."""
 
     content: bytes

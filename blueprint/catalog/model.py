@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 Section = Literal["files", "seed", "data", "slots", "macros", "lock"]
 Deployment = Literal["one", "per-service"]
@@ -17,8 +18,7 @@ CHOICES = ("database", "broker", "discovery", "tracing")
 """The kinds that a spec may leave out, and that only some patterns use."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackFile:
+class PackFile(Struct, frozen=True):
     """A file of a pack: its path below the folder of its section, and where it lies."""
 
     section: Section
@@ -27,8 +27,7 @@ class PackFile:
     executable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """An environment variable that processes read; without a value it is a secret, which no file holds.
 
     With a service, only the process that holds this service has it. A shared one is the same in all
@@ -44,24 +43,21 @@ class Variable:
     container: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """How a process is started, and the path that answers 200 when it is ready."""
 
     command: tuple[str, ...]
     ready: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
+class Gateway(Struct, frozen=True):
     """The process in front of all others."""
 
     name: str
     program: Program
 
 
-@dataclass(frozen=True, slots=True)
-class Helper:
+class Helper(Struct, frozen=True):
     """A process beside the deployables; it is not needed where the variable `unless` is set."""
 
     name: str
@@ -69,8 +65,7 @@ class Helper:
     unless: str
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """What a pack says of running a project; None where it says nothing.
 
     `process` starts one deployable, `helper` something that they need, `secrets` prints a `.env`, `smoke`
@@ -85,8 +80,7 @@ class Running:
     environment: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """One folder of templates. `stack` is the only stack that it goes with; None is any.
 
     `ports`: the choices that a pattern takes; `options`: those that it takes if the spec names one. `uses`:
@@ -121,8 +115,7 @@ class Pack:
         return tuple(file for file in self.files if file.section == section)
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     """All packs that were found."""
 
     packs: tuple[Pack, ...]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.cli.console import Terminal
 from blueprint.cli.reading import read_input
@@ -30,8 +32,7 @@ _BY_SUFFIX: dict[str, Format] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """What the command line said; None is left to us."""
 
     patterns: Sequence[str] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from blueprint.cli.asking import answer_to
 from blueprint.errors import Interrupted, Problem

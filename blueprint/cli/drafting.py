@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.catalog.model import CHOICES, Catalog, Pack
 from blueprint.catalog.presets import preset_source, with_header
@@ -22,8 +23,7 @@ from blueprint.spec.place import NOWHERE
 _LINE_END = re.compile(r"\r\n?")
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What the user asked for; None is left to us."""
 
     name: str | None = None
@@ -42,8 +42,7 @@ class Wishes:
         return {kind: chosen for kind in CHOICES if (chosen := getattr(self, kind)) is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A project before it is rendered."""
 
     spec: Spec

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from blueprint.cli.asking import answer_to
 from blueprint.cli.console import Terminal

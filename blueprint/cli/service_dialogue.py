@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.cli.adding import text_with
 from blueprint.cli.asking import answer_to
@@ -33,8 +35,7 @@ def ask_service(flags: ServiceFlags, text: str, path: str, terminal: Terminal) -
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class _Dialogue:
+class _Dialogue(Struct, frozen=True):
     """Asks until the answer makes a service that fits in."""
 
     text: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.errors import Problem, SpecError, UsageError
 from blueprint.plan.defaults import participle
@@ -16,8 +18,7 @@ from blueprint.spec.place import NOWHERE, Place
 from blueprint.spec.services import services_of
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceFlags:
+class ServiceFlags(Struct, frozen=True):
     """What was asked for, as it was typed; from `takes` to `external` it is about the only action."""
 
     name: str
@@ -197,7 +198,7 @@ def _read(flag: str, value: str, findings: Findings) -> list[Entry]:
 
 def _of_flags(problems: Iterable[Problem]) -> list[Problem]:
     """A flag is short: its name is place enough."""
-    return [replace(problem, line=None, column=None) for problem in problems]
+    return [Problem(each.code, each.message, each.hint, each.path) for each in problems]
 
 
 def _table(entries: Iterable[Entry]) -> Table:

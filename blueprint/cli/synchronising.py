@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.errors import ConflictError, Problem, SpecError
 from blueprint.tree import RelPath, Tree
@@ -31,8 +33,7 @@ _SETTINGS = ("ruff.toml", ".ruff.toml", "pyproject.toml")
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Synchronised:
+class Synchronised(Struct, frozen=True):
     """What was done, or would be in a dry run.
 
     `recovered`: an interrupted run was taken back before. `gone`: what the spec has no longer, `uses`: the

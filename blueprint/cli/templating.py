@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from blueprint.errors import Problem, UsageError
 from blueprint.report.result import Result
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from blueprint.cookiecutting.render import Rendered, TemplateWish
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFlags:
+class TemplateFlags(Struct, frozen=True):
     """The flags of `new` that say which template, and how. `target` is the folder, if one was named."""
 
     template: str

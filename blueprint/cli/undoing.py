@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.workspace.changes import ChangeSet
 from blueprint.workspace.project import open_project
@@ -11,8 +12,7 @@ from blueprint.workspace.transaction import UNDO, commit
 from blueprint.workspace.undo import last_change, way_back
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """What was taken back, or would be in a dry run; `command` is the one that had changed it."""
 
     root: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.catalog.load import load_catalog
 from blueprint.errors import SpecError
@@ -18,8 +19,7 @@ from blueprint.spec.load import load_spec
 from blueprint.spec.model import Spec
 
 
-@dataclass(frozen=True, slots=True)
-class WantedDraft:
+class WantedDraft(Struct, frozen=True):
     """A project as it is to be; `gone` is what its spec had before and has no longer."""
 
     spec: Spec

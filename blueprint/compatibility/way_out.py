@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.compatibility.differences import differences
 from blueprint.compatibility.wire import type_on_wire
@@ -15,8 +17,7 @@ from blueprint.spec.versions import base_of, major_of, next_version, provides, v
 Fields = Mapping[Name, str]
 
 
-@dataclass(frozen=True, slots=True)
-class WayOut:
+class WayOut(Struct, frozen=True):
     """What to write: under `publishes` of the service, unless that stays, under `events` and `types`."""
 
     service: Name | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from blueprint.spec.model import Bound, Field, FieldType, Kind, Spec
 
@@ -20,8 +21,7 @@ _FORMS: Mapping[Kind, Form] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """A value in JSON. `lowest` and `highest` are those of a number, `of` the element of a list."""
 
     form: Form
@@ -31,8 +31,7 @@ class Wire:
     highest: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A named value of an object; `written` is how its spec describes it."""
 
     name: str

@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from cookiecutter.find import find_template
 from cookiecutter.generate import generate_files
 from cookiecutter.hooks import run_pre_prompt_hook
 from cookiecutter.utils import create_env_with_context
+from msgspec import Struct, field
 
 from blueprint.cookiecutting.answers import NAME, answered, chosen_template, read_settings
 from blueprint.cookiecutting.containment import (
@@ -35,8 +35,7 @@ PROVENANCE = RelPath(".blueprint/template.json")
 _SECRET = re.compile(r"secret|passw|token|key", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateWish:
+class TemplateWish(Struct, frozen=True):
     """What was asked for.
 
     `name` answers the question for the name, where there is one; `answers` are by question. `trust` lets the
@@ -53,8 +52,7 @@ class TemplateWish:
     run_hooks: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A project in memory, the name of its folder, and the programs of the template that were not run."""
 
     name: str

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from cookiecutter.config import BUILTIN_ABBREVIATIONS
 from cookiecutter.repository import expand_abbreviations, is_repo_url, is_zip_file
+from msgspec import Struct
 
 from blueprint.cookiecutting.faults import TemplateFault
 from blueprint.errors import MachineError, Problem, UsageError
@@ -20,8 +20,7 @@ _LARGEST = 200 * 1024 * 1024
 _SECONDS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A template on this disk: its folder, and the commit that it is at, if it was fetched."""
 
     folder: Path

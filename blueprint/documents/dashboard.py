@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.documents.schemas import Json
 
@@ -12,8 +13,7 @@ _COLUMNS = 24
 _HEIGHT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """A service, the process that holds it, and its paths: None where all of the process are its own."""
 
     title: str
@@ -21,8 +21,7 @@ class Watched:
     paths: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Panel:
+class _Panel(Struct, frozen=True):
     title: str
     unit: str
     queries: tuple[tuple[str, str], ...]

@@ -7,7 +7,8 @@ envelope is the same for all, and described by CloudEvents itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.documents.happenings import Happening, happenings, transitions
 from blueprint.documents.samples import sample_of
@@ -19,8 +20,7 @@ _TIME = "2030-01-31T12:00:00Z"
 _TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """An event in one version. `told` are the versions that are published together, the newest first."""
 
     event: str

@@ -7,14 +7,14 @@ spec publishes an event for it: then it is known as that.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.spec.model import CREATED, REASON, ActionRef, Field, Service, Spec, Workflow
 from blueprint.spec.names import Name
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """An action that was done, or refused; a created row counts as the action `created` of its service."""
 
     action: ActionRef
@@ -25,16 +25,14 @@ class Occurrence:
         return f"{name}.refused" if self.refused else name
 
 
-@dataclass(frozen=True, slots=True)
-class Follower:
+class Follower(Struct, frozen=True):
     """An action that is set off: by a workflow, or without one as a reaction."""
 
     action: ActionRef
     workflow: Name | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """An occurrence that is told; for each version of its event there is one.
 
     `event` is the name under which it is heard of, `data` what is known then. `published` says whether the

@@ -6,8 +6,9 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from blueprint.plan.tables import Column, StoredTable, unique_index
 from blueprint.spec.model import Bound, Operator
@@ -16,8 +17,7 @@ _OWN_COLUMNS = ("id", "created_at")
 _STEPS_OF_A_STATEMENT = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+class _Index(Struct, frozen=True):
     """An index, or a constraint that the database keeps by one: then it has no SQL of its own."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.spec.model import Field, Service, Spec, TypeDef
 from blueprint.spec.names import Name
@@ -16,8 +17,7 @@ _COLUMN_STAYS = "its column stays, with all values, until a migration of your ow
 _DATABASE_STAYS = "what it has stored stays where it is"
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """Something that a spec no longer has: `what` for people, `words` that stand for it in `folders`.
 
     `stays` tells what is left of it in databases.
@@ -29,8 +29,7 @@ class Gone:
     stays: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A line, from 1, of a file that is the user's, and what it uses."""
 
     path: RelPath

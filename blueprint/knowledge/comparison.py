@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.errors import Problem, UsageError
 from blueprint.knowledge.cost import Bill, bill, curve
@@ -17,8 +19,7 @@ from blueprint.spec.findings import did_you_mean
 from blueprint.spec.names import shown
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """A generated project that exists."""
 
     name: str
@@ -27,8 +28,7 @@ class Project:
     events: int
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is to be compared: which patterns (none is all), for which needs, at which prices.
 
     `rate` asks for the scale on paper, in requests a second, `problem` for the answer to a common problem.
@@ -43,8 +43,7 @@ class Request:
     project: Project | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Everything that a report shows.
 
     `all` is how all patterns stand if no gate closed, `left` how those stand that the gates leave.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.knowledge.model import Estimate, PriceBook
 from blueprint.knowledge.needs import Broker, Load
@@ -27,8 +29,7 @@ CURVE = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 _IDLE = 0.001
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One part of the bill in dollars a month: all of it, and what of that is there without load.
 
     `refs` are the prices and assumptions that it is calculated from.
@@ -40,8 +41,7 @@ class Line:
     refs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """What a pattern takes, and costs a month, in dollars; one size for each bound."""
 
     pattern: str
@@ -63,8 +63,7 @@ class Bill:
         return Estimate(total.low - floor.low, total.expected - floor.expected, total.high - floor.high)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
+class _Scene(Struct, frozen=True):
     load: Load
     case: Case
     size: Size

@@ -1,6 +1,6 @@
-"""A document to frozen dataclasses, by their type hints: what a class declares is what its file may hold.
+"""A document to structs, by their type hints: what a class declares is what its file may hold.
 
-In a mapping each value knows its key as `id`, if it has such a field. A list becomes a tuple, or a dataclass
+In a mapping each value knows its key as `id`, if it has such a field. A list becomes a tuple, or a struct
 by position. Limits of a number stand in its hint: `Annotated[float, Limits(0, 100)]`.
 """
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
-from typing import Annotated, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, TypeGuard, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct, field
 
 from blueprint.errors import SpecError
 from blueprint.spec.document import read_document
@@ -20,14 +21,13 @@ from blueprint.spec.nodes import Items, Node, Text, marks_of
 from blueprint.spec.place import Marks
 from blueprint.spec.shape import entries_of, parts_of, text_of, values_of
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Struct)
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The range that a number must lie in, both ends included."""
 
     low: float
@@ -41,7 +41,7 @@ _ANY_NUMBER = Limits(-1e18, 1e18)
 
 
 def decode(cls: type[T], content: str | bytes, path: str) -> tuple[T, Marks]:
-    """The document as an instance of the dataclass `cls`, and where its parts stand.
+    """The document as an instance of the struct `cls`, and where its parts stand.
 
     SpecError holds all that does not fit, in the order of the file.
     """
@@ -53,30 +53,31 @@ def decode(cls: type[T], content: str | bytes, path: str) -> tuple[T, Marks]:
     return value, marks_of(document.root, path)
 
 
-def _fields(cls: type[object]) -> tuple[Field[object], ...]:
-    return fields(cls) if is_dataclass(cls) else ()
+def _is_struct(hint: object) -> TypeGuard[type[Struct]]:
+    return isinstance(hint, type) and issubclass(hint, Struct)
 
 
-def _is_required(field: Field[object]) -> bool:
-    return field.default is MISSING and field.default_factory is MISSING
+def _required(cls: type[Struct]) -> tuple[str, ...]:
+    """The fields without a default, which come first."""
+    names = cls.__struct_fields__
+    return names[: len(names) - len(cls.__struct_defaults__)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Decoder:
+class _Decoder(Struct, frozen=True):
     """What does not fit is noted, and None stands in its place: a value with findings is never used."""
 
     findings: Findings
     known_hints: dict[str, Mapping[str, object]] = field(default_factory=dict)
 
-    def instance(self, cls: type[object], node: Node, what: str, key: str | None = None) -> object:
-        """An instance of a dataclass, from a table or from a list of its fields in order."""
-        wanted = [each for each in _fields(cls) if key is None or each.name != "id"]
+    def instance(self, cls: type[Struct], node: Node, what: str, key: str | None = None) -> object:
+        """An instance of a struct, from a table or from a list of its fields in order."""
+        wanted = [name for name in cls.__struct_fields__ if key is None or name != "id"]
         if isinstance(node, Items):
             return self._by_position(cls, wanted, node, what)
-        parts = parts_of(node, what, [each.name for each in wanted], self.findings)
+        parts = parts_of(node, what, wanted, self.findings)
         if isinstance(node, Text) and not node.blank:
             return None
-        missing = [each.name for each in wanted if each.name not in parts and _is_required(each)]
+        missing = [name for name in _required(cls) if name in wanted and name not in parts]
         for name in missing:
             message = f'{what} lacks the key "{name}"'
             self.findings.add(node.place, "missing-key", message, f"add {name}: and its value")
@@ -86,16 +87,16 @@ class _Decoder:
             given["id"] = key
         return None if missing else cls(**given)
 
-    def _by_position(self, cls: type[object], wanted: list[Field[object]], node: Items, what: str) -> object:
+    def _by_position(self, cls: type[Struct], wanted: list[str], node: Items, what: str) -> object:
         if len(node.values) != len(wanted):
-            names = ", ".join(each.name for each in wanted)
             message = f"{what} takes {len(wanted)} values, not {len(node.values)}"
-            self.findings.add(node.place, "wrong-shape", message, f"write them in this order: [{names}]")
+            hint = f"write them in this order: [{', '.join(wanted)}]"
+            self.findings.add(node.place, "wrong-shape", message, hint)
             return None
         hints, pairs = self._hints(cls), zip(wanted, node.values, strict=True)
-        return cls(*(self._value(hints[each.name], value, what) for each, value in pairs))
+        return cls(*(self._value(hints[name], value, what) for name, value in pairs))
 
-    def _hints(self, cls: type[object]) -> Mapping[str, object]:
+    def _hints(self, cls: type[Struct]) -> Mapping[str, object]:
         """The types of the fields; kept, since they are slow to find out."""
         name = cls.__qualname__
         if name not in self.known_hints:
@@ -115,15 +116,15 @@ class _Decoder:
             return tuple(self._value(arguments[0], part, what) for part in parts)
         if origin is not None:
             return self._mapping(arguments[1], node, what)
-        if isinstance(hint, type) and is_dataclass(hint):
+        if _is_struct(hint):
             return self.instance(hint, node, what)
         return self._scalar(hint, node, what)
 
     def _mapping(self, hint: object, node: Node, what: str) -> Mapping[str, object]:
         found: dict[str, object] = {}
         for entry in entries_of(node, what, self.findings):
-            name, is_instance = entry.key.value, isinstance(hint, type) and is_dataclass(hint)
-            if isinstance(hint, type) and is_instance and not isinstance(entry.value, Items):
+            name = entry.key.value
+            if _is_struct(hint) and not isinstance(entry.value, Items):
                 found[name] = self.instance(hint, entry.value, f'"{name}"', name)
             else:
                 found[name] = self._value(hint, entry.value, f'"{name}"')

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from blueprint.errors import BlueprintError, Problem, SpecError
 from blueprint.knowledge.decode import decode
@@ -24,53 +25,45 @@ from blueprint.knowledge.model import (
 )
 
 _HERE = Path(__file__).resolve().parent
-_T = TypeVar("_T")
+_T = TypeVar("_T", bound=Struct)
 
 
 class KnowledgeError(BlueprintError):
     """A file of what is known is not as it should be: the fault of whoever wrote it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Claims:
+class _Claims(Struct, frozen=True):
     claims: Mapping[str, Claim]
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
+class _Patterns(Struct, frozen=True):
     patterns: Mapping[str, Pattern]
 
 
-@dataclass(frozen=True, slots=True)
-class _Criteria:
+class _Criteria(Struct, frozen=True):
     criteria: Mapping[str, Criterion]
 
 
-@dataclass(frozen=True, slots=True)
-class _Questions:
+class _Questions(Struct, frozen=True):
     questions: Mapping[str, Question]
 
 
-@dataclass(frozen=True, slots=True)
-class _Gates:
+class _Gates(Struct, frozen=True):
     gates: Mapping[str, Gate]
 
 
-@dataclass(frozen=True, slots=True)
-class _Challenges:
+class _Challenges(Struct, frozen=True):
     challenges: Mapping[str, Challenge]
     tools: Mapping[str, Tool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cases:
+class _Cases(Struct, frozen=True):
     use_cases: Mapping[str, UseCase]
     companies: Mapping[str, Company]
     problems: Mapping[str, CommonProblem]
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """All that is known, each by its id."""
 
     claims: Mapping[str, Claim]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.knowledge.decode import decode
 
 _FILE = Path(__file__).resolve().parent / "errors.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class ExitCode:
+class ExitCode(Struct, frozen=True):
     """How a command ended."""
 
     id: str
@@ -20,8 +20,7 @@ class ExitCode:
     means: str
 
 
-@dataclass(frozen=True, slots=True)
-class Messages:
+class Messages(Struct, frozen=True):
     """Exit codes by their number as text, and what each error means by its code."""
 
     exit_codes: Mapping[str, ExitCode]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
 
 from blueprint.knowledge.decode import Limits
 
@@ -26,8 +27,7 @@ Kind = Literal[
 About = Literal["all", "monolith", "microservices", "event-driven"]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One statement in our words, and where it comes from.
 
     `values` are the numbers of the statement in `unit`. `read` tells how the source was read, `year` when it
@@ -55,16 +55,14 @@ class Claim:
         return self.read != "memory"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A sentence, and the ids of the claims that it rests on."""
 
     text: str
     refs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """From `low` to `high`."""
 
     low: float
@@ -75,8 +73,7 @@ class Interval:
         return (self.low + self.high) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """What makes the bill low, what is expected, and what makes it high."""
 
     low: float
@@ -84,16 +81,14 @@ class Estimate:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hybrid:
+class Hybrid(Struct, frozen=True):
     """What lies between a pattern and the others, and where a generated project has it."""
 
     text: str
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """One of the options. `revisit` tells what should make you think again."""
 
     id: str
@@ -106,8 +101,7 @@ class Pattern:
     revisit: tuple[Said, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """How a pattern does on a criterion, from 0 to 10, with claims for it and against it."""
 
     range: Interval
@@ -115,8 +109,7 @@ class Score:
     con: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """What patterns are weighed by: an absolute scale from `worst` (0) to `best` (10)."""
 
     id: str
@@ -128,16 +121,14 @@ class Criterion:
     covers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer to a question, with the swing weights (0 to 100) that follow from it."""
 
     title: str
     weights: Mapping[str, Interval] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What has to be known of a system, and why."""
 
     id: str
@@ -146,8 +137,7 @@ class Question:
     answers: Mapping[str, Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """Answers that rule patterns out, why, and what would lift the gate."""
 
     id: str
@@ -158,16 +148,14 @@ class Gate:
     con: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a generated project answers a challenge; `{package}` stands for its package."""
 
     path: str
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """A hard part of some patterns (`of`), the tools that answer it, and where each pattern does."""
 
     id: str
@@ -178,8 +166,7 @@ class Challenge:
     places: Mapping[str, Spot]
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """`built_if` is how the label of a pack or the path of one of its files begins; None is always built."""
 
     id: str
@@ -192,8 +179,7 @@ class Tool:
         return self.built_if is None or any(part.startswith(self.built_if) for part in parts)
 
 
-@dataclass(frozen=True, slots=True)
-class UseCase:
+class UseCase(Struct, frozen=True):
     """A kind of system: what the article says (the id of a claim), and what the evidence adds."""
 
     id: str
@@ -202,8 +188,7 @@ class UseCase:
     advice: tuple[Said, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(Struct, frozen=True):
     """Who is often named as an example; `article` is the claim of the article, if it has one."""
 
     id: str
@@ -212,8 +197,7 @@ class Company:
     article: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CommonProblem:
+class CommonProblem(Struct, frozen=True):
     """A problem, what to do in which order, and the criteria and challenges that it belongs to."""
 
     id: str
@@ -225,8 +209,7 @@ class CommonProblem:
     article: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """Dollars, or an amount that is free, in `unit`; `claim` says where it was read."""
 
     value: Annotated[float, Limits(0, 1e6)]
@@ -234,8 +217,7 @@ class Price:
     claim: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(Struct, frozen=True):
     """A number that nobody can look up, and the claims that it leans on, if any."""
 
     value: Estimate
@@ -243,8 +225,7 @@ class Assumption:
     claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PriceBook:
+class PriceBook(Struct, frozen=True):
     """All that the monthly cost is calculated from, read until `priced_on`, YYYY-MM-DD."""
 
     region: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from blueprint.errors import Problem, SpecError
 from blueprint.knowledge.decode import Limits, decode
@@ -21,8 +23,7 @@ _MAX_BYTES = 10_000_000
 _STEADY_PEAK = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """What the system has to carry. Rates are averages; at its peak it is `peak_factor` times as much.
 
     `messages_per_second` and `instances` (at least, for each process) follow from the assumptions where they
@@ -41,8 +42,7 @@ class Load:
     broker: Broker = "sqs"
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """Answers by question, weights (0 to 100) by criterion, and the load. What is left out is unknown."""
 
     version: Literal["1"] = "1"
@@ -52,8 +52,7 @@ class Needs:
     load: Load = field(default_factory=Load)
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """The file: what it must hold comes first."""
 
     version: Literal["1"]
@@ -69,7 +68,7 @@ def read_needs(content: str | bytes, path: str, library: Library, known: Load) -
     SpecError with all that is not valid, unknown, or contradicts itself.
     """
     written, marks = decode(_Written, content, path)
-    left_out = [each.name for each in fields(Load) if ("load", each.name) not in marks]
+    left_out = [name for name in Load.__struct_fields__ if ("load", name) not in marks]
     load = replace(written.load, **{name: getattr(known, name) for name in left_out})
     needs = Needs(written.version, written.name, written.answers, written.weights, load)
     if problems := in_order((*_unknown(needs, marks, library), *_contradictions(needs, marks))):

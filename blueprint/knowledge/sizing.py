@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from blueprint.knowledge.model import Estimate, PriceBook
 from blueprint.knowledge.needs import Load
@@ -13,8 +14,7 @@ Bound = Literal["low", "expected", "high"]
 BOUNDS: tuple[Bound, ...] = ("low", "expected", "high")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """The assumptions of one bound: what makes the bill low, what is expected, or what makes it high."""
 
     book: PriceBook
@@ -25,8 +25,7 @@ class Case:
         return float(getattr(estimate, self.bound))
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """Of one pattern under one load.
 
     `processes` are the deployables, `instances` all their copies with `vcpu` and `memory_gb` each. `messages`

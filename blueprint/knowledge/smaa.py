@@ -7,10 +7,11 @@ changes what another draws, and the page in a browser draws the same numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import gt
 from random import Random
 from zlib import crc32
+
+from msgspec import Struct
 
 from blueprint.knowledge.model import Interval
 
@@ -20,8 +21,7 @@ Scores = Mapping[str, Mapping[str, Interval]]
 """By option, then by criterion."""
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptability:
+class Acceptability(Struct, frozen=True):
     """Shares of draws, from 0 to 1: `ranks` of an option from the first, `wins` of the one over the other."""
 
     ranks: Mapping[str, tuple[float, ...]]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from blueprint.knowledge.model import Interval
 from blueprint.knowledge.smaa import Acceptability, Scores
@@ -16,8 +17,7 @@ LEANING = 0.6
 """Fixed before anything was calculated: shares of first ranks from which a recommendation has this name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tipping:
+class Tipping(Struct, frozen=True):
     """Where the leader changes, if only the weight of one criterion does.
 
     `now` and `at` are shares of all weight, from 0 to 1; without `at` and `leader` no weight changes it.
@@ -29,8 +29,7 @@ class Tipping:
     leader: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How the options stand, best first by their `values` (0 to 10) in the middle of all intervals."""
 
     order: tuple[str, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.errors import Problem, SpecError, UsageError
 from blueprint.knowledge.library import Library
@@ -18,8 +19,7 @@ SPREAD = 10
 UNKNOWN = Interval(WEIGHTS.low, WEIGHTS.high)
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """How much going from the worst to the best of a criterion is worth, from 0 to 100.
 
     `source` is where it comes from: `answers.teams`, `weights.scaling`, or `unknown`.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 
-from blueprint.knowledge.needs import Load, Needs
+from msgspec.structs import asdict
+
+from blueprint.knowledge.needs import Needs
 
 
 def written_needs(needs: Needs) -> str:
@@ -24,7 +25,7 @@ def _lines(needs: Needs) -> Iterator[str]:
         yield "weights:"
         yield from (f"  {key}: {value:g}" for key, value in needs.weights.items())
     yield "load:"
-    values = ((each.name, getattr(needs.load, each.name)) for each in fields(Load))
+    values = asdict(needs.load).items()
     yield from (f"  {name}: {_plain(value)}" for name, value in values if value is not None)
 
 

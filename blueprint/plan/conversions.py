@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.spec.model import Field
 from blueprint.spec.versions import EventVersion
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """A field that is filled in: `taken` from the one of the same name, `made_up` where there may be none."""
 
     field: Field

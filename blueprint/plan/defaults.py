@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from blueprint.spec.model import Action, Field, Service
 from blueprint.spec.names import Name
@@ -27,8 +28,7 @@ IRREGULAR = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultAction:
+class DefaultAction(Struct, frozen=True):
     """The rule that fits the action.
 
     update: it brings the id of a row of its own service; the row takes over `fields`, and `status`.

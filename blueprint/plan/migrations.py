@@ -7,7 +7,9 @@ that the user writes, after which the stored table is what is wanted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.errors import Problem
 from blueprint.plan.standing import Standing, Standings
@@ -17,8 +19,7 @@ from blueprint.spec.model import Service, Spec
 _LONGEST = 48
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """One step of a table.
 
     `created`: all columns of a new table. `added`: columns that come to it. `rebuilt`: all columns of a table

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from blueprint.catalog.model import Pack, PackFile
 from blueprint.documents.schemas import Json
@@ -15,16 +16,14 @@ from blueprint.spec.versions import EventVersion
 from blueprint.tree import RelPath
 
 
-@dataclass(frozen=True, slots=True)
-class Deployable:
+class Deployable(Struct, frozen=True):
     """A process that can be started on its own, and the services that it holds."""
 
     name: Name
     services: tuple[Service, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A file of a pack."""
 
     pack: Pack
@@ -36,8 +35,7 @@ class Origin:
         return f"{self.pack.label}/{self.file.section}/{self.file.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """What decides which files there are: the spec, its processes, and what stands on the disk already."""
 
     spec: Spec
@@ -45,8 +43,7 @@ class Outline:
     standings: Standings
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a file is about, where its path says that it is about one of these."""
 
     service: Service | None = None
@@ -57,23 +54,20 @@ class Subject:
     version: EventVersion | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """Text that is rendered."""
 
     origin: Origin
     subject: Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """Bytes that are taken as they are."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What data can name.
 
     `names`: what stands for `${package}`. `each`: what an entry that holds `${deployable}` is written for, a
@@ -84,37 +78,32 @@ class Scope:
     each: Mapping[str, tuple[Scope, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """Data of a pack, and what the strings inside may name."""
 
     origin: Origin
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """Data of one or more packs that become one file."""
 
     contributions: tuple[Contribution, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """Requirements of one or more packs that become one file."""
 
     origins: tuple[Origin, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Text that is known already."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(Struct, frozen=True):
     """An OpenAPI document that a pack has for its own services, and the one of all other services."""
 
     origin: Origin
@@ -124,8 +113,7 @@ class Api:
 Source = Template | Copy | Merge | Lock | Text | Api
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFile:
+class PlannedFile(Struct, frozen=True):
     """One file of the project. A seeded one is the user's as soon as it is written."""
 
     path: RelPath
@@ -134,8 +122,7 @@ class PlannedFile:
     seeded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that rendering needs: `packs` in the order of their layers, `files` in that of their paths."""
 
     spec: Spec

@@ -89,7 +89,7 @@ def _running_of(packs: Iterable[Pack]) -> Running:
     chosen = {
         part: value
         for pack in packs
-        for part in Running.__slots__
+        for part in Running.__struct_fields__
         if (value := getattr(pack.running, part)) is not None
     }
     return Running(**chosen)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint import __version__
 from blueprint.catalog.model import Pack, Variable
@@ -15,8 +17,7 @@ from blueprint.spec.names import Name
 _BELOW = "/*"
 
 
-@dataclass(frozen=True, slots=True)
-class Scopes:
+class Scopes(Struct, frozen=True):
     """Those of the deployables and services of a project, worked out once for all of its files."""
 
     deployables: Mapping[Name, Scope]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from blueprint.plan.tables import StoredTable
 from blueprint.spec.model import Action, Service
@@ -12,8 +13,7 @@ from blueprint.spec.names import Name
 from blueprint.tree import RelPath
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A service on the disk.
 
     `migrations`: those that the tool wrote, with their text; they are never written anew. `last_number`

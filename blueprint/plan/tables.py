@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from blueprint.spec.model import Bound, Field, Service
 
@@ -14,8 +15,7 @@ _NUMBERS = ("int", "money")
 _LARGEST = 2**63
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column beside `id` and `created_at`. `default` is what a row gets that brings nothing, as SQL.
 
     `storage` is one of `Storage` where the column follows the spec; on the disk it can be anything.
@@ -29,8 +29,7 @@ class Column:
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTable:
+class StoredTable(Struct, frozen=True):
     """The table that the migrations of a service come to.
 
     `unique_otherwise`: columns that an index of the user's keeps unique. `indexes`: the SQL of all indexes

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
@@ -17,8 +18,7 @@ from blueprint.tree import RelPath
 _PLACEHOLDER = re.compile(r"\[([^]]*)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One place that a file of a pack goes to, what the file is about there, and the names of all that."""
 
     path: RelPath

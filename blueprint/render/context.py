@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import cache, partial
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from blueprint import __version__
 from blueprint.documents.happenings import happenings, transitions
@@ -23,8 +25,7 @@ from blueprint.spec.versions import event_versions, newest_events
 _EVENT_SCHEMA = re.compile(r"docs/events/(.+)\.schema\.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What a template may know of a pack: how it is called, not which one it is."""
 
     title: str
@@ -66,7 +67,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
 
 def context_about(subject: Subject) -> Mapping[str, object]:
     """What the template of a file knows beside: what it is about, as a service or a deployable."""
-    known = {field.name: getattr(subject, field.name) for field in fields(subject)}
+    known = asdict(subject)
     return {name: value for name, value in known.items() if value is not None}
 
 

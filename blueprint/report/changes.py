@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.errors import Problem
 from blueprint.tree import FileBlob
@@ -27,8 +28,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Styled:
+class Styled(Struct, frozen=True):
     """A line, and the name of its style."""
 
     text: str

@@ -7,13 +7,13 @@ price book, or `prices` and `assumptions` for all of it. What was calculated say
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Refs = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """Text in one paragraph. `computed`: its numbers were calculated from what the refs name."""
 
     text: str
@@ -21,23 +21,20 @@ class Sentence:
     computed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """One sentence that stands alone; `strong` if it is the answer."""
 
     sentence: Sentence
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bullets:
+class Bullets(Struct, frozen=True):
     """A list."""
 
     items: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """Cells of a table, and what they rest on."""
 
     cells: tuple[str, ...]
@@ -45,8 +42,7 @@ class Row:
     computed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table. `numeric` are the indices of columns that hold figures."""
 
     header: tuple[str, ...]
@@ -54,8 +50,7 @@ class Grid:
     numeric: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A share from 0 to 1, with its name and as text; `note` says why there is none."""
 
     label: str
@@ -64,16 +59,14 @@ class Bar:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """Shares side by side."""
 
     bars: tuple[Bar, ...]
     refs: Refs
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """Text to be copied."""
 
     text: str
@@ -83,8 +76,7 @@ class Code:
 Block = Paragraph | Bullets | Grid | Bars | Code
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of a report. One that is not `brief` is left out where there is little room.
 
     `level` is that of its heading: 2, or 3 for a part of the one before.
@@ -97,8 +89,7 @@ class Section:
     level: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What a ref means, in a line, and where it can be read."""
 
     ref: str
@@ -106,8 +97,7 @@ class Source:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A whole report, and the sources of its refs."""
 
     title: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from blueprint.errors import Problem, SpecError, UsageError
 from blueprint.runtime.fields import Fields
@@ -20,8 +21,7 @@ _PER_PROCESS = ("port", "url", "address")
 _OWN = frozenset({"port", "drain"})
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """The Python environment of the project; paths are relative to the project."""
 
     path: str
@@ -29,16 +29,14 @@ class Environment:
     pythonpath: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dotenv:
+class Dotenv(Struct, frozen=True):
     """The file of secrets, and the command whose output it is made from."""
 
     path: str
     command: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """One process; its command and env hold placeholders, its path `ready` answers 200 when it is.
 
     Where the environment has the variable `unless`, it is not started, and the others take that value.
@@ -51,8 +49,7 @@ class Program:
     unless: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """All that is needed to start a project. `entry` is the program that answers at the base URL.
 
     `shared` is env that all programs get, unless the environment says otherwise; `{process}` in it is the

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.runtime.description import Description, Program
 from blueprint.runtime.instances import names_of
@@ -17,8 +18,7 @@ DRAIN_SECONDS = 2
 """For which one of several still answers after SIGTERM: the gateway asks twice a second who is ready."""
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(Struct, frozen=True):
     """One process, ready to be started."""
 
     name: str
@@ -34,8 +34,7 @@ class Launch:
         return f"http://{HOST}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
+class Wiring(Struct, frozen=True):
     """All processes of one start, and what to run once they are ready."""
 
     launches: tuple[Launch, ...]
@@ -88,8 +87,7 @@ def wire(
     return Wiring(launches, entry, smoke)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """What tells one process from the others of its program."""
 
     name: str

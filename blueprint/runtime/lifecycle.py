@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from blueprint.errors import Interrupted, Problem, SystemFailed
 from blueprint.runtime.guard import Guard
@@ -20,8 +21,7 @@ T = TypeVar("T")
 _STARTS = 3  # with new ports each time
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """One running process; `url` is without a path."""
 
     name: str
@@ -29,8 +29,7 @@ class Service:
     pid: int
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A system that is ready: its base URL and its processes."""
 
     name: str

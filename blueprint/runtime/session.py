@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.errors import MachineError, Problem, UsageError
 from blueprint.runtime.description import Description
@@ -21,8 +22,7 @@ from blueprint.runtime.logs import Logs
 from blueprint.runtime.placeholders import fill
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Whom a run tells: `open_logs` gets the names of the processes, `on_ready` is called once."""
 
     progress: Progress

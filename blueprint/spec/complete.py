@@ -7,9 +7,11 @@ a reaction without "in"         takes the data of its event; of several, what th
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+
+from msgspec.structs import replace
 
 from blueprint.errors import Problem, SpecError
 from blueprint.spec.model import CREATED, Action, ActionRef, Field, Service, Spec, common_fields
@@ -21,8 +23,8 @@ Actions = dict[ActionRef, Action]
 
 def complete(spec: Spec) -> Spec:
     """The spec with nothing left out. It has to be sound; SpecError if inputs follow from themselves."""
-    named = replace(spec, services=tuple(_with_implied_actions(service) for service in spec.services))
-    ended = _with_outcome_ids(named)
+    services = tuple(_with_implied_actions(service) for service in spec.services)
+    ended = _with_outcome_ids(dataclasses.replace(spec, services=services))
     return _with_inputs(ended)
 
 
@@ -113,7 +115,7 @@ def _with_actions(spec: Spec, changed: Actions) -> Spec:
     services = tuple(
         _with_changed(service, changed) if service.name in touched else service for service in spec.services
     )
-    return replace(spec, services=services)
+    return dataclasses.replace(spec, services=services)
 
 
 def _with_changed(service: Service, changed: Actions) -> Service:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 import yaml
+from msgspec import Struct
 
 from blueprint.errors import MachineError, Problem, SpecError
 from blueprint.spec.names import shown
@@ -28,8 +28,7 @@ _T = TypeVar("_T", Node, Entry)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What could be read, and the problems of what could not."""
 
     root: Node

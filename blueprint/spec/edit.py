@@ -8,7 +8,6 @@ still means what it should. The texts that come in were taken by `load_spec` bef
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from blueprint.errors import Problem, SpecError
 from blueprint.spec.layout import Layout, Part, layout_of
@@ -143,4 +142,6 @@ def _as_seen(before: str, after: str, problems: Iterable[Problem]) -> Iterable[P
     }
     for problem in problems:
         line = lines.get(problem.line or 0)
-        yield replace(problem, line=line, column=problem.column if line else None)
+        yield Problem(
+            problem.code, problem.message, problem.hint, problem.path, line, problem.column if line else None
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from blueprint.errors import Problem, SpecError
 from blueprint.spec.findings import did_you_mean

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import yaml
+from msgspec import Struct
 
 from blueprint.spec.place import Keys
 
@@ -15,8 +15,7 @@ _COLON = re.compile(r"\s*:")
 _LINE_END = re.compile(r"\r\n|\r|\n|\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """An entry of a table or a list: from its key, or its dash, to the last character of its value.
 
     `start` and `end` count characters from the start of the text. `flow` says whether the value is written in
@@ -29,8 +28,7 @@ class Part:
     keys: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The parts of a text, by the keys that lead to them."""
 
     text: str

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from msgspec import Struct
+
 from blueprint.spec.names import Name
 from blueprint.spec.place import Marks
 from blueprint.spec.values import Bound, Field, FieldType, Kind, Operator
@@ -35,16 +37,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class TypeDef:
+class TypeDef(Struct, frozen=True):
     """A value of several fields, without an identity."""
 
     name: Name
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OlderEvent:
+class OlderEvent(Struct, frozen=True):
     """What an event holds in an older version; `computed` names the fields that the user's code fills in."""
 
     event: Name
@@ -52,8 +52,7 @@ class OlderEvent:
     computed: tuple[Name, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """What a service can do besides keeping its resource.
 
     `inputs` and `outputs` share no name. `undo` names the action of the same service that takes this one
@@ -69,24 +68,21 @@ class Action:
     undoes: Name | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """An event in one version, and what it tells of: `created` (a row of the resource), or an action."""
 
     occurrence: Name
     event: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
+class Reaction(Struct, frozen=True):
     """The action of the service that follows an event."""
 
     event: Name
     action: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """One part of the system, with its own data.
 
     Each row of the resource also has `id` and `created_at`. `managed_fields` names the fields that the
@@ -126,8 +122,7 @@ class Service:
         return _named(name, self.actions)
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRef:
+class ActionRef(Struct, frozen=True):
     """An action of a service: `payments.charge`."""
 
     service: Name
@@ -137,8 +132,7 @@ class ActionRef:
         return f"{self.service}.{self.action}"
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(Struct, frozen=True):
     """Steps that follow the creation of a row of `starts`, all or none of them.
 
     `success` or `failure`, actions of that service, end it. When a step refuses, those before it are undone.
@@ -156,6 +150,7 @@ class Workflow:
         return (*self.steps, self.success, self.failure)
 
 
+# A struct has no field that does not count when two are compared.
 @dataclass(frozen=True, slots=True)
 class Spec:
     """All of `blueprint.yaml`. Specs that mean the same are equal, wherever their parts stand in the file."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.errors import Problem
 from blueprint.spec import reserved
@@ -77,8 +78,7 @@ def fold(text: str) -> str:
     return "".join(word.capitalize() for word in re.split(r"[-_. ]+", text.lower()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     """What a kind of name has to look like, and the words it cannot be."""
 
     title: str

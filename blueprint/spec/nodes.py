@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.spec.place import Keys, Marks, Place, Position
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A scalar, as it is written; `blank` if nothing at all is written."""
 
     value: str
@@ -17,24 +17,21 @@ class Text:
     blank: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A key and what it stands for."""
 
     key: Text
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A mapping; no key comes twice."""
 
     entries: tuple[Entry, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list."""
 
     values: tuple[Node, ...]

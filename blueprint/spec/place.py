@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from blueprint.errors import Problem
 
@@ -11,8 +12,7 @@ Keys = tuple[str | int, ...]
 Position = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A position in a file. Lines and columns count from 1; None is unknown, as for a flag."""
 
     path: str | None = None
@@ -27,8 +27,7 @@ class Place:
 NOWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """Where each part of a spec stands, by the keys that lead to it: `("services", "orders", "resource")`.
 
     `positions` are those of plain values, else of their keys; `key_positions` are those of all keys. Each is

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from blueprint.spec.names import Name
 
@@ -11,8 +12,7 @@ Kind = Literal["str", "int", "money", "bool", "time", "ref", "list", "type"]
 Operator = Literal[">=", ">", "<=", "<", "=="]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(Struct, frozen=True):
     """The type of a value.
 
     `of` is the service of a `ref`, the entry under types of a `type`, the element of a `list`; else None.
@@ -38,16 +38,14 @@ class FieldType:
         return self == wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """The limit of an int or of money: `>= 0`."""
 
     op: Operator
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One named value of a resource, a type, an action or an event."""
 
     name: Name

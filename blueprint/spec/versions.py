@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.spec.model import CREATED, Field, Service, Spec
 from blueprint.spec.names import Name
@@ -15,8 +16,7 @@ from blueprint.spec.names import Name
 _VERSION = re.compile(r"(?P<base>.+)\.v(?P<major>[0-9]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class EventVersion:
+class EventVersion(Struct, frozen=True):
     """An event in one version. `before` is the version before it, if one is known."""
 
     event: Name

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from blueprint.knowledge.comparison import Comparison, Request, compare
 from blueprint.knowledge.library import Library, load_library

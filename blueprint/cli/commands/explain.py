@@ -16,7 +16,8 @@ def explain(
 ) -> Result:
     """Explain a pattern, challenge, tool, criterion, claim, error or exit code."""
     import shutil
-    from dataclasses import asdict
+
+    from msgspec import to_builtins
 
     from blueprint.cli.surroundings import built_parts
     from blueprint.knowledge.library import load_library
@@ -31,4 +32,4 @@ def explain(
     document = explained(" ".join(topic), known) if topic else overview(known)
     width = shutil.get_terminal_size((80, 24)).columns
     terminal.show(terminal_text(document, width, colored=terminal.colored))
-    return Result("explain", "ok", data=asdict(document))
+    return Result("explain", "ok", data=to_builtins(document))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,6 +66,8 @@ def _open_logs(terminal: Terminal, names: Sequence[str]) -> Logs:
 
 
 def _say_ready(terminal: Terminal, running: Running, *, smoke: bool) -> None:
+    from msgspec.structs import asdict
+
     terminal.say(f"{running.name} is ready at {running.url}", "strong")
     width = max(len(service.name) for service in running.services)
     for service in running.services:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+
+from msgspec.structs import asdict
 
 from blueprint.knowledge.comparison import Comparison
 from blueprint.knowledge.model import Gate
@@ -178,8 +179,7 @@ def _weight_refs(source: str) -> tuple[str, ...]:
 
 def _load_rows(comparison: Comparison) -> Iterator[Row]:
     load, project = comparison.request.needs.load, comparison.request.project
-    for name in (each.name for each in fields(load)):
-        value = getattr(load, name)
+    for name, value in asdict(load).items():
         shown = "as assumed" if value is None else value if isinstance(value, str) else plain(value)
         is_counted = project is not None and value == getattr(project, name, None)
         origin = f" (of {project.name})" if project and is_counted else ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+
+from msgspec import to_builtins
+from msgspec.structs import asdict
 
 from blueprint.knowledge.comparison import Comparison
 from blueprint.knowledge.cost import Bill
@@ -22,7 +24,7 @@ def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
     return {
         "schema": SCHEMA,
         "patterns": list(comparison.patterns),
-        "needs": asdict(request.needs),
+        "needs": to_builtins(request.needs),
         "project": asdict(request.project) if request.project else None,
         "weights": {
             id: {"low": weight.range.low, "high": weight.range.high, "source": weight.source}
@@ -43,7 +45,7 @@ def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
             for pattern, points in comparison.curves.items()
         },
         "scale": _scale(comparison),
-        "prices": asdict(request.prices),
+        "prices": to_builtins(request.prices),
         "claims": {id: asdict(claim) for id, claim in library.claims.items() if claim.is_citable},
     }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from blueprint.knowledge.comparison import Comparison
 from blueprint.report.comparing.data import as_data
@@ -16,8 +17,7 @@ Format = Literal["table", "markdown", "json", "html", "madr"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What surrounds a comparison.
 
     `built` are labels and paths of packs, which tell what tools there are; `today` tells whether prices are

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from blueprint.knowledge.library import Library
 from blueprint.knowledge.messages import ExitCode, Messages
@@ -26,8 +26,7 @@ _MOST_EVIDENCE = 5
 Blocks = tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True):
     """All that can be explained; `built` are labels and paths of packs."""
 
     library: Library

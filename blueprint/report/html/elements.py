@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from blueprint.report.document import (
     Bars,
@@ -28,8 +29,7 @@ def tag(name: str, content: str, **attributes: str) -> str:
     return f"<{name}{written}>{content}</{name}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """The number of each source in the list at the end."""
 
     numbers: Mapping[str, int]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from zlib import crc32
+
+from msgspec.structs import replace
 
 from blueprint.knowledge.comparison import Comparison, scores_of
 from blueprint.knowledge.smaa import DRAWS

@@ -15,6 +15,7 @@ HEAVY = {
     "yaml",
     "rich",
     "click",
+    "msgspec",
     "asyncio",
     "pydantic",
     "http",

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 import pytest
+from msgspec import Struct, field
 
 from blueprint.errors import SpecError
 from blueprint.knowledge.decode import Limits, decode
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     low: float
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     id: str
     kind: Literal["round", "square"]
     size: Annotated[float, Limits(0, 10)] = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     title: str
     count: int = 0
     is_new: bool = False

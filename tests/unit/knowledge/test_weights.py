@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from blueprint.errors import SpecError, UsageError
 from blueprint.knowledge.model import Interval

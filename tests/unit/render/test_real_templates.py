@@ -6,7 +6,6 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -75,7 +74,7 @@ def test_no_template_asks_which_pack_was_chosen(pack: Pack, file: PackFile) -> N
 def test_every_template_uses_names_that_are_declared(pack: Pack, file: PackFile) -> None:
     template = parsed(file)
     known = context_names() | {"slot"}
-    known |= {each.name for each in fields(Subject) if f"[{each.name}]" in file.path}
+    known |= {name for name in Subject.__struct_fields__ if f"[{name}]" in file.path}
     # What a branch sets is not known behind it, as far as Jinja can tell.
     known |= {name.name for name in template.find_all(nodes.Name) if name.ctx == "store"}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from blueprint.report.comparing.formats import rendered
 from tests.support.comparisons import SCENARIOS, SETTING, compared, comparison, needs_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from blueprint.knowledge.comparison import Comparison, Project, Request, compare
 from blueprint.knowledge.needs import Needs

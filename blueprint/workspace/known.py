@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,7 @@ from pathlib import Path
 from blueprint.tree import RelPath
 from blueprint.workspace.lock import LOCK, Lock, LockEntry, decode
 from blueprint.workspace.markers import first_clash, sides
-from blueprint.workspace.record import BASE, base_path, decode_copy, is_of_git, is_record
-
-_HASH = re.compile(r"[0-9a-f]{64}")
+from blueprint.workspace.record import BASE, decode_copy, is_of_git, is_record, split_base
 
 Entries = tuple[LockEntry, ...]
 
@@ -21,25 +18,26 @@ Entries = tuple[LockEntry, ...]
 class Known:
     """What the tool wrote.
 
-    `entries` has more than one for a path where two branches met. `kept` are the hashes of all renders of
-    which there is a copy, `strays` those of them that no entry names: what a lost part of the lock told of.
+    `entries` has more than one for a path where two branches met. `copies` are the lines of the base by the
+    hashes of the renders that they hold, `strays` those of the hashes that no entry names: what a lost part
+    of the lock told of.
     """
 
     root: Path
     versions: tuple[str, ...]
     entries: Mapping[RelPath, Entries]
-    kept: frozenset[str]
+    copies: Mapping[str, bytes]
     is_merging: bool
 
     @property
     def strays(self) -> frozenset[str]:
-        return self.kept - {entry.sha256 for entries in self.entries.values() for entry in entries}
+        named = (entry.sha256 for entries in self.entries.values() for entry in entries)
+        return frozenset(self.copies).difference(named)
 
     def render(self, sha256: str) -> bytes | None:
         """The bytes of an earlier render; None where there is no copy, or not a true one."""
-        if sha256 not in self.kept:
-            return None
-        return decode_copy((self.root / base_path(sha256)).read_bytes(), sha256)
+        line = self.copies.get(sha256)
+        return None if line is None else decode_copy(line, sha256)
 
     def renders_of(self, path: RelPath) -> Iterator[bytes]:
         """All that the tool may have written at this path, as far as there are copies."""
@@ -59,16 +57,16 @@ def read_known(root: Path) -> Known:
         root=root,
         versions=tuple(lock.tool_version for lock in locks),
         entries={path: _entries(path, locks) for path in paths if not (is_record(path) or is_of_git(path))},
-        kept=frozenset(name for name in _names(root / BASE) if _HASH.fullmatch(name)),
+        copies=_copies(root / BASE),
         is_merging=len(locks) > 1,
     )
 
 
-def _names(folder: Path) -> list[str]:
+def _copies(path: Path) -> Mapping[str, bytes]:
     try:
-        return [file.name for file in folder.iterdir()]
+        return split_base(path.read_bytes())
     except FileNotFoundError:
-        return []
+        return {}
 
 
 def _locks(path: Path) -> list[Lock]:

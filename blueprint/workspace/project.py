@@ -69,7 +69,7 @@ def find_project(directory: Path) -> Path:
     with machine_errors(directory):
         start = Path(os.path.realpath(directory.expanduser()))
         for folder in (start, *start.parents):
-            if (folder / LOCK).is_file() or ((folder / SPEC).is_file() and (folder / BASE).is_dir()):
+            if (folder / LOCK).is_file() or ((folder / SPEC).is_file() and (folder / BASE).is_file()):
                 return _with_spec(folder)
     hint = "name its folder, or begin one with `blueprint new`"
     raise UsageError(Problem("no-project", "this is no project of blueprint", hint, str(directory)))

@@ -1,57 +1,66 @@
 """What the tool remembers inside a project: the lock, and the base of later merges.
 
-The base is a copy of every text file that the tool owns, as it was written, and of the spec, named by its
-SHA-256. One file each, so that two branches merge in git; in one folder, since a commit costs more with a
-folder for every two files. Each line begins with the name of its file: else git would take two copies that
-are alike for one that was renamed, and two branches for a quarrel about its name.
+The base holds a copy of every text file that the tool owns, as it was written, and of the spec. It is one
+file, or a project would have twice as many. A copy is a line, in the order of the paths as in the lock: so
+git merges two branches, and where both changed a file it keeps the copies of both.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Mapping
 
 from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.lock import LOCK, SPEC, encode, lock_of
 
-BASE = RelPath(".blueprint/base")
+BASE = RelPath(".blueprint/base.jsonl")
 LOCAL = RelPath(".blueprint/local")
 """What matters on one machine only: a run in progress, and what is needed to take the last one back."""
 ATTRIBUTES = RelPath(".blueprint/.gitattributes")
 
 # Line ends must survive a checkout, or no hash fits; reviews need not show what they show already.
-ATTRIBUTES_TEXT = b"lock.json text eol=lf linguist-generated\nbase/** binary linguist-generated\n"
+ATTRIBUTES_TEXT = b"""\
+lock.json text eol=lf linguist-generated
+base.jsonl -text -diff merge=union linguist-generated
+"""
+_COPY = re.compile(rb'^\{"sha256": "([0-9a-f]{64})", .*\}', re.MULTILINE)
+_BYTES = ("utf-8", "surrogateescape")
+"""Text is not always UTF-8: what is not goes through JSON, too, and comes back as it was."""
 
 
-def base_path(sha256: str) -> RelPath:
-    """Where the base keeps the file with this hash."""
-    return RelPath(f"{BASE}/{sha256}")
+def encode_base(copies: Mapping[RelPath, bytes]) -> bytes:
+    """The base with the contents of these files: JSON, one a line, ASCII."""
+    return b"".join(_line(path, content) for path, content in sorted(copies.items()))
 
 
-def copy_of(content: bytes, sha256: str) -> FileBlob:
-    """The file of the base for the content with this hash."""
-    mark = _mark(sha256)
-    return FileBlob(mark + content.replace(b"\n", b"\n" + mark))
+def _line(path: RelPath, content: bytes) -> bytes:
+    sha256, text = hashlib.sha256(content).hexdigest(), content.decode(*_BYTES)
+    return f'{{"sha256": "{sha256}", "path": {json.dumps(path)}, "text": {json.dumps(text)}}}\n'.encode()
 
 
-def decode_copy(copy: bytes, sha256: str) -> bytes | None:
-    """The content of the copy with this name; None for what is no true copy."""
-    mark = _mark(sha256)
-    content = copy.removeprefix(mark).replace(b"\n" + mark, b"\n")
+def split_base(base: bytes) -> Mapping[str, bytes]:
+    """The lines of a base by the SHA-256 that they name, still encoded. What is no copy is left out."""
+    return {found[1].decode(): found[0] for found in _COPY.finditer(base)}
+
+
+def decode_copy(line: bytes, sha256: str) -> bytes | None:
+    """The content of the copy in this line; None for what is no true copy of what has this hash."""
+    try:
+        content: bytes = json.loads(line)["text"].encode(*_BYTES)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
     return content if hashlib.sha256(content).hexdigest() == sha256 else None
-
-
-def _mark(sha256: str) -> bytes:
-    return sha256[:8].encode() + b" "
 
 
 def recorded(tree: Tree, tool_version: str) -> Mapping[RelPath, FileBlob]:
     """The tree with its lock and base. Raises ValueError where it has a file of theirs, or of git's."""
     refuse_records(tree)
-    copied = {blob.sha256: blob.content for path, blob in tree.items() if has_base(path, blob)}
-    base = {base_path(sha256): copy_of(content, sha256) for sha256, content in copied.items()}
-    lock = FileBlob(encode(lock_of(tree, tool_version)))
-    return {**tree, **base, LOCK: lock, ATTRIBUTES: FileBlob(ATTRIBUTES_TEXT)}
+    base = encode_base({path: blob.content for path, blob in tree.items() if has_base(path, blob)})
+    lock = encode(lock_of(tree, tool_version))
+    records = {BASE: base, LOCK: lock, ATTRIBUTES: ATTRIBUTES_TEXT}
+    return {**tree, **{path: FileBlob(content) for path, content in records.items()}}
 
 
 def refuse_records(tree: Tree) -> None:
@@ -64,7 +73,7 @@ def refuse_records(tree: Tree) -> None:
 def is_record(path: RelPath) -> bool:
     """Whether it is for the tool alone, and nothing that people read."""
     name = path.folded
-    return name in (LOCK, ATTRIBUTES) or name.startswith((f"{BASE}/", f"{LOCAL}/"))
+    return name in (LOCK, BASE, ATTRIBUTES) or name.startswith(f"{LOCAL}/")
 
 
 def is_of_git(path: RelPath) -> bool:

@@ -1,4 +1,4 @@
-"""What changes in the record when files change: copies of what was written and, at the end, the lock."""
+"""What changes in the record when files change: the copies of what was written and, at the end, the lock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from blueprint.workspace.changes import Action, Step
 from blueprint.workspace.found import Found, look
 from blueprint.workspace.known import Known
 from blueprint.workspace.lock import LOCK, SPEC, Lock, LockEntry, encode, entry_of
-from blueprint.workspace.record import ATTRIBUTES, ATTRIBUTES_TEXT, base_path, copy_of, has_base
+from blueprint.workspace.record import ATTRIBUTES, ATTRIBUTES_TEXT, BASE, encode_base, has_base
 
 _NOT_WRITTEN = frozenset({Action.BLOCKED, Action.UNRESOLVED})
 
@@ -41,16 +41,12 @@ def _entries(
 
 
 def _steps(known: Known, tree: Tree, entries: Mapping[RelPath, LockEntry], version: str) -> tuple[Step, ...]:
-    """Copies that are new, copies that nobody needs any more, and at the end the lock."""
-    needed = {entry.sha256 for path, entry in entries.items() if has_base(path, tree[path])}
-    missing = sorted(sha256 for sha256 in needed if known.render(sha256) is None)
-    contents = {entry_of(blob).sha256: blob.content for blob in tree.values()} if missing else {}
-    wanted: dict[RelPath, FileBlob | None] = {
-        base_path(sha256): copy_of(contents[sha256], sha256) for sha256 in missing if sha256 in contents
+    """The copies that are needed, and at the end the lock."""
+    wanted = {
+        ATTRIBUTES: FileBlob(ATTRIBUTES_TEXT),
+        BASE: FileBlob(encode_base(dict(_copies(known, tree, entries)))),
+        LOCK: FileBlob(encode(Lock(version, entries))),
     }
-    wanted |= dict.fromkeys((base_path(sha256) for sha256 in sorted(known.kept - needed)), None)
-    wanted[ATTRIBUTES] = FileBlob(ATTRIBUTES_TEXT)
-    wanted[LOCK] = FileBlob(encode(Lock(version, entries)))
     disk = look(known.root, wanted)
     found = {path: there if isinstance(there, Found) else None for path, there in disk.items()}
     return tuple(
@@ -58,5 +54,16 @@ def _steps(known: Known, tree: Tree, entries: Mapping[RelPath, LockEntry], versi
     )
 
 
-def _differs(found: Found | None, after: FileBlob | None) -> bool:
-    return (found and found.content) != (after and after.content)
+def _copies(
+    known: Known, tree: Tree, entries: Mapping[RelPath, LockEntry]
+) -> Iterator[tuple[RelPath, bytes]]:
+    for path, entry in entries.items():
+        blob = tree[path]
+        if has_base(path, blob):
+            content = blob.content if blob.sha256 == entry.sha256 else known.render(entry.sha256)
+            if content is not None:
+                yield path, content
+
+
+def _differs(found: Found | None, after: FileBlob) -> bool:
+    return found is None or found.content != after.content

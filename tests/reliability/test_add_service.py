@@ -128,7 +128,7 @@ def test_a_dry_run_shows_the_very_change_and_makes_none(
 
 def texts(root: Path) -> dict[str, tuple[int, bytes]]:
     """What a diff can tell: all files but records, and empty ones."""
-    records = (".blueprint/base/", ".blueprint/lock.json")
+    records = (".blueprint/base.jsonl", ".blueprint/lock.json")
     return {path: file for path, file in files(root).items() if file[1] and not path.startswith(records)}
 
 

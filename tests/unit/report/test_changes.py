@@ -43,7 +43,7 @@ def test_files_that_are_no_text_are_told_without_their_bytes() -> None:
 
 
 def test_the_records_of_the_tool_are_not_in_the_diff() -> None:
-    records = (".blueprint/lock.json", f".blueprint/base/{'0' * 64}", ".blueprint/.gitattributes")
+    records = (".blueprint/lock.json", ".blueprint/base.jsonl", ".blueprint/.gitattributes")
 
     assert not list(diff_lines([Step(RelPath(path), None, FileBlob(b"x")) for path in records]))
 

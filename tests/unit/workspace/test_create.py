@@ -15,7 +15,7 @@ from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.create import create_project
 from blueprint.workspace.destination import check_destination
 from blueprint.workspace.lock import LOCK, read_lock
-from blueprint.workspace.record import base_path, decode_copy
+from blueprint.workspace.record import BASE, decode_copy, split_base
 from tests.unit.workspace.sample import SAMPLE, create, snapshot
 
 
@@ -63,8 +63,8 @@ def test_the_lock_and_the_base_fit_the_files(tmp_path: Path) -> None:
         content = (tmp_path / "shop" / path).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry.sha256
     readme = lock.files[RelPath("README.md")]
-    copy = (tmp_path / "shop" / base_path(readme.sha256)).read_bytes()
-    assert decode_copy(copy, readme.sha256) == SAMPLE[RelPath("README.md")].content
+    copies = split_base((tmp_path / "shop" / BASE).read_bytes())
+    assert decode_copy(copies[readme.sha256], readme.sha256) == SAMPLE[RelPath("README.md")].content
 
 
 def test_missing_parents_are_made(tmp_path: Path) -> None:

@@ -1,59 +1,77 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.lock import LOCK
-from blueprint.workspace.record import ATTRIBUTES, base_path, copy_of, decode_copy, recorded
+from blueprint.workspace.record import ATTRIBUTES, BASE, decode_copy, encode_base, recorded, split_base
 from tests.unit.workspace.sample import SAMPLE
 
+PATHS = st.text("abc/.", min_size=1).filter(lambda path: _is_path(path)).map(RelPath)
 
-def base_of(tree: Tree) -> dict[RelPath, bytes]:
-    return {
-        path: blob.content
-        for path, blob in recorded(tree, "1").items()
-        if path.startswith(".blueprint/base/")
-    }
+
+def _is_path(text: str) -> bool:
+    try:
+        return bool(RelPath(text))
+    except ValueError:
+        return False
+
+
+def base_of(tree: Tree) -> dict[str, bytes | None]:
+    """The contents of the copies by the hash that they go by."""
+    lines = split_base(recorded(tree, "1")[BASE].content)
+    return {sha256: decode_copy(line, sha256) for sha256, line in lines.items()}
 
 
 def test_the_base_keeps_the_text_files_of_the_tool_byte_for_byte() -> None:
     readme = SAMPLE[RelPath("README.md")]
 
-    copy = base_of(SAMPLE)[base_path(readme.sha256)]
-    assert decode_copy(copy, readme.sha256) == readme.content
+    assert base_of(SAMPLE)[readme.sha256] == readme.content
 
 
-@given(content=st.binary())
-def test_a_copy_is_read_as_it_was_written(content: bytes) -> None:
-    sha256 = FileBlob(content).sha256
+@given(copies=st.dictionaries(PATHS, st.binary() | st.text().map(str.encode)))
+def test_copies_are_read_as_they_were_written(copies: dict[RelPath, bytes]) -> None:
+    lines = split_base(encode_base(copies))
 
-    assert decode_copy(copy_of(content, sha256).content, sha256) == content
+    assert {decode_copy(line, sha256) for sha256, line in lines.items()} == set(copies.values())
+
+
+@given(copies=st.dictionaries(PATHS, st.binary() | st.text().map(str.encode)))
+def test_a_base_is_a_line_of_ascii_for_each_file_in_the_order_of_their_paths(
+    copies: dict[RelPath, bytes],
+) -> None:
+    lines = encode_base(copies).decode("ascii").splitlines()
+
+    assert [json.loads(line)["path"] for line in lines] == sorted(copies)
+
+
+def test_line_ends_of_another_system_and_markers_of_conflicts_do_no_harm() -> None:
+    base = encode_base({RelPath("a"): b"a\n", RelPath("b"): b"b\r\n"})
+    mine, theirs = base.replace(b"\n", b"\r\n").splitlines(keepends=True)
+    met = b"<<<<<<< HEAD\n" + mine + b"=======\n" + theirs + b">>>>>>> theirs\n"
+
+    copies = {decode_copy(line, sha256) for sha256, line in split_base(met).items()}
+    assert copies == {b"a\n", b"b\r\n"}
+
+
+@pytest.mark.parametrize("line", [b"", b"[]", b"{}", b'{"text": 1}', b"[" * 100_000, b'{"text": "\\ud800"}'])
+def test_a_line_that_is_no_copy_is_none(line: bytes) -> None:
+    assert decode_copy(line, FileBlob(b"").sha256) is None
 
 
 def test_a_copy_that_was_changed_is_none() -> None:
-    sha256 = FileBlob(b"a\n").sha256
+    ((sha256, line),) = split_base(encode_base({RelPath("a"): b"theirs\n"})).items()
 
-    assert decode_copy(copy_of(b"a\n", sha256).content + b"x", sha256) is None
-
-
-def test_copies_that_are_alike_have_no_line_in_common() -> None:
-    one, other = (FileBlob(b"same\n\n" + more) for more in (b"one\n", b"other\n"))
-    lines = [set(copy_of(blob.content, blob.sha256).content.split(b"\n")) for blob in (one, other)]
-
-    assert not lines[0] & lines[1]
+    assert decode_copy(line.replace(b"theirs", b"mine"), sha256) is None
 
 
 @pytest.mark.parametrize("path", ["src/shop/orders/actions.py", "logo.png"], ids=["seeded", "binary"])
 def test_the_base_leaves_out_what_is_never_merged(path: str) -> None:
-    assert base_path(SAMPLE[RelPath(path)].sha256) not in base_of(SAMPLE)
-
-
-def test_equal_files_are_kept_once() -> None:
-    tree = Tree({RelPath("a"): FileBlob(b"same"), RelPath("b"): FileBlob(b"same")})
-
-    assert len(base_of(tree)) == 1
+    assert SAMPLE[RelPath(path)].sha256 not in base_of(SAMPLE)
 
 
 def test_the_project_itself_is_unchanged() -> None:
@@ -67,7 +85,7 @@ def test_equal_trees_are_recorded_equally() -> None:
 
 
 def test_the_base_is_safe_from_line_end_conversion() -> None:
-    assert b"base/** binary" in recorded(SAMPLE, "1")[ATTRIBUTES].content
+    assert b"base.jsonl -text" in recorded(SAMPLE, "1")[ATTRIBUTES].content
 
 
 @pytest.mark.parametrize(
@@ -76,7 +94,8 @@ def test_the_base_is_safe_from_line_end_conversion() -> None:
         LOCK,
         ATTRIBUTES,
         ".Blueprint/lock.json",
-        ".blueprint/base/x",
+        BASE,
+        ".blueprint/local/x",
         ".git/hooks/pre-commit",
         "sub/.GIT/config",
     ],

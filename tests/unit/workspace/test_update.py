@@ -13,7 +13,7 @@ from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.compare import Wanted, compare
 from blueprint.workspace.lock import LOCK, SPEC, Owner, read_lock
 from blueprint.workspace.project import open_project
-from blueprint.workspace.record import base_path, decode_copy
+from blueprint.workspace.record import BASE, decode_copy, split_base
 from blueprint.workspace.transaction import commit
 from tests.unit.workspace.sample import begin, bring, compared, snapshot, told, tree_of, undo
 
@@ -95,7 +95,8 @@ def test_the_spec_that_was_followed_is_kept(project: Path) -> None:
     bring(project, seeded(tree_of(blueprint__yaml=text, a__txt="A\n"), SPEC))
 
     sha256 = read_lock(project / LOCK).files[SPEC].sha256
-    assert decode_copy((project / base_path(sha256)).read_bytes(), sha256) == text.encode()
+    copies = split_base((project / BASE).read_bytes())
+    assert decode_copy(copies[sha256], sha256) == text.encode()
 
 
 def test_edits_of_the_user_stay_in_the_record_of_what_the_tool_wrote(project: Path) -> None:

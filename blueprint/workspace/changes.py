@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from blueprint.tree import FileBlob, RelPath
 from blueprint.workspace.found import Found
@@ -36,8 +37,7 @@ class Action(StrEnum):
 CONFLICTS = frozenset({Action.CONFLICT, Action.BESIDE, Action.BLOCKED, Action.UNRESOLVED})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One path: what is there, what is to be there, and why in a few words where that is not plain.
 
     `before` and `after` are equal where nothing is written. `line` is that of a conflict.
@@ -51,8 +51,7 @@ class Change:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One file that is written, replaced or removed."""
 
     path: RelPath
@@ -60,8 +59,7 @@ class Step:
     after: FileBlob | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(Struct, frozen=True):
     """All that a run changes: `changes` for people, `steps` for the disk, records included, in order."""
 
     changes: tuple[Change, ...]

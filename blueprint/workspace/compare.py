@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from blueprint.errors import ConflictError, Problem
 from blueprint.tree import FileBlob, RelPath, Tree
@@ -23,8 +25,7 @@ Style = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
 _BESIDE = ".blueprint-new"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What the project is to be.
 
     `edits`: files of the user's that the command was asked to change, with the bytes that the change began

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.tree import Tree
 from blueprint.workspace.destination import Destination, refuse_obstacles
@@ -15,8 +16,7 @@ from blueprint.workspace.record import recorded
 from blueprint.workspace.stage import open_stage, sweep
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(Struct, frozen=True):
     """What there is now: how many files, of how many bytes, and whether a new repository has them committed.
 
     The tool's own records under `.blueprint` are not counted.

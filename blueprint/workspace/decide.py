@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from blueprint.tree import FileBlob, RelPath
 from blueprint.workspace.changes import Action, Change
@@ -17,8 +18,7 @@ from blueprint.workspace.merge import Merged, merge
 from blueprint.workspace.record import is_text
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A path, and all that its fate depends on.
 
     `entries`: what the lock says of it; more than one where two branches met. `bases`: the contents that

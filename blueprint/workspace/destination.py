@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.errors import ConflictError, MachineError, Problem, UsageError
 from blueprint.workspace.lock import LOCK
@@ -13,8 +14,7 @@ from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.stage import leftovers
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """A place for a project: `path`, absolute and free of symlinks.
 
     `anchor` is the nearest folder that exists, which is `path` itself where there is such a folder already.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Lines = Sequence[bytes]
 
@@ -11,8 +12,7 @@ _MOST_WORK = 16_000_000
 """Pairs of lines that are compared at most: a second or two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Lines that both sides changed, each in its own way."""
 
     yours: Lines

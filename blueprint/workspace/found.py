@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.tree import RelPath, folded
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A file on the disk: its bytes, and its permission bits."""
 
     content: bytes
@@ -28,8 +28,7 @@ class Found:
         return bool(self.mode & stat.S_IXUSR)
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
+class Obstacle(Struct, frozen=True):
     """Something that the tool neither reads nor replaces; `what` says it: `a folder`, `below a link`."""
 
     what: str

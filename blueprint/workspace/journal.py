@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from blueprint.tree import FileBlob, RelPath
 from blueprint.workspace.changes import Step
@@ -24,8 +26,7 @@ BEGUN, DONE = "begun.json", "done.json"
 _FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One step: the SHA-256 of the file before and after; None where there is none."""
 
     path: RelPath
@@ -33,8 +34,7 @@ class Entry:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(Struct, frozen=True):
     """The command of a run, its steps in order, and the folders that it makes, the outermost first."""
 
     command: str
@@ -57,7 +57,8 @@ def _hash(file: Found | FileBlob | None) -> str | None:
 
 def write_journal(journal: Journal, file: Path) -> None:
     """The journal onto the disk, to stay."""
-    text = json.dumps({"format": _FORMAT, **asdict(journal)}, indent=1)
+    entries = [asdict(entry) for entry in journal.entries]
+    text = json.dumps({"format": _FORMAT, **asdict(journal), "entries": entries}, indent=1)
     with file.open("x", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.tree import RelPath
 from blueprint.workspace.lock import LOCK, Lock, LockEntry, decode
@@ -14,8 +15,7 @@ from blueprint.workspace.record import BASE, decode_copy, is_of_git, is_record, 
 Entries = tuple[LockEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the tool wrote.
 
     `entries` has more than one for a path where two branches met. `copies` are the lines of the base by the

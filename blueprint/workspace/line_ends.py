@@ -5,13 +5,12 @@ Contents are compared and merged without these, as bytes, since not every file i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """The line end that most lines have, and whether a byte order mark comes first."""
 
     line_end: bytes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.errors import ConflictError, Problem
 from blueprint.tree import FileBlob, RelPath, Tree
@@ -23,8 +24,7 @@ class Owner(StrEnum):
     SEED = "seed"
 
 
-@dataclass(frozen=True, slots=True)
-class LockEntry:
+class LockEntry(Struct, frozen=True):
     """One file as the tool wrote it; `sha256` is of its bytes, in hex."""
 
     sha256: str
@@ -32,8 +32,7 @@ class LockEntry:
     executable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """Every file that the tool wrote, and the version of the tool."""
 
     tool_version: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from blueprint.tree import RelPath
 from blueprint.workspace.diff3 import Clash, TooLong, merge3
@@ -11,8 +11,7 @@ from blueprint.workspace.markers import clash
 from blueprint.workspace.merge_json import merged_json
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """What became of two versions; with clashes it holds conflict markers."""
 
     content: bytes

@@ -8,8 +8,9 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from blueprint.errors import ConflictError, MachineError, Problem, UsageError
 from blueprint.workspace.journal import CHANGE
@@ -26,8 +27,7 @@ _VERSION = re.compile(r"(?:^|(?<=\.))\d+")
 _NO_LOCKS = (errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL, errno.EBADF)
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """A project while no other run can change it. `recovered`: an interrupted run was taken back just now."""
 
     root: Path

@@ -33,7 +33,7 @@ from blueprint.runtime.interruption import end_on_stop_signals, raise_on_stop_si
 _EPIPE_EXIT = 141
 _OUR_BUG_EXIT = 70
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
-_SUGGESTION = re.compile(r"\. Did you mean | \(Possible options: ")
+_SUGGESTION = r"\. Did you mean | \(Possible options: "
 
 # Without rich in the help it takes a quarter of the time.
 app = typer.Typer(name="blueprint", add_completion=False, rich_markup_mode=None, epilog=HELP)
@@ -159,7 +159,7 @@ def _command_name(flags: Flags) -> str:
 
 def _usage_problem(message: str, command: str) -> Problem:
     """`No such command 'rnu'. Did you mean 'run'?` in the form of our own messages."""
-    line, *suggestions = _SUGGESTION.split(" ".join(message.split()).rstrip("."))
+    line, *suggestions = re.split(_SUGGESTION, " ".join(message.split()).rstrip("."))
     known = any(command == each.name for each in app.registered_commands)
     hint = f"see blueprint {f'{command} ' if known else ''}--help"
     if suggestions:

@@ -6,7 +6,6 @@ Typer leaves every conversion to it, and loading it takes longer than loading al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,14 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 _PLAIN: tuple[object, ...] = (str, Path, bool, list[str])
 
 
-@dataclass(frozen=True, slots=True)
 class _Conversion:
     """Stands where typer expects one of its own."""
 
-    convert: Callable[[object], object]
+    def __init__(self, convert: Callable[[object], object]) -> None:
+        self._convert = convert
 
     def coerce(self, value: object, **_context: object) -> object:
-        return None if value is None else self.convert(value)
+        return None if value is None else self._convert(value)
 
 
 # Typer does not export the types of a parameter and of the context that it hands over here.

@@ -30,7 +30,7 @@ _CHECK = (
     "lint.isort.split-on-trailing-comma=false",
 )
 _FORMAT = ("--config", "format.skip-magic-trailing-comma=true")
-_SYNTAX_ERROR = re.compile(r"^(?P<path>.+):(?P<line>\d+):\d+: invalid-syntax: (?P<message>.+)$", re.MULTILINE)
+_SYNTAX_ERROR = r"(?m)^(?P<path>.+):(?P<line>\d+):\d+: invalid-syntax: (?P<message>.+)$"
 
 
 class NotPython(Exception):
@@ -98,7 +98,7 @@ def _formatted_by(binary: str, files: Mapping[RelPath, bytes], own: Sequence[str
     with _files_in_a_folder(files) as folder:
         first_party = f"lint.isort.known-first-party={json.dumps(own)}"
         said = _ruff(binary, folder, "check", *_CHECK, "--config", first_party)
-        if found := _SYNTAX_ERROR.search(said):
+        if found := re.search(_SYNTAX_ERROR, said):
             raise NotPython(RelPath(found["path"]), int(found["line"]), found["message"])
         _ruff(binary, folder, "format", *_FORMAT)
         return {path: (folder / path).read_bytes() for path in files}

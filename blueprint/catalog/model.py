@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-Section = Literal["files", "seed", "data", "slots", "macros", "lock"]
+from blueprint.catalog.files import PackFile, Section, files_in
+
 Deployment = Literal["one", "per-service"]
 
 LAYERS = ("base", "stack", "part", "pattern", "database", "broker", "discovery", "tracing", "preset")
@@ -15,16 +17,6 @@ LAYERS = ("base", "stack", "part", "pattern", "database", "broker", "discovery",
 
 CHOICES = ("database", "broker", "discovery", "tracing")
 """The kinds that a spec may leave out, and that only some patterns use."""
-
-
-@dataclass(frozen=True, slots=True)
-class PackFile:
-    """A file of a pack: its path below the folder of its section, and where it lies."""
-
-    section: Section
-    path: str
-    location: Path
-    executable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,7 @@ class Running:
     environment: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pack:
     """One folder of templates. `stack` is the only stack that it goes with; None is any.
 
@@ -109,7 +101,11 @@ class Pack:
     routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     environment: tuple[Variable, ...] = ()
     running: Running = field(default_factory=Running)
-    files: tuple[PackFile, ...] = ()
+
+    @cached_property
+    def files(self) -> tuple[PackFile, ...]:
+        """All its files, looked up when somebody asks: of the packs that there are, few are used."""
+        return tuple(files_in(self.folder))
 
     @property
     def label(self) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from blueprint.catalog.model import Pack, PackFile
+from blueprint.catalog.files import PackFile
+from blueprint.catalog.model import Pack
 from blueprint.documents.schemas import Json
 from blueprint.plan.migrations import Migration
 from blueprint.plan.standing import Standings

@@ -18,6 +18,8 @@ Data = Scalar | list["Data"] | dict[str, "Data"] | None
 Keys = tuple[str, ...]
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z]+(?:\.[a-z]+)?)\}")
+_START = "${"
+"""Most texts hold no name, and to see that is cheaper than to search."""
 
 
 def merged_data(contributions: Iterable[Contribution]) -> dict[str, Data]:
@@ -92,7 +94,10 @@ def _filled(value: object, scope: Scope, path: Path) -> Data:
 
 def _scopes(texts: Sequence[object], scope: Scope) -> Iterable[Scope]:
     """What an entry with these texts is written for: each of a kind that it names, or once."""
-    named = {found.partition(".")[0] for text in texts for found in _PLACEHOLDER.findall(str(text))}
+    marked = [text for text in map(str, texts) if _START in text]
+    if not marked:
+        return [scope]
+    named = {found.partition(".")[0] for text in marked for found in _PLACEHOLDER.findall(text)}
     kind = next((kind for kind in scope.each if kind in named), None)
     if kind is None:
         return [scope]
@@ -105,7 +110,7 @@ def _said(item: object) -> Iterator[object]:
     """The texts of an item of a list, without those in it that are repeated on their own."""
     if isinstance(item, dict):
         for key, value in item.items():
-            if not _PLACEHOLDER.search(str(key)):
+            if _START not in str(key) or not _PLACEHOLDER.search(str(key)):
                 yield from _said(value)
     elif not isinstance(item, list):
         yield item
@@ -118,6 +123,8 @@ def _key(key: object, scope: Scope, path: Path) -> str:
 
 
 def _fill(text: str, names: Mapping[str, str], path: Path) -> str:
+    if _START not in text:
+        return text
     if unknown := set(_PLACEHOLDER.findall(text)) - names.keys():
         raise _fault(path, f"${{{min(unknown)}}} is not known here")
     return _PLACEHOLDER.sub(lambda found: names[found[1]], text)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import get_args
 
 from blueprint.catalog.faults import PackError
 from blueprint.catalog.manifest import MANIFEST, read_manifest
-from blueprint.catalog.model import Catalog, Pack, PackFile, Section
+from blueprint.catalog.model import Catalog, Pack
 from blueprint.errors import Problem, UsageError
 
-_SECTIONS: tuple[Section, ...] = get_args(Section)
 _PACKAGE = Path(__file__).resolve().parent.parent
-_JUNK = frozenset({"__pycache__", ".DS_Store"})
 
 
 def load_catalog(extra: Iterable[Path] = ()) -> Catalog:
@@ -32,7 +29,7 @@ def catalog_of(roots: Iterable[Path]) -> Catalog:
         if not root.is_dir():
             raise UsageError(Problem("no-templates", f"{root} is not a folder of templates"))
         for folder in _pack_folders(root):
-            pack = read_manifest(folder, tuple(_files_of(folder)))
+            pack = read_manifest(folder)
             if other := packs.get(pack.label):
                 message = f"the pack {pack.label} is there twice: {other.folder} and {folder}"
                 raise PackError(Problem("duplicate-pack", message, path=str(folder / MANIFEST)))
@@ -51,14 +48,3 @@ def _pack_folders(root: Path) -> Iterator[Path]:
         if MANIFEST in files:
             folders.clear()
             yield Path(folder)
-
-
-def _files_of(pack: Path) -> Iterator[PackFile]:
-    for section in _SECTIONS:
-        top = f"{pack}/{section}"
-        for folder, folders, files in os.walk(top):
-            folders[:] = sorted(set(folders) - _JUNK)
-            for name in sorted(set(files) - _JUNK):
-                location = f"{folder}/{name}"
-                is_executable = os.access(location, os.X_OK)
-                yield PackFile(section, location[len(top) + 1 :], Path(location), is_executable)

@@ -14,7 +14,6 @@ from blueprint.catalog.model import (
     Gateway,
     Helper,
     Pack,
-    PackFile,
     Program,
     Running,
     Variable,
@@ -52,7 +51,7 @@ _BOOLEANS = {"true": True, "false": False}
 _Option = TypeVar("_Option")
 
 
-def read_manifest(folder: Path, files: tuple[PackFile, ...]) -> Pack:
+def read_manifest(folder: Path) -> Pack:
     """The pack in this folder. Raises PackError with all that is wrong in its manifest."""
     path = folder / MANIFEST
     try:
@@ -61,7 +60,7 @@ def read_manifest(folder: Path, files: tuple[PackFile, ...]) -> Pack:
         raise PackError(error.problems) from error
     findings = Findings()
     findings.problems += document.problems
-    pack = _Manifest(document.root, findings).pack(folder, files)
+    pack = _Manifest(document.root, findings).pack(folder)
     if findings.problems:
         raise PackError(findings.problems)
     return pack
@@ -78,7 +77,7 @@ class _Manifest:
             if key not in self._parts:
                 findings.add(root.place, "missing-key", f'the key "{key}" is missing')
 
-    def pack(self, folder: Path, files: tuple[PackFile, ...]) -> Pack:
+    def pack(self, folder: Path) -> Pack:
         parts = self._parts
         kind = self._option(parts, "kind", {layer: layer for layer in LAYERS}, "")
         deployables = self._option(parts, "deployables", _DEPLOYMENTS, None)
@@ -101,7 +100,6 @@ class _Manifest:
             routes=self._routes(),
             environment=self._variables(),
             running=self._running(),
-            files=files,
         )
 
     def _choices(self, key: str) -> tuple[str, ...]:

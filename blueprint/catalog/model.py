@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct, field
 
-Section = Literal["files", "seed", "data", "slots", "macros", "lock"]
+from blueprint.catalog.files import PackFile, Section, files_in
+
 Deployment = Literal["one", "per-service"]
 
 LAYERS = ("base", "stack", "part", "pattern", "database", "broker", "discovery", "tracing", "preset")
@@ -16,15 +18,6 @@ LAYERS = ("base", "stack", "part", "pattern", "database", "broker", "discovery",
 
 CHOICES = ("database", "broker", "discovery", "tracing")
 """The kinds that a spec may leave out, and that only some patterns use."""
-
-
-class PackFile(Struct, frozen=True):
-    """A file of a pack: its path below the folder of its section, and where it lies."""
-
-    section: Section
-    path: str
-    location: Path
-    executable: bool = False
 
 
 class Variable(Struct, frozen=True):
@@ -80,7 +73,7 @@ class Running(Struct, frozen=True):
     environment: Mapping[str, str] | None = None
 
 
-class Pack(Struct, frozen=True):
+class Pack(Struct, frozen=True, dict=True):
     """One folder of templates. `stack` is the only stack that it goes with; None is any.
 
     `ports`: the choices that a pattern takes; `options`: those that it takes if the spec names one. `uses`:
@@ -103,7 +96,11 @@ class Pack(Struct, frozen=True):
     routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     environment: tuple[Variable, ...] = ()
     running: Running = field(default_factory=Running)
-    files: tuple[PackFile, ...] = ()
+
+    @cached_property
+    def files(self) -> tuple[PackFile, ...]:
+        """All its files, looked up when somebody asks: of the packs that there are, few are used."""
+        return tuple(files_in(self.folder))
 
     @property
     def label(self) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from blueprint.catalog.model import Pack, PackFile
+from blueprint.catalog.files import PackFile
+from blueprint.catalog.model import Pack
 from blueprint.documents.schemas import Json
 from blueprint.plan.migrations import Migration
 from blueprint.plan.standing import Standings

@@ -20,6 +20,7 @@ from blueprint.plan.model import Origin, Plan
 from blueprint.render.bytecode import TemplateCache
 
 _TEMPLATE = ".j2"
+_SLOT = "{{ slot("
 _SLOT_LINE = re.compile(r'^([ \t]*)\{\{ slot\(("[^"\n]*")\) \}\}\n', re.MULTILINE)
 
 
@@ -78,8 +79,10 @@ def _loader(origins: Mapping[str, Origin]) -> BaseLoader:
         if name not in origins:
             return None
         text = origins[name].file.location.read_text(encoding="utf-8")
-        # The end of the line moves into the braces, so that line numbers stay.
-        return _SLOT_LINE.sub(r'{{ slot_lines(\2, "\1")\n}}', text), name, None
+        if _SLOT in text:
+            # The end of the line moves into the braces, so that line numbers stay.
+            text = _SLOT_LINE.sub(r'{{ slot_lines(\2, "\1")\n}}', text)
+        return text, name, None
 
     return FunctionLoader(load)
 

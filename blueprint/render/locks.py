@@ -12,7 +12,8 @@ from blueprint.plan.model import Origin
 _REQUIREMENT = re.compile(
     r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^\s;]+)(?:\s*;\s*(?P<marker>.*))?"
 )
-_HASH = re.compile(r"\s*--hash=(sha256:[0-9a-f]{64})")
+_OPTION = "--hash="
+_HASH = re.compile(r"sha256:[0-9a-f]{64}")
 
 Key = tuple[str, str]
 
@@ -36,13 +37,12 @@ def merged_lock(origins: Iterable[Origin]) -> str:
 
 def _requirements(origin: Origin) -> Iterable[tuple[Key, str, list[str]]]:
     text = origin.file.location.read_text(encoding="utf-8")
-    for line in re.sub(r"\s*\\\n", " ", text).splitlines():
+    for line in text.replace("\\\n", " ").splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        head = re.sub(r"\s+--hash=.*", "", line).strip()
+        head, *found = (part.strip() for part in line.split(_OPTION))
         requirement = _REQUIREMENT.fullmatch(head)
-        found = _HASH.findall(line)
-        if requirement is None or not found:
+        if requirement is None or not found or not all(map(_HASH.fullmatch, found)):
             message = f"not a requirement with a version and hashes: {head}"
             raise PackError(Problem("bad-pack", message, path=str(origin.file.location)))
         name = re.sub(r"[-_.]+", "-", requirement["name"]).lower()
@@ -50,4 +50,4 @@ def _requirements(origin: Origin) -> Iterable[tuple[Key, str, list[str]]]:
 
 
 def _entry(head: str, hashes: Iterable[str]) -> str:
-    return " \\\n    ".join([head, *(f"--hash={each}" for each in sorted(hashes))]) + "\n"
+    return " \\\n    ".join([head, *(_OPTION + each for each in sorted(hashes))]) + "\n"

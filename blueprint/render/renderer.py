@@ -14,6 +14,7 @@ from blueprint.plan.model import Api, Copy, Lock, Merge, Plan, PlannedFile, Temp
 from blueprint.render.context import context_about, context_of
 from blueprint.render.data import merged_data
 from blueprint.render.environment import Templates
+from blueprint.render.kept import Kept, cache_folder
 from blueprint.render.locks import merged_lock
 from blueprint.render.python_code import NotPython, formatted
 from blueprint.render.serialise import serialised
@@ -26,8 +27,10 @@ def render(plan: Plan) -> Tree:
     Raises PackError for a pack that cannot be rendered, MachineError where ruff does not run.
     """
     templates = Templates(plan, context_of(plan))
-    contents = {file.path: _content(file, templates) for file in plan.files}
+    data = Kept(cache_folder(), "data", "")
+    contents = {file.path: _content(file, templates, data) for file in plan.files}
     templates.save()
+    data.save()
     written = {path: content for path, content in contents.items() if content is not None}
     code = {path: content for path, content in written.items() if path.endswith(".py")}
     written |= _formatted(plan, code)
@@ -40,7 +43,7 @@ def render(plan: Plan) -> Tree:
     )
 
 
-def _content(file: PlannedFile, templates: Templates) -> bytes | None:
+def _content(file: PlannedFile, templates: Templates, data: Kept) -> bytes | None:
     """The bytes of the file; None for one that is not written, since nothing is in it."""
     source = file.source
     if isinstance(source, Text):
@@ -48,7 +51,7 @@ def _content(file: PlannedFile, templates: Templates) -> bytes | None:
     if isinstance(source, Copy):
         return source.origin.file.location.read_bytes()
     if isinstance(source, Merge):
-        return serialised(merged_data(source.contributions), file.path).encode()
+        return serialised(merged_data(source.contributions, data), file.path).encode()
     if isinstance(source, Api):
         written = json.loads(source.origin.file.location.read_bytes())
         return (json.dumps(joined(written, source.others), indent=2) + "\n").encode()

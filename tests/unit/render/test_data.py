@@ -242,3 +242,20 @@ def test_a_broker_in_an_extra_folder_brings_its_own_data(tmp_path: Path) -> None
     )
 
     assert tomllib.loads(text(tree, "pyproject.toml"))["project"]["dependencies"] == ["web", "pigeons"]
+
+
+def test_data_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = {"pack.yaml": manifest("stack", "toy"), "data/a.json.yaml": "from: {yaml: [1, 2.5, no, '1']}"}
+    first = text(rendered(tmp_path, stack=stack), "a.json")
+    monkeypatch.setattr(yaml.CSafeLoader, "get_single_data", lambda _: pytest.fail("it was read again"))
+
+    assert text(rendered(tmp_path, stack=stack), "a.json") == first
+
+
+@pytest.mark.parametrize("content", ["1: a", "a: 2001-01-01", "a: .nan", "a: !!binary aGk="])
+def test_what_json_does_not_know_is_refused_every_time(tmp_path: Path, content: str) -> None:
+    stack = {"pack.yaml": manifest("stack", "toy"), "data/a.json.yaml": content}
+
+    for _ in range(2):
+        with pytest.raises(PackError):
+            rendered(tmp_path, stack=stack)

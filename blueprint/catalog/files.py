@@ -1,0 +1,46 @@
+"""The files of a pack."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+Section = Literal["files", "seed", "data", "slots", "macros", "lock"]
+
+_SECTIONS: tuple[Section, ...] = get_args(Section)
+_JUNK = frozenset({"__pycache__", ".DS_Store"})
+
+
+class PackFile(Struct, frozen=True):
+    """A file of a pack: its path below the folder of its section, and where it lies."""
+
+    section: Section
+    path: str
+    location: Path
+    executable: bool = False
+
+
+def files_in(pack: Path) -> Iterator[PackFile]:
+    """The files of the pack in this folder, section by section. Raises OSError."""
+    for section in _SECTIONS:
+        folder = pack / section
+        if folder.is_dir():
+            yield from _files_below(str(folder), section, "")
+
+
+def _files_below(folder: str, section: Section, above: str) -> Iterator[PackFile]:
+    """Those of the folder itself come first. There are hundreds: os.walk takes twice as long."""
+    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    kept = [entry for entry in entries if entry.name not in _JUNK]
+    for entry in kept:
+        if not entry.is_dir():
+            is_executable = bool(entry.stat().st_mode & stat.S_IXUSR)
+            yield PackFile(section, above + entry.name, Path(entry.path), is_executable)
+    for entry in kept:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_below(entry.path, section, f"{above}{entry.name}/")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from blueprint.catalog.model import Catalog, Pack
 from blueprint.documents import Watched, asyncapi, dashboard, event_files, openapi
-from blueprint.documents.schemas import Json
+from blueprint.documents.text import to_json
 from blueprint.errors import SpecError
 from blueprint.plan.files import files_of
 from blueprint.plan.migrations import impossible_changes
@@ -65,11 +64,11 @@ def _documents(spec: Spec, packs: tuple[Pack, ...], brought: Iterable[PlannedFil
             rest = openapi(replace(spec, services=others), FIRST_VERSION)
             yield PlannedFile(OPENAPI, Api(written.origin, rest))
     else:
-        yield PlannedFile(OPENAPI, Text(_json(openapi(spec, FIRST_VERSION))))
+        yield PlannedFile(OPENAPI, Text(to_json(openapi(spec, FIRST_VERSION))))
     on_broker = any("broker" in pack.ports for pack in packs)
-    yield PlannedFile(ASYNCAPI, Text(_json(asyncapi(spec, FIRST_VERSION, on_broker=on_broker))))
+    yield PlannedFile(ASYNCAPI, Text(to_json(asyncapi(spec, FIRST_VERSION, on_broker=on_broker))))
     for name, file in event_files(spec, on_broker=on_broker).items():
-        yield PlannedFile(RelPath(f"docs/events/{name}"), Text(_json(file)))
+        yield PlannedFile(RelPath(f"docs/events/{name}"), Text(to_json(file)))
 
 
 def _dashboard(spec: Spec, packs: tuple[Pack, ...], deployables: Iterable[Deployable]) -> str:
@@ -83,11 +82,7 @@ def _dashboard(spec: Spec, packs: tuple[Pack, ...], deployables: Iterable[Deploy
         for service in deployable.services
     )
     on_broker = any("broker" in pack.ports for pack in packs)
-    return _json(dashboard(spec.name.human.capitalize(), watched, on_broker=on_broker))
-
-
-def _json(document: Json) -> str:
-    return json.dumps(document, indent=2) + "\n"
+    return to_json(dashboard(spec.name.human.capitalize(), watched, on_broker=on_broker))
 
 
 def _deployables(spec: Spec, packs: Iterable[Pack]) -> tuple[Deployable, ...]:

@@ -6,11 +6,11 @@ start (`{port}`, `{data}`, `{orders.url}`) stays for whoever starts them.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 
 from blueprint.catalog.model import Gateway, Helper, Pack, Program, Running, Variable
+from blueprint.documents.text import to_json
 from blueprint.plan.model import Deployable
 from blueprint.spec.model import Spec
 
@@ -59,7 +59,7 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
         each.name: _fill(each.value or "", _project_names(spec)) for each in variables if each.shared
     }:
         description["shared"] = shared
-    return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
+    return to_json(description)
 
 
 def environment_example(

@@ -9,6 +9,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from blueprint.catalog.faults import PackError
 from blueprint.documents.openapi import joined
+from blueprint.documents.text import to_json
 from blueprint.errors import Problem
 from blueprint.plan.model import Api, Copy, Lock, Merge, Plan, PlannedFile, Template, Text
 from blueprint.render.context import context_about, context_of
@@ -54,7 +55,7 @@ def _content(file: PlannedFile, templates: Templates, data: Kept) -> bytes | Non
         return serialised(merged_data(source.contributions, data), file.path).encode()
     if isinstance(source, Api):
         written = json.loads(source.origin.file.location.read_bytes())
-        return (json.dumps(joined(written, source.others), indent=2) + "\n").encode()
+        return to_json(joined(written, source.others)).encode()
     if isinstance(source, Lock):
         return merged_lock(source.origins).encode()
     return _rendered(source, templates)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 from blueprint.catalog.faults import PackError
+from blueprint.documents.text import to_json
 from blueprint.errors import Problem
 from blueprint.render.data import Data
 from blueprint.render.toml_text import to_toml
@@ -22,13 +22,9 @@ def serialised(data: dict[str, Data], path: str) -> str:
     return write(data)
 
 
-def _to_json(data: dict[str, Data]) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-
-
 _WRITERS: Mapping[str, Callable[[dict[str, Data]], str]] = {
     ".toml": to_toml,
-    ".json": _to_json,
+    ".json": to_json,
     ".yaml": to_yaml,
     ".yml": to_yaml,
 }

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
+from msgspec import Struct
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
@@ -87,8 +88,16 @@ def _loader(origins: Mapping[str, Origin]) -> BaseLoader:
     return FunctionLoader(load)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Asked for everything that a template names. Of our own values all is safe that is public."""
+        if isinstance(obj, Struct):
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
+
+
 def _environment(loader: BaseLoader, cache: TemplateCache) -> Environment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=loader,
         bytecode_cache=cache,
         undefined=StrictUndefined,

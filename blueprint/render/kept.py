@@ -1,6 +1,6 @@
 """What took long to make, kept from one run to the next in a file of the user's cache.
 
-The file holds a SHA-256 of the rest, a line of JSON that says which entry has how many bytes, then the bytes.
+The file holds a checksum of the rest, a line of JSON that says which entry has how many bytes, and the bytes.
 It is a help and never a need: where it cannot be read or written, or holds something else, all is made again.
 """
 
@@ -11,12 +11,13 @@ import json
 import os
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from blueprint import __version__
 
-_DIGEST_SIZE = hashlib.sha256().digest_size
+_CHECKSUM_SIZE = 4
 _ENOUGH = 4 * 2**20
 
 
@@ -83,8 +84,8 @@ def _read(file: Path) -> dict[str, bytes]:
         content = file.read_bytes()
     except OSError:
         return {}
-    digest, body = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
-    if hashlib.sha256(body).digest() != digest:
+    checksum, body = content[:_CHECKSUM_SIZE], content[_CHECKSUM_SIZE:]
+    if not body or _checksum(body) != checksum:
         return {}
     start = body.index(b"\n") + 1
     sizes: dict[str, int] = json.loads(body[:start])
@@ -95,6 +96,11 @@ def _read(file: Path) -> dict[str, bytes]:
     return entries
 
 
+def _checksum(body: bytes) -> bytes:
+    """Against a file that was cut short or a broken disk: the file is the user's own, and megabytes long."""
+    return zlib.crc32(body).to_bytes(_CHECKSUM_SIZE, "big")
+
+
 def _write(file: Path, entries: Mapping[str, bytes]) -> None:
     sizes = json.dumps({name: len(content) for name, content in entries.items()}).encode() + b"\n"
     body = sizes + b"".join(entries.values())
@@ -102,7 +108,7 @@ def _write(file: Path, entries: Mapping[str, bytes]) -> None:
     handle, temporary = tempfile.mkstemp(dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(hashlib.sha256(body).digest() + body)
+            stream.write(_checksum(body) + body)
         Path(temporary).replace(file)
     except OSError:
         Path(temporary).unlink(missing_ok=True)

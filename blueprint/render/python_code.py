@@ -54,7 +54,8 @@ def formatted(files: Mapping[RelPath, bytes], package: str) -> dict[RelPath, byt
     binary = _ruff_binary()
     own = sorted({package, *(_module_name(path) for path in files)})
     kept = Kept(cache_folder(), "python", f"{_identity(binary)} {_CHECK} {_FORMAT} {_STYLE}")
-    keys = {path: _key(path, content, own) for path, content in files.items()}
+    shared = hashlib.sha256(repr(own).encode())
+    keys = {path: _key(path, content, shared) for path, content in files.items()}
     done = {path: content for path, key in keys.items() if (content := kept.get(key)) is not None}
     fresh = _formatted_by(binary, {path: files[path] for path in files if path not in done}, own)
     for path, content in fresh.items():
@@ -88,8 +89,10 @@ def _identity(binary: str) -> str:
     return f"{binary} {status.st_size} {status.st_mtime_ns}"
 
 
-def _key(path: RelPath, content: bytes, own: Sequence[str]) -> str:
-    return hashlib.sha256(f"{path} {own}\0".encode() + content).hexdigest()
+def _key(path: RelPath, content: bytes, shared: hashlib._Hash) -> str:
+    key = shared.copy()
+    key.update(f"{path}\0".encode() + content)
+    return key.hexdigest()
 
 
 def _formatted_by(binary: str, files: Mapping[RelPath, bytes], own: Sequence[str]) -> dict[RelPath, bytes]:

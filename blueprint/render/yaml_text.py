@@ -16,40 +16,41 @@ _STEP = "  "
 
 def to_yaml(data: dict[str, Data]) -> str:
     """The text of the document."""
-    return "\n".join(_lines(data)) + "\n" if data else "{}\n"
+    return "\n".join(_lines(data, "")) + "\n" if data else "{}\n"
 
 
-def _lines(value: Data) -> Iterator[str]:
+def _lines(value: dict[str, Data] | list[Data], indent: str) -> Iterator[str]:
     """A mapping or a list that is not empty, one entry below the other."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _entry(f"{_text(key)}:", inner)
-    elif isinstance(value, list):
+            yield from _entry(f"{indent}{_text(key)}:", inner, indent)
+    else:
         for item in value:
-            yield from _item(item)
+            yield from _item(item, indent)
 
 
-def _entry(key: str, value: Data) -> Iterator[str]:
+def _entry(start: str, value: Data, indent: str) -> Iterator[str]:
     if isinstance(value, dict | list) and value:
-        yield key
-        yield from (f"{_STEP}{line}".rstrip() for line in _lines(value))
+        yield start
+        yield from _lines(value, indent + _STEP)
     else:
-        yield from _beside(f"{key} ", value)
+        yield from _beside(f"{start} ", value, indent)
 
 
-def _item(value: Data) -> Iterator[str]:
+def _item(value: Data, indent: str) -> Iterator[str]:
     if isinstance(value, dict | list) and value:
-        first, *others = _lines(value)
-        yield f"- {first}"
-        yield from (f"{_STEP}{line}".rstrip() for line in others)
+        first, *others = _lines(value, indent + _STEP)
+        yield f"{indent}- {first.lstrip(' ')}"
+        yield from others
     else:
-        yield from _beside("- ", value)
+        yield from _beside(f"{indent}- ", value, indent)
 
 
-def _beside(start: str, value: Data) -> Iterator[str]:
+def _beside(start: str, value: Data, indent: str) -> Iterator[str]:
     if isinstance(value, str) and _is_block(value):
         yield f"{start}|" if value.endswith("\n") else f"{start}|-"
-        yield from (f"{_STEP}{line}".rstrip() for line in value.removesuffix("\n").split("\n"))
+        below = indent + _STEP
+        yield from (f"{below}{line}".rstrip() for line in value.removesuffix("\n").split("\n"))
     else:
         yield start + _scalar(value)
 

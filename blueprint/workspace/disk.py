@@ -42,7 +42,7 @@ def write_files(files: Files, folder: Path, check: Callable[[], None]) -> None:
     for path, blob in files.items():
         check()
         mode = 0o777 if blob.executable else 0o666  # the system takes the umask off
-        file = os.open(folder / path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        file = os.open(f"{folder}/{path}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(file, "wb") as stream:
             stream.write(blob.content)
 
@@ -53,7 +53,7 @@ def flush(folder: Path) -> None:
     To flush each takes ten times as long as to write them. So the write-out of all is started, and one flush
     waits for the disk's journal, which waits for them. Without this, what survives is a set of empty files.
     """
-    paths = [Path(parent) / name for parent, _, names in os.walk(folder, onerror=_raise) for name in names]
+    paths = [f"{parent}/{name}" for parent, _, names in os.walk(folder, onerror=_raise) for name in names]
     for path in paths:
         _open_and(_start_write_out, path)
     _open_and(os.fsync, paths[-1])
@@ -64,7 +64,7 @@ def flush_folder(folder: Path) -> None:
     _open_and(os.fsync, folder)
 
 
-def _open_and(action: Callable[[int], None], path: Path) -> None:
+def _open_and(action: Callable[[int], None], path: str | Path) -> None:
     file = os.open(path, os.O_RDONLY)
     try:
         action(file)

@@ -86,7 +86,6 @@ def new(
         return new_from_template(terminal, asked, ask=answering, dry_run=dry_run, git=not no_git)
     _refuse("a project without --template", {"--checkout": checkout, "--answer": answer, "--trust": trust})
     from blueprint.catalog.load import load_catalog
-    from blueprint.cli.dialogue import ask
     from blueprint.cli.drafting import Wishes, check, draft, refuse_unused
     from blueprint.render.renderer import render
     from blueprint.workspace.destination import check_destination
@@ -98,6 +97,8 @@ def new(
     if answering:
         if target := output or name:
             check_destination(Path(target))  # nobody is asked for what cannot be written
+        from blueprint.cli.dialogue import ask
+
         wishes = ask(wishes, catalog, terminal)
     drafted = draft(wishes, catalog)
     refuse_unused(wishes, drafted, catalog)

@@ -6,7 +6,7 @@ import marshal
 
 from jinja2.bccache import Bucket, BytecodeCache, bc_magic
 
-from blueprint.render.kept import Kept, cache_folder
+from blueprint.kept import Kept, cache_folder
 
 
 class TemplateCache(BytecodeCache):

@@ -13,8 +13,8 @@ import yaml
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
+from blueprint.kept import Kept
 from blueprint.plan.model import Contribution, Scope
-from blueprint.render.kept import Kept
 
 Scalar = str | int | float | bool
 Data = Scalar | list["Data"] | dict[str, "Data"] | None

@@ -6,13 +6,15 @@ import hashlib
 import importlib
 import json
 import re
+import shlex
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 from blueprint.errors import MachineError, Problem
-from blueprint.render.kept import Kept, cache_folder
+from blueprint.kept import Kept, cache_folder
 from blueprint.scratch import scratch_folder
 from blueprint.tree import RelPath
 
@@ -43,25 +45,38 @@ class NotPython(Exception):
         self.message = message
 
 
-def formatted(files: Mapping[RelPath, bytes], package: str) -> dict[RelPath, bytes]:
-    """The files as ruff would have them; `package` is the project's own. Raises NotPython, MachineError.
+@contextmanager
+def formatting(files: Mapping[RelPath, bytes], package: str) -> Iterator[Callable[[], dict[RelPath, bytes]]]:
+    """The files as ruff would have them; `package` is the project's own.
 
-    What a file becomes depends on the others only through the names that are the project's own. So what was
-    made of it in an earlier run is taken from there.
+    Ruff works beside what is done inside of the context, and the function waits for it. What a file becomes
+    depends on the others only through the names that are the project's own. So what was made of it in an
+    earlier run is taken from there. Raises MachineError, the function NotPython as well.
     """
     if not files:
-        return {}
+        yield dict
+        return
     binary = _ruff_binary()
     own = sorted({package, *(_module_name(path) for path in files)})
     kept = Kept(cache_folder(), "python", f"{_identity(binary)} {_CHECK} {_FORMAT} {_STYLE}")
     shared = hashlib.sha256(repr(own).encode())
     keys = {path: _key(path, content, shared) for path, content in files.items()}
     done = {path: content for path, key in keys.items() if (content := kept.get(key)) is not None}
-    fresh = _formatted_by(binary, {path: files[path] for path in files if path not in done}, own)
-    for path, content in fresh.items():
-        kept.put(keys[path], content)
+    new = {path: content for path, content in files.items() if path not in done}
+    if not new:
+        yield lambda: done
+        return
+    with _files_in_a_folder(new) as folder, _ruff_at_work(binary, folder, own) as ruff:
+
+        @cache
+        def made() -> dict[RelPath, bytes]:
+            _wait_for(ruff)
+            return _read(new, folder)
+
+        yield lambda: done | made()
+        for path, content in made().items():
+            kept.put(keys[path], content)
     kept.save()
-    return done | fresh
 
 
 def restyled(files: Mapping[str, bytes], settings: Path) -> Mapping[str, bytes]:
@@ -75,8 +90,9 @@ def restyled(files: Mapping[str, bytes], settings: Path) -> Mapping[str, bytes]:
     paths = {RelPath(path): content for path, content in files.items()}
     options = ["--config", str(settings), "--config", "exclude=[]", *_QUIET]
     with _files_in_a_folder(paths) as folder:
-        _run([_ruff_binary(), "format", *options, "."], folder)
-        return {path: (folder / path).read_bytes() for path in files}
+        with _process([_ruff_binary(), "format", *options, "."], folder) as ruff:
+            ruff.communicate()
+        return {str(path): content for path, content in _read(paths, folder).items()}
 
 
 def _module_name(path: RelPath) -> str:
@@ -95,25 +111,21 @@ def _key(path: RelPath, content: bytes, shared: hashlib._Hash) -> str:
     return key.hexdigest()
 
 
-def _formatted_by(binary: str, files: Mapping[RelPath, bytes], own: Sequence[str]) -> dict[RelPath, bytes]:
-    if not files:
-        return {}
-    with _files_in_a_folder(files) as folder:
-        first_party = f"lint.isort.known-first-party={json.dumps(own)}"
-        said = _ruff(binary, folder, "check", *_CHECK, "--config", first_party)
-        if found := re.search(_SYNTAX_ERROR, said):
-            raise NotPython(RelPath(found["path"]), int(found["line"]), found["message"])
-        _ruff(binary, folder, "format", *_FORMAT)
-        return {path: (folder / path).read_bytes() for path in files}
+@contextmanager
+def _files_in_a_folder(files: Mapping[RelPath, bytes]) -> Iterator[Path]:
+    with ExitStack() as held:
+        with _scratch():
+            # 80 small files cost a busy disk more time than all of rendering.
+            folder = held.enter_context(scratch_folder(in_memory=True))
+            _write(files, folder)
+        yield folder
 
 
 @contextmanager
-def _files_in_a_folder(files: Mapping[RelPath, bytes]) -> Iterator[Path]:
+def _scratch() -> Iterator[None]:
+    """What the disk refuses in here is told as what it is."""
     try:
-        # 80 small files cost a busy disk more time than all of rendering.
-        with scratch_folder(in_memory=True) as folder:
-            _write(files, folder)
-            yield folder
+        yield
     except OSError as error:
         reason = error.strerror or str(error)
         hint = "set TMPDIR to a folder with space for a few files"
@@ -129,20 +141,31 @@ def _write(files: Mapping[RelPath, bytes], folder: Path) -> None:
         (folder / path).write_bytes(content)
 
 
-def _ruff(binary: str, folder: Path, *arguments: str) -> str:
-    """What it says of the files that are in the folder."""
-    done = _run([binary, *arguments, *_ALONE, *_STYLE, "."], folder)
-    if done.returncode != 0:
-        reason = " ".join(done.stderr.decode("utf-8", "replace").split())
-        raise MachineError(Problem("ruff-failed", f"ruff does not run here: {reason}"))
-    return done.stdout.decode("utf-8", "replace")
+def _read(paths: Iterable[RelPath], folder: Path) -> dict[RelPath, bytes]:
+    with _scratch():
+        return {path: (folder / path).read_bytes() for path in paths}
 
 
-def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+def _ruff_at_work(binary: str, folder: Path, own: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Ruff on the files in the folder, first their imports, then their format: one child for both."""
+    first_party = f"lint.isort.known-first-party={json.dumps(own)}"
+    steps = (("check", *_CHECK, "--config", first_party), ("format", *_FORMAT))
+    script = " && ".join(shlex.join([binary, *step, *_ALONE, *_STYLE, "."]) for step in steps)
+    return _process(["/bin/sh", "-c", script], folder)
+
+
+def _wait_for(ruff: subprocess.Popen[bytes]) -> None:
+    said, reason = (stream.decode("utf-8", "replace") for stream in ruff.communicate())
+    if found := re.search(_SYNTAX_ERROR, said):
+        raise NotPython(RelPath(found["path"]), int(found["line"]), found["message"])
+    if ruff.returncode != 0:
+        raise MachineError(Problem("ruff-failed", f"ruff does not run here: {' '.join(reason.split())}"))
+
+
+def _process(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
     # No variable of the user's may change what a project looks like.
-    return subprocess.run(
-        command, cwd=folder, env={}, stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=folder, env={}, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
 
 
 def _ruff_binary() -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
@@ -11,13 +12,13 @@ from blueprint.catalog.faults import PackError
 from blueprint.documents.openapi import joined
 from blueprint.documents.text import to_json
 from blueprint.errors import Problem
+from blueprint.kept import Kept, cache_folder
 from blueprint.plan.model import Api, Copy, Lock, Merge, Plan, PlannedFile, Template, Text
 from blueprint.render.context import context_about, context_of
 from blueprint.render.data import merged_data
 from blueprint.render.environment import Templates
-from blueprint.render.kept import Kept, cache_folder
 from blueprint.render.locks import merged_lock
-from blueprint.render.python_code import NotPython, formatted
+from blueprint.render.python_code import NotPython, formatting
 from blueprint.render.serialise import serialised
 from blueprint.tree import FileBlob, RelPath, Tree
 
@@ -29,12 +30,16 @@ def render(plan: Plan) -> Tree:
     """
     templates = Templates(plan, context_of(plan))
     data = Kept(cache_folder(), "data", "")
-    contents = {file.path: _content(file, templates, data) for file in plan.files}
+
+    def contents(files: Iterable[PlannedFile]) -> dict[RelPath, bytes]:
+        found = {file.path: _content(file, templates, data) for file in files}
+        return {path: content for path, content in found.items() if content is not None}
+
+    code = contents(file for file in plan.files if _is_code(file))
+    with _formatting(plan, code) as formatted:
+        written = contents(file for file in plan.files if not _is_code(file)) | formatted()
     templates.save()
     data.save()
-    written = {path: content for path, content in contents.items() if content is not None}
-    code = {path: content for path, content in written.items() if path.endswith(".py")}
-    written |= _formatted(plan, code)
     return Tree(
         {
             file.path: FileBlob(written[file.path], file.executable, file.seeded)
@@ -42,6 +47,10 @@ def render(plan: Plan) -> Tree:
             if file.path in written
         }
     )
+
+
+def _is_code(file: PlannedFile) -> bool:
+    return file.path.endswith(".py")
 
 
 def _content(file: PlannedFile, templates: Templates, data: Kept) -> bytes | None:
@@ -93,9 +102,11 @@ def _place_of(error: TemplateError, templates: Templates) -> tuple[str | None, i
     )
 
 
-def _formatted(plan: Plan, code: Mapping[RelPath, bytes]) -> Mapping[RelPath, bytes]:
+@contextmanager
+def _formatting(plan: Plan, code: Mapping[RelPath, bytes]) -> Iterator[Callable[[], dict[RelPath, bytes]]]:
     try:
-        return formatted(code, plan.spec.name.snake)
+        with formatting(code, plan.spec.name.snake) as formatted:
+            yield formatted
     except NotPython as error:
         source = next(file.source for file in plan.files if file.path == error.path)
         origin = source.origin.label if isinstance(source, Template | Copy) else "no template"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -47,23 +48,23 @@ def look(root: Path, paths: Iterable[RelPath]) -> Mapping[RelPath, OnDisk]:
         if above and (blocked := folder(above)):
             return blocked
         try:
-            mode = (root / path).lstat().st_mode
+            mode = os.lstat(f"{root}/{path}").st_mode
         except FileNotFoundError:
             return None
         return None if stat.S_ISDIR(mode) else Obstacle(f"below {_named(mode)}")
 
     def at(path: RelPath) -> OnDisk:
         above, _, _ = path.rpartition("/")
-        return (folder(above) if above else None) or _at(root / path)
+        return (folder(above) if above else None) or _at(f"{root}/{path}")
 
     return {path: at(path) for path in paths}
 
 
-def _at(file: Path) -> OnDisk:
+def _at(file: str) -> OnDisk:
     try:
-        mode = file.lstat().st_mode
+        mode = os.lstat(file).st_mode
         if stat.S_ISREG(mode):
-            return Found(file.read_bytes(), stat.S_IMODE(mode))
+            return Found(Path(file).read_bytes(), stat.S_IMODE(mode))
     except (FileNotFoundError, NotADirectoryError):
         return None
     return Obstacle(_named(mode))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import MachineError
-from blueprint.render import python_code
+from blueprint.render.python_code import formatting
 from blueprint.tree import RelPath
 from tests.unit.catalog.toys import SPEC
 from tests.unit.render.support import rendered, text
@@ -28,14 +29,14 @@ def test_what_was_formatted_before_is_not_given_to_ruff_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert text(rendered(tmp_path, stack={"files/own/a.py": UGLY}), "own/a.py") == PRETTY
-    ran = subprocess.run
+    begin = subprocess.Popen
     given: list[str] = []
 
     def noted(command: list[str], *, cwd: Path, **others: Any) -> object:
         given.extend(path.name for path in cwd.rglob("*.py"))
-        return ran(command, cwd=cwd, **others)
+        return begin(command, cwd=cwd, **others)
 
-    monkeypatch.setattr(subprocess, "run", noted)
+    monkeypatch.setattr(subprocess, "Popen", noted)
     tree = rendered(tmp_path, stack={"files/own/a.py": UGLY, "files/own/b.py": UGLY})
 
     assert [text(tree, path) for path in ("own/a.py", "own/b.py")] == [PRETTY, PRETTY]
@@ -110,8 +111,36 @@ def test_a_disk_that_takes_no_file_is_told(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("tempfile.mkdtemp", full)
 
-    with pytest.raises(MachineError, match="no temporary files can be written: No space left on device"):
-        python_code.formatted({RelPath("a.py"): b""}, "shop")
+    reason = "no temporary files can be written: No space left on device"
+    with pytest.raises(MachineError, match=reason), formatting({RelPath("a.py"): b""}, "shop") as formatted:
+        formatted()
+
+
+def test_ruff_works_beside_what_is_done_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    os.mkfifo(begun)
+    os.mkfifo(go)
+    slow = tmp_path / "ruff"
+    slow.write_text(f"#!/bin/sh\necho > {begun}\nread _ < {go}\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr("ruff.find_ruff_bin", lambda: str(slow))
+
+    with formatting({RelPath("a.py"): b"x = 1\n"}, "shop") as formatted:
+        for _ in ("check", "format"):
+            begun.read_text()
+            go.write_text("go\n")
+        assert formatted() == {"a.py": b"x = 1\n"}
+
+
+def test_a_ruff_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "ruff"
+    broken.write_text("#!/bin/sh\necho 'no such option' >&2\nexit 2\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr("ruff.find_ruff_bin", lambda: str(broken))
+    reason = "ruff does not run here: no such option"
+
+    with pytest.raises(MachineError, match=reason), formatting({RelPath("a.py"): b""}, "shop") as formatted:
+        formatted()
 
 
 def test_a_missing_ruff_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,5 +149,8 @@ def test_a_missing_ruff_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("ruff.find_ruff_bin", missing)
 
-    with pytest.raises(MachineError, match="ruff is not installed"):
-        python_code.formatted({RelPath("a.py"): b""}, "shop")
+    with (
+        pytest.raises(MachineError, match="ruff is not installed"),
+        formatting({RelPath("a.py"): b""}, "shop"),
+    ):
+        pytest.fail("it began without ruff")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from blueprint.render.kept import Kept
+from blueprint.kept import Kept
 
 
 def test_what_is_saved_is_there_in_the_next_run(tmp_path: Path) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-import msgspec
-
-from blueprint.kept import Kept, cache_folder
+from blueprint.evolution.tables import stored_table
 from blueprint.plan.standing import Standing, Standings
-from blueprint.plan.tables import StoredTable
 from blueprint.spec.model import Service, Spec
 from blueprint.tree import RelPath
 
@@ -26,21 +22,18 @@ def read_standings(root: Path, spec: Spec, known: Collection[str]) -> Standings:
     `known` are the paths that the tool wrote. Raises OSError where a file cannot be read.
     """
     found = ((service, _folder(spec, service)) for service in spec.services)
-    tables = Kept(cache_folder(), "tables", "")
-    standings = {
-        service.name: _standing(root, folder, service, known, tables)
+    return {
+        service.name: _standing(root, folder, service, known)
         for service, folder in found
         if (root / folder).is_dir()
     }
-    tables.save()
-    return standings
 
 
 def _folder(spec: Spec, service: Service) -> str:
     return f"src/{spec.name.snake}/{service.name.snake}"
 
 
-def _standing(root: Path, folder: str, service: Service, known: Collection[str], tables: Kept) -> Standing:
+def _standing(root: Path, folder: str, service: Service, known: Collection[str]) -> Standing:
     files = sorted((root / folder / "migrations").glob("*.sql"))
     # In the order in which a process applies them.
     texts = {file.name: file.read_text(encoding="utf-8", errors="replace") for file in files}
@@ -48,21 +41,9 @@ def _standing(root: Path, folder: str, service: Service, known: Collection[str],
     return Standing(
         migrations={path: texts[name] for name, path in paths.items() if path in known},
         last_number=max((int(found[0]) for name in texts if (found := _NUMBER.match(name))), default=0),
-        table=_table(service.name.snake, tuple(texts.values()), tables),
+        table=stored_table(service.name.snake, texts.values()),
         modules={module.stem: frozenset(_defined(module)) for module in _action_modules(root / folder)},
     )
-
-
-def _table(name: str, migrations: tuple[str, ...], tables: Kept) -> StoredTable | None:
-    """The table that these come to, from an earlier run if one has asked: a database takes time to load."""
-    key = hashlib.sha256(repr((name, migrations)).encode()).hexdigest()
-    if known := tables.get(key):
-        return msgspec.json.decode(known, type=StoredTable | None)
-    from blueprint.evolution.tables import stored_table  # loads the database
-
-    table = stored_table(name, migrations)
-    tables.put(key, msgspec.json.encode(table))
-    return table
 
 
 def _action_modules(folder: Path) -> Iterable[Path]:

@@ -9,15 +9,12 @@ import pytest
 from blueprint.evolution.standings import read_standings
 from blueprint.plan.standing import Standing, module_of
 from blueprint.spec.load import load_spec
-from blueprint.spec.model import Bound
 from blueprint.spec.names import Name
 from tests.unit.spec.examples import PATH, SHOP
 
 SPEC = load_spec(SHOP, PATH)
 PRODUCTS = SPEC.service("products")
 RESERVE = PRODUCTS.action("reserve")
-TABLE = 'CREATE TABLE "products" ("id" TEXT PRIMARY KEY, "name" TEXT NOT NULL);\n'
-PRICE = 'ALTER TABLE "products" ADD COLUMN "price" BIGINT CHECK ("price" >= 0);\n'
 
 
 def standing(root: Path, files: dict[str, str], *known: str) -> Standing:
@@ -35,35 +32,13 @@ def test_a_service_that_is_not_there_has_no_standing(tmp_path: Path) -> None:
 
 
 def test_migrations_of_the_users_count_but_are_not_ours(tmp_path: Path) -> None:
-    files = {"migrations/0001_products.sql": TABLE, "migrations/0007_mine.sql": "DROP TABLE products;\n"}
+    table = 'CREATE TABLE "products" ("id" TEXT PRIMARY KEY, "name" TEXT NOT NULL);\n'
+    files = {"migrations/0001_products.sql": table, "migrations/0007_mine.sql": "DROP TABLE products;\n"}
 
     found = standing(tmp_path, files, "migrations/0001_products.sql")
 
     assert list(found.migrations) == ["src/shop/products/migrations/0001_products.sql"]
     assert (found.last_number, found.table) == (7, None)
-
-
-def test_the_table_of_migrations_that_were_seen_before_needs_no_database(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files = {"migrations/0001_products.sql": TABLE, "migrations/0002_price.sql": PRICE}
-    first = standing(tmp_path, files)
-    monkeypatch.setattr("sqlite3.connect", lambda *_, **__: pytest.fail("it was worked out again"))
-
-    assert standing(tmp_path, files) == first
-    assert first.table is not None
-    assert [(column.name, column.bound) for column in first.table.columns] == [
-        ("name", None),
-        ("price", Bound(">=", 0)),
-    ]
-
-
-def test_migrations_that_changed_are_another_table(tmp_path: Path) -> None:
-    standing(tmp_path, {"migrations/0001_products.sql": TABLE})
-    found = standing(tmp_path, {"migrations/0001_products.sql": TABLE.replace("name", "title")})
-
-    assert found.table is not None
-    assert [column.name for column in found.table.columns] == ["title"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -56,14 +56,14 @@ def _is_plain(part: str) -> bool:
     )
 
 
-class FileBlob(Struct, frozen=True):
+class FileBlob(Struct, frozen=True, dict=True):
     """One file: its bytes, whether it is executable, and whether the user owns it once it is written."""
 
     content: bytes
     executable: bool = False
     seeded: bool = False
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 

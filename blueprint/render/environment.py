@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypedDict
 
 from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
@@ -89,11 +90,12 @@ def _loader(origins: Mapping[str, Origin]) -> BaseLoader:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def getattr(self, obj: Any, attribute: str) -> Any:
         """Asked for everything that a template names. Of our own values all is safe that is public."""
-        if isinstance(obj, Struct):
-            return not attr.startswith("_")
-        return super().is_safe_attribute(obj, attr, value)
+        if isinstance(obj, Struct) and not attribute.startswith("_"):
+            with suppress(AttributeError):
+                return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
 
 def _environment(loader: BaseLoader, cache: TemplateCache) -> Environment:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,13 +14,13 @@ from msgspec import Struct
 from blueprint.tree import RelPath, folded
 
 
-class Found(Struct, frozen=True):
+class Found(Struct, frozen=True, dict=True):
     """A file on the disk: its bytes, and its permission bits."""
 
     content: bytes
     mode: int
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 

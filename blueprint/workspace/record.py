@@ -30,14 +30,14 @@ _BYTES = ("utf-8", "surrogateescape")
 """Text is not always UTF-8: what is not goes through JSON, too, and comes back as it was."""
 
 
-def encode_base(copies: Mapping[RelPath, bytes]) -> bytes:
+def encode_base(copies: Mapping[RelPath, FileBlob]) -> bytes:
     """The base with the contents of these files: JSON, one a line, ASCII."""
-    return b"".join(_line(path, content) for path, content in sorted(copies.items()))
+    return b"".join(_line(path, blob) for path, blob in sorted(copies.items()))
 
 
-def _line(path: RelPath, content: bytes) -> bytes:
-    sha256, text = hashlib.sha256(content).hexdigest(), content.decode(*_BYTES)
-    return f'{{"sha256": "{sha256}", "path": {json.dumps(path)}, "text": {json.dumps(text)}}}\n'.encode()
+def _line(path: RelPath, blob: FileBlob) -> bytes:
+    text = blob.content.decode(*_BYTES)
+    return f'{{"sha256": "{blob.sha256}", "path": {json.dumps(path)}, "text": {json.dumps(text)}}}\n'.encode()
 
 
 def split_base(base: bytes) -> Mapping[str, bytes]:
@@ -57,7 +57,7 @@ def decode_copy(line: bytes, sha256: str) -> bytes | None:
 def recorded(tree: Tree, tool_version: str) -> Mapping[RelPath, FileBlob]:
     """The tree with its lock and base. Raises ValueError where it has a file of theirs, or of git's."""
     refuse_records(tree)
-    base = encode_base({path: blob.content for path, blob in tree.items() if has_base(path, blob)})
+    base = encode_base({path: blob for path, blob in tree.items() if has_base(path, blob)})
     lock = encode(lock_of(tree, tool_version))
     records = {BASE: base, LOCK: lock, ATTRIBUTES: ATTRIBUTES_TEXT}
     return {**tree, **{path: FileBlob(content) for path, content in records.items()}}

@@ -56,13 +56,14 @@ def _steps(known: Known, tree: Tree, entries: Mapping[RelPath, LockEntry], versi
 
 def _copies(
     known: Known, tree: Tree, entries: Mapping[RelPath, LockEntry]
-) -> Iterator[tuple[RelPath, bytes]]:
+) -> Iterator[tuple[RelPath, FileBlob]]:
     for path, entry in entries.items():
         blob = tree[path]
         if has_base(path, blob):
-            content = blob.content if blob.sha256 == entry.sha256 else known.render(entry.sha256)
-            if content is not None:
-                yield path, content
+            if blob.sha256 == entry.sha256:
+                yield path, blob
+            elif (content := known.render(entry.sha256)) is not None:
+                yield path, FileBlob(content)
 
 
 def _differs(found: Found | None, after: FileBlob) -> bool:

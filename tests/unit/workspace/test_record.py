@@ -21,6 +21,10 @@ def _is_path(text: str) -> bool:
         return False
 
 
+def blobs(contents: dict[RelPath, bytes]) -> dict[RelPath, FileBlob]:
+    return {path: FileBlob(content) for path, content in contents.items()}
+
+
 def base_of(tree: Tree) -> dict[str, bytes | None]:
     """The contents of the copies by the hash that they go by."""
     lines = split_base(recorded(tree, "1")[BASE].content)
@@ -35,7 +39,7 @@ def test_the_base_keeps_the_text_files_of_the_tool_byte_for_byte() -> None:
 
 @given(copies=st.dictionaries(PATHS, st.binary() | st.text().map(str.encode)))
 def test_copies_are_read_as_they_were_written(copies: dict[RelPath, bytes]) -> None:
-    lines = split_base(encode_base(copies))
+    lines = split_base(encode_base(blobs(copies)))
 
     assert {decode_copy(line, sha256) for sha256, line in lines.items()} == set(copies.values())
 
@@ -44,13 +48,13 @@ def test_copies_are_read_as_they_were_written(copies: dict[RelPath, bytes]) -> N
 def test_a_base_is_a_line_of_ascii_for_each_file_in_the_order_of_their_paths(
     copies: dict[RelPath, bytes],
 ) -> None:
-    lines = encode_base(copies).decode("ascii").splitlines()
+    lines = encode_base(blobs(copies)).decode("ascii").splitlines()
 
     assert [json.loads(line)["path"] for line in lines] == sorted(copies)
 
 
 def test_line_ends_of_another_system_and_markers_of_conflicts_do_no_harm() -> None:
-    base = encode_base({RelPath("a"): b"a\n", RelPath("b"): b"b\r\n"})
+    base = encode_base(blobs({RelPath("a"): b"a\n", RelPath("b"): b"b\r\n"}))
     mine, theirs = base.replace(b"\n", b"\r\n").splitlines(keepends=True)
     met = b"<<<<<<< HEAD\n" + mine + b"=======\n" + theirs + b">>>>>>> theirs\n"
 
@@ -64,7 +68,7 @@ def test_a_line_that_is_no_copy_is_none(line: bytes) -> None:
 
 
 def test_a_copy_that_was_changed_is_none() -> None:
-    ((sha256, line),) = split_base(encode_base({RelPath("a"): b"theirs\n"})).items()
+    ((sha256, line),) = split_base(encode_base(blobs({RelPath("a"): b"theirs\n"}))).items()
 
     assert decode_copy(line.replace(b"theirs", b"mine"), sha256) is None
 

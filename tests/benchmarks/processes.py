@@ -21,6 +21,8 @@ class Usage:
 
 def measured(command: Sequence[str], environment: Mapping[str, str]) -> Usage:
     """Run a command to its end. Raises CalledProcessError, with what it said, where that is not a success."""
+    # A command that flushes would else wait for what others have left to be written.
+    os.sync()
     started = time.perf_counter()
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

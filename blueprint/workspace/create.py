@@ -44,7 +44,7 @@ def create_project(tree: Tree, destination: Destination, tool_version: str, git:
             folder = inside / destination.path.relative_to(destination.anchor)
             write_files(project, folder, interrupts.check)
             committed = git and _commit(folder, destination)
-            flush(inside)
+            flush(folder / (".git" if committed else ".blueprint"))
             refuse_obstacles(destination)
             place(inside, destination.anchor, interrupts.check)
     committed = committed and (destination.path / ".git").exists()

@@ -18,7 +18,7 @@ from pathlib import Path
 from blueprint.errors import ConflictError, Problem
 from blueprint.tree import FileBlob, RelPath
 from blueprint.workspace.changes import Step
-from blueprint.workspace.disk import flush, flush_folder, refuse_without_room, write_files
+from blueprint.workspace.disk import flush_folder, refuse_without_room, write_files
 from blueprint.workspace.found import Found, look
 from blueprint.workspace.interrupts import Interrupts
 from blueprint.workspace.journal import (
@@ -118,8 +118,7 @@ def _stage(root: Path, steps: Sequence[Step], journal: Journal, check: Callable[
             _copy_status(root / step.path, step.before.mode, change / "old" / name)
             if step.after:
                 (change / "new" / name).chmod(_mode_after(step.before, step.after))
-    write_journal(journal, change / _DRAFT)
-    flush(change)
+    write_journal(journal, change / _DRAFT)  # flushed, and with it the files
     (change / _DRAFT).rename(change / BEGUN)
     flush_folder(change)
 

@@ -1,7 +1,5 @@
 """`blueprint add-service`."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -71,7 +69,7 @@ def add_service(
     return _changed(terminal, directory, edit, dry_run=dry_run)
 
 
-def _addition(flags: ServiceFlags, directory: Path, terminal: Terminal) -> Edit:
+def _addition(flags: "ServiceFlags", directory: Path, terminal: Terminal) -> "Edit":
     from blueprint.cli.adding import text_with
     from blueprint.cli.synchronising import read_project_text
 
@@ -86,7 +84,7 @@ def _addition(flags: ServiceFlags, directory: Path, terminal: Terminal) -> Edit:
     return partial(text_with, flags=flags, path=path)
 
 
-def _removal(flags: ServiceFlags, directory: Path) -> Edit:
+def _removal(flags: "ServiceFlags", directory: Path) -> "Edit":
     from blueprint.cli.adding import text_without
     from blueprint.cli.synchronising import read_project_text
     from blueprint.errors import Problem, UsageError
@@ -106,7 +104,7 @@ def _missing_name() -> Exception:
     return UsageError(Problem("missing-name", "a service needs a name", f"blueprint {_COMMAND} NAME"))
 
 
-def _changed(terminal: Terminal, directory: Path, edit: Edit, *, dry_run: bool) -> Result:
+def _changed(terminal: Terminal, directory: Path, edit: "Edit", *, dry_run: bool) -> Result:
     from blueprint.cli.reporting import gone_data, note_gone, note_next, note_recovery, report_changes
     from blueprint.cli.synchronising import synchronise
 

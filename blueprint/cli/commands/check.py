@@ -1,7 +1,5 @@
 """`blueprint check`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,7 +45,7 @@ def check(
     return Result("check", "drift", _DRIFT, data, (*problems, *misfits))
 
 
-def _misfits(found: Synchronised, ref: str) -> tuple[Problem, ...]:
+def _misfits(found: "Synchronised", ref: str) -> "tuple[Problem, ...]":
     """What no longer fits those who know the events as they were at that commit."""
     from blueprint.compatibility import incompatibilities
     from blueprint.spec.load import load_spec

@@ -1,7 +1,5 @@
 """`blueprint compare`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,7 +64,7 @@ def compare(
 
 
 def _text(
-    comparison: Comparison, form: Format, built: frozenset[str], terminal: Terminal, *, to_file: bool
+    comparison: "Comparison", form: "Format", built: frozenset[str], terminal: Terminal, *, to_file: bool
 ) -> str:
     import shutil
     from datetime import date
@@ -84,7 +82,7 @@ def _write(file: Path, text: str, terminal: Terminal) -> None:
     terminal.say(f"wrote {file}")
 
 
-def _note_what_next(comparison: Comparison, terminal: Terminal) -> None:
+def _note_what_next(comparison: "Comparison", terminal: Terminal) -> None:
     from blueprint.cli.comparing import next_command
 
     if project := comparison.request.project:

@@ -1,7 +1,5 @@
 """`blueprint new`."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -116,7 +114,7 @@ def new(
     return result
 
 
-def _refuse(what: str, flags: Mapping[str, object]) -> None:
+def _refuse(what: str, flags: "Mapping[str, object]") -> None:
     """Flags that would have no effect are refused."""
     from blueprint.errors import Problem, UsageError
 
@@ -124,7 +122,7 @@ def _refuse(what: str, flags: Mapping[str, object]) -> None:
         raise UsageError(Problem("usage", f"{given[0]} does not go with {what}", "leave one of them out"))
 
 
-def _show(terminal: Terminal, drafted: Draft, tree: Tree, path: Path) -> Result:
+def _show(terminal: Terminal, drafted: "Draft", tree: "Tree", path: Path) -> Result:
     from blueprint import __version__
     from blueprint.workspace.record import recorded
 
@@ -136,7 +134,9 @@ def _show(terminal: Terminal, drafted: Draft, tree: Tree, path: Path) -> Result:
     return Result("new", "ok", data=_data(drafted, tree, path, written=False, committed=False))
 
 
-def _write(terminal: Terminal, drafted: Draft, tree: Tree, destination: Destination, *, git: bool) -> Result:
+def _write(
+    terminal: Terminal, drafted: "Draft", tree: "Tree", destination: "Destination", *, git: bool
+) -> Result:
     from blueprint import __version__
     from blueprint.workspace.create import create_project
 
@@ -155,7 +155,7 @@ def _why_not_committed(path: Path) -> str:
     return "the folder is in a git repository already" if is_in_repository(path) else "git does not run here"
 
 
-def _data(drafted: Draft, tree: Tree, path: Path, *, written: bool, committed: bool) -> dict[str, object]:
+def _data(drafted: "Draft", tree: "Tree", path: Path, *, written: bool, committed: bool) -> dict[str, object]:
     files = list(tree)
     return {"path": str(path), "files": files, "written": written, "git": committed, **drafted.choices}
 

@@ -1,7 +1,5 @@
 """`blueprint run`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,7 +53,7 @@ def run(
     return Result("run", "ok")
 
 
-def _open_logs(terminal: Terminal, names: Sequence[str]) -> Logs:
+def _open_logs(terminal: Terminal, names: "Sequence[str]") -> "Logs":
     from blueprint.report.logformat import human_format, plain_format
     from blueprint.runtime.logs import OWN_NAME, Logs
 
@@ -65,7 +63,7 @@ def _open_logs(terminal: Terminal, names: Sequence[str]) -> Logs:
     return Logs(terminal.err.stream.fileno(), plain_format(shown))
 
 
-def _say_ready(terminal: Terminal, running: Running, *, smoke: bool) -> None:
+def _say_ready(terminal: Terminal, running: "Running", *, smoke: bool) -> None:
     from msgspec.structs import asdict
 
     terminal.say(f"{running.name} is ready at {running.url}", "strong")

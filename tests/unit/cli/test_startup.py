@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import blueprint
+from blueprint.cli import main
 
 HEAVY = {
     "jinja2",
@@ -70,3 +71,14 @@ def test_a_command_defines_few_dataclasses(tmp_path: Path) -> None:
     wanted = f"shop --pattern monolith --stack fastapi --preset e-commerce --no-git --output {tmp_path}/shop"
 
     assert told(DEFINED, "new", *wanted.split()) == DATACLASSES
+
+
+def test_no_annotation_of_a_command_is_text_that_typer_has_to_evaluate() -> None:
+    commands = {each.name: each.callback for each in main.app.registered_commands}
+    told = {name: command.__annotations__ for name, command in commands.items() if command}
+
+    assert {name: texts for name in told if (texts := _texts(told[name]))} == {}
+
+
+def _texts(annotations: dict[str, object]) -> list[str]:
+    return [name for name, value in annotations.items() if isinstance(value, str)]

@@ -45,5 +45,8 @@ def _build(go: Path, source: Path) -> None:
 EXEMPT = {
     **TAKES_ALL,
     "test_after_its_topic_was_deleted_all_that_is_published_arrives": "its streams outlive subscriptions",
+    "test_a_member_that_slept_too_long_and_comes_back_breaks_no_order": (
+        "what two members have had and one let go of, it gives to the second for ever, asleep or not"
+    ),
 }
 OFFERS = [Offer("pubsub-pstest", "pubsub", _start, TOO_LARGE, BAD_URLS, unanswered, EXEMPT)]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from blueprint.catalog.documents import Documents
 from blueprint.catalog.faults import PackError
 from blueprint.catalog.manifest import MANIFEST, read_manifest
 from blueprint.catalog.model import Catalog, Pack
@@ -25,15 +26,17 @@ def catalog_of(roots: Iterable[Path]) -> Catalog:
     Raises PackError where a pack is not valid, or there twice; UsageError where a folder is none.
     """
     packs: dict[str, Pack] = {}
+    documents = Documents()
     for root in roots:
         if not root.is_dir():
             raise UsageError(Problem("no-templates", f"{root} is not a folder of templates"))
         for folder in _pack_folders(root):
-            pack = read_manifest(folder)
+            pack = read_manifest(folder, documents)
             if other := packs.get(pack.label):
                 message = f"the pack {pack.label} is there twice: {other.folder} and {folder}"
                 raise PackError(Problem("duplicate-pack", message, path=str(folder / MANIFEST)))
             packs[pack.label] = pack
+    documents.save()
     return Catalog(tuple(packs[label] for label in sorted(packs)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from blueprint.catalog.documents import Documents
 from blueprint.catalog.faults import PackError
 from blueprint.catalog.model import (
     CHOICES,
@@ -19,7 +20,6 @@ from blueprint.catalog.model import (
     Variable,
 )
 from blueprint.errors import SpecError
-from blueprint.spec.document import read_document
 from blueprint.spec.findings import Findings, did_you_mean
 from blueprint.spec.names import choice_name, shown
 from blueprint.spec.nodes import Node
@@ -51,11 +51,10 @@ _BOOLEANS = {"true": True, "false": False}
 _Option = TypeVar("_Option")
 
 
-def read_manifest(folder: Path) -> Pack:
+def read_manifest(folder: Path, documents: Documents) -> Pack:
     """The pack in this folder. Raises PackError with all that is wrong in its manifest."""
-    path = folder / MANIFEST
     try:
-        document = read_document(path.read_bytes(), str(path))
+        document = documents.read(folder / MANIFEST)
     except SpecError as error:
         raise PackError(error.problems) from error
     findings = Findings()

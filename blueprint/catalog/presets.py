@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+from blueprint.catalog.documents import Documents
 from blueprint.catalog.faults import PackError
 from blueprint.catalog.model import CHOICES, Pack
 from blueprint.errors import Problem
+from blueprint.spec.nodes import Document
 
 SPEC = "spec.yaml"
 _ORDER = ("version", "name", "pattern", "stack", *CHOICES)
@@ -17,13 +22,28 @@ def preset_source(pack: Pack, name: str, pattern: str, stack: str, **choices: st
 
     The choices are further keys of the header, as in `broker="kafka"`. Raises PackError without a spec.
     """
+    with _spec_of(pack) as path:
+        text = path.read_text(encoding="utf-8")
+    return with_header(text, {"name": name, "pattern": pattern, "stack": stack, **choices})
+
+
+def preset_document(pack: Pack) -> Document:
+    """What the preset's spec says, whatever is written in its header. Errors as in `preset_source`."""
+    documents = Documents()
+    with _spec_of(pack) as path:
+        document = documents.read(path)
+    documents.save()
+    return document
+
+
+@contextmanager
+def _spec_of(pack: Pack) -> Iterator[Path]:
     path = pack.folder / SPEC
     try:
-        text = path.read_text(encoding="utf-8")
+        yield path
     except FileNotFoundError as error:
         message = f"the pack {pack.label} has no {SPEC}"
         raise PackError(Problem("bad-pack", message, path=str(path))) from error
-    return with_header(text, {"name": name, "pattern": pattern, "stack": stack, **choices})
 
 
 def with_header(text: str, header: dict[str, str]) -> str:

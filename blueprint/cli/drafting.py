@@ -8,13 +8,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from blueprint.catalog.model import CHOICES, Catalog, Pack
-from blueprint.catalog.presets import preset_source, with_header
+from blueprint.catalog.presets import preset_document, preset_source, with_header
 from blueprint.errors import MachineError, Problem, SpecError, UsageError
 from blueprint.plan.model import Plan
 from blueprint.plan.planner import SPEC_FILE, make_plan
-from blueprint.spec.document import MAX_BYTES
 from blueprint.spec.findings import closest
-from blueprint.spec.load import load_spec
+from blueprint.spec.limits import MAX_BYTES
+from blueprint.spec.load import load_spec, spec_in
 from blueprint.spec.model import Spec
 from blueprint.spec.names import project_name, shown
 from blueprint.spec.nodes import Table
@@ -71,8 +71,7 @@ def draft(wishes: Wishes, catalog: Catalog) -> Draft:
     if wishes.spec is None and wishes.name is None:
         raise UsageError(Problem("missing-name", "a project needs a name", "blueprint new NAME"))
     if wishes.spec is None:
-        source = _from_preset(wishes, catalog)
-        spec = load_spec(source, SPEC_FILE)
+        source, spec = _from_preset(wishes, catalog)
     else:
         source, spec = _from_file(wishes, wishes.spec, catalog)
     return Draft(spec, make_plan(spec, catalog, source))
@@ -111,7 +110,8 @@ def _no_such(kind: str, wanted: str, offers: list[Pack]) -> Problem:
     )
 
 
-def _from_preset(wishes: Wishes, catalog: Catalog) -> str:
+def _from_preset(wishes: Wishes, catalog: Catalog) -> tuple[str, Spec]:
+    """The text of the preset with what was wished for in its header, and the spec that it is."""
     stack = wishes.stack or catalog.offers("stack")[0].id
     pattern = wishes.pattern or catalog.offers("pattern", stack)[0].id
     presets = catalog.offers("preset", stack)
@@ -120,7 +120,8 @@ def _from_preset(wishes: Wishes, catalog: Catalog) -> str:
     )
     if preset is None:
         raise UsageError(_no_such(f"preset for {stack}", str(wishes.preset), presets))
-    return preset_source(preset, str(wishes.name), pattern, stack, **wishes.adapters)
+    header = {"name": str(wishes.name), "pattern": pattern, "stack": stack, **wishes.adapters}
+    return preset_source(preset, **header), spec_in(preset_document(preset), SPEC_FILE, header)
 
 
 def _from_file(wishes: Wishes, file: Path, catalog: Catalog) -> tuple[str, Spec]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from blueprint.errors import MachineError, Problem, UsageError
-from blueprint.spec.document import MAX_BYTES
+from blueprint.spec.limits import MAX_BYTES
 
 
 def read_input(path: Path, flag: str) -> bytes:

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 
-import yaml
-
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
 from blueprint.kept import Kept
@@ -79,6 +77,8 @@ def _content(path: Path, kept: Kept) -> object:
     key = hashlib.sha256(text).hexdigest()
     if known := kept.get(key):
         return json.loads(known)
+    import yaml  # not needed by those who have read it before
+
     try:
         content: object = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_single_data()
     except yaml.YAMLError as error:

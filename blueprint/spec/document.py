@@ -11,28 +11,17 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import yaml
-from msgspec import Struct
 
 from blueprint.errors import MachineError, Problem, SpecError
+from blueprint.spec.limits import MAX_BYTES, MAX_DEPTH, MAX_ENTRIES
 from blueprint.spec.names import shown
-from blueprint.spec.nodes import Entry, Items, Node, Table, Text
+from blueprint.spec.nodes import Document, Entry, Items, Node, Table, Text
 from blueprint.spec.place import Place
-
-MAX_BYTES = 256 * 1024
-MAX_DEPTH = 50
-MAX_ENTRIES = 200
 
 _CONTROL = yaml.reader.Reader.NON_PRINTABLE
 _LINE = re.compile(r"\r\n|\r|\n")
 _T = TypeVar("_T", Node, Entry)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-class Document(Struct, frozen=True):
-    """What could be read, and the problems of what could not."""
-
-    root: Node
-    problems: tuple[Problem, ...]
 
 
 def read_document(content: str | bytes, path: str) -> Document:

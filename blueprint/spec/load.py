@@ -13,6 +13,7 @@ from blueprint.spec.field_rules import FIELD_RULES
 from blueprint.spec.findings import Findings, in_order
 from blueprint.spec.model import Spec
 from blueprint.spec.name_rules import COMPLETE_NAME_RULES, WRITTEN_NAME_RULES
+from blueprint.spec.nodes import Document
 from blueprint.spec.read import read_spec
 from blueprint.spec.sound import sound_part
 from blueprint.spec.version_rules import COMPLETE_VERSION_RULES, WRITTEN_VERSION_RULES
@@ -51,9 +52,13 @@ def load_spec(text: str | bytes, path: str, header: Mapping[str, str] = _NOTHING
 def _loaded(text: str | bytes, path: str, header: tuple[tuple[str, str], ...]) -> Spec:
     from blueprint.spec.document import read_document  # imports yaml
 
-    document = read_document(text, path)
+    return spec_in(read_document(text, path), path, dict(header))
+
+
+def spec_in(document: Document, path: str, header: Mapping[str, str] = _NOTHING) -> Spec:
+    """The spec in a document that was read before; all else as in `load_spec`."""
     findings = Findings(document.problems)
-    written = read_spec(document.root, path, findings, dict(header))
+    written = read_spec(document.root, path, findings, header)
     problems = _without_echoes((*findings.problems, *_broken(_WRITTEN_RULES, written)), document.problems)
     try:
         spec = complete(sound_part(written, problems))

@@ -1,4 +1,7 @@
-"""The plain tree that a document is read into: tables, lists and text, each with its place."""
+"""The plain tree that a document is read into: tables, lists and text, each with its place.
+
+As JSON, a node is a list that begins with its kind.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from blueprint.errors import Problem
 from blueprint.spec.place import Keys, Marks, Place, Position
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, frozen=True, array_like=True, tag="text"):
     """A scalar, as it is written; `blank` if nothing at all is written."""
 
     value: str
@@ -17,21 +21,21 @@ class Text(Struct, frozen=True):
     blank: bool = False
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, array_like=True):
     """A key and what it stands for."""
 
     key: Text
     value: Node
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, array_like=True, tag="table"):
     """A mapping; no key comes twice."""
 
     entries: tuple[Entry, ...]
     place: Place
 
 
-class Items(Struct, frozen=True):
+class Items(Struct, frozen=True, array_like=True, tag="items"):
     """A list."""
 
     values: tuple[Node, ...]
@@ -39,6 +43,13 @@ class Items(Struct, frozen=True):
 
 
 Node = Text | Table | Items
+
+
+class Document(Struct, frozen=True):
+    """What could be read, and the problems of what could not."""
+
+    root: Node
+    problems: tuple[Problem, ...] = ()
 
 
 def marks_of(root: Node, path: str) -> Marks:

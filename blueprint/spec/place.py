@@ -12,7 +12,7 @@ Keys = tuple[str | int, ...]
 Position = tuple[int, int]
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, array_like=True):
     """A position in a file. Lines and columns count from 1; None is unknown, as for a flag."""
 
     path: str | None = None

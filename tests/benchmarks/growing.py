@@ -14,7 +14,7 @@ from tests.benchmarks.comparing import ON_THE_WALL, PROCESSOR_TIME, Clock
 from tests.benchmarks.processes import clean_environment, measured
 from tests.benchmarks.rounds import Measurements, in_turns
 from tests.benchmarks.tables import machine, show, table
-from tests.benchmarks.tools import ROOT, installed, new_shop
+from tests.benchmarks.tools import ROOT, fresh_folder, installed, new_shop
 
 ROUNDS = 11
 HELP = "`blueprint --help`"
@@ -42,18 +42,17 @@ class Field:
         home.mkdir()
         new_shop([str(self.program)], "shop", "event-driven", shop, clean_environment(home))
         shutil.copytree(home, self.folder / "later")
-        with tempfile.TemporaryDirectory(dir=self.folder) as name:
-            shutil.copytree(shop, Path(name) / "shop")
-            later = clean_environment(self.folder / "later")
-            measured([str(self.program), *REVIEWS, "-C", f"{name}/shop"], later)
+        elsewhere = shutil.copytree(shop, fresh_folder(self.folder) / "shop")
+        later = clean_environment(self.folder / "later")
+        measured([str(self.program), *REVIEWS, "-C", str(elsewhere)], later)
 
     def measure(self, words: tuple[str, ...], home: str, clock: Clock) -> float:
         """The seconds that a command takes in a fresh copy of the shop."""
-        with tempfile.TemporaryDirectory(dir=self.folder) as name:
-            shop = Path(shutil.copytree(self.folder / "shop", Path(name) / "shop"))
-            own = Path(shutil.copytree(self.folder / home, Path(name) / "home"))
-            where = ("-C", str(shop)) if words[0] == "add-service" else ()
-            return clock.of_process(measured([str(self.program), *words, *where], clean_environment(own)))
+        fresh = fresh_folder(self.folder)
+        shop = shutil.copytree(self.folder / "shop", fresh / "shop")
+        own = shutil.copytree(self.folder / home, fresh / "home")
+        where = ("-C", str(shop)) if words[0] == "add-service" else ()
+        return clock.of_process(measured([str(self.program), *words, *where], clean_environment(own)))
 
 
 def main() -> None:

@@ -1,12 +1,13 @@
 """Contestants that take turns, so that a machine that slows down slows all of them down.
 
-What counts is the ratio of two within a round, and of these ratios the median.
+Each round begins with another one: the first finds a processor that just woke up, and each finds the caches
+as its neighbour left them. What counts is the ratio of two within a round, and of these ratios the median.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 
 from tests.benchmarks.quiet import wait_for_quiet
@@ -20,11 +21,16 @@ def in_turns(contestants: Mapping[str, Callable[[], float]], rounds: int, warm_u
     for number in range(warm_ups + rounds):
         if not wait_for_quiet():
             sys.stderr.write("the machine is busy: this round is measured anyway\n")
-        for name, measure in contestants.items():
-            value = measure()
+        for name in _rotated(list(contestants), number):
+            value = contestants[name]()
             if number >= warm_ups:
                 measurements[name].append(value)
     return measurements
+
+
+def _rotated(names: Sequence[str], by: int) -> Sequence[str]:
+    start = by % len(names)
+    return [*names[start:], *names[:start]]
 
 
 def ratio(measurements: Measurements, name: str, to: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +25,11 @@ def installed(venv: Path, *requirements: str) -> Path:
     ):
         subprocess.run([sys.executable, "-m", "uv", *command], env=environment, check=True)
     return venv / "bin"
+
+
+def fresh_folder(inside: Path) -> Path:
+    """A new folder, which stays to the end: where many files were deleted, ext4 makes new ones slowly."""
+    return Path(tempfile.mkdtemp(dir=inside))
 
 
 def versions(programs: Path, *packages: str) -> str:

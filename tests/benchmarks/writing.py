@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +14,7 @@ from tests.benchmarks import plain_jinja, small_app, twins
 from tests.benchmarks.processes import Usage, clean_environment, measured
 from tests.benchmarks.rounds import Measurements, in_turns, ratio
 from tests.benchmarks.tables import machine, show, table
-from tests.benchmarks.tools import ROOT, installed, new_shop, versions
+from tests.benchmarks.tools import ROOT, fresh_folder, installed, new_shop, versions
 
 ROUNDS = 11
 PATTERN = "event-driven"
@@ -45,11 +44,9 @@ class Arena:
 
     def checked(self, write: Callable[[Path], Usage]) -> float:
         """The seconds that it takes to write the project into a new folder, which must be the same files."""
-        with tempfile.TemporaryDirectory(dir=self.folder) as parent:
-            project = Path(parent) / twins.PROJECT
-            used = write(project)
-            shutil.rmtree(project / ".blueprint", ignore_errors=True)
-            twins.refuse_differences(self.same, project)
+        project = fresh_folder(self.folder) / twins.PROJECT
+        used = write(project)
+        twins.refuse_differences(self.same, project)
         return used.wall
 
 
@@ -78,8 +75,7 @@ def _write_ours(arena: Arena, project: Path, home: Path | None = None) -> Usage:
 
 def _write_ours_first(arena: Arena, project: Path) -> Usage:
     """By a user who has no compiled templates yet."""
-    with tempfile.TemporaryDirectory(dir=arena.folder) as home:
-        return _write_ours(arena, project, Path(home))
+    return _write_ours(arena, project, fresh_folder(arena.folder))
 
 
 def _writers(arena: Arena) -> Iterator[Contestant]:

@@ -11,8 +11,8 @@ import pytest
 from blueprint.catalog.load import load_catalog
 from blueprint.catalog.model import CHOICES
 from blueprint.errors import Problem
-from blueprint.spec.document import MAX_BYTES, MAX_ENTRIES
 from blueprint.spec.fields import field_of
+from blueprint.spec.limits import MAX_BYTES, MAX_ENTRIES
 from blueprint.spec.names import Name, field_name, project_name, service_name
 from blueprint.spec.place import NOWHERE, Place
 from blueprint.spec.read import OPTIONAL, REQUIRED

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import blueprint
 from blueprint.cli import main
 
@@ -71,6 +73,18 @@ def test_a_command_defines_few_dataclasses(tmp_path: Path) -> None:
     wanted = f"shop --pattern monolith --stack fastapi --preset e-commerce --no-git --output {tmp_path}/shop"
 
     assert told(DEFINED, "new", *wanted.split()) == DATACLASSES
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_project_that_was_written_before_needs_no_yaml_parser(tmp_path: Path) -> None:
+    """To load one takes as long as to render a tenth of the project."""
+    wanted = "--pattern monolith --stack fastapi --preset e-commerce --no-git --output"
+    first, second = (
+        told(LOADED, "new", name, *wanted.split(), f"{tmp_path}/{name}") for name in ("shop", "other")
+    )
+
+    assert "yaml" in first
+    assert "yaml" not in second
 
 
 def test_no_annotation_of_a_command_is_text_that_typer_has_to_evaluate() -> None:

@@ -17,11 +17,15 @@ _JUNK = frozenset({"__pycache__", ".DS_Store"})
 
 
 class PackFile(Struct, frozen=True):
-    """A file of a pack: its path below the folder of its section, and where it lies."""
+    """A file of a pack: its path below the folder of its section, and where it lies.
+
+    The stamp is another one once the file has changed.
+    """
 
     section: Section
     path: str
     location: Path
+    stamp: str
     executable: bool = False
 
 
@@ -39,8 +43,11 @@ def _files_below(folder: str, section: Section, above: str) -> Iterator[PackFile
     kept = [entry for entry in entries if entry.name not in _JUNK]
     for entry in kept:
         if not entry.is_dir():
-            is_executable = bool(entry.stat().st_mode & stat.S_IXUSR)
-            yield PackFile(section, above + entry.name, Path(entry.path), is_executable)
+            status = entry.stat()
+            # No program can set the time of the last change of a file's status to an earlier one.
+            stamp = f"{status.st_ino} {status.st_ctime_ns} {status.st_size}"
+            is_executable = bool(status.st_mode & stat.S_IXUSR)
+            yield PackFile(section, above + entry.name, Path(entry.path), stamp, is_executable)
     for entry in kept:
         if entry.is_dir(follow_symlinks=False):
             yield from _files_below(entry.path, section, f"{above}{entry.name}/")

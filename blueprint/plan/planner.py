@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from blueprint.catalog.model import Catalog, Pack
 from blueprint.documents import Watched, asyncapi, dashboard, event_files, openapi

@@ -5,12 +5,11 @@ It is sandboxed, knows the files of the packs and nothing else, and stops at a n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, TypedDict
 
-from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
@@ -19,11 +18,9 @@ from msgspec import Struct
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
 from blueprint.plan.model import Origin, Plan
-from blueprint.render.bytecode import TemplateCache
+from blueprint.render.loader import PackLoader
 
 _TEMPLATE = ".j2"
-_SLOT = "{{ slot("
-_SLOT_LINE = re.compile(r'^([ \t]*)\{\{ slot\(("[^"\n]*")\) \}\}\n', re.MULTILINE)
 
 
 class _Settings(TypedDict):
@@ -47,8 +44,8 @@ class Templates:
     def __init__(self, plan: Plan, context: Mapping[str, object]) -> None:
         self.origins = _origins(plan)
         self._fragments = _fragments(plan)
-        self._cache = TemplateCache(repr(_SETTINGS))
-        self._environment = _environment(_loader(self.origins), self._cache)
+        self._loader = PackLoader(self.origins, repr(_SETTINGS))
+        self._environment = _environment(self._loader)
         slots = {"slot": self._slot, "slot_lines": self._slot_lines}
         self._environment.globals.update({**context, **slots})
 
@@ -58,7 +55,7 @@ class Templates:
 
     def save(self) -> None:
         """Keep what was compiled."""
-        self._cache.save()
+        self._loader.save()
 
     @pass_context
     def _slot(self, context: Context, name: str) -> str:
@@ -74,21 +71,6 @@ class Templates:
         return "".join(f"{indentation}{line}\n" if line else "\n" for line in lines)
 
 
-def _loader(origins: Mapping[str, Origin]) -> BaseLoader:
-    """Loads by label. A slot that stands alone on its line is made to stand for whole lines."""
-
-    def load(name: str) -> tuple[str, str, None] | None:
-        if name not in origins:
-            return None
-        text = origins[name].file.location.read_text(encoding="utf-8")
-        if _SLOT in text:
-            # The end of the line moves into the braces, so that line numbers stay.
-            text = _SLOT_LINE.sub(r'{{ slot_lines(\2, "\1")\n}}', text)
-        return text, name, None
-
-    return FunctionLoader(load)
-
-
 class _Sandbox(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Asked for everything that a template names. Of our own values all is safe that is public."""
@@ -98,10 +80,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-def _environment(loader: BaseLoader, cache: TemplateCache) -> Environment:
+def _environment(loader: PackLoader) -> Environment:
     environment = _Sandbox(
         loader=loader,
-        bytecode_cache=cache,
         undefined=StrictUndefined,
         auto_reload=False,
         cache_size=-1,

@@ -12,8 +12,7 @@ from blueprint.plan.model import Origin
 _REQUIREMENT = re.compile(
     r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^\s;]+)(?:\s*;\s*(?P<marker>.*))?"
 )
-_OPTION = "--hash="
-_HASH = re.compile(r"sha256:[0-9a-f]{64}")
+_LINE = re.compile(r"(?P<head>\S.*?)\s+(?P<hashes>(?:--hash=sha256:[0-9a-f]{64}\s*)+)")
 
 Key = tuple[str, str]
 
@@ -40,14 +39,14 @@ def _requirements(origin: Origin) -> Iterable[tuple[Key, str, list[str]]]:
     for line in text.replace("\\\n", " ").splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        head, *found = (part.strip() for part in line.split(_OPTION))
-        requirement = _REQUIREMENT.fullmatch(head)
-        if requirement is None or not found or not all(map(_HASH.fullmatch, found)):
-            message = f"not a requirement with a version and hashes: {head}"
+        parts = _LINE.fullmatch(line)
+        requirement = _REQUIREMENT.fullmatch(parts["head"]) if parts else None
+        if parts is None or requirement is None:
+            message = f"not a requirement with a version and hashes: {line.partition('--hash')[0].strip()}"
             raise PackError(Problem("bad-pack", message, path=str(origin.file.location)))
         name = re.sub(r"[-_.]+", "-", requirement["name"]).lower()
-        yield (name, requirement["marker"] or ""), head, found
+        yield (name, requirement["marker"] or ""), parts["head"], parts["hashes"].split()
 
 
 def _entry(head: str, hashes: Iterable[str]) -> str:
-    return " \\\n    ".join([head, *(_OPTION + each for each in sorted(hashes))]) + "\n"
+    return " \\\n    ".join([head, *sorted(hashes)]) + "\n"

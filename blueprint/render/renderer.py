@@ -72,8 +72,8 @@ def _content(file: PlannedFile, templates: Templates, data: Kept) -> bytes | Non
 
 def _rendered(source: Template, templates: Templates) -> bytes | None:
     text = _text(source, templates)
-    is_empty_template = not source.origin.file.location.stat().st_size
-    return text.encode() if text.strip() or is_empty_template else None
+    is_written = text.strip() or not source.origin.file.location.stat().st_size
+    return text.encode() if is_written else None
 
 
 def _text(source: Template, templates: Templates) -> str:

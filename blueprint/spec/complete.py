@@ -7,7 +7,6 @@ a reaction without "in"         takes the data of its event; of several, what th
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
@@ -24,7 +23,7 @@ Actions = dict[ActionRef, Action]
 def complete(spec: Spec) -> Spec:
     """The spec with nothing left out. It has to be sound; SpecError if inputs follow from themselves."""
     services = tuple(_with_implied_actions(service) for service in spec.services)
-    ended = _with_outcome_ids(dataclasses.replace(spec, services=services))
+    ended = _with_outcome_ids(replace(spec, services=services))
     return _with_inputs(ended)
 
 
@@ -115,7 +114,7 @@ def _with_actions(spec: Spec, changed: Actions) -> Spec:
     services = tuple(
         _with_changed(service, changed) if service.name in touched else service for service in spec.services
     )
-    return dataclasses.replace(spec, services=services)
+    return replace(spec, services=services)
 
 
 def _with_changed(service: Service, changed: Actions) -> Service:

@@ -7,10 +7,9 @@ there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from blueprint.spec.names import Name
 from blueprint.spec.place import Marks
@@ -150,9 +149,7 @@ class Workflow(Struct, frozen=True):
         return (*self.steps, self.success, self.failure)
 
 
-# A struct has no field that does not count when two are compared.
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """All of `blueprint.yaml`. Specs that mean the same are equal, wherever their parts stand in the file."""
 
     version: int
@@ -168,7 +165,7 @@ class Spec:
     services: tuple[Service, ...] = ()
     events: tuple[OlderEvent, ...] = ()
     workflows: tuple[Workflow, ...] = ()
-    marks: Marks = field(default_factory=Marks, compare=False, repr=False)
+    marks: Marks = field(default_factory=Marks)
 
     def type(self, name: str) -> TypeDef:
         """The entry under types; KeyError without one."""

@@ -27,16 +27,25 @@ class Place(Struct, frozen=True, array_like=True):
 NOWHERE = Place()
 
 
-class Marks(Struct, frozen=True):
+class Marks(Struct, frozen=True, eq=False):
     """Where each part of a spec stands, by the keys that lead to it: `("services", "orders", "resource")`.
 
     `positions` are those of plain values, else of their keys; `key_positions` are those of all keys. Each is
-    a line and a column, from 1.
+    a line and a column, from 1. Any two are equal: specs that mean the same are, wherever their parts stand.
     """
 
     path: str | None = None
     positions: Mapping[Keys, Position] = field(default_factory=dict)
     key_positions: Mapping[Keys, Position] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Marks)
+
+    def __hash__(self) -> int:
+        return hash(Marks)
+
+    def __repr__(self) -> str:
+        return f"Marks({self.path!r})"
 
     def __contains__(self, keys: Keys) -> bool:
         """Whether there is such a part in the file, sound or not."""

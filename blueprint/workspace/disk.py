@@ -41,15 +41,16 @@ def write_files(files: Files, folder: Path, check: Callable[[], None]) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for parent in sorted({parent for path in files for parent in path.parents}):
-        (folder / parent).mkdir()
+        Path(f"{folder}/{parent}").mkdir()
     for path, blob in files.items():
         check()
         mode = 0o777 if blob.executable else 0o666  # the system takes the umask off
         file = os.open(f"{folder}/{path}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(file, "wb") as stream:
-            stream.write(blob.content)
-            stream.flush()
+        try:
+            _write(file, blob.content)
             _start_write_out(file)
+        finally:
+            os.close(file)
 
 
 def flush(folder: Path) -> None:
@@ -79,6 +80,13 @@ def _open_and(action: Callable[[int], None], path: str | Path) -> None:
 
 def _raise(error: OSError) -> None:
     raise error
+
+
+def _write(file: int, content: bytes) -> None:
+    # One call is enough for nearly all, and a stream asks the system for things that it does not need here.
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]
 
 
 def _start_write_out(file: int) -> None:

@@ -32,12 +32,13 @@ def manifest(kind: str, id: str, more: str = "") -> str:
 
 
 def write_packs(root: Path, packs: Mapping[str, Mapping[str, str]]) -> Path:
-    """Writes files by the folder of their pack and their path in it."""
+    """Writes files by the folder of their pack and their path in it; those that say the same already stay."""
     for folder, files in packs.items():
         for path, text in files.items():
             file = root / folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+            if not file.exists() or file.read_text(encoding="utf-8") != text:
+                file.write_text(text, encoding="utf-8")
     return root
 
 

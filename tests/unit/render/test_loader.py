@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,23 @@ def test_a_template_that_changed_is_compiled_again(tmp_path: Path, compiled: lis
 
     assert one_file(tmp_path, "{{ project }}\n") == "web-shop\n"
     assert len(compiled) == 2
+
+
+def test_a_template_that_changed_is_compiled_again_however_it_looks_from_outside(tmp_path: Path) -> None:
+    one_file(tmp_path, "{{ project }}\n")
+    (file,) = tmp_path.rglob("out.txt.j2")
+    before = file.stat()
+
+    file.write_text("{{ package }}\n")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    after = file.stat()
+    assert (after.st_size, after.st_mtime_ns, after.st_ino) == (
+        before.st_size,
+        before.st_mtime_ns,
+        before.st_ino,
+    )
+    assert one_file(tmp_path, "{{ package }}\n") == "web_shop\n"
 
 
 def emptied(_: bytes) -> bytes:

@@ -17,16 +17,21 @@ _JUNK = frozenset({"__pycache__", ".DS_Store"})
 
 
 class PackFile(Struct, frozen=True):
-    """A file of a pack: its path below the folder of its section, and where it lies.
+    """A file of a pack: its path below the folder of its section, and the whole one.
 
     The stamp is another one once the file has changed.
     """
 
     section: Section
     path: str
-    location: Path
+    absolute: str
     stamp: str
     executable: bool = False
+
+    @property
+    def location(self) -> Path:
+        """Where it lies. There are hundreds, of which few are read."""
+        return Path(self.absolute)
 
 
 def files_in(pack: Path) -> Iterator[PackFile]:
@@ -47,7 +52,7 @@ def _files_below(folder: str, section: Section, above: str) -> Iterator[PackFile
             # No program can set the time of the last change of a file's status to an earlier one.
             stamp = f"{status.st_ino} {status.st_ctime_ns} {status.st_size}"
             is_executable = bool(status.st_mode & stat.S_IXUSR)
-            yield PackFile(section, above + entry.name, Path(entry.path), stamp, is_executable)
+            yield PackFile(section, above + entry.name, entry.path, stamp, is_executable)
     for entry in kept:
         if entry.is_dir(follow_symlinks=False):
             yield from _files_below(entry.path, section, f"{above}{entry.name}/")

@@ -32,7 +32,7 @@ class PackLoader(BaseLoader):
         if name not in self._origins:
             raise TemplateNotFound(name)
         file = self._origins[name].file
-        key = f"{name} {file.location} {file.stamp}"
+        key = f"{name} {file.absolute} {file.stamp}"
         if known := self._kept.get(key):
             code = marshal.loads(known)
         else:

@@ -77,3 +77,37 @@ def test_a_later_action_stays_in_the_module_of_its_own(tmp_path: Path) -> None:
 
 def test_the_first_action_of_a_service_makes_its_module(tmp_path: Path) -> None:
     assert module_of(PRODUCTS, RESERVE, standing(tmp_path, {"api.py": ""})) == "actions"
+
+
+def test_what_stood_there_before_is_neither_parsed_nor_run_again(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migration = 'CREATE TABLE "products" ("id" TEXT PRIMARY KEY, "name" TEXT NOT NULL CHECK ("name" > 0));\n'
+    files = {"migrations/0001_products.sql": migration, "actions.py": "def reserve(tx): ...\n"}
+    first = standing(tmp_path, files)
+    for work in ("ast.parse", "blueprint.evolution.tables.stored_table"):
+        monkeypatch.setattr(work, None)
+
+    assert standing(tmp_path, files) == first
+    assert first.table is not None and first.modules["actions"] == {"reserve"}
+    assert len(list(cache.rglob("standings-*"))) == 1
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_migration_or_a_module_that_changed_is_read_anew(tmp_path: Path) -> None:
+    table = 'CREATE TABLE "products" ("id" TEXT PRIMARY KEY, "name" TEXT NOT NULL);\n'
+    files = {"migrations/0001_products.sql": table, "actions.py": "def reserve(tx): ...\n"}
+    standing(tmp_path, files)
+
+    found = standing(
+        tmp_path, {"migrations/0002_mine.sql": "DROP TABLE products;\n", "actions.py": "def sell(): ...\n"}
+    )
+
+    assert (found.table, found.modules["actions"]) == (None, {"sell"})
+
+
+@pytest.mark.usefixtures("cache")
+def test_where_there_is_no_table_none_is_kept(tmp_path: Path) -> None:
+    files = {"migrations/0001_products.sql": "SELECT 1;\n"}
+
+    assert [standing(tmp_path, files).table for _ in range(2)] == [None, None]

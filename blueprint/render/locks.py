@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
@@ -25,7 +26,13 @@ def merged_lock(origins: Iterable[Origin]) -> str:
     heads: dict[Key, tuple[str, str]] = {}
     hashes: dict[Key, set[str]] = {}
     for origin in origins:
-        for key, head, found in _requirements(origin):
+        text = origin.file.location.read_text(encoding="utf-8")
+        try:
+            requirements = _requirements(text)
+        except ValueError as error:
+            message = f"not a requirement with a version and hashes: {error}"
+            raise PackError(Problem("bad-pack", message, path=str(origin.file.location))) from error
+        for key, head, found in requirements:
             other, pack = heads.setdefault(key, (head, origin.pack.label))
             if other != head:
                 message = f"{pack} takes {other}, {origin.pack.label} takes {head}"
@@ -34,16 +41,21 @@ def merged_lock(origins: Iterable[Origin]) -> str:
     return "".join(_entry(heads[key][0], hashes[key]) for key in sorted(heads))
 
 
-def _requirements(origin: Origin) -> Iterable[tuple[Key, str, list[str]]]:
-    text = origin.file.location.read_text(encoding="utf-8")
+# What runs a project is a part of both of its locks.
+@lru_cache(maxsize=4)
+def _requirements(text: str) -> tuple[tuple[Key, str, list[str]], ...]:
+    """Name and marker, the line without its hashes, and these. Raises ValueError for a line that is none."""
+    return tuple(_parsed(text))
+
+
+def _parsed(text: str) -> Iterator[tuple[Key, str, list[str]]]:
     for line in text.replace("\\\n", " ").splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         parts = _LINE.fullmatch(line)
         requirement = _REQUIREMENT.fullmatch(parts["head"]) if parts else None
         if parts is None or requirement is None:
-            message = f"not a requirement with a version and hashes: {line.partition('--hash')[0].strip()}"
-            raise PackError(Problem("bad-pack", message, path=str(origin.file.location)))
+            raise ValueError(line.partition("--hash")[0].strip())
         name = re.sub(r"[-_.]+", "-", requirement["name"]).lower()
         yield (name, requirement["marker"] or ""), parts["head"], parts["hashes"].split()
 

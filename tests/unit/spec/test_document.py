@@ -81,9 +81,10 @@ def test_a_syntax_error_is_one_line_that_names_no_class():
 
 
 def test_without_the_c_parser_the_machine_is_at_fault_and_not_the_spec(monkeypatch):
+    never_read_before = SHOP + "# for a machine without libyaml\n"
     monkeypatch.setattr(yaml, "__with_libyaml__", False)
     with pytest.raises(MachineError) as caught:
-        load_spec(SHOP, PATH)
+        load_spec(never_read_before, PATH)
     assert "pyyaml" in caught.value.problems[0].hint
 
 

@@ -172,9 +172,9 @@ def _pairs(flag: str, values: Iterable[str], example: str, findings: Findings) -
     entries = [entry for value in values for entry in _read(flag, value, findings)]
     for entry in entries:
         if _is_blank(entry.value):
-            findings.add(
-                entry.key.place, "bad-field", f'"{entry.key.value}" has no type', f'write "{example}"'
-            )
+            name, _, kind = entry.key.value.partition(":")
+            hint = f'a space belongs after the colon: "{name}: {kind}"' if kind else f'write "{example}"'
+            findings.add(entry.key.place, "bad-field", f'"{entry.key.value}" has no type', hint)
     return entries
 
 

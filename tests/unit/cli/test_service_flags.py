@@ -220,6 +220,12 @@ def test_what_does_not_fit_is_one_problem(flags: dict[str, object], code: str, m
     assert problem.hint
 
 
+def test_a_colon_without_a_space_is_put_right_in_the_hint() -> None:
+    _, problem = refused(fields=("price:money >= 0",))
+
+    assert problem.hint == 'a space belongs after the colon: "price: money >= 0"'
+
+
 def test_events_that_lead_in_a_circle_are_refused() -> None:
     _, problem = refused(
         actions=("ship", "wrap"),

@@ -59,7 +59,7 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
     delay = ((f"histogram_quantile(0.99, {delays})", "events p99"),) if on_broker else ()
     outbox = ((f"max(outbox_waiting{{{process}}})", "outbox"),) if on_broker else ()
     return (
-        _Panel("Requests", "reqps", ((rate, "all"), (failed, "5xx"))),
+        _Panel("Requests", "reqps", ((rate, "all"), (f"{failed} or 0 * {rate}", "5xx"))),
         _Panel(
             "Time to answer",
             "s",

@@ -107,12 +107,11 @@ async def test_a_process_says_how_busy_it_is(client: AsyncClient) -> None:
     samples = {
         sample.name: sample.value for family in text_string_to_metric_families(text) for sample in family.samples
     }
-    assert samples["http_requests_in_progress"] == 1
     assert 0 <= samples["event_loop_lag_seconds"] < 60
 
 
 async def test_methods_that_clients_invent_are_one_in_the_metrics(client: AsyncClient) -> None:
-    await client.request("INVENTED", "/livez")
+    await client.request("INVENTED", "/nothing")
 
     text = (await client.get("/metrics")).text
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from fastapi import APIRouter, FastAPI, Response
 from httpx import ASGITransport, AsyncClient
+from prometheus_client import REGISTRY
 
 from conftest import serve
 from shop.platform import app, telemetry
@@ -30,6 +31,11 @@ async def take(body: Anything, name: Text = "") -> int:
 @router.get("/trace")
 async def trace() -> str:
     return telemetry.traceparent()
+
+
+@router.get("/busy")
+async def busy() -> float | None:
+    return REGISTRY.get_sample_value("http_requests_in_progress")
 
 
 @router.get("/bank")
@@ -137,6 +143,19 @@ async def test_what_needs_somebody_who_does_not_answer_says_when_to_come_back(cl
     answer = await client.get("/bank")
 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+async def test_a_request_counts_while_it_is_answered(client: AsyncClient) -> None:
+    assert (await client.get("/busy")).json() == 1
+    assert REGISTRY.get_sample_value("http_requests_in_progress") == 0
+
+
+@pytest.mark.parametrize("path", telemetry.OF_OPERATORS)
+async def test_what_machines_ask_all_the_time_is_no_request_of_users(client: AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code == 200
+
+    routes = {sample.labels.get("route") for metric in REGISTRY.collect() for sample in metric.samples}
+    assert path not in routes
 
 
 async def test_the_trace_of_the_caller_goes_on(client: AsyncClient) -> None:

@@ -15,7 +15,12 @@ from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUESTS = Counter("http_requests_total", "Requests answered.", ["method", "route", "status"])
-DURATION = Histogram("http_request_duration_seconds", "Time from request to answer.", ["method", "route"])
+DURATION = Histogram(
+    "http_request_duration_seconds",
+    "Time from request to answer.",
+    ["method", "route"],
+    buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0],
+)
 TASKS = Counter(
     "tasks_total", "Events and workflow steps handled; outcome is done, failed or dead.", ["handler", "outcome"]
 )
@@ -28,7 +33,7 @@ WAITING = Gauge("tasks_waiting", "Events and workflow steps that are not done ye
 TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 
 OF_OPERATORS = ("/livez", "/readyz", "/metrics")
-"""Paths that machines ask for all the time: nobody wants to read of it."""
+"""Paths that machines ask for all the time: nobody wants to read of it, and no user waits for the answer."""
 
 _trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 log = structlog.get_logger()
@@ -81,13 +86,13 @@ def continued(parent: str) -> Iterator[None]:
 
 
 class Telemetry:
-    """ASGI middleware: a log line and metrics for each request, in the trace that the caller sent."""
+    """ASGI middleware: a log line and metrics for each request of a user, in the trace that the caller sent."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in OF_OPERATORS:
             await self._app(scope, receive, send)
             return
         parent = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), "")
@@ -111,5 +116,4 @@ def _observe(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
     REQUESTS.labels(method, route, status).inc()
     DURATION.labels(method, route).observe(seconds)
-    if route not in OF_OPERATORS:
-        log.info("request", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4))
+    log.info("request", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4))

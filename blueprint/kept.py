@@ -13,6 +13,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from blueprint import __version__
@@ -22,7 +23,7 @@ _ENOUGH = 4 * 2**20
 
 
 class Kept:
-    """Entries by name. `kind` names the file, `settings` says what all entries depend on."""
+    """Entries by name. `kind` names the file, `settings` says what they depend on beside the tool's code."""
 
     def __init__(self, folder: Path | None, kind: str, settings: str) -> None:
         key = hashlib.sha256(f"{__version__} {settings}".encode()).hexdigest()
@@ -33,14 +34,15 @@ class Kept:
 
     def get(self, name: str) -> bytes | None:
         """The entry; None where there is none."""
-        content = self._before.get(name)
+        key = _key(name)
+        content = self._before.get(key)
         if content is not None:
-            self._used[name] = content
+            self._used[key] = content
         return content
 
     def put(self, name: str, content: bytes) -> None:
         """An entry for the next run."""
-        self._used[name] = content
+        self._used[_key(name)] = content
         self._is_changed = True
 
     def save(self) -> None:
@@ -54,6 +56,12 @@ class Kept:
             return
 
 
+def stamp_of(status: os.stat_result) -> str:
+    """Another one once the file has changed."""
+    # No program can set the time of the last change of a file's status to an earlier one.
+    return f"{status.st_ino} {status.st_ctime_ns} {status.st_size}"
+
+
 def cache_folder() -> Path | None:
     """Where this user keeps caches; None for a user without a home."""
     if (named := os.environ.get("XDG_CACHE_HOME", "")) and Path(named).is_absolute():
@@ -63,6 +71,28 @@ def cache_folder() -> Path | None:
         return Path.home() / below / "backend-blueprint"
     except RuntimeError:
         return None
+
+
+def _key(name: str) -> str:
+    return f"{_code()} {name}"
+
+
+# The version does not tell: code that is worked on has one for months.
+@cache
+def _code() -> str:
+    """Another one once the tool's code has changed."""
+    modules = "\n".join(sorted(_modules(str(Path(__file__).parent))))
+    return hashlib.sha256(modules.encode()).hexdigest()[:16]
+
+
+def _modules(folder: str) -> Iterator[str]:
+    """The modules below a folder, each with its stamp."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                yield f"{entry.path} {stamp_of(entry.stat(follow_symlinks=False))}"
+            elif not entry.name.startswith("_") and entry.is_dir(follow_symlinks=False):
+                yield from _modules(entry.path)
 
 
 def _first(used: Mapping[str, bytes], others: Mapping[str, bytes]) -> Mapping[str, bytes]:

@@ -10,6 +10,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from blueprint.kept import stamp_of
+
 Section = Literal["files", "seed", "data", "slots", "macros", "lock"]
 
 _SECTIONS: tuple[Section, ...] = get_args(Section)
@@ -17,10 +19,7 @@ _JUNK = frozenset({"__pycache__", ".DS_Store"})
 
 
 class PackFile(Struct, frozen=True):
-    """A file of a pack: its path below the folder of its section, and the whole one.
-
-    The stamp is another one once the file has changed.
-    """
+    """A file of a pack: its path below the folder of its section, the whole one, and `stamp_of` the file."""
 
     section: Section
     path: str
@@ -49,10 +48,8 @@ def _files_below(folder: str, section: Section, above: str) -> Iterator[PackFile
     for entry in kept:
         if not entry.is_dir():
             status = entry.stat()
-            # No program can set the time of the last change of a file's status to an earlier one.
-            stamp = f"{status.st_ino} {status.st_ctime_ns} {status.st_size}"
             is_executable = bool(status.st_mode & stat.S_IXUSR)
-            yield PackFile(section, above + entry.name, entry.path, stamp, is_executable)
+            yield PackFile(section, above + entry.name, entry.path, stamp_of(status), is_executable)
     for entry in kept:
         if entry.is_dir(follow_symlinks=False):
             yield from _files_below(entry.path, section, f"{above}{entry.name}/")

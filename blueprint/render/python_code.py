@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from blueprint.errors import MachineError, Problem
-from blueprint.kept import Kept, cache_folder
+from blueprint.kept import Kept, cache_folder, stamp_of
 from blueprint.scratch import scratch_folder
 from blueprint.tree import RelPath
 
@@ -101,8 +101,7 @@ def _module_name(path: RelPath) -> str:
 
 
 def _identity(binary: str) -> str:
-    status = Path(binary).stat()
-    return f"{binary} {status.st_size} {status.st_mtime_ns}"
+    return f"{binary} {stamp_of(Path(binary).stat())}"
 
 
 def _key(path: RelPath, content: bytes, shared: hashlib._Hash) -> str:

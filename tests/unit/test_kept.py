@@ -1,8 +1,22 @@
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import blueprint
 from blueprint.kept import Kept
+
+KEEP = """
+import sys
+from pathlib import Path
+from blueprint.kept import Kept
+kept = Kept(Path(sys.argv[1]), "words", "")
+print(kept.get("a"))
+kept.put("a", sys.argv[2].encode())
+kept.save()
+"""
 
 
 def test_what_is_saved_is_there_in_the_next_run(tmp_path: Path) -> None:
@@ -21,6 +35,22 @@ def test_other_settings_have_other_entries(tmp_path: Path) -> None:
     one.save()
 
     assert Kept(tmp_path, "words", "two").get("a") is None
+
+
+def test_other_code_of_the_tool_has_other_entries(tmp_path: Path) -> None:
+    code = shutil.copytree(Path(blueprint.__file__).parent, tmp_path / "lib" / "blueprint")
+
+    def kept(value: str) -> str:
+        command = [sys.executable, "-c", KEEP, str(tmp_path / "cache"), value]
+        return subprocess.run(
+            command, check=True, cwd=code.parent, capture_output=True, text=True
+        ).stdout.strip()
+
+    before = [kept("of a"), kept("of a")]
+    module = code / "spec" / "names.py"
+    module.write_text(module.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+
+    assert (before, kept("of b"), kept("of c")) == (["None", "b'of a'"], "None", "b'of b'")
 
 
 def test_a_new_value_takes_the_place_of_the_old_one(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@
 
 An error holds one or more `Problem`s: all that is wrong is said at once.
 
-`Interrupted` is none of these: somebody wished it.
+`Interrupted` is none of these: somebody asked for it.
 """
 
 from __future__ import annotations

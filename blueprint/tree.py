@@ -57,11 +57,15 @@ def _is_plain(part: str) -> bool:
 
 
 class FileBlob(Struct, frozen=True, dict=True):
-    """One file: its bytes, whether it is executable, and whether the user owns it once it is written."""
+    """One file: its bytes, whether it is executable, and whether the user owns it once it is written.
+
+    A link has the path that it leads to as its bytes, which stays inside of the project.
+    """
 
     content: bytes
     executable: bool = False
     seeded: bool = False
+    is_link: bool = False
 
     @cached_property
     def sha256(self) -> str:

@@ -14,7 +14,9 @@ from typing import TypeVar
 import hypothesis
 import pytest
 
+from blueprint.runtime.environment import OWN
 from tests.generated.workshop import Workshop
+from tests.support.laws import Reach
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
@@ -22,20 +24,30 @@ SHARED_BY_MODULE = {"balancing", "browser", "registries", "sagas", "tracing"}
 """Folders in which all tests of a module use the systems that it starts."""
 STAGES = {"one_each", "two_each"}
 """Fixtures that start a system for the tests of a module, elsewhere."""
-collect_ignore = ["goldens"]
-NOT_COPIED = shutil.ignore_patterns("var", ".venv", ".git", "__pycache__", ".*_cache")
+collect_ignore = ["goldens", "kit/fastapi", "databases/programs"]
+NOT_COPIED = shutil.ignore_patterns("var", ".venv", "venv", ".git", "__pycache__", ".*_cache")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 # How long an example takes says more about what else the machine does than about the code.
-hypothesis.settings.register_profile(
-    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+_BUSY = hypothesis.settings(
+    deadline=None, derandomize=False, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
+hypothesis.settings.register_profile("free", _BUSY)
+hypothesis.settings.register_profile("fixed", _BUSY, derandomize=True, database=None)
+
+
+def profile() -> str:
+    """Of hypothesis: other examples at each run, or the same ones, which is so in CI.
+
+    There a failure must come from the change that is tested, and come again.
+    """
+    return os.environ.get("HYPOTHESIS_PROFILE") or ("fixed" if os.environ.get("CI") else "free")
 
 
 def pytest_configure() -> None:
-    hypothesis.settings.load_profile("busy")
+    hypothesis.settings.load_profile(profile())
     # nohup and a shell's & have them ignored, and so in all that the tests start.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -68,6 +80,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("thorough")]
         items[:] = [item for item in items if item not in long]
         config.hook.pytest_deselected(items=long)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A property test that hardly ever reaches its assertion fails: it would hold of anything."""
+    handle = getattr(getattr(item, "obj", None), "hypothesis", None)
+    if handle is None:
+        return (yield)
+    reach, test = Reach(), handle.inner_test
+    handle.inner_test = reach.counted(test)
+    try:
+        result = yield
+    finally:
+        handle.inner_test = test
+    if problem := reach.problem():
+        pytest.fail(problem, pytrace=False)
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
@@ -116,8 +145,8 @@ def generate(pattern: str, into: Path) -> None:
 def copy_of(project: Path, into: Path) -> None:
     """Copies a project without its data; the environment is shared, since making it takes long."""
     shutil.copytree(project, into, ignore=NOT_COPIED)
-    if (project / ".venv").exists():
-        (into / ".venv").symlink_to(project / ".venv", target_is_directory=True)
+    if (environment := project / OWN).exists():
+        (into / OWN).symlink_to(environment, target_is_directory=True)
 
 
 @pytest.fixture(scope="session")

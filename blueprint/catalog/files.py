@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from blueprint.kept import stamp_of
+from blueprint.disk.folder import stamp_of
 
 Section = Literal["files", "seed", "data", "slots", "macros", "lock"]
 

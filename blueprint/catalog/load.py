@@ -23,13 +23,15 @@ def load_catalog(extra: Iterable[Path] = ()) -> Catalog:
 def catalog_of(roots: Iterable[Path]) -> Catalog:
     """The packs below these folders.
 
-    Raises PackError where a pack is not valid, or there twice; UsageError where a folder is none.
+    Raises PackError where a pack is not valid, linked or there twice, UsageError where a folder is none.
     """
     packs: dict[str, Pack] = {}
     documents = Documents()
     for root in roots:
         if not root.is_dir():
             raise UsageError(Problem("no-templates", f"{root} is not a folder of templates"))
+        if root != _own_templates():  # in those, some installers have links
+            _refuse_links(root)
         for folder in _pack_folders(root):
             pack = read_manifest(folder, documents)
             if other := packs.get(pack.label):
@@ -43,6 +45,16 @@ def catalog_of(roots: Iterable[Path]) -> Catalog:
 def _own_templates() -> Path:
     installed = _PACKAGE / "_templates"
     return installed if installed.is_dir() else _PACKAGE.parent / "templates"
+
+
+def _refuse_links(root: Path) -> None:
+    """What a link leads to would go into projects, and need not be of the pack."""
+    for above, folders, files in os.walk(root):
+        for path in (Path(above, name) for name in (*folders, *files)):
+            if path.is_symlink():
+                raise PackError(
+                    Problem("bad-pack", "a pack has no links", "put the file itself here", str(path))
+                )
 
 
 def _pack_folders(root: Path) -> Iterator[Path]:

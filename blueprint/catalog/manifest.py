@@ -10,6 +10,7 @@ from blueprint.catalog.documents import Documents
 from blueprint.catalog.faults import PackError
 from blueprint.catalog.model import (
     CHOICES,
+    FEATURES,
     LAYERS,
     Deployment,
     Gateway,
@@ -21,9 +22,9 @@ from blueprint.catalog.model import (
 )
 from blueprint.errors import SpecError
 from blueprint.spec.findings import Findings, did_you_mean
+from blueprint.spec.location import Location
 from blueprint.spec.names import choice_name, shown
 from blueprint.spec.nodes import Node
-from blueprint.spec.place import Place
 from blueprint.spec.shape import entries_of, name_of, parts_of, text_of, values_of
 
 MANIFEST = "pack.yaml"
@@ -39,8 +40,11 @@ _KEYS = (
     "ports",
     "options",
     "uses",
+    "when",
     "services",
     "routes",
+    "columns",
+    "moved",
     "environment",
     "run",
 )
@@ -83,6 +87,8 @@ class _Manifest:
         if (kind == "pattern") != (deployables is not None):
             message = 'a pattern, and nothing else, has the key "deployables"'
             self._findings.add(self._place, "bad-pack", message)
+        if "when" in parts and kind != "part":
+            self._findings.add(parts["when"].place, "bad-pack", 'only a part has the key "when"')
         return Pack(
             kind=kind,
             id=self._name("id") or "",
@@ -95,8 +101,11 @@ class _Manifest:
             ports=self._choices("ports"),
             options=self._choices("options"),
             uses=self._texts(parts, "uses") or (),
+            when=self._option(parts, "when", {feature: feature for feature in FEATURES}, None),
             services=self._texts(parts, "services") or (),
             routes=self._routes(),
+            columns=self._texts(parts, "columns") or (),
+            moved=self._moved(),
             environment=self._variables(),
             running=self._running(),
         )
@@ -113,6 +122,10 @@ class _Manifest:
         nodes = {entry.key.value: entry.value for entry in entries}
         return {service: self._texts(nodes, service) or () for service in nodes}
 
+    def _moved(self) -> Mapping[str, str]:
+        entries = entries_of(self._parts.get("moved"), '"moved"', self._findings)
+        return {entry.key.value: self._text({"to": entry.value}, "to") for entry in entries}
+
     def _variables(self) -> tuple[Variable, ...]:
         nodes = values_of(self._parts.get("environment"), '"environment"', self._findings)
         return tuple(self._variable(node) for node in nodes)
@@ -128,13 +141,14 @@ class _Manifest:
             name=self._text(parts, "name"),
             about=self._text(parts, "about"),
             value=None if is_secret else self._text(parts, "value"),
-            service=self._text(parts, "service") or None,
+            services=(service,) if (service := self._text(parts, "service")) else (),
             shared=self._option(parts, "shared", _BOOLEANS, False),
             container=self._text(parts, "container") or None,
+            secret=is_secret,
         )
 
     def _running(self) -> Running:
-        known = ("process", "helper", "gateway", "secrets", "smoke", "environment")
+        known = ("process", "helper", "gateway", "secrets", "smoke", "migrations", "openapi", "environment")
         parts = parts_of(self._parts.get("run"), '"run"', known, self._findings)
         return Running(
             process=self._program(parts["process"], ("command", "ready")) if "process" in parts else None,
@@ -142,6 +156,8 @@ class _Manifest:
             gateway=self._gateway(parts["gateway"]) if "gateway" in parts else None,
             secrets=self._texts(parts, "secrets"),
             smoke=self._texts(parts, "smoke"),
+            migrations=self._texts(parts, "migrations"),
+            openapi=self._texts(parts, "openapi"),
             environment=self._environment(parts["environment"]) if "environment" in parts else None,
         )
 
@@ -190,6 +206,6 @@ class _Manifest:
             self._unknown(written, options, parts[key].place)
         return options.get(written, otherwise)
 
-    def _unknown(self, written: str, options: Iterable[str], place: Place) -> None:
+    def _unknown(self, written: str, options: Iterable[str], place: Location) -> None:
         message = f"{shown(written)} is not known here"
         self._findings.add(place, "bad-pack", message, did_you_mean(written, options))

@@ -16,24 +16,28 @@ Deployment = Literal["one", "per-service"]
 LAYERS = ("base", "stack", "part", "pattern", "database", "broker", "discovery", "tracing", "preset")
 """All kinds of pack, from the lowest layer to the highest: what stands higher wins."""
 
+FEATURES = ("settings", "jobs")
+"""What a spec can have, and a part can be there for."""
+
 CHOICES = ("database", "broker", "discovery", "tracing")
 """The kinds that a spec may leave out, and that only some patterns use."""
 
 
 class Variable(Struct, frozen=True):
-    """An environment variable that processes read; without a value it is a secret, which no file holds.
+    """An environment variable that processes read; without a value it has to be set, and no file holds it.
 
-    With a service, only the process that holds this service has it. A shared one is the same in all
+    With services, only the processes that hold one of them have it. A shared one is the same in all
     processes, and whoever starts them may set it to something else. `container` is the value in containers,
-    where that is another one. `about` is one line for the reader.
+    where that is another one. `about` is one line for the reader; a `secret` is shown to nobody.
     """
 
     name: str
     about: str
     value: str | None = None
-    service: str | None = None
+    services: tuple[str, ...] = ()
     shared: bool = False
     container: str | None = None
+    secret: bool = False
 
 
 class Program(Struct, frozen=True):
@@ -62,7 +66,8 @@ class Running(Struct, frozen=True):
     """What a pack says of running a project; None where it says nothing.
 
     `process` starts one deployable, `helper` something that they need, `secrets` prints a `.env`, `smoke`
-    tries a running project out, `environment` is where the packages go that it needs.
+    tries a running project out, `migrations` prints what ran in the database of a deployable, `openapi` the
+    OpenAPI document of all services, `environment` is where the packages go that it needs.
     """
 
     process: Program | None = None
@@ -70,6 +75,8 @@ class Running(Struct, frozen=True):
     gateway: Gateway | None = None
     secrets: tuple[str, ...] | None = None
     smoke: tuple[str, ...] | None = None
+    migrations: tuple[str, ...] | None = None
+    openapi: tuple[str, ...] | None = None
     environment: Mapping[str, str] | None = None
 
 
@@ -77,8 +84,11 @@ class Pack(Struct, frozen=True, dict=True):
     """One folder of templates. `stack` is the only stack that it goes with; None is any.
 
     `ports`: the choices that a pattern takes; `options`: those that it takes if the spec names one. `uses`:
-    ids of packs of kind part that come along. `services`: those that a preset has code for. `routes`: paths
-    that services answer beside those of their resources. `deployables` is None for all but patterns.
+    ids of packs of kind part that come along. `when`: what a spec has where a part comes along by itself.
+    `services`: those that a preset has code for. `routes`: paths
+    that services answer beside those of their resources. `columns`: those that every table of a database
+    has by itself. `deployables` is None for all but patterns. `moved`: what became of modules
+    that the version before had elsewhere, and of names in them, both below the package of a project.
     """
 
     kind: str
@@ -92,8 +102,11 @@ class Pack(Struct, frozen=True, dict=True):
     ports: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    when: str | None = None
     services: tuple[str, ...] = ()
     routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
     environment: tuple[Variable, ...] = ()
     running: Running = field(default_factory=Running)
 

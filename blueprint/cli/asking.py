@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from blueprint.errors import Interrupted
+from blueprint.printable import one_line
 
 if TYPE_CHECKING:
     from blueprint.cli.console import Terminal
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def answer_to(question: str, terminal: Terminal) -> str:
     """The line that somebody types. Raises Interrupted at the end of the input."""
-    terminal.err.stream.write(f"{question} ")
+    terminal.err.stream.write(f"{one_line(question)} ")
     terminal.err.stream.flush()
     line = sys.stdin.buffer.readline()
     if not line:

@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.project_context import project_around
 from blueprint.cli.reading import read_input
-from blueprint.cli.surroundings import project_around
 from blueprint.errors import Problem, UsageError
 from blueprint.knowledge.comparison import Comparison, Project, Request
 from blueprint.knowledge.library import Library

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import Literal, TextIO
 
 from blueprint.errors import Problem
+from blueprint.printable import lines, one_line, styled_lines
 from blueprint.report.result import Result
-from blueprint.report.text import one_line
 
 ColorChoice = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[ColorChoice, ...] = ("auto", "always", "never")
@@ -50,7 +50,8 @@ class Console:
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if style and self.colored else text
 
     def write(self, text: str) -> None:
-        """Write lines as they are, and now."""
+        """Write lines, and now. Nothing in them does more to a terminal than to colour it, if that."""
+        text = styled_lines(text) if self.colored else lines(text)
         self.stream.write(text.encode(errors="backslashreplace").decode() + "\n")
         self.stream.flush()
 

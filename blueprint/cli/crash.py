@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import platform
-import tempfile
 from collections.abc import Sequence
 
 from blueprint import __version__
+from blueprint.disk.temporary import new_temporary_file
 
 
 def write_crash_file(argv: Sequence[str], traceback: str) -> str:
     """Write the traceback where only its owner can read it; return the path."""
-    handle, path = tempfile.mkstemp(prefix="blueprint-crash-", suffix=".txt")
+    handle, path = new_temporary_file("blueprint-crash-", ".txt")
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(
             f"backend-blueprint {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
         )
         file.write(f"blueprint {' '.join(argv)}\n\n{traceback}")
-    return path
+    return str(path)

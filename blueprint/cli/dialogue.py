@@ -10,38 +10,38 @@ from msgspec.structs import replace
 
 from blueprint.cli.asking import answer_to
 from blueprint.errors import Interrupted, Problem
+from blueprint.spec.location import NOWHERE
 from blueprint.spec.names import project_name
-from blueprint.spec.place import NOWHERE
 
 if TYPE_CHECKING:
     from blueprint.catalog.model import Catalog, Pack
     from blueprint.cli.console import Terminal
-    from blueprint.cli.drafting import Wishes
+    from blueprint.cli.drafting import Options
 
 _WIDEST = 100
 
 
-def ask(wishes: Wishes, catalog: Catalog, terminal: Terminal) -> Wishes:
+def ask(options: Options, catalog: Catalog, terminal: Terminal) -> Options:
     """Ask for what is missing: everything without a flag, else only a name that is needed.
 
     Raises Interrupted at the end of the input.
     """
     try:
-        return _asked(wishes, catalog, terminal)
+        return _asked(options, catalog, terminal)
     except (Interrupted, KeyboardInterrupt):
         terminal.err.line()  # what comes next does not belong to the question
         raise
 
 
-def _asked(wishes: Wishes, catalog: Catalog, terminal: Terminal) -> Wishes:
-    if not (wishes.pattern or wishes.stack or wishes.preset or wishes.spec):
+def _asked(options: Options, catalog: Catalog, terminal: Terminal) -> Options:
+    if not (options.pattern or options.stack or options.preset or options.spec):
         pattern = _choose("How should it run?", catalog.offers("pattern"), terminal)
         stack = _choose("What is it written in?", catalog.offers("stack"), terminal)
         preset = _choose("What does it begin with?", catalog.offers("preset", stack), terminal)
-        wishes = replace(wishes, pattern=pattern, stack=stack, preset=preset)
-    if wishes.name is None and wishes.spec is None:
-        wishes = replace(wishes, name=_ask_name(terminal))
-    return wishes
+        options = replace(options, pattern=pattern, stack=stack, preset=preset)
+    if options.name is None and options.spec is None:
+        options = replace(options, name=_ask_name(terminal))
+    return options
 
 
 def _choose(question: str, offers: list[Pack], terminal: Terminal) -> str:

@@ -15,15 +15,15 @@ from blueprint.plan.planner import SPEC_FILE, make_plan
 from blueprint.spec.findings import closest
 from blueprint.spec.limits import MAX_BYTES
 from blueprint.spec.load import load_spec, spec_in
+from blueprint.spec.location import NOWHERE
 from blueprint.spec.model import Spec
 from blueprint.spec.names import project_name, shown
 from blueprint.spec.nodes import Table
-from blueprint.spec.place import NOWHERE
 
 _LINE_END = re.compile(r"\r\n?")
 
 
-class Wishes(Struct, frozen=True):
+class Options(Struct, frozen=True):
     """What the user asked for; None is left to us."""
 
     name: str | None = None
@@ -62,37 +62,47 @@ class Draft(Struct, frozen=True):
         return ", ".join(value for value in (*list(self.choices.values())[1:4], *asked) if value)
 
 
-def draft(wishes: Wishes, catalog: Catalog) -> Draft:
-    """What the wishes, checked before, come to.
+def draft(options: Options, catalog: Catalog) -> Draft:
+    """What these options, checked before, come to.
 
     Raises UsageError without a name, SpecError where the spec file is not valid, MachineError where it cannot
     be read.
     """
-    if wishes.spec is None and wishes.name is None:
+    if options.spec is None and options.name is None:
         raise UsageError(Problem("missing-name", "a project needs a name", "blueprint new NAME"))
-    if wishes.spec is None:
-        source, spec = _from_preset(wishes, catalog)
+    if options.spec is None:
+        source, spec = _from_preset(options, catalog)
     else:
-        source, spec = _from_file(wishes, wishes.spec, catalog)
+        source, spec = _from_file(options, options.spec, catalog)
+    _refuse_idle_preset(spec, catalog)
     return Draft(spec, make_plan(spec, catalog, source))
 
 
-def check(wishes: Wishes, catalog: Catalog) -> None:
-    """Raise UsageError for wishes that cannot be had, SpecError for a name that is none."""
-    if wishes.spec is not None and wishes.preset is not None:
+def _refuse_idle_preset(spec: Spec, catalog: Catalog) -> None:
+    """Raise SpecError for a project that begins with a preset and has none of its services."""
+    preset = catalog.find("preset", spec.preset, spec.stack) if spec.preset else None
+    if preset and preset.services and not {service.name for service in spec.services} & {*preset.services}:
+        message = f'the preset "{preset.id}" has code for {", ".join(preset.services)}, and none is there'
+        hint = 'write one of them, or take the line "preset" out'
+        raise SpecError(spec.marks.place("preset").problem("missing-service", message, hint))
+
+
+def check(options: Options, catalog: Catalog) -> None:
+    """Raise UsageError for options that do not exist, SpecError for a name that is none."""
+    if options.spec is not None and options.preset is not None:
         raise UsageError(Problem("usage", "--spec and --preset exclude each other", "leave one of them out"))
-    if wishes.name is not None and isinstance(problem := project_name(wishes.name, NOWHERE), Problem):
+    if options.name is not None and isinstance(problem := project_name(options.name, NOWHERE), Problem):
         raise SpecError(problem)
     for kind in ("pattern", "stack", "preset", *CHOICES):
-        wanted: str | None = getattr(wishes, kind)
+        wanted: str | None = getattr(options, kind)
         if wanted is not None and catalog.find(kind, wanted) is None:
             raise UsageError(_no_such(kind, wanted, catalog.offers(kind)))
 
 
-def refuse_unused(wishes: Wishes, made: Draft, catalog: Catalog) -> None:
-    """Raise UsageError for an adapter that was wished for and that the pattern has no port for."""
+def refuse_unused(options: Options, made: Draft, catalog: Catalog) -> None:
+    """Raise UsageError for an adapter that was asked for and that the pattern has no port for."""
     pattern, stack = made.spec.pattern, made.spec.stack
-    for kind in wishes.adapters:
+    for kind in options.adapters:
         if made.plan.pack(kind) is None:
             takers = [
                 pack.id for pack in catalog.offers("pattern", stack) if kind in (*pack.ports, *pack.options)
@@ -110,25 +120,25 @@ def _no_such(kind: str, wanted: str, offers: list[Pack]) -> Problem:
     )
 
 
-def _from_preset(wishes: Wishes, catalog: Catalog) -> tuple[str, Spec]:
-    """The text of the preset with what was wished for in its header, and the spec that it is."""
-    stack = wishes.stack or catalog.offers("stack")[0].id
-    pattern = wishes.pattern or catalog.offers("pattern", stack)[0].id
+def _from_preset(options: Options, catalog: Catalog) -> tuple[str, Spec]:
+    """The text of the preset with the options in its header, and the spec that it is."""
+    stack = options.stack or catalog.offers("stack")[0].id
+    pattern = options.pattern or catalog.offers("pattern", stack)[0].id
     presets = catalog.offers("preset", stack)
     preset = (
-        next((pack for pack in presets if pack.id == wishes.preset), None) if wishes.preset else presets[0]
+        next((pack for pack in presets if pack.id == options.preset), None) if options.preset else presets[0]
     )
     if preset is None:
-        raise UsageError(_no_such(f"preset for {stack}", str(wishes.preset), presets))
-    header = {"name": str(wishes.name), "pattern": pattern, "stack": stack, **wishes.adapters}
+        raise UsageError(_no_such(f"preset for {stack}", str(options.preset), presets))
+    header = {"name": str(options.name), "pattern": pattern, "stack": stack, **options.adapters}
     return preset_source(preset, **header), spec_in(preset_document(preset), SPEC_FILE, header)
 
 
-def _from_file(wishes: Wishes, file: Path, catalog: Catalog) -> tuple[str, Spec]:
+def _from_file(options: Options, file: Path, catalog: Catalog) -> tuple[str, Spec]:
     """The text of the user's file, with flags and defaults in its header, and the spec that it is."""
     content = _read(file)
-    flags = {key: str(value) for key in ("name", "pattern", "stack") if (value := getattr(wishes, key))}
-    header = {**_missing(content, str(file), catalog), **flags, **wishes.adapters}
+    flags = {key: str(value) for key in ("name", "pattern", "stack") if (value := getattr(options, key))}
+    header = {**_missing(content, str(file), catalog), **flags, **options.adapters}
     spec = load_spec(content, str(file), header)
     text = with_header(_LINE_END.sub("\n", content.decode("utf-8-sig")), header)
     if header and not _is_written(spec, text):

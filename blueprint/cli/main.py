@@ -13,13 +13,20 @@ import typer
 from typer.main import get_command
 
 from blueprint import __version__
+from blueprint.cli.commands.add_dependency import add_dependency as add_dependency_command
 from blueprint.cli.commands.add_service import add_service as add_service_command
 from blueprint.cli.commands.check import check as check_command
 from blueprint.cli.commands.compare import compare as compare_command
 from blueprint.cli.commands.explain import explain as explain_command
+from blueprint.cli.commands.keep import keep as keep_command
+from blueprint.cli.commands.lock import lock as lock_command
+from blueprint.cli.commands.migrations import migrations as migrations_command
 from blueprint.cli.commands.new import new as new_command
+from blueprint.cli.commands.openapi import openapi as openapi_command
+from blueprint.cli.commands.restore import restore as restore_command
 from blueprint.cli.commands.run import run as run_command
 from blueprint.cli.commands.sync import sync as sync_command
+from blueprint.cli.commands.take import take as take_command
 from blueprint.cli.commands.undo import undo as undo_command
 from blueprint.cli.console import Terminal
 from blueprint.cli.flags import HELP, Flags, take_flags
@@ -38,9 +45,16 @@ app = typer.Typer(name="blueprint", add_completion=False, rich_markup_mode=None,
 app.command("new", cls=QuickCommand, epilog=HELP)(new_command)
 app.command("run", cls=QuickCommand, epilog=HELP)(run_command)
 app.command("add-service", cls=QuickCommand, epilog=HELP)(add_service_command)
+app.command("add-dependency", cls=QuickCommand, epilog=HELP)(add_dependency_command)
+app.command("lock", cls=QuickCommand, epilog=HELP)(lock_command)
 app.command("sync", cls=QuickCommand, epilog=HELP)(sync_command)
 app.command("check", cls=QuickCommand, epilog=HELP)(check_command)
 app.command("undo", cls=QuickCommand, epilog=HELP)(undo_command)
+app.command("openapi", cls=QuickCommand, epilog=HELP)(openapi_command)
+app.command("keep", cls=QuickCommand, epilog=HELP)(keep_command)
+app.command("restore", cls=QuickCommand, epilog=HELP)(restore_command)
+app.command("take", cls=QuickCommand, epilog=HELP)(take_command)
+app.command("migrations", cls=QuickCommand, epilog=HELP)(migrations_command)
 app.command("compare", cls=QuickCommand, epilog=HELP)(compare_command)
 app.command("explain", cls=QuickCommand, epilog=HELP)(explain_command)
 

@@ -11,10 +11,10 @@ from blueprint.errors import Problem, SpecError, UsageError
 from blueprint.plan.defaults import participle
 from blueprint.spec.document import read_document
 from blueprint.spec.findings import Findings
+from blueprint.spec.location import NOWHERE, Location
 from blueprint.spec.model import CREATED, Service
 from blueprint.spec.names import service_name
 from blueprint.spec.nodes import Entry, Items, Node, Table, Text
-from blueprint.spec.place import NOWHERE, Place
 from blueprint.spec.services import services_of
 
 
@@ -22,6 +22,7 @@ class ServiceFlags(Struct, frozen=True):
     """What was asked for, as it was typed; from `takes` to `external` it is about the only action."""
 
     name: str
+    singular: str | None = None
     fields: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
@@ -31,6 +32,8 @@ class ServiceFlags(Struct, frozen=True):
     external: bool = False
     publishes: tuple[str, ...] = ()
     consumes: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ()
     step_of: str | None = None
     after: str | None = None
 
@@ -53,13 +56,14 @@ def service_of(flags: ServiceFlags) -> Service:
     if isinstance(problem := service_name(flags.name, NOWHERE), Problem):
         raise SpecError(problem)
     findings = Findings()
-    body = _table(_parts(flags, findings))
+    parts = _parts(flags, findings)
     if findings.problems:
         raise SpecError(_of_flags(findings.problems))
+    body = _table([*_singular(flags), *parts])
     [service] = services_of(_table([_entry(flags.name, body)]), findings)
     if findings.problems:
         raise SpecError(_of_flags(findings.problems))
-    if not body.entries:
+    if not flags.has_content:
         hint = (
             'say what it keeps, does or follows: --field "name: str", --action ship, --consumes order.placed'
         )
@@ -98,8 +102,21 @@ def _parts(flags: ServiceFlags, findings: Findings) -> list[Entry]:
     reactions = _reactions(flags, findings)
     actions = _actions(flags, findings, {_text(entry.value) for entry in reactions})
     publishes = _publications(flags, findings, [entry.key.value for entry in actions])
-    parts = {"resource": resource, "actions": actions, "publishes": publishes, "reacts_to": reactions}
+    parts = {
+        "resource": resource,
+        "actions": actions,
+        "publishes": publishes,
+        "reacts_to": reactions,
+        "settings": _pairs("--setting", flags.settings, "api_key: secret", findings),
+        "jobs": _pairs("--job", flags.jobs, "expire: every 10m", findings),
+    }
     return [_entry(key, _table(entries)) for key, entries in parts.items() if entries]
+
+
+def _singular(flags: ServiceFlags) -> list[Entry]:
+    if flags.singular is None:
+        return []
+    return [_entry("singular", Text(flags.singular, Location("--singular"), blank=not flags.singular))]
 
 
 def _actions(flags: ServiceFlags, findings: Findings, reacting: set[str]) -> list[Entry]:
@@ -116,10 +133,12 @@ def _details(flags: ServiceFlags, findings: Findings) -> list[Entry]:
     parts: dict[str, Node | None] = {
         "in": _table(_pairs("--in", flags.takes, "order_id: str", findings)) if flags.takes else None,
         "out": _table(_pairs("--out", flags.gives, "total: money", findings)) if flags.gives else None,
-        "refuses": Items(tuple(Text(each, Place("--refuses")) for each in flags.refuses), Place("--refuses"))
+        "refuses": Items(
+            tuple(Text(each, Location("--refuses")) for each in flags.refuses), Location("--refuses")
+        )
         if flags.refuses
         else None,
-        "undo": Text(flags.undo, Place("--undo")) if flags.undo is not None else None,
+        "undo": Text(flags.undo, Location("--undo")) if flags.undo is not None else None,
         "external": Text("true", NOWHERE) if flags.external else None,
     }
     return [_entry(key, node) for key, node in parts.items() if node is not None]
@@ -174,7 +193,8 @@ def _pairs(flag: str, values: Iterable[str], example: str, findings: Findings) -
         if _is_blank(entry.value):
             name, _, kind = entry.key.value.partition(":")
             hint = f'a space belongs after the colon: "{name}: {kind}"' if kind else f'write "{example}"'
-            findings.add(entry.key.place, "bad-field", f'"{entry.key.value}" has no type', hint)
+            message = f'"{entry.key.value}" has no {"schedule" if flag == "--job" else "type"}'
+            findings.add(entry.key.place, "bad-field", message, hint)
     return entries
 
 
@@ -191,7 +211,7 @@ def _read(flag: str, value: str, findings: Findings) -> list[Entry]:
     if isinstance(document.root, Text) and not document.root.blank:
         return [Entry(document.root, Text("", document.root.place, blank=True))]
     findings.add(
-        Place(flag), "wrong-shape", f"{flag} takes NAME or NAME: VALUE", "see blueprint add-service --help"
+        Location(flag), "wrong-shape", f"{flag} takes NAME or NAME: VALUE", "see blueprint add-service --help"
     )
     return []
 

@@ -12,7 +12,7 @@ from blueprint.report.result import Result
 
 if TYPE_CHECKING:
     from blueprint.cli.console import Terminal
-    from blueprint.cookiecutting.render import Rendered, TemplateWish
+    from blueprint.cookiecutter.model import Rendered, TemplateRequest
 
 
 class TemplateFlags(Struct, frozen=True):
@@ -22,6 +22,7 @@ class TemplateFlags(Struct, frozen=True):
     name: str | None = None
     target: str | None = None
     checkout: str | None = None
+    directory: str | None = None
     answers: tuple[str, ...] = ()
     trust: bool = False
 
@@ -30,16 +31,12 @@ def new_from_template(
     terminal: Terminal, flags: TemplateFlags, *, ask: bool, dry_run: bool, git: bool
 ) -> Result:
     """Render the template and write the project, or in a dry run show what would be written."""
-    from blueprint.cookiecutting.render import render_template
     from blueprint.workspace.destination import check_destination
 
     if flags.target:
         check_destination(Path(flags.target))  # nobody is asked for what cannot be written
-    if not terminal.err.colored:
-        from rich import reconfigure
-
-        reconfigure(color_system=None)  # cookiecutter asks with rich, which without colour still has bold
-    rendered = render_template(_wish(flags, ask=ask and not dry_run, run_hooks=not dry_run))
+    request = _request(flags, ask=ask and not dry_run, run_hooks=not dry_run)
+    rendered = _rendered(request, colored=terminal.err.colored)
     destination = check_destination(Path(flags.target or rendered.name))
     if not ask:
         for question, answer in rendered.answers.items():
@@ -50,20 +47,36 @@ def new_from_template(
     from blueprint import __version__
     from blueprint.workspace.create import create_project
 
-    created = create_project(rendered.tree, destination, __version__, git)
+    created = create_project(rendered.tree, destination, __version__, git, rendered.empty)
     committed = " and committed" if created.git else ""
     terminal.say(f"wrote {created.files} files to {created.path}{committed}: {flags.template}")
     terminal.note("next: see its README")
     return _result(flags, rendered, created.path, written=True, committed=created.git)
 
 
-def _wish(flags: TemplateFlags, *, ask: bool, run_hooks: bool) -> TemplateWish:
-    from blueprint.cookiecutting.render import TemplateWish
+def _rendered(request: TemplateRequest, *, colored: bool) -> Rendered:
+    """Where it is trusted with code of its own, a template takes what that takes."""
+    if not request.trust:
+        from blueprint.cookiecutter.limited import render_limited
 
-    return TemplateWish(
+        return render_limited(request, colored=colored)
+    from blueprint.cookiecutter.render import render_template
+
+    if not colored:
+        from rich import reconfigure
+
+        reconfigure(color_system=None)  # cookiecutter asks with rich, which without colour still has bold
+    return render_template(request)
+
+
+def _request(flags: TemplateFlags, *, ask: bool, run_hooks: bool) -> TemplateRequest:
+    from blueprint.cookiecutter.model import TemplateRequest
+
+    return TemplateRequest(
         template=flags.template,
         name=flags.name,
         checkout=flags.checkout,
+        directory=flags.directory,
         answers=dict(_answer(each) for each in flags.answers),
         trust=flags.trust,
         ask=ask,
@@ -82,7 +95,7 @@ def _answer(text: str) -> tuple[str, str]:
 
 def _shown(terminal: Terminal, flags: TemplateFlags, rendered: Rendered, path: Path) -> Result:
     terminal.say(f"would write {len(rendered.tree)} files to {path}: {flags.template}")
-    for file in rendered.tree:
+    for file in (*rendered.tree, *(f"{folder}/" for folder in rendered.empty)):
         terminal.say(f"  {file}")
     if rendered.skipped:
         terminal.note(

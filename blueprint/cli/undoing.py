@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from blueprint.cli.left_data import Left, left_by_steps
 from blueprint.workspace.changes import ChangeSet
 from blueprint.workspace.project import open_project
 from blueprint.workspace.transaction import UNDO, commit
@@ -13,12 +14,16 @@ from blueprint.workspace.undo import last_change, way_back
 
 
 class Undone(Struct, frozen=True):
-    """What was taken back, or would be in a dry run; `command` is the one that had changed it."""
+    """What was taken back, or would be in a dry run; `command` is the one that had changed it.
+
+    `left`: what is stored, and that the system no longer finds.
+    """
 
     root: Path
     command: str
     changes: ChangeSet
     recovered: bool
+    left: Left | None = None
 
 
 def take_back(directory: Path, *, dry_run: bool) -> Undone:
@@ -32,6 +37,7 @@ def take_back(directory: Path, *, dry_run: bool) -> Undone:
     with open_project(directory, __version__) as project:
         journal = last_change(project.root)
         changes = way_back(project.root, journal)
+        left = left_by_steps(project.root, changes.steps)
         if not dry_run:
             commit(project.root, changes.steps, UNDO)
-        return Undone(project.root, journal.command, changes, project.recovered)
+        return Undone(project.root, journal.command, changes, project.recovered, left)

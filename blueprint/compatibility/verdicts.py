@@ -8,9 +8,9 @@ from blueprint.compatibility.differences import differences
 from blueprint.compatibility.way_out import way_out
 from blueprint.compatibility.wire import wire_of
 from blueprint.errors import Problem
+from blueprint.spec.location import Location
 from blueprint.spec.model import Spec
 from blueprint.spec.names import Name
-from blueprint.spec.place import Place
 from blueprint.spec.versions import base_of
 
 
@@ -62,13 +62,11 @@ def _published(spec: Spec) -> dict[Name, Name]:
     return {each.event: service.name for service in spec.services for each in service.publishes}
 
 
-def _place(old: Spec, new: Spec, event: Name) -> Place:
+def _place(old: Spec, new: Spec, event: Name) -> Location:
     """Where the event stands in the new spec, or what is left of it."""
     if ("events", event) in new.marks:
         return new.marks.key_place("events", event)
-    owner = _published(new).get(event) or _published(old).get(event)
-    if owner is None:
-        return new.marks.key_place("events")
+    owner = _published(new).get(event) or _published(old)[event]
     named = (each for service in new.services for each in service.publishes if each.event == event)
     occurrence = next((publication.occurrence for publication in named), "")
     return new.marks.place("services", owner, "publishes", occurrence)

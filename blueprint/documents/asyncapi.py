@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from blueprint.documents.happenings import Follower, Happening, happenings
+from blueprint.documents.messages import Follower, Message, messages
 from blueprint.documents.schemas import Json, object_schema, type_schemas
 from blueprint.spec.model import CREATED, Spec
 
@@ -41,7 +41,7 @@ def asyncapi(spec: Spec, version: str, *, on_broker: bool) -> Json:
     With a broker all that is told is an event there, the progress of workflows too. Without one an event
     is only sent where a service reacts to it.
     """
-    told = [one for one in happenings(spec) if on_broker or one.reactions]
+    told = [one for one in messages(spec) if on_broker or one.reactions]
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -56,7 +56,7 @@ def asyncapi(spec: Spec, version: str, *, on_broker: bool) -> Json:
     }
 
 
-def _channel(one: Happening, on_broker: bool) -> Json:
+def _channel(one: Message, on_broker: bool) -> Json:
     return {
         "address": one.event if on_broker else None,
         "description": _what_happened(one),
@@ -64,7 +64,7 @@ def _channel(one: Happening, on_broker: bool) -> Json:
     }
 
 
-def _operations(told: Iterable[Happening], on_broker: bool) -> Json:
+def _operations(told: Iterable[Message], on_broker: bool) -> Json:
     operations: Json = {}
     for one in told:
         sender = one.occurrence.action.service.snake
@@ -77,7 +77,7 @@ def _operations(told: Iterable[Happening], on_broker: bool) -> Json:
     return operations
 
 
-def _operation(one: Happening, action: str, summary: str) -> Json:
+def _operation(one: Message, action: str, summary: str) -> Json:
     channel = f"#/channels/{one.event}"
     return {
         "action": action,
@@ -87,7 +87,7 @@ def _operation(one: Happening, action: str, summary: str) -> Json:
     }
 
 
-def _components(spec: Spec, told: list[Happening], on_broker: bool) -> Json:
+def _components(spec: Spec, told: list[Message], on_broker: bool) -> Json:
     headers = _BROKER_HEADERS if on_broker else _HEADERS
     trait = {"headers": {"type": "object", "properties": headers, "required": list(headers)}}
     types = type_schemas(spec, (field for one in told for field in one.data))
@@ -98,7 +98,7 @@ def _components(spec: Spec, told: list[Happening], on_broker: bool) -> Json:
     }
 
 
-def _message(one: Happening) -> Json:
+def _message(one: Message) -> Json:
     return {
         "name": one.event,
         "summary": _what_happened(one),
@@ -107,7 +107,7 @@ def _message(one: Happening) -> Json:
     }
 
 
-def _what_happened(one: Happening) -> str:
+def _what_happened(one: Message) -> str:
     done = one.occurrence.action
     if done.action == CREATED:
         return f"a row of {done.service} was created"

@@ -1,4 +1,4 @@
-"""What the operations of an OpenAPI document have in common: parameters and errors."""
+"""What the kit of generated code adds to OpenAPI documents: parameters, and problems with their models."""
 
 from __future__ import annotations
 
@@ -6,88 +6,146 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from blueprint.documents.naming import reference
 from blueprint.documents.schemas import Json
 
+ABOUT = (
+    "Amounts are integer numbers of cents, times RFC 3339 in UTC, ids opaque strings. "
+    "A request body has at most 1 MiB and no U+0000 in a string; properties that are not known are ignored. "
+    "Errors are `application/problem+json` (RFC 9457)."
+)
 
-class _Error(Struct, frozen=True):
-    """An answer that is no success; `has_fields` if it may name the fields that are wrong."""
-
-    name: str
-    description: str
-    has_fields: bool = False
-
-
-_ERRORS: Mapping[str, _Error] = {
-    "400": _Error("BadRequest", "The body is not JSON, or the cursor not one of ours."),
-    "404": _Error("NotFound", "There is none with this id."),
-    "409": _Error("Taken", "Another one has the same value in a field that is unique."),
-    "413": _Error("TooLarge", "The body is over 1 MiB."),
-    "422": _Error("Invalid", "A value is missing or not valid, or the key came with another body.", True),
-    "default": _Error("Failed", "Something else went wrong."),
+_PROBLEMS: Mapping[str, str] = {
+    "400": "The body is not JSON, or the cursor is not valid.",
+    "404": "There is no such resource.",
+    "409": "Another resource has this value already.",
+    "413": "The body is over 1 MiB.",
+    "422": "A value is missing or not valid, or the idempotency key was used with another body.",
+    "default": "Something else went wrong.",
 }
-
-_PARAMETERS: Mapping[str, Json] = {
-    "Cursor": {
-        "name": "cursor",
-        "in": "query",
-        "description": "The `next_cursor` of the page before.",
-        "schema": {"type": "string"},
-    },
-    "Id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
-    "IdempotencyKey": {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": "The same key and body again create nothing: the answer is what the first "
-        "request created. Kept for a day.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-    },
-    "Limit": {
-        "name": "limit",
-        "in": "query",
-        "description": "How many items a page has at most.",
-        "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
-    },
-}
-
-_PROBLEM: Json = {
-    "type": {"type": "string"},
-    "title": {"type": "string"},
-    "status": {"type": "integer"},
-    "detail": {"type": "string"},
-}
-
-_FIELD_ERRORS: Json = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-        "required": ["field", "message"],
-    },
-}
+_TEXT: Json = {"type": "string"}
+_TEXT_OR_NULL: Json = {"anyOf": [_TEXT, {"type": "null"}]}
 
 
-def shared_components() -> Json:
-    """The members `parameters` and `responses` of the components."""
+class KitModels(Struct, frozen=True):
+    """The models of the kit in the project with this package, by their full names."""
+
+    package: str
+
+    @property
+    def row_error(self) -> str:
+        """Why a row cannot be read."""
+        return f"{self.package}__platform__http__pages__RowError-Output"
+
+    @property
+    def definitions(self) -> Json:
+        """Each model by its name."""
+        errors: Json = {
+            "items": reference(self._field_error),
+            "type": "array",
+            "title": "Errors",
+            "default": [],
+        }
+        status: Json = {"type": "integer", "title": "Status"}
+        problem: dict[str, Json] = {
+            "type": _TEXT,
+            "title": _TEXT,
+            "status": status,
+            "detail": _TEXT,
+            "errors": errors,
+        }
+        field_error, row_error = (
+            {"field": _TEXT, "message": _TEXT},
+            {"id": _TEXT, "field": _TEXT, "message": _TEXT},
+        )
+        return {
+            self._problem: _model("Problem", problem, "What went wrong (RFC 9457), and with which fields."),
+            self._field_error: _model("FieldError", field_error, "What is wrong with a field."),
+            self.row_error: _model(
+                "RowError",
+                row_error,
+                "Why a row cannot be read: what is wrong with one of its fields, without the value.",
+            ),
+        }
+
+    def responses(self, *statuses: str) -> Json:
+        """The answers that `problems` refers to."""
+        content = {"application/problem+json": {"schema": reference(self._problem)}}
+        return {
+            _response(status): {"description": _PROBLEMS[status], "content": content} for status in statuses
+        }
+
+    @property
+    def _problem(self) -> str:
+        return f"{self.package}__platform__http__problems__Problem-Output"
+
+    @property
+    def _field_error(self) -> str:
+        return f"{self.package}__platform__http__problems__FieldError-Output"
+
+
+def problems(*statuses: str) -> Json:
+    """References to the answers with these statuses, and to the one for everything else."""
+    listed = (*statuses, "default")
+    return {status: {"$ref": f"#/components/responses/{_response(status)}"} for status in listed}
+
+
+def titled(name: str, schema: Json) -> Json:
+    """The schema of a property or a parameter."""
+    return {**schema, "title": name.title().replace("_", " ").strip()}
+
+
+PATH_ID: Json = {"name": "id", "in": "path", "required": True, "schema": titled("id", _TEXT)}
+
+
+def idempotency_key() -> Json:
+    """The header by which a request is known when it comes again."""
+    text = {**_TEXT, "minLength": 1, "maxLength": 200}
+    about = (
+        "The same key and body again create nothing: the answer is what the first request created. "
+        "Known for a day."
+    )
+    return _optional("Idempotency-Key", "header", {"anyOf": [text, {"type": "null"}]}, about)
+
+
+def page_limit() -> Json:
+    """How long a page is."""
+    schema = {"type": "integer", "maximum": 100, "minimum": 1}
+    return _optional("limit", "query", schema, "How many items a page has at most.", {"default": 20})
+
+
+def page_cursor() -> Json:
+    """Where a page begins."""
+    return _optional("cursor", "query", _TEXT_OR_NULL, "The `next_cursor` of the page before.")
+
+
+def next_cursor() -> Json:
+    """Where the page after a page begins."""
+    return titled("next_cursor", _TEXT_OR_NULL)
+
+
+def _optional(name: str, place: str, schema: Json, about: str, default: Json | None = None) -> Json:
+    schema = {**schema, "description": about, **(default or {})}
     return {
-        "parameters": dict(_PARAMETERS),
-        "responses": {
-            error.name: _response(error) for error in sorted(_ERRORS.values(), key=lambda e: e.name)
-        },
+        "name": name,
+        "in": place,
+        "required": False,
+        "schema": titled(name, schema),
+        "description": about,
     }
 
 
-def parameters(*names: str) -> list[Json]:
-    """References to these parameters: Cursor, Id, IdempotencyKey, Limit."""
-    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+def _model(title: str, properties: Mapping[str, Json], about: str) -> Json:
+    return {
+        "properties": {
+            name: schema if "title" in schema else titled(name, schema) for name, schema in properties.items()
+        },
+        "type": "object",
+        "required": [name for name, schema in properties.items() if "default" not in schema],
+        "title": title,
+        "description": about,
+    }
 
 
-def errors(*statuses: str) -> Json:
-    """References to the answers with these statuses, and to the one for everything else."""
-    listed = (*statuses, "default")
-    return {status: {"$ref": f"#/components/responses/{_ERRORS[status].name}"} for status in listed}
-
-
-def _response(error: _Error) -> Json:
-    properties = {**_PROBLEM, "errors": _FIELD_ERRORS} if error.has_fields else _PROBLEM
-    schema = {"type": "object", "title": "Problem", "properties": properties, "required": list(_PROBLEM)}
-    return {"description": error.description, "content": {"application/problem+json": {"schema": schema}}}
+def _response(status: str) -> str:
+    return f"Problem{status.capitalize()}"

@@ -11,6 +11,9 @@ from blueprint.documents.schemas import Json
 _SOURCE: Json = {"type": "prometheus", "uid": "prometheus"}
 _COLUMNS = 24
 _HEIGHT = 8
+_ALERTS_HEIGHT = 4
+_TOO_LONG = 600
+"""Seconds after which `alerts.yaml` calls somebody."""
 
 
 class Watched(Struct, frozen=True):
@@ -26,6 +29,8 @@ class _Panel(Struct, frozen=True):
     unit: str
     queries: tuple[tuple[str, str], ...]
     """Of each line: the expression, and the legend."""
+    limit: int | None = None
+    """Where a line warns."""
 
 
 def dashboard(title: str, services: Sequence[Watched], *, on_broker: bool) -> Json:
@@ -33,9 +38,9 @@ def dashboard(title: str, services: Sequence[Watched], *, on_broker: bool) -> Js
 
     What waits is counted in the database that all instances of a process share: the largest count holds.
     """
-    panels: list[Json] = []
+    panels: list[Json] = [_alerts()]
     for number, service in enumerate(services):
-        top = number * (_HEIGHT + 1)
+        top = _ALERTS_HEIGHT + number * (_HEIGHT + 1)
         panels.append(_row(service.title, top, len(panels) + 1))
         panels += _beside(_panels_of(service, on_broker), top + 1, len(panels) + 1)
     return {
@@ -58,6 +63,8 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
     delays = f"sum by (le) (rate(event_delay_seconds_bucket{{{process}}}[1m]))"
     delay = ((f"histogram_quantile(0.99, {delays})", "events p99"),) if on_broker else ()
     outbox = ((f"max(outbox_waiting{{{process}}})", "outbox"),) if on_broker else ()
+    behind = f'max(event_group_behind_seconds{{group="{service.process}"}})'
+    unread = ((behind, "oldest unread event"),) if on_broker else ()
     return (
         _Panel("Requests", "reqps", ((rate, "all"), (f"{failed} or 0 * {rate}", "5xx"))),
         _Panel(
@@ -78,6 +85,12 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
                 (f"max(tasks_waiting{{{process}}})", "tasks"),
                 *outbox,
             ),
+        ),
+        _Panel(
+            "Open for",
+            "s",
+            ((f"max(oldest_workflow_seconds{{{process}}})", "oldest workflow"), *unread),
+            _TOO_LONG,
         ),
         _Panel("Lag", "s", ((f"max(event_loop_lag_seconds{{{process}}})", "event loop"), *delay)),
         _Panel(
@@ -114,7 +127,10 @@ def _beside(panels: Sequence[_Panel], top: int, first: int) -> Iterable[Json]:
             "title": panel.title,
             "datasource": _SOURCE,
             "gridPos": {"x": number * width, "y": top, "w": width, "h": _HEIGHT},
-            "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0}, "overrides": []},
+            "fieldConfig": {
+                "defaults": {"unit": panel.unit, "min": 0, **_warning(panel.limit)},
+                "overrides": [],
+            },
             "targets": [
                 {
                     "refId": chr(ord("A") + line),
@@ -125,3 +141,28 @@ def _beside(panels: Sequence[_Panel], top: int, first: int) -> Iterable[Json]:
                 for line, (expression, legend) in enumerate(panel.queries)
             ],
         }
+
+
+def _warning(limit: int | None) -> Json:
+    if limit is None:
+        return {}
+    steps: list[Json] = [{"color": "green", "value": None}, {"color": "red", "value": limit}]
+    return {
+        "thresholds": {"mode": "absolute", "steps": steps},
+        "custom": {"thresholdsStyle": {"mode": "line"}},
+    }
+
+
+def _alerts() -> Json:
+    """What Prometheus has to warn of at this moment."""
+    return {
+        "id": 1,
+        "type": "alertlist",
+        "title": "Alerts",
+        "gridPos": {"x": 0, "y": 0, "w": _COLUMNS, "h": _ALERTS_HEIGHT},
+        "options": {
+            "viewMode": "list",
+            "datasource": "Prometheus",
+            "stateFilter": {"firing": True, "pending": True, "error": True, "noData": False, "normal": False},
+        },
+    }

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from blueprint.documents.happenings import Happening, happenings, transitions
+from blueprint.documents.messages import Message, messages, transitions
 from blueprint.documents.samples import sample_of
 from blueprint.documents.schemas import Json, object_schema, type_schemas
 from blueprint.spec.model import Field, Spec
 from blueprint.spec.versions import base_of, event_versions
+from blueprint.tree import RESERVED_STEMS
 
 _TIME = "2030-01-31T12:00:00Z"
 _TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -38,14 +39,21 @@ def event_files(spec: Spec, *, on_broker: bool) -> dict[str, Json]:
     """
     files: dict[str, Json] = {}
     for kind in _kinds(spec, on_broker):
-        files[f"{kind.event}.schema.json"] = _schema(spec, kind)
-        files[f"{kind.event}.sample.json"] = _sample(spec, kind)
+        stem = stem_of(kind.event)
+        files[f"{stem}.schema.json"] = _schema(spec, kind)
+        files[f"{stem}.sample.json"] = _sample(spec, kind)
     return files
+
+
+def stem_of(event: str) -> str:
+    """What the files of an event begin with: the event, where Windows has no device of the name."""
+    first, dot, rest = event.partition(".")
+    return f"{first}_{dot}{rest}" if first in RESERVED_STEMS else event
 
 
 def _kinds(spec: Spec, on_broker: bool) -> Iterator[_Kind]:
     sources: dict[str, str] = {}
-    for one in happenings(spec):
+    for one in messages(spec):
         if one.published or on_broker:
             source = sources[base_of(one.event)] = f"/{one.occurrence.action.service.snake}"
             yield _Kind(one.event, one.data, source, _workflow(spec, one), _told_with(spec, one))
@@ -54,14 +62,14 @@ def _kinds(spec: Spec, on_broker: bool) -> Iterator[_Kind]:
             yield _Kind(version.event, version.fields, sources[base_of(version.event)])
 
 
-def _workflow(spec: Spec, one: Happening) -> str:
+def _workflow(spec: Spec, one: Message) -> str:
     """The workflow that the action is a part of; the row that starts one comes before it."""
     done = one.occurrence.action
     inside = (each for each in spec.workflows if any(done == action for _, action in transitions(spec, each)))
     return next((workflow.name.snake for workflow in inside), "")
 
 
-def _told_with(spec: Spec, one: Happening) -> tuple[str, ...]:
+def _told_with(spec: Spec, one: Message) -> tuple[str, ...]:
     service = spec.service(one.occurrence.action.service)
     versions = [each.event for each in service.publishes if base_of(each.event) == base_of(one.event)]
     return tuple(reversed(versions)) if len(versions) > 1 else ()
@@ -76,9 +84,7 @@ def _schema(spec: Spec, kind: _Kind) -> Json:
         **object_schema(kind.fields),
         **({"$defs": types} if types else {}),
     }
-    moved = _with_types_inside(schema)
-    assert isinstance(moved, dict)
-    return moved
+    return {key: _with_types_inside(part) for key, part in schema.items()}
 
 
 def _with_types_inside(value: object) -> object:

@@ -1,151 +1,163 @@
-"""The OpenAPI document of what the services answer as long as nobody has written code for them."""
+"""The OpenAPI document of what the services answer as long as nobody has edited their code.
+
+It is the document that the application gives of itself (`blueprint openapi`), written without running it.
+"""
 
 from __future__ import annotations
 
-from blueprint.documents.components import errors, parameters, shared_components
-from blueprint.documents.schemas import Json, nullable, object_schema, type_schemas
-from blueprint.spec.model import Field, FieldType, Service, Spec
-from blueprint.spec.names import Name
+from collections.abc import Iterable, Iterator
 
-_DESCRIPTION = (
-    "Amounts are integer numbers of cents, times RFC 3339 in UTC, ids opaque strings. "
-    "A request body has at most 1 MiB and no U+0000 in a string; properties that are not known are ignored. "
-    "Errors are `application/problem+json` (RFC 9457)."
+from msgspec import Struct, field
+
+from blueprint.documents.components import (
+    ABOUT,
+    PATH_ID,
+    KitModels,
+    idempotency_key,
+    page_cursor,
+    page_limit,
+    problems,
 )
+from blueprint.documents.models import ServiceModels
+from blueprint.documents.naming import reference, with_short_names
+from blueprint.documents.schemas import Json
+from blueprint.spec.model import Service, Spec
 
-_OWN_FIELDS = (Field(Name("id"), FieldType("str")), Field(Name("created_at"), FieldType("time")))
+
+class Handwritten(Struct, frozen=True):
+    """The document of the services whose code a pack brings.
+
+    The names of its schemas may be full ones: see `blueprint.documents.naming`.
+    """
+
+    services: frozenset[str] = frozenset()
+    document: Json = field(default_factory=dict)
+
+    def paths_of(self, service: Service) -> Json:
+        """Those of which the first operation has the service as its first tag."""
+        paths = _part(self.document, "paths")
+        return {path: item for path, item in paths.items() if _first_tag(item) == service.name.human}
 
 
-def openapi(spec: Spec, version: str) -> Json:
+def openapi(spec: Spec, version: str, handwritten: Handwritten | None = None) -> Json:
     """The document, in OpenAPI 3.1: a collection for each service that has a resource.
 
-    `version` is that of the project. Paths stand in the order of the spec, components in that of their names.
+    `version` is that of the project. Paths stand in the order of the services, components in that of their
+    names.
     """
-    services = [service for service in spec.services if service.resource is not None]
+    handwritten = handwritten or Handwritten()
+    models = [
+        ServiceModels(spec, service)
+        for service in spec.services
+        if service.resource is not None and service.name not in handwritten.services
+    ]
+    by_service = {each.service.name: _paths(each) for each in models}
     paths: Json = {}
-    for service in services:
-        paths[f"/{service.name.kebab}"] = {"post": _create(service), "get": _browse(service)}
-        paths[f"/{service.name.kebab}/{{id}}"] = _one(service)
+    for service in spec.services:
+        paths |= by_service.get(service.name, {}) or handwritten.paths_of(service)
+    paths = {**paths, **_part(handwritten.document, "paths")}
+    info = {"title": spec.name.human.capitalize(), "description": ABOUT, "version": version}
+    document = {"openapi": "3.1.0", "info": info, **handwritten.document, "paths": paths}
+    return _with_components(document, spec, models, handwritten) if paths else document
+
+
+def _with_components(
+    document: Json, spec: Spec, models: Iterable[ServiceModels], handwritten: Handwritten
+) -> Json:
+    parts = _part(document, "components")
+    kit = KitModels(spec.name.package)
+    schemas = {**_part(parts, "schemas"), **_newest_types(spec, handwritten)}
+    responses = _part(parts, "responses")
+    for each in models:
+        schemas |= {**kit.definitions, **dict(each.definitions(kit.row_error))}
+        responses |= kit.responses("400", "404", "409", "413", "422", "default")
+    rest = {name: part for name, part in parts.items() if name not in ("schemas", "responses")}
+    described = {"paths": document["paths"], **rest, "responses": dict(sorted(responses.items()))}
+    described, schemas = with_short_names(described, schemas)
+    paths = described.pop("paths")
+    return {**document, "paths": paths, "components": {"schemas": schemas, **described}}
+
+
+def _newest_types(spec: Spec, handwritten: Handwritten) -> Json:
+    """Entries under types follow the spec in the services of packs, too."""
+    written = _part(_part(handwritten.document, "components"), "schemas")
     return {
-        "openapi": "3.1.0",
-        "info": {"title": spec.name.human.capitalize(), "version": version, "description": _DESCRIPTION},
-        "tags": [{"name": service.name.human} for service in services],
-        "paths": paths,
-        "components": {"schemas": _schemas(spec, services), **shared_components()} if services else {},
+        name: schema
+        for service in spec.services
+        if service.name in handwritten.services
+        for mode in ("Input", "Output")
+        for name, schema in ServiceModels(spec, service).types(service.resource or (), mode)
+        if name in written
     }
 
 
-def joined(document: Json, others: Json) -> Json:
-    """A document that was written by hand, and what another has besides: paths and components."""
+def _paths(models: ServiceModels) -> Json:
+    path = f"/{models.service.name.kebab}"
+    return {path: {"post": _create(models), "get": _browse(models)}, f"{path}/{{id}}": dict(_one(models))}
+
+
+def _create(models: ServiceModels) -> Json:
+    service = models.service
+    answers = {"201": _answer(models.view), **problems("400", "409", "413", "422")}
     return {
-        **document,
-        "paths": _with_more(document, others, "paths"),
-        "components": {
-            name: _with_more(_part(document, "components"), _part(others, "components"), name)
-            for name in {**_part(document, "components"), **_part(others, "components")}
-        },
+        **_heading(service, "create"),
+        "parameters": [idempotency_key()],
+        "requestBody": _body(models.new),
+        "responses": answers,
     }
 
 
-def _with_more(document: Json, others: Json, key: str) -> Json:
-    """The part of both; where they have one entry, the first counts."""
-    written, more = _part(document, key), _part(others, key)
-    return {**written, **{name: value for name, value in more.items() if name not in written}}
+def _browse(models: ServiceModels) -> Json:
+    answers = {"200": _answer(models.page), **problems("400", "422")}
+    parameters = [page_limit(), page_cursor()]
+    return {**_heading(models.service, "browse"), "parameters": parameters, "responses": answers}
+
+
+def _one(models: ServiceModels) -> Iterator[tuple[str, Json]]:
+    service, answer = models.service, _answer(models.view)
+    shown = {"200": answer, **problems("404", "422")}
+    yield "get", {**_heading(service, "show"), "parameters": [PATH_ID], "responses": shown}
+    if service.create_fields:
+        yield (
+            "put",
+            {
+                **_heading(service, "replace"),
+                "parameters": [PATH_ID],
+                "requestBody": _body(models.new),
+                "responses": {"200": answer, **problems("400", "404", "409", "413", "422")},
+            },
+        )
+    removed = {"204": {"description": _SUCCESS}, **problems("404", "422")}
+    yield "delete", {**_heading(service, "remove"), "parameters": [PATH_ID], "responses": removed}
+
+
+_SUCCESS = "Successful Response"
+
+
+def _heading(service: Service, function: str) -> Json:
+    tag = service.name.human
+    operation = f"{tag}_{function}".replace(" ", "_")
+    return {"tags": [tag], "summary": function.capitalize(), "operationId": operation}
+
+
+def _body(model: str) -> Json:
+    return {"required": True, **_content(model)}
+
+
+def _answer(model: str) -> Json:
+    return {"description": _SUCCESS, **_content(model)}
+
+
+def _content(model: str) -> Json:
+    return {"content": {"application/json": {"schema": reference(model)}}}
 
 
 def _part(document: Json, key: str) -> Json:
-    part = document.get(key, {})
-    assert isinstance(part, dict)  # else it is no OpenAPI
-    return part
+    part = document.get(key)
+    return dict(part) if isinstance(part, dict) else {}
 
 
-def _schemas(spec: Spec, services: list[Service]) -> Json:
-    types = type_schemas(spec, (field for service in services for field in service.resource or ()))
-    records = {service.name.singular.pascal: _record(service) for service in services}
-    return dict(sorted({**types, **records}.items()))
-
-
-def _record(service: Service) -> Json:
-    """A row as it is answered: every field is there, an empty one as null."""
-    fields = (*_OWN_FIELDS, *(service.resource or ()))
-    return object_schema(fields, required=[field.name for field in fields])
-
-
-def _create(service: Service) -> Json:
-    return {
-        **_heading(service, "create", f"Create {service.name.singular.human}"),
-        "parameters": parameters("IdempotencyKey"),
-        "requestBody": _body(object_schema(service.create_fields)),
-        "responses": {
-            "201": _answer("It is created.", _reference(service)),
-            **errors("400", *_taken(service), "413", "422"),
-        },
-    }
-
-
-def _browse(service: Service) -> Json:
-    next_cursor = nullable(
-        {"type": "string", "description": "Where the next page begins; null on the last one."}
-    )
-    page: Json = {
-        "type": "object",
-        "properties": {"items": {"type": "array", "items": _reference(service)}, "next_cursor": next_cursor},
-        "required": ["items", "next_cursor"],
-    }
-    return {
-        "operationId": f"list_{service.name.snake}",
-        "tags": [service.name.human],
-        "summary": f"List {service.name.human}, the oldest first",
-        "parameters": parameters("Limit", "Cursor"),
-        "responses": {"200": _answer("One page.", page), **errors("400", "422")},
-    }
-
-
-def _one(service: Service) -> Json:
-    shown = {
-        **_heading(service, "show", f"Show {service.name.singular.human}"),
-        "responses": {"200": _answer("It is found.", _reference(service)), **errors("404")},
-    }
-    removed = {
-        **_heading(service, "remove", f"Remove {service.name.singular.human}"),
-        "responses": {"204": {"description": "It is gone."}, **errors("404")},
-    }
-    replaced = {"put": _replace(service)} if service.create_fields else {}
-    return {"parameters": parameters("Id"), "get": shown, **replaced, "delete": removed}
-
-
-def _replace(service: Service) -> Json:
-    one = service.name.singular.human
-    return {
-        **_heading(service, "replace", f"Replace {one}: what the body leaves out is empty afterwards"),
-        "requestBody": _body(object_schema(service.create_fields)),
-        "responses": {
-            "200": _answer("It is replaced.", _reference(service)),
-            **errors("400", "404", *_taken(service), "413", "422"),
-        },
-    }
-
-
-def _heading(service: Service, verb: str, summary: str) -> Json:
-    operation = f"{verb}_{service.name.singular.snake}"
-    return {"operationId": operation, "tags": [service.name.human], "summary": summary}
-
-
-def _taken(service: Service) -> tuple[str, ...]:
-    return ("409",) if any(field.unique for field in service.resource or ()) else ()
-
-
-def _reference(service: Service) -> Json:
-    return {"$ref": f"#/components/schemas/{service.name.singular.pascal}"}
-
-
-def _body(schema: Json) -> Json:
-    return {"required": True, **_content(schema)}
-
-
-def _answer(description: str, schema: Json) -> Json:
-    return {"description": description, **_content(schema)}
-
-
-def _content(schema: Json) -> Json:
-    return {"content": {"application/json": {"schema": schema}}}
+def _first_tag(item: object) -> object:
+    operation = next(iter(item.values()), None) if isinstance(item, dict) else None
+    tags = operation.get("tags") if isinstance(operation, dict) else None
+    return next(iter(tags), None) if isinstance(tags, list) else None

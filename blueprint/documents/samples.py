@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from blueprint.spec.model import Bound, Field, FieldType, Spec
 
 _SCALARS = {"bool": True, "time": "2030-01-31T12:00:00Z"}
@@ -14,12 +16,20 @@ def sample_of(field: Field, spec: Spec) -> object:
 
 def _sample_of(type_: FieldType, field: Field, spec: Spec) -> object:
     if isinstance(type_.of, FieldType):
-        return [_sample_of(type_.of, field, spec)]
+        least = field.length.least if field.length else 1
+        return [_sample_of(type_.of, replace(field, length=None), spec)] * max(1, least)
     if type_.kind == "type":
         return {inner.name: sample_of(inner, spec) for inner in spec.type(str(type_.of)).fields}
     if type_.kind in ("int", "money"):
         return _number(field.bound) if field.bound else 1
-    return _SCALARS.get(type_.kind, field.name.human)
+    return _SCALARS.get(type_.kind, _text(field))
+
+
+def _text(field: Field) -> str:
+    """A text of a length that is allowed."""
+    if field.length is None:
+        return field.name.human
+    return field.name.human.ljust(field.length.least, "x")[: field.length.most]
 
 
 def _number(bound: Bound) -> int:

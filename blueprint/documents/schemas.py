@@ -25,10 +25,10 @@ _LIMITS: Mapping[Operator, tuple[str, ...]] = {
 }
 
 
-def object_schema(fields: Iterable[Field], required: Iterable[str] | None = None) -> Json:
-    """An object of these fields. Those that are not optional are required, unless it says which are."""
+def object_schema(fields: Iterable[Field]) -> Json:
+    """An object of these fields. Those that are not optional are required."""
     listed = tuple(fields)
-    names = [field.name for field in listed if not field.optional] if required is None else list(required)
+    names = [field.name for field in listed if not field.optional]
     schema: Json = {"type": "object", "properties": {field.name: field_schema(field) for field in listed}}
     return {**schema, "required": names} if names else schema
 
@@ -36,7 +36,7 @@ def object_schema(fields: Iterable[Field], required: Iterable[str] | None = None
 def field_schema(field: Field) -> Json:
     """The value of a field, null included where it may be empty."""
     limits = dict.fromkeys(_LIMITS[field.bound.op], field.bound.number) if field.bound else {}
-    schema = {**_type_schema(field.type), **limits}
+    schema = {**_type_schema(field.type), **limits, **_length_schema(field)}
     return nullable(schema) if field.optional else schema
 
 
@@ -53,6 +53,14 @@ def type_schemas(spec: Spec, fields: Iterable[Field]) -> Json:
     for field in fields:
         _add_type(schemas, spec, field.type)
     return dict(sorted(schemas.items()))
+
+
+def _length_schema(field: Field) -> Json:
+    if field.length is None:
+        return {}
+    unit = "Items" if field.type.kind == "list" else "Length"
+    least = {f"min{unit}": field.length.least} if field.length.least else {}
+    return {**least, f"max{unit}": field.length.most}
 
 
 def _type_schema(type_: FieldType) -> Json:

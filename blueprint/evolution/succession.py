@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from blueprint.errors import Problem
+from blueprint.spec.location import Keys
 from blueprint.spec.model import Action, Field, Service, Spec
-from blueprint.spec.place import Keys
+from blueprint.spec.names import Name
+from blueprint.spec.reading import reads_field
 
 _FIXED = ("name", "stack", "preset")
 
 
-def broken_successions(before: Spec, after: Spec) -> Iterator[Problem]:
-    """Every step from one spec to the other that cannot be taken, with the way to come there."""
-    yield from _changed_header(before, after)
+def broken_successions(before: Spec, after: Spec, preset: Spec | None = None) -> Iterator[Problem]:
+    """Every step from one spec to the other that cannot be taken, with the way to come there.
+
+    `preset` is the spec of the preset that both have, or that goes; None where no service comes, nor it goes.
+    """
+    yield from _changed_header(before, after, preset)
+    yield from _misfits_of_preset(before, after, preset.services if preset else ())
     yield from _renamed_services(before, after)
-    yield from _later_fields_of_types(before, after)
+    yield from _changed_types(before, after)
     yield from _later_fields_of_actions(before, after)
 
 
-def _changed_header(before: Spec, after: Spec) -> Iterator[Problem]:
+def _changed_header(before: Spec, after: Spec, preset: Spec | None) -> Iterator[Problem]:
+    goes = before.preset is not None and after.preset is None and preset is not None
+    is_idle = goes and not _names(preset) & _names(after)
     for key in _FIXED:
         old, new = getattr(before, key), getattr(after, key)
-        if old != new:
+        if old != new and not (key == "preset" and is_idle):
             message = f'"{key}" cannot change: all that was written follows from it'
             hint = f'write "{key}: {old}", or begin a new project' if old else "take it out"
             yield after.marks.place(key).problem("fixed-key", message, hint)
+
+
+def _names(spec: Spec | None) -> set[Name]:
+    return {service.name for service in spec.services} if spec else set()
+
+
+def _misfits_of_preset(before: Spec, after: Spec, declared: Iterable[Service]) -> Iterator[Problem]:
+    """A service that comes again gets the preset's code, which needs the fields and actions that it had."""
+    old, new = ({service.name: service for service in spec.services} for spec in (before, after))
+    for preset in declared:
+        service = new.get(preset.name)
+        if service is None or preset.name in old or after.preset is None:
+            continue
+        fields = [field.name for field in service.resource or ()]
+        actions = [action.name for action in service.actions]
+        missing = [field.name for field in preset.resource or () if field.name not in fields]
+        missing += [action.name for action in preset.actions if action.name not in actions]
+        if missing:
+            message = (
+                f'the preset "{after.preset}" has code for "{service.name}" that needs {", ".join(missing)}'
+            )
+            hint = "write the service as it was, or choose another name"
+            yield after.marks.key_place("services", service.name).problem("preset-service", message, hint)
 
 
 def _renamed_services(before: Spec, after: Spec) -> Iterator[Problem]:
@@ -39,11 +70,21 @@ def _renamed_services(before: Spec, after: Spec) -> Iterator[Problem]:
         yield after.marks.key_place("services", come[0]).problem("renamed-service", message, hint)
 
 
-def _later_fields_of_types(before: Spec, after: Spec) -> Iterator[Problem]:
-    known = {entry.name: entry.fields for entry in before.types}
+def _changed_types(before: Spec, after: Spec) -> Iterator[Problem]:
+    """Values of a type are stored as they were: what is read as one later has to fit them."""
+    then, now = ({str(entry.name): entry for entry in spec.types} for spec in (before, after))
     for entry in after.types:
+        old = then.get(entry.name)
         where = f'values of the type "{entry.name}" are stored without it'
-        yield from _missed(after, known.get(entry.name), entry.fields, ("types", entry.name), where)
+        yield from _missed(after, old.fields if old else None, entry.fields, ("types", entry.name), where)
+        known = {field.name: field for field in old.fields} if old else {}
+        for field in entry.fields:
+            stored = known.get(field.name)
+            if stored is None or _is_missed(stored, field) or reads_field(stored, field, then, now):
+                continue
+            message = f'"{field.name}" is stored as "{stored}" in values of the type "{entry.name}"'
+            hint = f'leave it as "{stored}", and add a field of another name'
+            yield after.marks.place("types", entry.name, field.name).problem("stored-values", message, hint)
 
 
 def _later_fields_of_actions(before: Spec, after: Spec) -> Iterator[Problem]:
@@ -63,12 +104,16 @@ def _missed(
     """The written fields that are required now, and were not always there."""
     if old is None:
         return
-    always = {field.name for field in old if not field.optional}
+    known = {field.name: field for field in old}
     for field in new:
-        if not field.optional and field.name not in always and (*keys, field.name) in spec.marks:
+        if _is_missed(known.get(field.name), field) and (*keys, field.name) in spec.marks:
             message = f'"{field.name}" comes later, and {where}'
             place = spec.marks.place(*keys, field.name)
             yield place.problem("later-field", message, 'make it optional: put a "?" behind its type')
+
+
+def _is_missed(old: Field | None, new: Field) -> bool:
+    return not new.optional and (old is None or old.optional)
 
 
 def _actions(spec: Spec) -> Iterator[tuple[Service, Action]]:

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from typing import cast
 
 from msgspec import Struct
 
 from blueprint.plan.tables import Column, StoredTable, unique_index
 from blueprint.spec.model import Bound, Operator
+from blueprint.sql.changes import definition_of, run
+from blueprint.sql.definitions import Rule, rules
+from blueprint.sql.digest import told_types
+from blueprint.sql.statements import statements
+from blueprint.sql.tokens import code
 
 _OWN_COLUMNS = ("id", "created_at")
 _STEPS_OF_A_STATEMENT = 10_000_000
+_CHECK = re.compile(r'CHECK\s*\(\s*"(\w+)"\s*(>=|>|<=|<|=)\s*(-?[0-9]+)\s*\)')
+_RENAME = re.compile(r'ALTER TABLE "?(\w+)"? RENAME (?:COLUMN )?"?(\w+)"? TO "?(\w+)"?(?: ;)?', re.IGNORECASE)
+
+
+class Failure(Struct, frozen=True):
+    """A statement that the database refuses: of the script of this index, at this line from 1."""
+
+    script: int
+    line: int
+    reason: str
 
 
 class _Index(Struct, frozen=True):
-    """An index, or a constraint that the database keeps by one: then it has no SQL of its own."""
-
     name: str
     columns: tuple[str, ...]
     unique: bool
-    sql: str | None
-
-    def follows_spec(self, table: str) -> bool:
-        return self.sql is None or self.name in {unique_index(table, column) for column in self.columns}
 
 
 def stored_table(name: str, migrations: Iterable[str]) -> StoredTable | None:
@@ -34,50 +43,107 @@ def stored_table(name: str, migrations: Iterable[str]) -> StoredTable | None:
 
     A statement that only another database takes is left out: it may be one of the user's.
     """
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
-        database.set_authorizer(_stay_in_memory)
-        database.set_progress_handler(lambda: 1, _STEPS_OF_A_STATEMENT)
-        for statement in (each for text in migrations for each in text.split(";\n")):
-            with suppress(sqlite3.Error):
-                database.execute(statement)
-        found = database.execute(
-            "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)
-        ).fetchone()
-        return _table(database, name, found[0]) if found else None
+    with closing(_in_memory()) as database:
+        effective = [script for script in migrations if _has_effect(database, script)]
+        sql = definition_of(database, name)
+        return _table(database, name, sql, _types(name, effective)) if sql else None
+
+
+def _has_effect(database: sqlite3.Connection, script: str) -> bool:
+    """Run the script; it has none where its column is there already, as after a merge of two branches."""
+    for statement in statements(script):
+        try:
+            run(database, statement)
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            if "duplicate column" in str(error):
+                return False
+    return True
+
+
+def first_failure(scripts: Iterable[str]) -> Failure | None:
+    """The first statement of these scripts, run one after the other, that an empty SQLite refuses."""
+    with closing(_in_memory()) as database:
+        for index, script in enumerate(scripts):
+            for statement in statements(script):
+                try:
+                    run(database, statement)
+                except (sqlite3.Error, sqlite3.Warning) as error:
+                    line = script[: script.index(statement)].count("\n") + 1
+                    return Failure(index, line, str(error))
+    return None
+
+
+def _in_memory() -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    database.set_authorizer(_stay_in_memory)
+    database.set_progress_handler(lambda: 1, _STEPS_OF_A_STATEMENT)
+    return database
 
 
 def _stay_in_memory(action: int, *_: object) -> int:
     return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
 
 
-def _table(database: sqlite3.Connection, name: str, sql: str) -> StoredTable:
-    indexes = list(_indexes(database, name))
-    alone = [index for index in indexes if index.unique and len(index.columns) == 1]
-    followed = {index.columns[0] for index in alone if index.follows_spec(name)}
+def _types(table: str, scripts: Iterable[str]) -> Mapping[str, str]:
+    """What comments tell of the types of columns; a column that is renamed keeps its type."""
+    types: dict[str, str] = {}
+    for script in scripts:
+        for statement in statements(script):
+            found = _RENAME.fullmatch(" ".join(token.text for token in code(statement)))
+            if found and found[1] == table and found[2] in types:
+                types[found[3]] = types.pop(found[2])
+        types |= told_types(script)
+    return types
+
+
+def _table(database: sqlite3.Connection, name: str, sql: str, types: Mapping[str, str]) -> StoredTable:
+    alone = [index for index in _indexes(database, name) if index.unique and len(index.columns) == 1]
+    followed = {index.columns[0]: index.name for index in alone if _follows_spec(index, name)}
+    constraints = {
+        rule.column: rule.name for rule in rules(sql) if rule.kind == "unique" and rule.column is not None
+    }
+    unique = {*followed, *constraints}
+    bounds = {rule.column: (rule.name, bound) for rule in rules(sql) if (bound := _bound(sql, rule))}
     return StoredTable(
-        columns=tuple(_columns(database, name, sql, followed)),
-        unique_otherwise=frozenset(index.columns[0] for index in alone) - followed,
-        indexes=tuple(index.sql for index in indexes if index.sql and not index.follows_spec(name)),
+        columns=tuple(_columns(database, name, unique, bounds, types)),
+        checks={column: constraint for column, (constraint, _) in bounds.items() if column},
+        indexes=followed,
+        constraints=constraints,
+        unique_otherwise=frozenset(index.columns[0] for index in alone) - {*unique, *_OWN_COLUMNS},
     )
 
 
-def _columns(database: sqlite3.Connection, table: str, sql: str, unique: set[str]) -> Iterator[Column]:
+def _follows_spec(index: _Index, table: str) -> bool:
+    """Its name is that of today, or the one of versions before."""
+    [column] = index.columns
+    return index.name in (unique_index(table, column), f"{table}_{column}_unique")
+
+
+def _bound(sql: str, rule: Rule) -> Bound | None:
+    found = _CHECK.search(sql, rule.start, rule.end) if rule.kind == "check" else None
+    if found is None or found[1] != rule.column:
+        return None
+    return Bound(cast(Operator, "==" if found[2] == "=" else found[2]), int(found[3]))
+
+
+def _columns(
+    database: sqlite3.Connection,
+    table: str,
+    unique: set[str],
+    bounds: Mapping[str | None, tuple[str, Bound]],
+    types: Mapping[str, str],
+) -> Iterator[Column]:
     rows = database.execute('SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?)', (table,))
     for name, storage, required, default in rows:
         if name not in _OWN_COLUMNS:
-            yield Column(name, storage, bool(required), name in unique, _bound(name, sql), default)
-
-
-def _bound(column: str, sql: str) -> Bound | None:
-    found = re.search(rf'CHECK \("{re.escape(column)}" (>=|>|<=|<|=) (-?[0-9]+)\)', sql)
-    if found is None:
-        return None
-    return Bound(cast(Operator, "==" if found[1] == "=" else found[1]), int(found[2]))
+            _, bound = bounds.get(name, ("", None))
+            yield Column(name, types.get(name, ""), storage, bool(required), name in unique, bound, default)
 
 
 def _indexes(database: sqlite3.Connection, table: str) -> Iterator[_Index]:
-    listed = database.execute('SELECT name, "unique" FROM pragma_index_list(?) ORDER BY name', (table,))
-    for name, unique in listed.fetchall():
+    """Those of all rows and of plain columns: any other keeps no column unique."""
+    sql = 'SELECT name, "unique" FROM pragma_index_list(?) WHERE partial = 0 ORDER BY name'
+    for name, unique in database.execute(sql, (table,)).fetchall():
         columns = database.execute("SELECT name FROM pragma_index_info(?)", (name,)).fetchall()
-        sql = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-        yield _Index(name, tuple(str(row[0]) for row in columns), bool(unique), sql[0] if sql else None)
+        if all(column is not None for (column,) in columns):
+            yield _Index(name, tuple(str(column) for (column,) in columns), bool(unique))

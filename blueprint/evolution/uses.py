@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskState, DiskStates
 from blueprint.spec.model import Field, Service, Spec, TypeDef
 from blueprint.spec.names import Name
 from blueprint.tree import RelPath
@@ -38,9 +39,12 @@ class Use(Struct, frozen=True):
     what: str
 
 
-def gone_between(before: Spec, after: Spec) -> tuple[Gone, ...]:
-    """The fields, actions and events of services that go on, and the services, that are there no longer."""
-    return tuple(_gone(before, after))
+def gone_between(before: Spec, after: Spec, disk_states: DiskStates = NOTHING_ON_DISK) -> tuple[Gone, ...]:
+    """The fields, actions and events of services that go on, and the services, that are there no longer.
+
+    `disk_states` say which columns there are; without them, those of the spec before.
+    """
+    return tuple(_gone(before, after, disk_states))
 
 
 def uses_of(root: Path, gone: Iterable[Gone], theirs: Collection[str]) -> tuple[Use, ...]:
@@ -49,21 +53,22 @@ def uses_of(root: Path, gone: Iterable[Gone], theirs: Collection[str]) -> tuple[
     `theirs` are the paths that the tool keeps up to date itself. Raises OSError where a file cannot be read.
     """
     wanted = tuple(gone)
-    files = [path for path in _files(root) if path not in theirs] if wanted else []
+    files = [path for path in python_files(root) if path not in theirs] if wanted else []
     found = (use for path in files for use in _uses(root, path, wanted))
     return tuple(sorted(found, key=lambda use: use.what))
 
 
-def _gone(before: Spec, after: Spec) -> Iterator[Gone]:
-    package = f"src/{after.name.snake}"
+def _gone(before: Spec, after: Spec, disk_states: DiskStates) -> Iterator[Gone]:
+    package = f"src/{after.name.package}"
     still = {service.name: service for service in after.services}
     for service in before.services:
         if service.name not in still:
-            words = (service.name.snake, service.name.kebab)
+            words = tuple(dict.fromkeys((service.name.module, service.name.snake, service.name.kebab)))
             yield Gone(f'the service "{service.name}"', words, ("tests", package), _DATABASE_STAYS)
             continue
-        folders = (f"{package}/{service.name.snake}", "tests")
-        yield from _gone_fields(service, still[service.name], folders)
+        folders = (f"{package}/{service.name.module}", "tests")
+        yield from _gone_row_name(service, still[service.name], (package, "tests"))
+        yield from _gone_fields(service, still[service.name], folders, disk_states.get(service.name))
         yield from _gone_actions(service, still[service.name], folders)
     yield from _gone_types(before, after, package)
     told = {each.event for service in after.services for each in service.publishes}
@@ -72,9 +77,27 @@ def _gone(before: Spec, after: Spec) -> Iterator[Gone]:
             yield Gone(f'the event "{event}"', (event,), (package, "tests"))
 
 
-def _gone_fields(before: Service, after: Service, folders: tuple[str, ...]) -> Iterator[Gone]:
+def _gone_row_name(before: Service, after: Service, folders: tuple[str, ...]) -> Iterator[Gone]:
+    old = before.singular
+    if before.resource is not None and after.resource is not None and old != after.singular:
+        words = (
+            old.pascal,
+            f"New{old.pascal}",
+            f"{old.pascal}Created",
+            f"{old.pascal}View",
+            before.id_name.snake,
+        )
+        yield Gone(f'the name "{old}" for a row of {before.name}', words, folders)
+
+
+def _gone_fields(
+    before: Service, after: Service, folders: tuple[str, ...], disk_state: DiskState | None
+) -> Iterator[Gone]:
+    table = disk_state.table if disk_state else None
     for name in _missing(before.resource or (), after.resource or ()):
-        yield Gone(f'the field "{name}" of {before.name}', (name.snake,), folders, _COLUMN_STAYS)
+        stays = table is None or name in {column.name for column in table.columns}
+        what = f'the field "{name}" of {before.name}'
+        yield Gone(what, _forms(name), folders, _COLUMN_STAYS if stays else "")
 
 
 def _gone_actions(before: Service, after: Service, folders: tuple[str, ...]) -> Iterator[Gone]:
@@ -82,22 +105,27 @@ def _gone_actions(before: Service, after: Service, folders: tuple[str, ...]) -> 
     for action in before.actions:
         name = action.name
         if name not in still:
-            words = (name.snake, name.pascal, f"{name.pascal}Result")
+            words = (name.variable, before.command_class(action), f"{name.pascal}Result")
             yield Gone(f'the action "{name}" of {before.name}', words, folders)
             continue
         old, new = ((*each.inputs, *each.outputs) for each in (action, still[name]))
         for field in _missing(old, new):
-            yield Gone(f'the field "{field}" of {before.name}.{name}', (field.snake,), folders)
+            yield Gone(f'the field "{field}" of {before.name}.{name}', _forms(field), folders)
 
 
 def _gone_types(before: Spec, after: Spec, package: str) -> Iterator[Gone]:
     still: dict[Name, TypeDef] = {entry.name: entry for entry in after.types}
     for entry in before.types:
         if entry.name not in still:
-            yield Gone(f'the type "{entry.name}"', (entry.name.pascal,), (package, "tests"))
+            yield Gone(f'the type "{entry.name}"', (entry.name.class_name,), (package, "tests"))
         else:
             for name in _missing(entry.fields, still[entry.name].fields):
-                yield Gone(f'the field "{name}" of {entry.name}', (name.snake,), (package, "tests"))
+                yield Gone(f'the field "{name}" of {entry.name}', _forms(name), (package, "tests"))
+
+
+def _forms(field: Name) -> tuple[str, ...]:
+    """In JSON and SQL, and in code."""
+    return tuple(dict.fromkeys((field.snake, field.attribute)))
 
 
 def _missing(before: Iterable[Field], after: Iterable[Field]) -> list[Name]:
@@ -105,7 +133,8 @@ def _missing(before: Iterable[Field], after: Iterable[Field]) -> list[Name]:
     return [field.name for field in before if field.name not in still]
 
 
-def _files(root: Path) -> Iterator[RelPath]:
+def python_files(root: Path) -> Iterator[RelPath]:
+    """The Python files of a project, in the order of their folders."""
     found = (file for folder in _SOURCES for file in (root / folder).rglob("*") if file.suffix == ".py")
     for file in sorted((*found, *root.glob("*.py"))):
         yield RelPath(file.relative_to(root).as_posix())

@@ -13,7 +13,7 @@ from blueprint.knowledge.library import Library
 from blueprint.knowledge.model import Estimate, Gate, Interval, PriceBook
 from blueprint.knowledge.needs import Needs
 from blueprint.knowledge.smaa import Scores, acceptability
-from blueprint.knowledge.verdict import Standing, standing
+from blueprint.knowledge.verdict import Ranking, ranking
 from blueprint.knowledge.weights import Weight, closed_gates, left_by, weights_of
 from blueprint.spec.findings import did_you_mean
 from blueprint.spec.names import shown
@@ -54,8 +54,8 @@ class Comparison(Struct, frozen=True):
     patterns: tuple[str, ...]
     gates: tuple[Gate, ...]
     weights: Mapping[str, Weight]
-    all: Standing
-    left: Standing
+    all: Ranking
+    left: Ranking
     bills: tuple[Bill, ...]
     curves: Mapping[str, tuple[tuple[float, Estimate], ...]]
     scale: tuple[Bill, ...] = ()
@@ -81,7 +81,7 @@ def compare(request: Request, library: Library) -> Comparison:
     gates = closed_gates(needs, library.gates.values())
     left = left_by(gates, patterns)
     weights = weights_of(needs, library)
-    everything = _standing(weights, library, patterns)
+    everything = _ranking(weights, library, patterns)
     return Comparison(
         library=library,
         request=request,
@@ -89,7 +89,7 @@ def compare(request: Request, library: Library) -> Comparison:
         gates=gates,
         weights=weights,
         all=everything,
-        left=everything if left == patterns else _standing(weights, library, left),
+        left=everything if left == patterns else _ranking(weights, library, left),
         bills=tuple(bill(pattern, needs.load, request.prices) for pattern in patterns),
         curves={pattern: curve(pattern, needs.load, request.prices) for pattern in patterns},
         scale=_scale(request, patterns),
@@ -104,10 +104,10 @@ def scores_of(library: Library, patterns: Sequence[str]) -> Scores:
     }
 
 
-def _standing(weights: Mapping[str, Weight], library: Library, patterns: Sequence[str]) -> Standing:
+def _ranking(weights: Mapping[str, Weight], library: Library, patterns: Sequence[str]) -> Ranking:
     ranges: Mapping[str, Interval] = {id: weight.range for id, weight in weights.items()}
     scores = scores_of(library, patterns)
-    return standing(ranges, scores, acceptability(ranges, scores))
+    return ranking(ranges, scores, acceptability(ranges, scores))
 
 
 def _scale(request: Request, patterns: Sequence[str]) -> tuple[Bill, ...]:

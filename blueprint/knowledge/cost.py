@@ -131,15 +131,19 @@ def _added(estimates: list[Estimate]) -> Estimate:
 def _charges(pattern: str, broker: Broker) -> Iterator[tuple[str, _Charge, tuple[str, ...]]]:
     """Each part of the bill: what it is, how it is calculated, and from which prices and assumptions."""
     kind = "monolith" if pattern == "monolith" else "service"
+    shared = () if pattern == "monolith" else ("databases_shared",)
+    told = _MESSAGES if pattern == "event-driven" else ()
+    passed = ("hops",) if pattern == "microservices" else told
+    zones = ("zone_gb", "cross_zone_share") if passed else ()
     work = ("requests_per_vcpu", f"work_{pattern.replace('-', '_')}", "target_use")
     sizes = (f"{kind}_vcpu", f"{kind}_gb", "instance_availability")
     yield "instances", _instances, ("vcpu_hour", "memory_gb_hour", *work, *sizes)
     yield "databases", _databases, (
-        "database_hour", "storage_gb_month", "queries_per_database", "databases_shared", "database_gb",
+        "database_hour", "storage_gb_month", "queries_per_database", "database_gb", *shared, *told,
     )  # fmt: skip
     yield "balancer", _balancer, ("balancer_hour", "balancer_unit_hour", "requests_per_balancer_unit")
-    yield "traffic", _traffic, ("egress_gb", "egress_free_gb", "zone_gb", "cross_zone_share", "hops")
-    yield "logs", _logs, ("logs_gb", "log_bytes_per_request", "hops")
+    yield "traffic", _traffic, ("egress_gb", "egress_free_gb", *zones, *passed)
+    yield "logs", _logs, ("logs_gb", "log_bytes_per_request", *passed)
     if pattern == "event-driven":
         yield f"broker ({broker})", *_BROKERS[broker]
 

@@ -16,9 +16,9 @@ from msgspec import Struct, field
 from blueprint.errors import SpecError
 from blueprint.spec.document import read_document
 from blueprint.spec.findings import Findings, did_you_mean, in_order
+from blueprint.spec.location import Marks
 from blueprint.spec.names import shown
 from blueprint.spec.nodes import Items, Node, Text, marks_of
-from blueprint.spec.place import Marks
 from blueprint.spec.shape import entries_of, parts_of, text_of, values_of
 
 T = TypeVar("T", bound=Struct)
@@ -37,6 +37,8 @@ class Limits(Struct, frozen=True):
         return f"from {self.low:,g} to {self.high:,.15g}"
 
 
+_MOST_ENTRIES = 1000
+"""In one table or list: there are more codes of errors than services in any spec."""
 _ANY_NUMBER = Limits(-1e18, 1e18)
 
 
@@ -45,7 +47,7 @@ def decode(cls: type[T], content: str | bytes, path: str) -> tuple[T, Marks]:
 
     SpecError holds all that does not fit, in the order of the file.
     """
-    document = read_document(content, path)
+    document = read_document(content, path, _MOST_ENTRIES)
     findings = Findings(document.problems)
     value = _Decoder(findings).instance(cls, document.root, "the file")
     if findings.problems or not isinstance(value, cls):

@@ -138,6 +138,8 @@ def _broken_references(library: Library) -> Iterator[Problem]:
         ("pattern", library.patterns, (id for gate in library.gates.values() for id in gate.removes)),
         ("pattern", library.patterns, (id for each in library.criteria.values() for id in each.scores)),
         ("question", library.questions, (id for gate in library.gates.values() for id in gate.when)),
+        ("answer", _answers(library), _gate_answers(library)),
+        ("pattern", library.patterns, (id for each in library.challenges.values() for id in each.of)),
         ("tool", library.tools, (id for each in library.challenges.values() for id in each.tools)),
         ("pattern", library.patterns, (id for each in library.challenges.values() for id in each.places)),
         ("criterion", library.criteria, (id for each in library.problems.values() for id in each.criteria)),
@@ -157,6 +159,18 @@ def _weighted_criteria(library: Library) -> Iterator[str]:
     for question in library.questions.values():
         for answer in question.answers.values():
             yield from answer.weights
+
+
+def _answers(library: Library) -> Iterator[str]:
+    """Each as a gate names it: `size: big`."""
+    for id, question in library.questions.items():
+        yield from (f"{id}: {answer}" for answer in question.answers)
+
+
+def _gate_answers(library: Library) -> Iterator[str]:
+    """Those to questions that are there."""
+    for gate in library.gates.values():
+        yield from (f"{id}: {answer}" for id, answer in gate.when.items() if id in library.questions)
 
 
 def _named_claims(library: Library) -> Iterator[str]:

@@ -12,8 +12,8 @@ from blueprint.errors import Problem, SpecError
 from blueprint.knowledge.decode import Limits, decode
 from blueprint.knowledge.library import Library
 from blueprint.spec.findings import did_you_mean, in_order
+from blueprint.spec.location import Marks
 from blueprint.spec.names import shown
-from blueprint.spec.place import Marks
 
 Broker = Literal["sqs", "pubsub", "confluent-basic", "msk-serverless"]
 

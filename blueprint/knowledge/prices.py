@@ -12,8 +12,8 @@ from blueprint.errors import Problem, SpecError
 from blueprint.knowledge.decode import decode
 from blueprint.knowledge.model import PriceBook
 from blueprint.spec.findings import did_you_mean, in_order
+from blueprint.spec.location import Location, Marks
 from blueprint.spec.names import shown
-from blueprint.spec.place import Marks, Place
 
 FILE = Path(__file__).resolve().parent / "prices.yaml"
 OLD_AFTER_DAYS = 180
@@ -63,7 +63,7 @@ def _impossible(book: PriceBook, marks: Marks) -> Iterator[Problem]:
         yield marks.place("priced_on").problem("not-a-day", message, 'write it as "2026-09-28"')
     for id, assumption in book.assumptions.items():
         value = assumption.value
-        place: Place = marks.key_place("assumptions", id, "value")
+        place: Location = marks.key_place("assumptions", id, "value")
         if min(value.low, value.expected, value.high) < 0:
             yield place.problem("out-of-range", f'"{id}" is below 0', "write numbers from 0 upwards")
         elif id in _DIVISORS and not min(value.low, value.expected, value.high):

@@ -29,7 +29,7 @@ class Tipping(Struct, frozen=True):
     leader: str | None = None
 
 
-class Standing(Struct, frozen=True):
+class Ranking(Struct, frozen=True):
     """How the options stand, best first by their `values` (0 to 10) in the middle of all intervals."""
 
     order: tuple[str, ...]
@@ -43,7 +43,7 @@ class Standing(Struct, frozen=True):
         return self.order[0]
 
 
-def standing(weights: Mapping[str, Interval], scores: Scores, acceptability: Acceptability) -> Standing:
+def ranking(weights: Mapping[str, Interval], scores: Scores, acceptability: Acceptability) -> Ranking:
     """Put the options in order.
 
     An option's value depends on no other option, so neither does the order of two of them.
@@ -55,7 +55,7 @@ def standing(weights: Mapping[str, Interval], scores: Scores, acceptability: Acc
     }
     order = tuple(sorted(values, key=lambda option: (-values[option], option)))
     tipping = tuple(_tipping(criterion, shares, scores, order) for criterion in weights)
-    return Standing(order, values, acceptability, _band(order, acceptability), tipping)
+    return Ranking(order, values, acceptability, _band(order, acceptability), tipping)
 
 
 def _band(order: tuple[str, ...], acceptability: Acceptability) -> Band:

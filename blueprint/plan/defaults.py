@@ -6,7 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from blueprint.spec.model import Action, Field, Service
+from blueprint.spec.effects import STATUS, effect_of
+from blueprint.spec.model import Action, Service
 from blueprint.spec.names import Name
 
 VOWELS = "aeiou"
@@ -32,12 +33,15 @@ class DefaultAction(Struct, frozen=True):
     """The rule that fits the action.
 
     update: it brings the id of a row of its own service; the row takes over `fields`, and `status`.
+    find:   the same, for the row that has its `key`.
     insert: it brings all that a row needs, and the id of something else; a row is added.
     undo:   it takes back an insert: the rows with the same `key` get the `status`, or go where there is none.
     log:    anything else is written to the log.
+
+    `status` is a word of the tool's; where the action is given one, that is among the `fields`.
     """
 
-    kind: Literal["update", "insert", "undo", "log"]
+    kind: Literal["update", "find", "insert", "undo", "log"]
     key: Name | None = None
     fields: tuple[Name, ...] = ()
     status: str | None = None
@@ -45,19 +49,20 @@ class DefaultAction(Struct, frozen=True):
 
 def default_of(service: Service, action: Action) -> DefaultAction:
     """The default behaviour of an action of this service."""
-    status = participle(action.name) if _keeps_status(service) else None
-    columns = {field.name: field for field in service.resource or ()}
-    shared = tuple(field.name for field in action.inputs if _fits(field, columns) and field.name != "status")
-    if service.resource is not None and any(field.name == service.id_name for field in action.inputs):
-        fields = tuple(name for name in shared if name in service.managed_fields)
-        return DefaultAction("update", service.id_name, fields, status) if status or fields else LOG
-    key = _foreign_key(service, action)
-    if action.undoes:
-        done = default_of(service, service.action(action.undoes))
-        return DefaultAction("undo", done.key, (), status) if done.kind == "insert" else LOG
-    if key and all(field.optional or field.name in shared for field in service.create_fields):
-        return DefaultAction("insert", key, shared, status)
-    return LOG
+    effect = effect_of(service, action)
+    if effect is None:
+        return LOG
+    status = participle(action.name) if service.owns_status else None
+    if effect.kind == "undo":
+        return DefaultAction("undo", effect.key, (), status)
+    shared = _shared(service, action)
+    word = None if STATUS in shared else status
+    if effect.kind == "add":
+        return DefaultAction("insert", effect.key, shared, word)
+    kept = tuple(name for name in shared if name in service.managed_fields and name != effect.key)
+    if not (word or kept):
+        return LOG
+    return DefaultAction("update" if effect.kind == "change" else "find", effect.key, kept, word)
 
 
 LOG = DefaultAction("log")
@@ -83,19 +88,9 @@ def _doubles(verb: str) -> bool:
     return syllables == 1 or verb.endswith("el")
 
 
-def _keeps_status(service: Service) -> bool:
-    return any(
-        field.name == "status" and field.type.kind == "str" and field.name in service.managed_fields
-        for field in service.resource or ()
+def _shared(service: Service, action: Action) -> tuple[Name, ...]:
+    """What the action brings and a row holds."""
+    columns = {field.name: field for field in service.resource or ()}
+    return tuple(
+        field.name for field in action.inputs if field.name in columns and field.fits(columns[field.name])
     )
-
-
-def _fits(field: Field, columns: dict[Name, Field]) -> bool:
-    return field.name in columns and field.fits(columns[field.name])
-
-
-def _foreign_key(service: Service, action: Action) -> Name | None:
-    """The field under which the row can be found again: the first id that action and row have in common."""
-    columns = {field.name for field in service.resource or ()}
-    ids = (field.name for field in action.inputs if field.name.endswith("_id") and field.name in columns)
-    return next(ids, None)

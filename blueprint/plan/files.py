@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from blueprint.catalog.faults import PackError
+from blueprint.catalog.files import PackFile
 from blueprint.catalog.model import Pack
 from blueprint.errors import Problem
 from blueprint.plan.model import (
@@ -25,6 +27,7 @@ from blueprint.tree import RelPath
 
 _TEMPLATE = ".j2"
 _DATA = ".yaml"
+_SERVICE_FOLDER = re.compile(r"src/\[package\]/([^/]+)/")
 _LOCKS = {
     "requirements.lock": ("runtime.txt",),
     "requirements-dev.lock": ("runtime.txt", "dev.txt"),
@@ -47,18 +50,31 @@ def files_of(outline: Outline, packs: tuple[Pack, ...]) -> list[PlannedFile]:
 def _past_migrations(outline: Outline) -> Iterator[PlannedFile]:
     """What was done to tables is not done anew, whatever a template says today."""
     for service in outline.spec.services:
-        if standing := outline.standings.get(service.name):
-            for path, text in standing.migrations.items():
+        if disk_state := outline.disk_states.get(service.name):
+            for path, text in disk_state.migrations.items():
                 yield PlannedFile(path, Text(text), seeded=True)
 
 
 def _written(pack: Pack, outline: Outline) -> Iterator[PlannedFile]:
+    missing = frozenset(pack.services) - {service.name for service in outline.spec.services}
     for file in (*pack.section("files"), *pack.section("seed")):
+        if missing and _is_about(file, missing):
+            continue
         origin = Origin(pack, file)
         for target in targets_of(origin, _TEMPLATE, outline):
             is_template = file.path.endswith(_TEMPLATE)
             source: Source = Template(origin, target.subject) if is_template else Copy(origin)
             yield PlannedFile(target.path, source, file.executable, seeded=file.section == "seed")
+
+
+def _is_about(file: PackFile, missing: frozenset[str]) -> bool:
+    """Whether a file of a preset is about services of which some are missing.
+
+    In the folder of a service it is about that one; a seed anywhere else is about all of them together.
+    """
+    found = _SERVICE_FOLDER.match(file.path)
+    known = found is not None and found[1]
+    return known in missing if known else file.section == "seed"
 
 
 def _data(pack: Pack, outline: Outline, scopes: Scopes) -> Iterator[PlannedFile]:

@@ -1,7 +1,9 @@
 """From the table that is stored to the one that the spec wants, without a loss.
 
-A difference that rows on a disk could not follow is a problem. The way out is always the same: a migration
-that the user writes, after which the stored table is what is wanted.
+Each migration changes one thing by name, and no table is ever made anew: so the changes of two branches
+can run in any order, and what a user has added to a table stays. A difference that rows on a disk could
+not follow is a problem. The way out is always the same: a migration that the user writes, after which the
+stored table is what is wanted.
 """
 
 from __future__ import annotations
@@ -9,107 +11,179 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from blueprint.errors import Problem
-from blueprint.plan.standing import Standing, Standings
-from blueprint.plan.tables import Column, StoredTable, allows, columns_of, named
-from blueprint.spec.model import Service, Spec
+from blueprint.plan.disk_state import DiskState, DiskStates
+from blueprint.plan.tables import Column, StoredTable, columns_of, named, table_of, unique_index
+from blueprint.spec.fields import field_of
+from blueprint.spec.model import Bound, Service, Spec, TypeDef
+from blueprint.spec.names import Name
+from blueprint.spec.reading import allows, reads
+from blueprint.sql.definitions import implied_name
+from blueprint.sql.digest import SHORT, digest
 
-_LONGEST = 48
+_ID = '"id" TEXT PRIMARY KEY'
+_CREATED_AT = '"created_at" TEXT NOT NULL'
 
 
 class Migration(Struct, frozen=True):
-    """One step of a table.
-
-    `created`: all columns of a new table. `added`: columns that come to it. `rebuilt`: all columns of a table
-    that is made anew, since no statement changes what has to change; then `copied` are those that keep their
-    values, and `indexes` is what has to be made again.
-    """
+    """A file of SQL. Its name ends in its digest, so that a name never stands for two contents."""
 
     name: str
-    created: tuple[Column, ...] = ()
-    added: tuple[Column, ...] = ()
-    rebuilt: tuple[Column, ...] = ()
-    copied: tuple[str, ...] = ()
-    indexes: tuple[str, ...] = ()
+    sql: str
 
 
-def migration_of(service: Service, standing: Standing | None) -> Migration | None:
-    """The next migration of the service, if its table has to change and can."""
+def migrations_of(service: Service, disk_state: DiskState | None) -> Iterator[Migration]:
+    """What the table of the service lacks, one migration for each change.
+
+    All have one number, as none needs another one before it: so a change that two branches make is one file.
+    """
     if service.resource is None:
-        return None
-    number = (standing.last_number if standing else 0) + 1
-    wanted = columns_of(service)
-    if standing is None or standing.table is None:
-        return Migration(f"{number:04}_{service.name.snake}", created=wanted)
-    stored = standing.table
-    added = tuple(column for column in wanted if column.name not in named(stored.columns))
-    changed = [column.name for column in stored.columns if _has_to_change(column, named(wanted))]
-    if changed:
-        return _rebuilding(f"{number:04}_{_title('change', changed)}", wanted, stored)
-    return Migration(f"{number:04}_{_title('add', [c.name for c in added])}", added=added) if added else None
-
-
-def impossible_changes(spec: Spec, service: Service, standings: Standings) -> Iterator[Problem]:
-    """What the rows that are stored could not follow, each with a way out."""
-    standing = standings.get(service.name)
-    if service.resource is None or standing is None or standing.table is None:
         return
-    stored = named(standing.table.columns)
-    for column in columns_of(service):
+    number = (disk_state.last_number if disk_state else 0) + 1
+    for title, sql in _changes(service, disk_state):
+        yield Migration(f"{number:04}_{title}_{digest(sql)[:SHORT]}", sql)
+
+
+def impossible_changes(spec: Spec, service: Service, disk_states: DiskStates) -> Iterator[Problem]:
+    """What the rows that are stored could not follow, each with a way out."""
+    disk_state = disk_states.get(service.name)
+    if disk_state is None or disk_state.table is None:
+        return
+    stored, wanted = named(disk_state.table.columns), columns_of(service)
+    dropped = [column for column in disk_state.table.columns if column.name not in named(wanted)]
+    for column in wanted:
         before = stored.get(column.name)
-        found = _new_column(column) if before is None else _changed_column(before, column, standing.table)
+        if before is None:
+            found = _new_column(table_of(service), column, dropped)
+        else:
+            found = _changed_column(spec, disk_state, before, column)
         if found is not None:
             message, hint = found
             place = spec.marks.place("services", service.name, "resource", column.name)
-            yield place.problem("stored-rows", f'"{service.name}" has rows by now: {message}', hint)
+            yield place.problem("stored-rows", f'"{service.name}" can have rows by now: {message}', hint)
 
 
-def _new_column(column: Column) -> tuple[str, str] | None:
-    if column.required and column.default is None:
-        return f'none of them has a "{column.name}"', 'make it optional: put a "?" behind its type'
-    return None
+def _changes(service: Service, disk_state: DiskState | None) -> Iterator[tuple[str, str]]:
+    """A title and the SQL of each change."""
+    table, wanted = table_of(service), columns_of(service)
+    if disk_state is None or disk_state.table is None:
+        yield service.name.snake, _created(table, wanted)
+        return
+    stored = disk_state.table
+    for column in wanted:
+        if column.name not in named(stored.columns):
+            yield f"add_{column.name}", _added(table, column)
+    for column in stored.columns:
+        yield from _loosened(table, column, named(wanted).get(column.name), stored)
 
 
-def _changed_column(before: Column, column: Column, stored: StoredTable) -> tuple[str, str] | None:
+def _created(table: str, columns: tuple[Column, ...]) -> str:
+    lines = [(_ID, ""), (_CREATED_AT, "")]
+    lines += [(_definition(table, column), f" {_type(column)}") for column in columns]
+    commas = [","] * (len(lines) - 1) + [""]
+    body = "\n".join(f"  {text}{comma}{told}" for (text, told), comma in zip(lines, commas, strict=True))
+    indexes = "".join(_unique(table, column) for column in columns)
+    return f'CREATE TABLE "{table}" (\n{body}\n);\n{indexes}'
+
+
+def _added(table: str, column: Column) -> str:
+    definition = _definition(table, column)
+    return f'ALTER TABLE "{table}" ADD COLUMN {definition}; {_type(column)}\n{_unique(table, column)}'
+
+
+def _definition(table: str, column: Column) -> str:
+    parts = [f'"{column.name}" {column.storage}']
+    parts += ["NOT NULL"] if column.required else []
+    parts += [f"DEFAULT {column.default}"] if column.default else []
+    if column.bound:
+        sign = "=" if column.bound.op == "==" else column.bound.op
+        name = implied_name(table, column.name, "check")
+        parts.append(f'CONSTRAINT "{name}" CHECK ("{column.name}" {sign} {column.bound.number})')
+    return " ".join(parts)
+
+
+def _type(column: Column) -> str:
+    return f"-- type {column.name}: {column.type}"
+
+
+def _unique(table: str, column: Column) -> str:
+    if not column.unique:
+        return ""
+    return f'CREATE UNIQUE INDEX "{unique_index(table, column.name)}" ON "{table}" ("{column.name}");\n'
+
+
+def _loosened(
+    table: str, stored: Column, wanted: Column | None, known: StoredTable
+) -> Iterator[tuple[str, str]]:
+    """A rule goes where it keeps out what the spec lets in; a row comes without what the spec has dropped."""
+    name, alter = stored.name, f'ALTER TABLE "{table}"'
+    is_given = wanted.required if wanted else stored.default is not None
+    if stored.required and not is_given:
+        yield f"drop_not_null_{name}", f'{alter} ALTER COLUMN "{name}" DROP NOT NULL;\n'
+    if wanted and name in known.checks and not allows(stored.bound, wanted.bound):
+        yield f"drop_check_{name}", f'{alter} DROP CONSTRAINT IF EXISTS "{known.checks[name]}";\n'
+    if wanted and stored.unique and not wanted.unique:
+        index = known.indexes.get(name)
+        constraint = f'{alter} DROP CONSTRAINT IF EXISTS "{known.constraints.get(name)}";\n'
+        yield f"drop_unique_{name}", f'DROP INDEX IF EXISTS "{index}";\n' if index else constraint
+
+
+def _new_column(table: str, column: Column, dropped: Iterable[Column]) -> tuple[str, str] | None:
+    """`dropped` are the columns that the spec has no longer: one of them may have this name from now on."""
+    if not column.required or column.default is not None:
+        return None
+    hint = 'make it optional: put a "?" behind its type'
+    for old in dropped:
+        if old.required and (old.storage, old.type) == (column.storage, column.type):
+            rename = f'ALTER TABLE "{table}" RENAME COLUMN "{old.name}" TO "{column.name}";'
+            hint += f"; or, if this was {old.name}, first write a migration of your own: {rename}"
+            break
+    return f'none of them has a "{column.name}"', hint
+
+
+def _changed_column(
+    spec: Spec, disk_state: DiskState, before: Column, column: Column
+) -> tuple[str, str] | None:
     by_hand = f"first write a migration of your own that {{}} the column {column.name}"
-    if before.storage != column.storage:
-        message = f'"{column.name}" holds {before.storage} there, not {column.storage}'
-        return message, "add a field of another name, and " + by_hand.format("fills it from")
+    if not _is_readable(spec, disk_state, before, column):
+        message = f'"{column.name}" holds {before.type or before.storage} there, not {column.type}'
+        convert = f"or one that converts it and says `{_type(column)}`"
+        return message, f"add a field of another name, and {by_hand.format('fills it from')}, {convert}"
     if column.required and not before.required:
         return f'"{column.name}" may be empty there', by_hand.format("fills and restricts")
-    if column.unique and not before.unique and column.name not in stored.unique_otherwise:
-        return f'"{column.name}" need not be unique there', by_hand.format("makes a unique index for")
-    if not allows(column.bound, before.bound):
+    if not allows(column.bound, _kept_bound(disk_state, before)):
         return f'"{column.name}" can be out of the new limit there', by_hand.format("restricts")
+    return _changed_uniqueness(disk_state, before, column, by_hand)
+
+
+def _changed_uniqueness(
+    disk_state: DiskState, before: Column, column: Column, by_hand: str
+) -> tuple[str, str] | None:
+    """An index of the user's makes a field unique, and only the user takes it away again."""
+    is_by_theirs = disk_state.table is not None and column.name in disk_state.table.unique_otherwise
+    if column.unique and not (before.unique or is_by_theirs):
+        return f'"{column.name}" need not be unique there', by_hand.format("makes a unique index for")
+    if column.name in disk_state.unique and is_by_theirs and not column.unique:
+        return f'"{column.name}" is kept unique by your own index', by_hand.format("drops the index on")
     return None
 
 
-def _has_to_change(stored: Column, wanted: dict[str, Column]) -> bool:
-    """Whether the column keeps out what the spec lets in; a row comes without what the spec has dropped."""
-    column = wanted.get(stored.name)
-    if column is None:
-        return stored.required and stored.default is None
-    is_looser = not allows(stored.bound, column.bound)
-    return (stored.required and not column.required) or (stored.unique and not column.unique) or is_looser
+def _kept_bound(disk_state: DiskState, before: Column) -> Bound | None:
+    """What rows keep to: by the database, else by the spec until now."""
+    if before.bound is not None:
+        return before.bound
+    return disk_state.bounds.get(before.name)
 
 
-def _rebuilding(name: str, wanted: tuple[Column, ...], stored: StoredTable) -> Migration:
-    known = named(wanted)
-    dropped = tuple(
-        column if column.default else replace(column, required=False)
-        for column in stored.columns
-        if column.name not in known
-    )
-    copied = tuple(column.name for column in stored.columns)
-    return Migration(name, rebuilt=(*wanted, *dropped), copied=copied, indexes=stored.indexes)
+def _is_readable(spec: Spec, disk_state: DiskState, before: Column, column: Column) -> bool:
+    if before.storage != column.storage:
+        return False
+    old, new = (field_of(Name(column.name), each.type) for each in (before, column))
+    if isinstance(old, Problem) or isinstance(new, Problem):
+        return not before.type
+    return reads(old.type, new.type, _by_name(disk_state.types), _by_name(spec.types))
 
 
-def _title(verb: str, names: Iterable[str]) -> str:
-    """`add_sku`; of many only the first are named."""
-    first, *others = names
-    title = "_".join((verb, first, *others))
-    if not others or len(title) <= _LONGEST:
-        return title
-    return f"{verb}_{first}_and_{len(others)}_more"
+def _by_name(types: tuple[TypeDef, ...]) -> dict[str, TypeDef]:
+    return {str(each.name): each for each in types}

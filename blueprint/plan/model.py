@@ -8,9 +8,8 @@ from msgspec import Struct, field
 
 from blueprint.catalog.files import PackFile
 from blueprint.catalog.model import Pack
-from blueprint.documents.schemas import Json
+from blueprint.plan.disk_state import DiskStates
 from blueprint.plan.migrations import Migration
-from blueprint.plan.standing import Standings
 from blueprint.spec.model import Action, Service, Spec, Workflow
 from blueprint.spec.names import Name
 from blueprint.spec.versions import EventVersion
@@ -41,7 +40,7 @@ class Outline(Struct, frozen=True):
 
     spec: Spec
     deployables: tuple[Deployable, ...]
-    standings: Standings
+    disk_states: DiskStates
 
 
 class Subject(Struct, frozen=True):
@@ -105,10 +104,12 @@ class Text(Struct, frozen=True):
 
 
 class Api(Struct, frozen=True):
-    """An OpenAPI document that a pack has for its own services, and the one of all other services."""
+    """The OpenAPI document of the spec; that of the services `by_hand` is a file of a pack."""
 
+    spec: Spec
+    version: str
     origin: Origin
-    others: Json
+    by_hand: frozenset[str]
 
 
 Source = Template | Copy | Merge | Lock | Text | Api
@@ -130,7 +131,7 @@ class Plan(Struct, frozen=True):
     packs: tuple[Pack, ...]
     deployables: tuple[Deployable, ...]
     files: tuple[PlannedFile, ...]
-    standings: Standings
+    disk_states: DiskStates
 
     def pack(self, kind: str) -> Pack | None:
         """The pack of this kind in the highest layer, if one was chosen."""

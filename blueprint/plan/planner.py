@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msgspec.structs import replace
-
 from blueprint.catalog.model import Catalog, Pack
 from blueprint.documents import Watched, asyncapi, dashboard, event_files, openapi
 from blueprint.documents.text import to_json
 from blueprint.errors import SpecError
+from blueprint.plan.api import OPENAPI
+from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates
 from blueprint.plan.files import files_of
 from blueprint.plan.migrations import impossible_changes
 from blueprint.plan.model import Api, Copy, Deployable, Outline, Plan, PlannedFile, Text
+from blueprint.plan.name_clashes import names_given_away, variables_given_away
 from blueprint.plan.routes import routes_of
 from blueprint.plan.running import EXAMPLE_FILE, RUN_FILE, environment_example, run_description
 from blueprint.plan.selection import select_packs
-from blueprint.plan.standing import NOTHING_STANDS, Standings
 from blueprint.spec.model import Spec
 from blueprint.tree import RelPath
 
 SPEC_FILE = "blueprint.yaml"
-OPENAPI = RelPath("docs/openapi.json")
 ASYNCAPI = RelPath("docs/asyncapi.json")
 DASHBOARD = RelPath("deploy/grafana/dashboards/services.json")
 DASHBOARD_PROVIDER = RelPath("deploy/grafana/provisioning/dashboards/services.yaml")
@@ -29,41 +28,38 @@ FIRST_VERSION = "0.1.0"
 """Of the project that begins: what its pyproject.toml says, too."""
 
 
-def make_plan(spec: Spec, catalog: Catalog, source: str, standings: Standings = NOTHING_STANDS) -> Plan:
+def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates = NOTHING_ON_DISK) -> Plan:
     """What the spec, written in `source`, comes to. The same arguments always give the same plan.
 
     Raises SpecError for a choice that the catalogue does not have, or what the rows that are stored cannot
     follow, PackError for a pack that cannot be used.
     """
     packs = select_packs(spec, catalog)
-    if problems := [
-        each for service in spec.services for each in impossible_changes(spec, service, standings)
-    ]:
+    problems = [*names_given_away(spec, packs), *variables_given_away(spec, catalog)]
+    problems += [each for service in spec.services for each in impossible_changes(spec, service, disk_states)]
+    if problems:
         raise SpecError(problems)
     deployables = _deployables(spec, packs)
     known = {
         RUN_FILE: run_description(spec, packs, deployables),
         EXAMPLE_FILE: environment_example(spec, packs, deployables),
     }
-    brought = files_of(Outline(spec, deployables, standings), packs)
+    brought = files_of(Outline(spec, deployables, disk_states), packs)
     files = [PlannedFile(RelPath(path), Text(text)) for path, text in known.items() if text is not None]
     files += [*brought, *_documents(spec, packs, brought)]
     if any(file.path == DASHBOARD_PROVIDER for file in brought):
-        files += [PlannedFile(DASHBOARD, Text(_dashboard(spec, packs, deployables)))]
+        files += [PlannedFile(DASHBOARD, Text(_dashboard(spec, packs, deployables, disk_states)))]
     files += [PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True)]
     by_path = {file.path: file for file in files}
-    return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)), standings)
+    return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)), disk_states)
 
 
 def _documents(spec: Spec, packs: tuple[Pack, ...], brought: Iterable[PlannedFile]) -> Iterator[PlannedFile]:
     """What the services answer and what they tell, for programs."""
     written = next((file.source for file in brought if file.path == OPENAPI), None)
     if isinstance(written, Copy):
-        by_hand = {service for pack in packs for service in pack.services}
-        others = tuple(service for service in spec.services if service.name not in by_hand)
-        if any(service.resource is not None for service in others):
-            rest = openapi(replace(spec, services=others), FIRST_VERSION)
-            yield PlannedFile(OPENAPI, Api(written.origin, rest))
+        by_hand = frozenset(service for pack in packs for service in pack.services)
+        yield PlannedFile(OPENAPI, Api(spec, FIRST_VERSION, written.origin, by_hand))
     else:
         yield PlannedFile(OPENAPI, Text(to_json(openapi(spec, FIRST_VERSION))))
     on_broker = any("broker" in pack.ports for pack in packs)
@@ -72,12 +68,16 @@ def _documents(spec: Spec, packs: tuple[Pack, ...], brought: Iterable[PlannedFil
         yield PlannedFile(RelPath(f"docs/events/{name}"), Text(to_json(file)))
 
 
-def _dashboard(spec: Spec, packs: tuple[Pack, ...], deployables: Iterable[Deployable]) -> str:
+def _dashboard(
+    spec: Spec, packs: tuple[Pack, ...], deployables: Iterable[Deployable], disk_states: DiskStates
+) -> str:
     watched = tuple(
         Watched(
             service.name.human.capitalize(),
             deployable.name,
-            routes_of(packs, Deployable(service.name, (service,))) if len(deployable.services) > 1 else None,
+            routes_of(packs, Deployable(service.name, (service,)), disk_states)
+            if len(deployable.services) > 1
+            else None,
         )
         for deployable in deployables
         for service in deployable.services
@@ -88,5 +88,5 @@ def _dashboard(spec: Spec, packs: tuple[Pack, ...], deployables: Iterable[Deploy
 
 def _deployables(spec: Spec, packs: Iterable[Pack]) -> tuple[Deployable, ...]:
     if any(pack.deployables == "one" for pack in packs):
-        return (Deployable(spec.name, spec.services),)
-    return tuple(Deployable(service.name, (service,)) for service in spec.services)
+        return (Deployable(spec.name.only_process, spec.services),)
+    return tuple(Deployable(service.name.process, (service,)) for service in spec.services)

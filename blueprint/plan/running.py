@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from blueprint.catalog.model import Gateway, Helper, Pack, Program, Running, Variable
 from blueprint.documents.text import to_json
 from blueprint.plan.model import Deployable
+from blueprint.plan.variables import has, settings_in, variables_of
 from blueprint.spec.model import Spec
 
 RUN_FILE = ".blueprint/run.json"
@@ -27,7 +28,6 @@ _EXAMPLE_HEADER = (
 )
 
 Strings = Mapping[str, str]
-Json = Mapping[str, object]
 
 
 def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...]) -> str | None:
@@ -35,10 +35,13 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
     running = _running_of(packs)
     if running.process is None:
         return None
-    variables = variables_of(packs)
+    variables = variables_of(spec, packs)
     processes = [
         _process(running.process, each, _names(spec, each, deployables), variables) for each in deployables
     ]
+    if running.migrations is not None:
+        for process, each in zip(processes, deployables, strict=True):
+            process["migrations"] = _filled(running.migrations, _names(spec, each, deployables))
     if running.helper is not None:
         processes.append(_helper(running.helper, _project_names(spec)))
     if running.gateway is not None:
@@ -48,17 +51,24 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
         "name": spec.name,
         "pattern": spec.pattern,
         "environment": running.environment,
-        "dotenv": running.secrets
-        and {"path": _DOTENV, "command": _filled(running.secrets, _project_names(spec))},
+        "dotenv": _dotenv(running.secrets, spec) if running.secrets else None,
         "data": _DATA,
         "processes": processes,
         "entry": processes[-1]["name"],
         "smoke": running.smoke and _filled(running.smoke, _project_names(spec)),
+        "openapi": running.openapi and _filled(running.openapi, _project_names(spec)),
     }
+    settings = settings_in(spec)
     if shared := {
-        each.name: _fill(each.value or "", _project_names(spec)) for each in variables if each.shared
+        each.name: _fill(each.value or "", _project_names(spec))
+        for each in variables
+        if each.shared and each not in settings
     }:
         description["shared"] = shared
+    if settings:
+        description["private"] = {
+            each.name: [one.name for one in deployables if has(one, each)] for each in settings
+        }
     return to_json(description)
 
 
@@ -66,7 +76,7 @@ def environment_example(
     spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...]
 ) -> str | None:
     """The text of .env.example: each variable once, with the value of the first process that has it."""
-    variables = variables_of(packs)
+    variables = variables_of(spec, packs)
     paragraphs = []
     for variable in variables:
         holder = next((each for each in deployables if has(each, variable)), None)
@@ -84,6 +94,14 @@ def container_value(
     return _on_hosts(_fill(value or "", _names(spec, deployable, deployables)), _CONTAINER_DATA)
 
 
+def _dotenv(secrets: tuple[str, ...], spec: Spec) -> dict[str, object]:
+    """Names what has to be in the file: a service may get another secret when it is there already."""
+    dotenv: dict[str, object] = {"path": _DOTENV, "command": _filled(secrets, _project_names(spec))}
+    settings = (setting for service in spec.services for setting in service.settings)
+    made_up = sorted({setting.name.env for setting in settings if setting.made_up})
+    return {**dotenv, "names": made_up} if made_up else dotenv
+
+
 def _running_of(packs: Iterable[Pack]) -> Running:
     """Each part from the highest layer that has it."""
     chosen = {
@@ -95,12 +113,9 @@ def _running_of(packs: Iterable[Pack]) -> Running:
     return Running(**chosen)
 
 
-def variables_of(packs: Iterable[Pack]) -> tuple[Variable, ...]:
-    """Each once, from the highest layer that has it."""
-    return tuple({variable.name: variable for pack in packs for variable in pack.environment}.values())
-
-
-def _process(program: Program, deployable: Deployable, names: Strings, variables: Iterable[Variable]) -> Json:
+def _process(
+    program: Program, deployable: Deployable, names: Strings, variables: Iterable[Variable]
+) -> dict[str, object]:
     return {
         "name": deployable.name,
         "command": _filled(program.command, names),
@@ -113,7 +128,7 @@ def _process(program: Program, deployable: Deployable, names: Strings, variables
     }
 
 
-def _helper(helper: Helper, names: Strings) -> Json:
+def _helper(helper: Helper, names: Strings) -> dict[str, object]:
     return {
         "name": helper.name,
         "command": _filled(helper.program.command, names),
@@ -123,7 +138,7 @@ def _helper(helper: Helper, names: Strings) -> Json:
     }
 
 
-def _gateway(gateway: Gateway, deployables: Iterable[Deployable]) -> Json:
+def _gateway(gateway: Gateway, deployables: Iterable[Deployable]) -> dict[str, object]:
     addresses = {f"{each.name.env}_ADDRESS": f"{{{each.name}.address}}" for each in deployables}
     return {
         "name": gateway.name,
@@ -133,19 +148,16 @@ def _gateway(gateway: Gateway, deployables: Iterable[Deployable]) -> Json:
     }
 
 
-def has(deployable: Deployable, variable: Variable) -> bool:
-    """Whether the process gets the variable."""
-    return variable.service is None or any(each.name == variable.service for each in deployable.services)
-
-
 def _project_names(spec: Spec) -> Strings:
-    return {"project": spec.name, "package": spec.name.snake}
+    return {"project": spec.name, "package": spec.name.package}
 
 
 def _names(spec: Spec, deployable: Deployable, deployables: Iterable[Deployable]) -> Strings:
-    others = (each.name for each in deployables if each != deployable)
-    peers = "&".join(f"{name.snake}={{{name}.url}}" for name in others)
-    return {**_project_names(spec), "process": deployable.name.snake, "peers": peers}
+    others = (each for each in deployables if each != deployable)
+    peers = "&".join(
+        f"{service.name.snake}={{{each.name}.url}}" for each in others for service in each.services
+    )
+    return {**_project_names(spec), "process": deployable.name.entrypoint, "peers": peers}
 
 
 def _filled(texts: Iterable[str], names: Strings) -> list[str]:

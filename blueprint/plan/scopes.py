@@ -11,23 +11,32 @@ from blueprint import __version__
 from blueprint.catalog.model import Pack, Variable
 from blueprint.plan.model import Deployable, Outline, Scope, Subject
 from blueprint.plan.routes import routes_of
-from blueprint.plan.running import container_value, has, variables_of
+from blueprint.plan.running import container_value
+from blueprint.plan.variables import has, settings_in, variables_of
+from blueprint.spec.model import Service
 from blueprint.spec.names import Name
 
 _BELOW = "/*"
+_OF_ONE_PROCESS = ("{process}", "{peers}")
+"""What stands for something else in each process."""
 
 
 class Scopes(Struct, frozen=True):
-    """Those of the deployables and services of a project, worked out once for all of its files."""
+    """Those of the deployables and services of a project, worked out once for all of its files.
+
+    `common` has the variables that are the same in all processes, by kind.
+    """
 
     deployables: Mapping[Name, Scope]
     services: tuple[Scope, ...]
+    common: Mapping[str, tuple[Scope, ...]]
 
     @classmethod
     def of(cls, outline: Outline, packs: tuple[Pack, ...]) -> Scopes:
         return cls(
             {each.name: _of_deployable(outline, packs, each) for each in outline.deployables},
-            tuple(Scope(_forms("service", service.name)) for service in outline.spec.services),
+            tuple(Scope(_of_service(service)) for service in outline.spec.services),
+            _common(outline, packs),
         )
 
     def about(self, subject: Subject, names: Mapping[str, str]) -> Scope:
@@ -37,23 +46,45 @@ class Scopes(Struct, frozen=True):
             own = self.deployables[subject.deployable.name]
             return Scope({**names, **own.names}, {**own.each, "service": self.services})
         if subject.service is not None:
-            return Scope({**names, **_forms("service", subject.service.name)})
-        return Scope(names, {"deployable": tuple(self.deployables.values()), "service": self.services})
+            return Scope({**names, **_of_service(subject.service)})
+        each = {"deployable": tuple(self.deployables.values()), "service": self.services}
+        return Scope(names, {**each, **self.common})
 
 
 def _of_deployable(outline: Outline, packs: tuple[Pack, ...], deployable: Deployable) -> Scope:
-    own = [variable for variable in variables_of(packs) if has(deployable, variable)]
+    own = [variable for variable in variables_of(outline.spec, packs) if has(deployable, variable)]
+    each = {
+        **_of_variables(own, outline, deployable),
+        "route": tuple(_of_routes(routes_of(packs, deployable, outline.disk_states))),
+    }
+    return Scope(_forms("deployable", deployable.name, deployable.name.entrypoint), each)
+
+
+def _common(outline: Outline, packs: tuple[Pack, ...]) -> Mapping[str, tuple[Scope, ...]]:
+    """By what their packs say, and not by comparison: so that one more process changes nothing in them."""
+    variables = variables_of(outline.spec, packs)
+    everywhere = [variable for variable in variables if not variable.services and not _differs(variable)]
+    kinds = [_of_variables(everywhere, outline, one) for one in outline.deployables[:1]]
+    return kinds[0] if kinds else {}
+
+
+def _differs(variable: Variable) -> bool:
+    text = variable.value if variable.container is None else variable.container
+    return any(name in (text or "") for name in _OF_ONE_PROCESS)
+
+
+def _of_variables(
+    variables: Iterable[Variable], outline: Outline, deployable: Deployable
+) -> Mapping[str, tuple[Scope, ...]]:
+    """Kind to what is repeated for each variable of that kind."""
+    settings = settings_in(outline.spec)
     kinds: dict[str, list[Scope]] = {"variable": [], "shared": [], "needed": [], "secret": []}
-    for variable in own:
+    for variable in variables:
         kind = "secret" if variable.value is None else "shared" if variable.shared else "variable"
         kinds[kind].append(_of_variable(kind, variable, outline, deployable))
-        if kind == "shared" and variable.value:
+        if kind == "shared" and variable.value and variable not in settings:
             kinds["needed"].append(_of_variable("needed", variable, outline, deployable))
-    each = {
-        **{kind: tuple(scopes) for kind, scopes in kinds.items()},
-        "route": tuple(_of_routes(routes_of(packs, deployable))),
-    }
-    return Scope(_forms("deployable", deployable.name), each)
+    return {kind: tuple(scopes) for kind, scopes in kinds.items()}
 
 
 def _of_variable(kind: str, variable: Variable, outline: Outline, deployable: Deployable) -> Scope:
@@ -74,9 +105,13 @@ def _of_routes(paths: Iterable[str]) -> Iterator[Scope]:
             yield Scope({"route": path, "route.type": "Exact"})
 
 
-def _forms(kind: str, name: Name) -> dict[str, str]:
+def _of_service(service: Service) -> dict[str, str]:
+    return _forms("service", service.name, service.name.module)
+
+
+def _forms(kind: str, name: Name, identifier: str) -> dict[str, str]:
     return {
-        kind: name.snake,
+        kind: identifier,
         f"{kind}.kebab": name.kebab,
         f"{kind}.env": name.env,
         f"{kind}.human": name.human,

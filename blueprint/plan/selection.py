@@ -22,6 +22,7 @@ def select_packs(spec: Spec, catalog: Catalog) -> tuple[Pack, ...]:
     packs = selection.packs()
     if selection.findings.problems:
         raise SpecError(in_order(selection.findings.problems))
+    packs += _features(spec, catalog)
     return tuple(sorted(_with_parts(packs, catalog, spec.stack), key=lambda pack: LAYERS.index(pack.kind)))
 
 
@@ -34,11 +35,9 @@ class _Selection:
 
     def packs(self) -> list[Pack]:
         pattern = self._chosen("pattern", self._spec.pattern)
-        preset = self._chosen("preset", self._spec.preset)
+        preset = self._preset()
         chosen = [self._chosen("stack", self._spec.stack), pattern, preset]
         chosen += [pack for kind in CHOICES for pack in self._choice(kind, pattern)]
-        if preset:
-            self._check_services(preset)
         return [*self._catalog.offers("base", self._stack), *(pack for pack in chosen if pack)]
 
     def _choice(self, kind: str, pattern: Pack | None) -> list[Pack]:
@@ -77,18 +76,25 @@ class _Selection:
         message = f"there is no {kind} {shown(wanted)}"
         self.findings.add(place, f"unknown-{kind}", message, f"{guess}there is {_ids(offers)}")
 
-    def _check_services(self, preset: Pack) -> None:
-        place = self._spec.marks.place("preset")
-        present = {service.name for service in self._spec.services}
-        for service in preset.services:
-            if service not in present:
-                message = f'the preset "{preset.id}" has code for the service "{service}", which is missing'
-                hint = 'write the service back, or take the line "preset" out'
-                self.findings.add(place, "missing-service", message, hint)
+    def _preset(self) -> Pack | None:
+        """The preset, unless all services that it has code for are gone."""
+        preset = self._chosen("preset", self._spec.preset)
+        if preset is None or not preset.services:
+            return preset
+        return preset if {service.name for service in self._spec.services} & {*preset.services} else None
 
 
 def _ids(packs: Iterable[Pack]) -> str:
     return ", ".join(pack.id for pack in packs) or "none"
+
+
+def _features(spec: Spec, catalog: Catalog) -> list[Pack]:
+    """The parts that are there for what the spec has."""
+    return [
+        pack
+        for pack in catalog.offers("part", spec.stack)
+        if pack.when is not None and any(getattr(service, pack.when) for service in spec.services)
+    ]
 
 
 def _with_parts(packs: list[Pack], catalog: Catalog, stack: str) -> list[Pack]:
@@ -101,4 +107,4 @@ def _with_parts(packs: list[Pack], catalog: Catalog, stack: str) -> list[Pack]:
     ]
     if problems:
         raise PackError(problems)
-    return packs + [pack for pack in found.values() if pack]
+    return packs + [pack for pack in found.values() if pack and pack not in packs]

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from blueprint.spec.effects import STATUS
 from blueprint.spec.model import Bound, Field, Service
 
 Storage = Literal["TEXT", "BIGINT", "BOOLEAN"]
 
+_KEPT_BY_DATABASES = ("sqlite_", "pg_")
 _NUMBERS = ("int", "money")
-_LARGEST = 2**63
+_LONGEST = 63
+"""Bytes of a name in PostgreSQL."""
 
 
 class Column(Struct, frozen=True):
     """A column beside `id` and `created_at`. `default` is what a row gets that brings nothing, as SQL.
 
-    `storage` is one of `Storage` where the column follows the spec; on the disk it can be anything.
+    `type` is that of the spec (`list[str]`), empty where a column on the disk does not tell it. `storage` is
+    one of `Storage` where the column follows the spec; on the disk it can be anything.
     """
 
     name: str
+    type: str
     storage: str
     required: bool = False
     unique: bool = False
@@ -32,13 +38,21 @@ class Column(Struct, frozen=True):
 class StoredTable(Struct, frozen=True):
     """The table that the migrations of a service come to.
 
-    `unique_otherwise`: columns that an index of the user's keeps unique. `indexes`: the SQL of all indexes
-    but those that follow the spec.
+    `checks`: the constraint that keeps a column within its bound. `indexes`: the index, `constraints`: the
+    constraint that keeps a column unique. `unique_otherwise`: columns that an index of the user's keeps so.
     """
 
     columns: tuple[Column, ...]
+    checks: Mapping[str, str] = field(default_factory=dict)
+    indexes: Mapping[str, str] = field(default_factory=dict)
+    constraints: Mapping[str, str] = field(default_factory=dict)
     unique_otherwise: frozenset[str] = frozenset()
-    indexes: tuple[str, ...] = ()
+
+
+def table_of(service: Service) -> str:
+    """The name of the table. What databases keep for themselves gets an underscore before it."""
+    name = service.name.snake
+    return f"_{name}" if name.startswith(_KEPT_BY_DATABASES) else name
 
 
 def columns_of(service: Service) -> tuple[Column, ...]:
@@ -47,8 +61,11 @@ def columns_of(service: Service) -> tuple[Column, ...]:
 
 
 def unique_index(table: str, column: str) -> str:
-    """The name of the index that keeps a column unique which came later than its table."""
-    return f"{table}_{column}_unique"
+    """The name of the index that keeps a column unique; no name of a user's has two underscores in a row."""
+    name = f"{table}__{column}__unique"
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def named(columns: Iterable[Column]) -> dict[str, Column]:
@@ -56,22 +73,16 @@ def named(columns: Iterable[Column]) -> dict[str, Column]:
     return {column.name: column for column in columns}
 
 
-def allows(bound: Bound | None, other: Bound | None) -> bool:
-    """Whether every number within the other limit is within this one."""
-    least, most = _range(bound)
-    other_least, other_most = _range(other)
-    return least <= other_least and other_most <= most
-
-
 def _column(service: Service, field: Field) -> Column:
-    is_status = field.name == "status" and field.name in service.managed_fields
+    is_kept = field.name == STATUS and service.owns_status
     return Column(
         name=field.name.snake,
+        type=str(field.type),
         storage=_storage(field),
         required=not field.optional,
         unique=field.unique,
         bound=field.bound,
-        default="'pending'" if is_status else None,
+        default="'pending'" if is_kept else None,
     )
 
 
@@ -79,16 +90,3 @@ def _storage(field: Field) -> Storage:
     if field.type.kind in _NUMBERS:
         return "BIGINT"
     return "BOOLEAN" if field.type.kind == "bool" else "TEXT"
-
-
-def _range(bound: Bound | None) -> tuple[int, int]:
-    if bound is None:
-        return -_LARGEST, _LARGEST
-    ranges = {
-        ">=": (bound.number, _LARGEST),
-        ">": (bound.number + 1, _LARGEST),
-        "<=": (-_LARGEST, bound.number),
-        "<": (-_LARGEST, bound.number - 1),
-        "==": (bound.number, bound.number),
-    }
-    return ranges[bound.op]

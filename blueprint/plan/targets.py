@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 
 from msgspec import Struct
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
-from blueprint.plan.migrations import migration_of
+from blueprint.plan.disk_state import module_of, own_module
+from blueprint.plan.migrations import migrations_of
 from blueprint.plan.model import Origin, Outline, Subject
-from blueprint.plan.standing import module_of, own_module
+from blueprint.spec.names import Name
 from blueprint.spec.versions import event_versions
 from blueprint.tree import RelPath
 
@@ -57,15 +59,15 @@ def _of_workflows(outline: Outline) -> Iterable[Subject]:
 def _of_later_actions(outline: Outline) -> Iterable[Subject]:
     """The actions that came when their service was there already."""
     for service in outline.spec.services:
-        standing = outline.standings.get(service.name)
+        disk_state = outline.disk_states.get(service.name)
         for action in service.actions:
-            if module_of(service, action, standing) == own_module(action):
+            if module_of(service, action, disk_state) == own_module(action):
                 yield Subject(service=service, action=action)
 
 
 def _of_migrations(outline: Outline) -> Iterable[Subject]:
     for service in outline.spec.services:
-        if migration := migration_of(service, outline.standings.get(service.name)):
+        for migration in migrations_of(service, outline.disk_states.get(service.name)):
             yield Subject(service=service, migration=migration)
 
 
@@ -82,6 +84,12 @@ _SUBJECTS: Mapping[frozenset[str], Callable[[Outline], Iterable[Subject]]] = {
     frozenset({"service", "action"}): _of_later_actions,
     frozenset({"service", "migration"}): _of_migrations,
 }
+_IDENTIFIERS: Mapping[str, Callable[[Name], str]] = {
+    "service": attrgetter("module"),
+    "deployable": attrgetter("entrypoint"),
+    "workflow": attrgetter("snake"),
+    "action": attrgetter("snake"),
+}
 _KNOWN = frozenset[str]().union(*_SUBJECTS)
 
 
@@ -92,8 +100,8 @@ def _names(outline: Outline, subject: Subject) -> dict[str, str]:
         "workflow": subject.workflow,
         "action": subject.action,
     }
-    names = {"project": str(outline.spec.name), "package": outline.spec.name.snake}
-    names |= {key: part.name.snake for key, part in parts.items() if part is not None}
+    names = {"project": str(outline.spec.name), "package": outline.spec.name.package}
+    names |= {key: _IDENTIFIERS[key](part.name) for key, part in parts.items() if part is not None}
     names |= {"migration": subject.migration.name} if subject.migration else {}
     return names | ({"version": subject.version.event.snake} if subject.version else {})
 

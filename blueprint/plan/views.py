@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from blueprint.spec.model import CREATED, ActionRef, Field, FieldType, Service, Spec, TypeDef
 from blueprint.spec.versions import event_versions
 
+_WATCHED_BY_PYDANTIC = ("model_dump", "model_validate")
+
 
 def occurrence(ref: ActionRef) -> str:
     """The action as the running system names it: `products.reserve`."""
@@ -17,6 +19,12 @@ def tells_of_creation(spec: Spec, service: Service) -> bool:
     """Whether anything follows when a row of the service is created: a workflow, or an event."""
     published = any(publication.occurrence == CREATED for publication in service.publishes)
     return published or bool(spec.workflows_starting_at(service.name))
+
+
+def needs_aliases(fields: Iterable[Field]) -> bool:
+    """Whether a model has to call one of the fields otherwise, or pydantic would warn of it."""
+    names = [field.name for field in fields]
+    return any(name.attribute != name.snake or name.startswith(_WATCHED_BY_PYDANTIC) for name in names)
 
 
 def service_types(spec: Spec, service: Service) -> tuple[TypeDef, ...]:

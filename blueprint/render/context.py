@@ -10,15 +10,18 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from blueprint import __version__
-from blueprint.documents.happenings import happenings, transitions
+from blueprint.documents.events import stem_of
+from blueprint.documents.messages import messages, transitions
+from blueprint.plan.api import gateway_buffer, posts_sent_again
+from blueprint.plan.command_notes import command_notes
 from blueprint.plan.conversions import conversion
 from blueprint.plan.defaults import default_of
-from blueprint.plan.model import Plan, Subject
+from blueprint.plan.disk_state import answers_http, module_of
+from blueprint.plan.model import Deployable, Plan, Subject
 from blueprint.plan.routes import routes_of
-from blueprint.plan.running import variables_of
-from blueprint.plan.standing import module_of
-from blueprint.plan.tables import unique_index
-from blueprint.plan.views import event_types, occurrence, service_types, tells_of_creation
+from blueprint.plan.tables import table_of
+from blueprint.plan.variables import variables_of
+from blueprint.plan.views import event_types, needs_aliases, occurrence, service_types, tells_of_creation
 from blueprint.spec.model import Action, ActionRef, Service
 from blueprint.spec.versions import event_versions, newest_events
 
@@ -34,34 +37,41 @@ class Label(Struct, frozen=True):
 
 def context_of(plan: Plan) -> Mapping[str, object]:
     """What every template knows: values of the plan, and questions that can be asked about them."""
-    spec = plan.spec
+    spec, documented = plan.spec, _documented_events(plan)
     return {
         "version": __version__,
         "spec": spec,
         "project": spec.name,
-        "package": spec.name.snake,
+        "package": spec.name.package,
         "services": spec.services,
         "deployables": plan.deployables,
         "stack": _label(plan, "stack"),
         "pattern": _label(plan, "pattern"),
         "preset": _label(plan, "preset"),
-        "variables": variables_of(plan.packs),
+        "variables": variables_of(spec, plan.packs),
+        "answers_http": partial(_answers_http, plan),
+        "command_notes": partial(command_notes, spec),
         "conversion": conversion,
         "default_of": default_of,
-        "documented_events": _documented_events(plan),
+        "documented_events": documented,
         "event_types": cache(partial(event_types, spec)),
         "event_versions": cache(partial(event_versions, spec)),
+        "gateway_buffer": partial(gateway_buffer, plan),
         "handwritten": frozenset(service for pack in plan.packs for service in pack.services),
-        "happenings": cache(partial(happenings, spec)),
+        "messages": cache(partial(messages, spec)),
         "module_of": partial(_module_of, plan),
+        "needs_aliases": needs_aliases,
         "newest_events": newest_events,
         "occurrence": occurrence,
         "occurrence_name": _occurrence_name,
-        "routes_of": partial(routes_of, plan.packs),
+        "posts_sent_again": posts_sent_again(plan),
+        "renamed_events": {event: stem for event in documented if (stem := stem_of(event)) != event},
+        "renamed_hosts": partial(_renamed_hosts, plan),
+        "routes_of": partial(_routes_of, plan),
         "service_types": partial(service_types, spec),
+        "table_of": table_of,
         "tells_of_creation": partial(tells_of_creation, spec),
         "transitions": partial(transitions, spec),
-        "unique_index": unique_index,
     }
 
 
@@ -76,14 +86,28 @@ def _label(plan: Plan, kind: str) -> Label | None:
     return Label(pack.title, pack.summary) if pack else None
 
 
+def _renamed_hosts(plan: Plan) -> dict[str, str]:
+    """The services whose process has another name, and that name."""
+    services = (service for deployable in plan.deployables for service in deployable.services)
+    return {each.name.snake: each.name.process for each in services if each.name.process != each.name}
+
+
+def _routes_of(plan: Plan, deployable: Deployable) -> tuple[str, ...]:
+    return routes_of(plan.packs, deployable, plan.disk_states)
+
+
+def _answers_http(plan: Plan, service: Service) -> bool:
+    return answers_http(service, plan.disk_states)
+
+
 def _module_of(plan: Plan, service: Service, action: Action) -> str:
-    return module_of(service, action, plan.standings.get(service.name))
+    return module_of(service, action, plan.disk_states.get(service.name))
 
 
 def _documented_events(plan: Plan) -> tuple[str, ...]:
     """The events that have a schema and a sample."""
     names = (_EVENT_SCHEMA.fullmatch(file.path) for file in plan.files)
-    return tuple(name[1] for name in names if name)
+    return tuple(name[1].replace("_.", ".") for name in names if name)
 
 
 def _occurrence_name(service: Service, action: Action) -> str:

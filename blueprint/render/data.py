@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 
+from blueprint.cache import Cache
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
-from blueprint.kept import Kept
 from blueprint.plan.model import Contribution, Scope
 
 Scalar = str | int | float | bool
@@ -23,15 +23,15 @@ _START = "${"
 """Most texts hold no name, and to see that is cheaper than to search."""
 
 
-def merged_data(contributions: Iterable[Contribution], kept: Kept) -> dict[str, Data]:
+def merged_data(contributions: Iterable[Contribution], cache: Cache) -> dict[str, Data]:
     """Mappings merge, lists grow by what they do not hold yet, and for one value there is one pack.
 
-    `kept` has what earlier runs have read: JSON takes a tenth of the time. Raises PackError where two packs
+    `cache` has what earlier runs have read: JSON takes a tenth of the time. Raises PackError where two packs
     want two values in one place, or a file holds no mapping.
     """
     merging = _Merging()
     for contribution in contributions:
-        merging.add(merging.result, _read(contribution, kept), contribution.origin.pack.label, ())
+        merging.add(merging.result, _read(contribution, cache), contribution.origin.pack.label, ())
     return merging.result
 
 
@@ -64,18 +64,18 @@ class _Merging:
         return next(self._packs[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in self._packs)
 
 
-def _read(contribution: Contribution, kept: Kept) -> dict[str, Data]:
+def _read(contribution: Contribution, cache: Cache) -> dict[str, Data]:
     path = contribution.origin.file.location
-    data = _filled(_content(path, kept), contribution.scope, path)
+    data = _filled(_content(path, cache), contribution.scope, path)
     if not isinstance(data, dict):
         raise _fault(path, "the file holds no mapping")
     return data
 
 
-def _content(path: Path, kept: Kept) -> object:
+def _content(path: Path, cache: Cache) -> object:
     text = path.read_bytes()
     key = hashlib.sha256(text).hexdigest()
-    if known := kept.get(key):
+    if known := cache.get(key):
         return json.loads(known)
     import yaml  # not needed by those who have read it before
 
@@ -84,7 +84,7 @@ def _content(path: Path, kept: Kept) -> object:
     except yaml.YAMLError as error:
         raise _fault(path, " ".join(str(error).split())) from error
     if _is_json(content):
-        kept.put(key, json.dumps(content).encode())
+        cache.put(key, json.dumps(content).encode())
     return content
 
 

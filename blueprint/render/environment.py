@@ -19,6 +19,7 @@ from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
 from blueprint.plan.model import Origin, Plan
 from blueprint.render.loader import PackLoader
+from blueprint.render.own_names import FILTERS
 
 _TEMPLATE = ".j2"
 
@@ -90,6 +91,7 @@ def _environment(loader: PackLoader) -> Environment:
     )
     # What draws lots has no place where the same spec always gives the same bytes.
     del environment.globals["lipsum"], environment.filters["random"]
+    environment.filters |= FILTERS
     return environment
 
 

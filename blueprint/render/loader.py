@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
 from jinja2.bccache import bc_magic
 
-from blueprint.kept import Kept, cache_folder
+from blueprint.cache import Cache, cache_folder
 from blueprint.plan.model import Origin
 
 _SLOT = "{{ slot("
@@ -22,7 +22,7 @@ class PackLoader(BaseLoader):
 
     def __init__(self, origins: Mapping[str, Origin], settings: str) -> None:
         self._origins = origins
-        self._kept = Kept(cache_folder(), "templates", f"{bc_magic!r} {settings}")
+        self._cache = Cache(cache_folder(), "templates", f"{bc_magic!r} {settings}")
 
     # Jinja's own cache of bytecode asks for the text of each template first, which takes half of the time.
     def load(
@@ -33,17 +33,17 @@ class PackLoader(BaseLoader):
             raise TemplateNotFound(name)
         file = self._origins[name].file
         key = f"{name} {file.absolute} {file.stamp}"
-        if known := self._kept.get(key):
+        if known := self._cache.get(key):
             code = marshal.loads(known)
         else:
             text = _with_slots_as_lines(file.location.read_text(encoding="utf-8"))
             code = environment.compile(text, name, name)
-            self._kept.put(key, marshal.dumps(code))
+            self._cache.put(key, marshal.dumps(code))
         return environment.template_class.from_code(environment, code, {} if globals is None else globals)
 
     def save(self) -> None:
         """Keep what was compiled, if that is possible."""
-        self._kept.save()
+        self._cache.save()
 
 
 def _with_slots_as_lines(text: str) -> str:

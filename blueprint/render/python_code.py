@@ -13,8 +13,9 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
+from blueprint.cache import Cache, cache_folder
+from blueprint.disk.folder import open_folder, stamp_of
 from blueprint.errors import MachineError, Problem
-from blueprint.kept import Kept, cache_folder, stamp_of
 from blueprint.scratch import scratch_folder
 from blueprint.tree import RelPath
 
@@ -58,10 +59,10 @@ def formatting(files: Mapping[RelPath, bytes], package: str) -> Iterator[Callabl
         return
     binary = _ruff_binary()
     own = sorted({package, *(_module_name(path) for path in files)})
-    kept = Kept(cache_folder(), "python", f"{_identity(binary)} {_CHECK} {_FORMAT} {_STYLE}")
+    store = Cache(cache_folder(), "python", f"{_identity(binary)} {_CHECK} {_FORMAT} {_STYLE}")
     shared = hashlib.sha256(repr(own).encode())
     keys = {path: _key(path, content, shared) for path, content in files.items()}
-    done = {path: content for path, key in keys.items() if (content := kept.get(key)) is not None}
+    done = {path: content for path, key in keys.items() if (content := store.get(key)) is not None}
     new = {path: content for path, content in files.items() if path not in done}
     if not new:
         yield lambda: done
@@ -75,24 +76,56 @@ def formatting(files: Mapping[RelPath, bytes], package: str) -> Iterator[Callabl
 
         yield lambda: done | made()
         for path, content in made().items():
-            kept.put(keys[path], content)
-    kept.save()
+            store.put(keys[path], content)
+    store.save()
 
 
 def restyled(files: Mapping[str, bytes], settings: Path) -> Mapping[str, bytes]:
-    """Python files in the format that a project's own settings for ruff ask for.
+    """Python files with imports and format as a project's own settings for ruff ask for.
 
     `settings` is its pyproject.toml or ruff.toml. Where ruff cannot read these, the files stay as they are.
     Raises MachineError where ruff is missing, or no temporary file can be written.
     """
-    if not files:
-        return files
     paths = {RelPath(path): content for path, content in files.items()}
-    options = ["--config", str(settings), "--config", "exclude=[]", *_QUIET]
-    with _files_in_a_folder(paths) as folder:
-        with _process([_ruff_binary(), "format", *options, "."], folder) as ruff:
+    styled = _gone_over(paths, settings, _sorting("I"), _FORMATTING)
+    return {str(path): content for path, content in styled.items()}
+
+
+def tidied(merged: Mapping[RelPath, tuple[bytes, bytes]], settings: Path) -> Mapping[RelPath, bytes]:
+    """Python files after a merge, as well sorted and formatted as they were before.
+
+    `merged` gives each file before and after, `settings` is as in `restyled`. Imports are sorted, and those
+    that nothing needs any longer taken out, only where there was nothing to do; so it is with the format.
+    Raises MachineError as `restyled` does.
+    """
+    before = {path: content for path, (content, _) in merged.items()}
+    after = {path: content for path, (_, content) in merged.items()}
+    for step in (_sorting("I,F401"), _FORMATTING):
+        was = _gone_over(before, settings, step)
+        in_form = {path: content for path, content in after.items() if was[path] == before[path]}
+        after |= _gone_over(in_form, settings, step)
+    return after
+
+
+_FORMATTING = ("format",)
+
+
+def _sorting(rules: str) -> tuple[str, ...]:
+    return ("check", "--select", rules, "--fix", "--exit-zero")
+
+
+def _gone_over(
+    files: Mapping[RelPath, bytes], settings: Path, *steps: tuple[str, ...]
+) -> dict[RelPath, bytes]:
+    """What is left of the files after these steps of ruff, in one child, with a project's own settings."""
+    if not files:
+        return {}
+    options = ["--config", str(settings), "--config", "exclude=[]", *_QUIET, "."]
+    script = " && ".join(shlex.join([_ruff_binary(), *step, *options]) for step in steps)
+    with _files_in_a_folder(files) as folder:
+        with _process(["/bin/sh", "-c", script], folder) as ruff:
             ruff.communicate()
-        return {str(path): content for path, content in _read(paths, folder).items()}
+        return _read(files, folder)
 
 
 def _module_name(path: RelPath) -> str:
@@ -134,10 +167,11 @@ def _scratch() -> Iterator[None]:
 
 
 def _write(files: Mapping[RelPath, bytes], folder: Path) -> None:
-    for parent in sorted({parent for path in files for parent in path.parents}):
-        (folder / parent).mkdir(exist_ok=True)
-    for path, content in files.items():
-        (folder / path).write_bytes(content)
+    with open_folder(folder) as opened:
+        for parent in sorted({parent for path in files for parent in path.parents}):
+            opened.make(parent)
+        for path, content in files.items():
+            opened.create(path, content)
 
 
 def _read(paths: Iterable[RelPath], folder: Path) -> dict[RelPath, bytes]:

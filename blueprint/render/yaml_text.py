@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from blueprint.render.data import Data
+from blueprint.render.yaml_anchors import Alias, Anchored, with_anchors
 
 _PLAIN = re.compile(r"[A-Za-z_/][\w./@+=-]*(?:[ :][\w./@+=-]+)*", re.ASCII)
 _NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
@@ -15,18 +16,22 @@ _STEP = "  "
 
 
 def to_yaml(data: dict[str, Data]) -> str:
-    """The text of the document."""
-    return "\n".join(_lines(data, "")) + "\n" if data else "{}\n"
+    """The text of the document. Raises PackError where a mapping merges a fragment that there is not."""
+    return "\n".join(_lines(with_anchors(data), "")) + "\n" if data else "{}\n"
 
 
 def _lines(value: dict[str, Data] | list[Data], indent: str) -> Iterator[str]:
     """A mapping or a list that is not empty, one entry below the other."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _entry(f"{indent}{_text(key)}:", inner, indent)
+            yield from _entry(f"{indent}{_key(key)}", inner, indent)
     else:
         for item in value:
             yield from _item(item, indent)
+
+
+def _key(key: str) -> str:
+    return f"{key}: &{key.anchor}" if isinstance(key, Anchored) else f"{_text(key)}:"
 
 
 def _entry(start: str, value: Data, indent: str) -> Iterator[str]:
@@ -72,6 +77,8 @@ def _scalar(value: Data) -> str:
 
 
 def _text(text: str) -> str:
+    if isinstance(text, Alias):
+        return text
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT:
         return text
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.errors import Problem
-from blueprint.tree import FileBlob
+from blueprint.tree import FileBlob, RelPath
+from blueprint.workspace.base_store import is_record, is_text
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
-from blueprint.workspace.compare import beside
-from blueprint.workspace.found import Found
-from blueprint.workspace.record import is_record, is_text
+from blueprint.workspace.compare import beside, displaced
+from blueprint.workspace.disk_files import Link, Replaceable
 
 _WORDS = {
     Action.CREATE: "created",
     Action.UPDATE: "updated",
     Action.MERGE: "merged",
     Action.DELETE: "deleted",
+    Action.KEEP: "yours from now on",
+    Action.TAKE: "followed again",
     Action.EDIT: "edited",
     Action.ORPHAN: "left to you",
     Action.GONE: "not written",
     Action.CONFLICT: "in conflict",
     Action.BESIDE: "kept",
+    Action.DISPLACED: "replaced",
     Action.BLOCKED: "not written",
     Action.UNRESOLVED: "unresolved",
 }
@@ -60,7 +65,15 @@ def diff_lines(steps: Sequence[Step]) -> Iterator[Styled]:
     """The changes in all files but the tool's own records."""
     for step in steps:
         if not is_record(step.path):
-            yield from _diff(step)
+            for each in _by_type(step):
+                yield from _diff(each)
+
+
+def _by_type(step: Step) -> tuple[Step, ...]:
+    """A file in place of a link, or a link in place of a file, is two changes for git."""
+    if step.before and step.after and isinstance(step.before, Link) != step.after.is_link:
+        return replace(step, after=None), replace(step, before=None)
+    return (step,)
 
 
 def _diff(step: Step) -> Iterator[Styled]:
@@ -92,7 +105,9 @@ def _header(step: Step) -> Iterator[str]:
         yield from (f"old mode {before}", f"new mode {after}")
 
 
-def _mode(file: Found | FileBlob) -> str:
+def _mode(file: Replaceable | FileBlob) -> str:
+    if isinstance(file, Link) or (isinstance(file, FileBlob) and file.is_link):
+        return "120000"
     return "100755" if file.executable else "100644"
 
 
@@ -106,17 +121,32 @@ def _style(line: str) -> str | None:
     return {"+": "added", "-": "removed", "@": "hunk"}.get(line[0])
 
 
+def pending_problem(side: RelPath, place: str) -> Problem:
+    """What an earlier run left at `side` is still there, beside the file at `place`, which is for people."""
+    return _unmerged("not settled yet: another version", side, place)
+
+
+def _unmerged(message: str, side: RelPath, place: str) -> Problem:
+    name = side.rpartition("/")[2]
+    return Problem(
+        "kept-beside", f"{message} is in {name}", f"take over what you need, then remove {name}", place
+    )
+
+
 def conflict_problem(change: Change, place: str) -> Problem:
     """What the user has to settle; `place` is the file, as the user can reach it."""
     if change.action is Action.CONFLICT:
         hint = "settle the lines between the markers"
         return Problem("conflict", "you and blueprint changed the same lines", hint, place, change.line)
     if change.action is Action.BESIDE:
-        side = beside(change.path).rpartition("/")[2]
-        message = f"kept as it is, since {change.why}: the new version is in {side}"
-        return Problem("kept-beside", message, f"take over what you need, then remove {side}", place)
+        return _unmerged(f"kept as it is, since {change.why}: the new version", beside(change.path), place)
+    if change.action is Action.DISPLACED:
+        return _unmerged(f"{change.why}: yours", displaced(change.path), place)
     if change.action is Action.BLOCKED:
-        hint = "move it away, then run `blueprint sync`"
+        hint = f"move it away, then run `blueprint sync`, or leave it so: blueprint keep {shlex.quote(place)}"
+        if isinstance(change.before, Link):
+            named = shlex.quote(place)
+            hint = f"leave it so: blueprint keep {named}; or write the file: blueprint restore {named}"
         return Problem("in-the-way", f"cannot be written: {change.why}", hint, place)
     hint = "settle the lines between the markers"
     return Problem("unresolved", "the file holds conflict markers", hint, place, change.line)

@@ -7,9 +7,14 @@ price book, or `prices` and `assumptions` for all of it. What was calculated say
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from blueprint.printable import lines, one_line
+
+T = TypeVar("T")
 Refs = tuple[str, ...]
 
 
@@ -103,6 +108,19 @@ class Document(Struct, frozen=True):
     title: str
     sections: tuple[Section, ...]
     sources: tuple[Source, ...] = field(default=())
+
+
+def plain(value: T) -> T:
+    """A document, or a part of one, whose texts can do nothing to a terminal: some are the user's."""
+    if isinstance(value, str):
+        return one_line(value)  # type: ignore[return-value]
+    if isinstance(value, tuple):
+        return tuple(plain(each) for each in value)  # type: ignore[return-value]
+    if isinstance(value, Code):
+        return replace(value, text=lines(value.text))
+    if isinstance(value, Struct):
+        return replace(value, **{name: plain(getattr(value, name)) for name in value.__struct_fields__})
+    return value
 
 
 def refs_of(sections: tuple[Section, ...]) -> tuple[str, ...]:

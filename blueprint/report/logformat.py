@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from blueprint.report.text import one_line
+from blueprint.printable import one_line
 
 Format = Callable[[str, str], str]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from blueprint.errors import Problem
+from blueprint.printable import json_line
 
 FORMAT_VERSION = 1
 
@@ -31,4 +32,4 @@ class Result:
             "data": self.data,
             "errors": [asdict(problem) for problem in self.errors],
         }
-        return json.dumps(envelope, sort_keys=True, ensure_ascii=False)
+        return json_line(json.dumps(envelope, sort_keys=True, ensure_ascii=False))

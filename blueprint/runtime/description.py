@@ -30,16 +30,18 @@ class Environment(Struct, frozen=True):
 
 
 class Dotenv(Struct, frozen=True):
-    """The file of secrets, and the command whose output it is made from."""
+    """The file of secrets, the command whose output it is made from, and names that it has to have by now."""
 
     path: str
     command: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 class Program(Struct, frozen=True):
     """One process; its command and env hold placeholders, its path `ready` answers 200 when it is.
 
-    Where the environment has the variable `unless`, it is not started, and the others take that value.
+    Where the environment has the variable `unless`, it is not started, and the others take that value. The
+    command `migrations` prints what ran in its database.
     """
 
     name: str
@@ -47,13 +49,15 @@ class Program(Struct, frozen=True):
     ready: str
     env: Mapping[str, str]
     unless: str | None = None
+    migrations: tuple[str, ...] = ()
 
 
 class Description(Struct, frozen=True):
     """All that is needed to start a project. `entry` is the program that answers at the base URL.
 
     `shared` is env that all programs get, unless the environment says otherwise; `{process}` in it is the
-    program that gets it.
+    program that gets it. `private` names variables that only some programs get, and which ones. The command
+    `openapi` prints the OpenAPI document of the application.
     """
 
     name: str
@@ -65,6 +69,8 @@ class Description(Struct, frozen=True):
     entry: str
     smoke: tuple[str, ...] | None
     shared: Mapping[str, str] = field(default_factory=dict)
+    openapi: tuple[str, ...] = ()
+    private: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_description(project: Path) -> Description:
@@ -80,6 +86,11 @@ def read_description(project: Path) -> Description:
         raise UsageError(_missing(project)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(Problem("unreadable", f"cannot read {FILE}: {error}", path=FILE)) from error
+    return decode_description(text)
+
+
+def decode_description(text: str) -> Description:
+    """The description in this text. Raises SpecError as `read_description`."""
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
@@ -107,6 +118,8 @@ def _description(top: Fields) -> Description:
         entry=top.text("entry"),
         smoke=top.texts("smoke", optional=True) or None,
         shared=top.texts_by_name("shared"),
+        openapi=top.texts("openapi", optional=True),
+        private=top.lists_by_name("private"),
     )
 
 
@@ -129,7 +142,8 @@ def _environment(fields: Fields | None) -> Environment | None:
 def _dotenv(fields: Fields | None) -> Dotenv | None:
     if fields is None:
         return None
-    return Dotenv(fields.relative_path("path"), fields.texts("command"))
+    names = fields.texts("names", optional=True)
+    return Dotenv(fields.relative_path("path"), fields.texts("command"), names)
 
 
 def _program(fields: Fields) -> Program:
@@ -142,6 +156,7 @@ def _program(fields: Fields) -> Program:
         ready,
         fields.texts_by_name("env"),
         fields.text("unless", optional=True) or None,
+        fields.texts("migrations", optional=True),
     )
 
 
@@ -158,11 +173,12 @@ def _reference_problems(description: Description) -> list[Problem]:
     places = [("smoke", description.smoke or (), known)]
     places.append(("shared", tuple(description.shared.values()), known | {"process"}))
     places += [
-        (program.name, (*program.command, *program.env.values()), known | _OWN)
+        (program.name, (*program.command, *program.env.values(), *program.migrations), known | _OWN)
         for program in description.programs
     ]
     if description.dotenv:
         places.append(("dotenv", description.dotenv.command, frozenset({"python"})))
+    places.append(("openapi", description.openapi, frozenset({"python"})))
     for place, texts, allowed in places:
         unknown = {name for text in texts for name in placeholders(text)} - allowed
         problems += [

@@ -1,22 +1,55 @@
-"""The `.env` file: made once, then read."""
+"""The `.env` file: made once, then read, and completed where a service gets another secret."""
 
 from __future__ import annotations
 
-import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from blueprint.disk.faults import LinkInTheWay
+from blueprint.disk.folder import open_folder
 from blueprint.errors import MachineError, Problem, SystemFailed
 
 
 def make_dotenv(path: Path, command: Sequence[str], directory: Path, env: Mapping[str, str]) -> None:
-    """Write the output of the command into a new file that only its owner can read.
+    """Write the output of the command, which runs in `directory`, into a file there for its owner alone.
 
     Raises:
         SystemFailed: the command failed.
         MachineError: the file cannot be written.
+        ConflictError: a link is in the way.
     """
+    _write(path, _output(path, command, directory, env), directory)
+
+
+def complete_dotenv(
+    path: Path, command: Sequence[str], directory: Path, env: Mapping[str, str], names: Collection[str]
+) -> None:
+    """Add the lines of these names to the file, each with its comments, as the command prints them.
+
+    Every other line stays. Errors as in `make_dotenv`; a file that is a link is left to whoever made it.
+    """
+    if path.is_symlink():
+        raise LinkInTheWay(str(path))
+    lines = _output(path, command, directory, env).decode(errors="surrogateescape").splitlines()
+    added = "".join(f"{line}\n" for name in names for line in _paragraph(lines, name))
+    text = path.read_bytes()
+    gap = b"" if not text or text.endswith(b"\n") else b"\n"
+    _write(path, text + gap + added.encode(errors="surrogateescape"), directory)
+
+
+def _paragraph(lines: Sequence[str], name: str) -> Sequence[str]:
+    """The line that sets the name, with the comments right above it."""
+    last = next((index for index, line in enumerate(lines) if line.startswith(f"{name}=")), None)
+    if last is None:
+        return ()
+    first = last
+    while first and lines[first - 1].startswith("#"):
+        first -= 1
+    return lines[first : last + 1]
+
+
+def _output(path: Path, command: Sequence[str], directory: Path, env: Mapping[str, str]) -> bytes:
     made = subprocess.run(
         command, cwd=directory, env=env, capture_output=True, stdin=subprocess.DEVNULL, check=False
     )
@@ -24,21 +57,27 @@ def make_dotenv(path: Path, command: Sequence[str], directory: Path, env: Mappin
         last = made.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
         message = f"the command that makes {path.name} failed with exit code {made.returncode}: {last[0]}"
         raise SystemFailed(Problem("dotenv-failed", message))
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    return made.stdout
+
+
+def _write(path: Path, content: bytes, directory: Path) -> None:
     try:
-        with open(draft, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(made.stdout)
-        draft.replace(path)
+        with open_folder(directory) as folder:
+            folder.replace(path.relative_to(directory).as_posix(), content, bits=0o600)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         problem = Problem("cannot-write", f"cannot write {path}: {error.strerror}", "check its permissions")
         raise MachineError(problem) from error
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
-    """The KEY=VALUE lines of the file; comments, blank lines and quotes around a value are left out."""
+    """The variables in the file, as in `parse_dotenv`."""
+    return parse_dotenv(path.read_text(encoding="utf-8", errors="surrogateescape"))
+
+
+def parse_dotenv(text: str) -> dict[str, str]:
+    """The KEY=VALUE lines of the text; comments, blank lines and quotes around a value are left out."""
     values: dict[str, str] = {}
-    for line in path.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+    for line in text.splitlines():
         key, equals, value = line.strip().removeprefix("export ").partition("=")
         if equals and not key.startswith("#"):
             values[key.strip()] = _unquoted(value.strip())

@@ -58,7 +58,7 @@ class Fields:
         value = self._values.get(key)
         if value is None and optional:
             return ()
-        if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        if isinstance(value, list) and value and _is_texts(value):
             return tuple(value)
         self.report(key, "must be a list of texts")
         return ()
@@ -69,6 +69,14 @@ class Fields:
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return value
         self.report(key, "must be an object of texts")
+        return {}
+
+    def lists_by_name(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        """An object of lists of texts; empty if it is missing."""
+        value = self._values.get(key, {})
+        if isinstance(value, dict) and all(_is_texts(item) for item in value.values()):
+            return {name: tuple(item) for name, item in value.items()}
+        self.report(key, "must be an object of lists of texts")
         return {}
 
     def section(self, key: str, *, optional: bool = False) -> Fields | None:
@@ -94,3 +102,7 @@ class Fields:
 
     def _add(self, code: str, message: str, hint: str | None = None) -> None:
         self._problems.append(Problem(code, message, hint, self._file))
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -2,34 +2,109 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from blueprint.disk.folder import open_folder
 from blueprint.errors import MachineError, Problem
 from blueprint.runtime import groups, watchdog
+
+_BETWEEN_WATCHDOGS = 1.0  # seconds: one that cannot live is not started without a pause
 
 
 class Guard:
     """Knows the process groups of this run, tells the watchdog, and notes them for the run after this one."""
 
-    def __init__(self, record: int, pipe: int) -> None:
+    def __init__(self, record: int) -> None:
         self._record = record
-        self._pipe = pipe
+        self._groups: dict[int, str | None] = {}
+        self._watchdog = _Watchdog()
+        self._again: asyncio.TimerHandle | None = None
 
     def add(self, group: int) -> None:
         """End this group if this run is killed."""
-        _append(self._pipe, f"{group}\n")
-        _append(self._record, f"{group} {groups.start_time(group)}\n")
+        self._groups[group] = watchdog.start_time(group)
+        line = f"{group} {self._groups[group]}\n"
+        self._watchdog.tell(line)
+        _append(self._record, line)
 
     def remove(self, group: int) -> None:
         """The group is gone, its number may be taken by others."""
-        _append(self._pipe, f"-{group}\n")
+        self._groups.pop(group, None)
+        self._watchdog.tell(f"-{group}\n")
+
+    def reap(self) -> bool:
+        """See whether the watchdog has ended, and start another one then. Call this on every SIGCHLD."""
+        if self._again is not None or self._watchdog.lives:
+            return False
+        self._later(max(0.0, self._watchdog.started + _BETWEEN_WATCHDOGS - time.monotonic()))
+        return True
+
+    def close(self) -> None:
+        """The watchdog ends what is left, and then itself."""
+        if self._again is not None:
+            self._again.cancel()
+        self._watchdog.close()
+
+    def _later(self, seconds: float) -> None:
+        self._again = asyncio.get_running_loop().call_later(seconds, self._watch_again)
+
+    def _watch_again(self) -> None:
+        self._watchdog.close()
+        try:
+            self._watchdog = _Watchdog(f"{group} {started}\n" for group, started in self._groups.items())
+        except OSError:
+            self._later(_BETWEEN_WATCHDOGS)
+            return
+        self._again = None
+
+
+class _Watchdog:
+    """It knows the groups of the lines from its first moment on."""
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        self.started = time.monotonic()
+        reading, self._pipe = os.pipe()
+        try:
+            for line in lines:
+                self.tell(line)
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", watchdog.__file__],
+                stdin=reading,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError:
+            self._hang_up()
+            raise
+        finally:
+            os.close(reading)
+
+    @property
+    def lives(self) -> bool:
+        return self._process.poll() is None
+
+    def tell(self, line: str) -> None:
+        _append(self._pipe, line)
+
+    def close(self) -> None:
+        self._hang_up()
+        self._process.wait()
+
+    def _hang_up(self) -> None:
+        """Once: somebody else may have the number of the pipe afterwards."""
+        pipe, self._pipe = self._pipe, -1
+        if pipe >= 0:
+            os.close(pipe)
 
 
 def _append(descriptor: int, line: str) -> None:
@@ -39,35 +114,33 @@ def _append(descriptor: int, line: str) -> None:
 
 
 @contextmanager
-def guarded(folder: Path) -> Iterator[Guard]:
-    """Hold the project for this run; `folder` is where the record of its processes is kept.
+def guarded(project: Path, folder: str) -> Iterator[Guard]:
+    """Hold the project for this run; `folder`, inside of it, is where the record of its processes is kept.
 
     Raises:
         MachineError: another run holds it, or the folder cannot be written.
+        ConflictError: a link is in the way.
     """
-    record = _claim(folder)
+    record = _claim(project, folder)
     try:
         _end_leftovers(record)
         os.ftruncate(record, 0)
         _append(record, f"{os.getpid()}\n")
-        with subprocess.Popen(
-            [sys.executable, "-I", "-S", watchdog.__file__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        ) as child:
-            assert child.stdin is not None
-            yield Guard(record, child.stdin.fileno())
+        guard = Guard(record)
+        try:
+            yield guard
+        finally:
+            guard.close()
     finally:
         os.ftruncate(record, 0)
         os.close(record)
 
 
-def _claim(folder: Path) -> int:
+def _claim(project: Path, path: str) -> int:
+    folder = project / path
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        record = os.open(folder / "processes", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with open_folder(project) as opened, opened.made(path, mode=0o700) as place:
+            record = place.open("processes", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError as error:
         raise MachineError(_cannot_write(folder, error)) from error
     try:
@@ -97,5 +170,5 @@ def _lines(record: int) -> list[str]:
 def _end_leftovers(record: int) -> None:
     for line in _lines(record)[1:]:
         group, _, started = line.partition(" ")
-        if group.isdigit() and started and groups.start_time(int(group)) == started:
+        if group.isdigit() and started and watchdog.start_time(int(group)) == started:
             groups.send(int(group), signal.SIGKILL)

@@ -11,8 +11,8 @@ from blueprint.runtime.description import Description
 MOST = 32
 
 
-def read_instances(wishes: Iterable[str], description: Description) -> Mapping[str, int]:
-    """Program to number, of `orders=3` and the like; of two wishes for one program the last one counts.
+def read_instances(arguments: Iterable[str], description: Description) -> Mapping[str, int]:
+    """Program to number, of `orders=3` and the like; of two arguments for one program the last one counts.
 
     Raises:
         UsageError: with all that is wrong.
@@ -20,7 +20,7 @@ def read_instances(wishes: Iterable[str], description: Description) -> Mapping[s
     scalable = [
         each.name for each in description.programs if each.name != description.entry and each.unless is None
     ]
-    read = [_read(wish, scalable) for wish in wishes]
+    read = [_read(argument, scalable) for argument in arguments]
     problems = [each for each in read if isinstance(each, Problem)]
     if problems:
         raise UsageError(problems)
@@ -33,10 +33,10 @@ def names_of(program: str, instances: Mapping[str, int]) -> tuple[str, ...]:
     return (program,) if count == 1 else tuple(f"{program}.{number}" for number in range(1, count + 1))
 
 
-def _read(wish: str, scalable: list[str]) -> tuple[str, int] | Problem:
-    name, _, number = wish.partition("=")
+def _read(argument: str, scalable: list[str]) -> tuple[str, int] | Problem:
+    name, _, number = argument.partition("=")
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= MOST):
-        message = f"--instances takes a process and a number from 1 to {MOST}, not {wish[:40]!r}"
+        message = f"--instances takes a process and a number from 1 to {MOST}, not {argument[:40]!r}"
         return Problem("bad-instances", message, f"write it as --instances {scalable[0]}=2")
     if name not in scalable:
         guess = "".join(f'did you mean "{near}"? ' for near in get_close_matches(name, scalable, 1))

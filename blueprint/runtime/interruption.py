@@ -1,4 +1,4 @@
-"""A wished stop: Ctrl-C, SIGTERM or SIGHUP."""
+"""A stop that somebody asks for: Ctrl-C, SIGTERM or SIGHUP."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _raise(signum: int, _frame: FrameType | None) -> None:
     raise Interrupted(signum)
 
 
-def wished_signals() -> tuple[signal.Signals, ...]:
+def stop_signals() -> tuple[signal.Signals, ...]:
     """The stop signals that count here: under `nohup` SIGHUP stays ignored."""
     return tuple(
         number
@@ -38,11 +38,11 @@ def restored_handlers() -> Iterator[None]:
 
 def end_on_stop_signals() -> None:
     """Let every stop signal end the process at once: all that was to be done is done."""
-    for number in wished_signals():
+    for number in stop_signals():
         signal.signal(number, signal.SIG_DFL)
 
 
 def raise_on_stop_signals() -> None:
     """Let every stop signal raise Interrupted in the main thread."""
-    for number in wished_signals():
+    for number in stop_signals():
         signal.signal(number, _raise)

@@ -19,7 +19,7 @@ DRAIN_SECONDS = 2
 
 
 class Launch(Struct, frozen=True):
-    """One process, ready to be started."""
+    """One process, ready to be started; `migrations` prints what ran in its database."""
 
     name: str
     command: tuple[str, ...]
@@ -27,6 +27,7 @@ class Launch(Struct, frozen=True):
     directory: Path
     port: int
     ready: str
+    migrations: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -51,8 +52,9 @@ def wire(
 ) -> Wiring:
     """Choose a free port for each process and fill in its command and environment.
 
-    `variables` are what every process gets. They win over what the description shares out to all; what it
-    says about one process wins over them. `instances` are the programs with more than one process.
+    `variables` are what every process gets, but for those that are private to others. They win over what the
+    description shares out to all; what it says about one process wins over them. `instances` are the programs
+    with more than one process.
 
     Raises:
         MachineError: a program or a free port is missing.
@@ -66,7 +68,9 @@ def wire(
 
     def variables_of(process: str) -> dict[str, str]:
         own = {**values, "process": process.replace("-", "_")}
-        return {**{key: fill(value, own) for key, value in description.shared.items()}, **variables}
+        shared = {key: fill(value, own) for key, value in description.shared.items()}
+        hidden = {key for key, readers in description.private.items() if process not in readers}
+        return {key: value for key, value in {**shared, **variables}.items() if key not in hidden}
 
     launches = tuple(
         _launch(
@@ -113,6 +117,7 @@ def _launch(
         directory=place.directory,
         port=place.port,
         ready=program.ready,
+        migrations=tuple(fill(part, own) for part in program.migrations),
     )
 
 

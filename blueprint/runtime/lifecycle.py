@@ -9,12 +9,13 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from blueprint.errors import Interrupted, Problem, SystemFailed
+from blueprint.errors import Interrupted
+from blueprint.runtime.ends import refuse_failed_smoke
 from blueprint.runtime.guard import Guard
-from blueprint.runtime.interruption import wished_signals
+from blueprint.runtime.interruption import stop_signals
 from blueprint.runtime.launches import Wiring
 from blueprint.runtime.logs import Logs
-from blueprint.runtime.supervisor import StartFailed, Supervisor, describe_exit
+from blueprint.runtime.supervisor import StartFailed, Supervisor
 
 T = TypeVar("T")
 
@@ -58,20 +59,23 @@ class Lifecycle:
             except StartFailed as failure:
                 if not (failure.port_was_taken and starts_left):
                     raise
-                self._logs.note(f"the port of {failure.process} was taken in the meantime, starting again")
+                process = failure.ends[0].process
+                self._logs.note(f"the port of {process} was taken in the meantime, starting again")
             else:
                 return
 
     async def _run_once(self, wiring: Wiring, stop: _Stop, *, smoke: bool) -> None:
         supervisor = Supervisor(wiring.launches, self._logs, self._guard)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, supervisor.reap)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self._reap, supervisor)
+        self._reap(supervisor)  # what has ended before that
         self._logs.note(f"starting {', '.join(launch.name for launch in wiring.launches)}")
         try:
             await stop.unless(supervisor.start())
             self._on_ready(self._running(wiring, supervisor))
             if smoke and wiring.smoke:
                 self._logs.note("all are ready, running the smoke test")
-                _check_smoke(await stop.unless(supervisor.run(wiring.smoke)))
+                end = await stop.unless(supervisor.run(wiring.smoke))
+                refuse_failed_smoke(end, supervisor.ends)
             else:
                 self._logs.note("all are ready, Ctrl-C stops them")
                 await stop.unless(asyncio.Event().wait())
@@ -80,19 +84,24 @@ class Lifecycle:
             await supervisor.stop(wiring.entry.name, stop.again)
             self._logs.note("all have stopped")
 
+    def _reap(self, supervisor: Supervisor) -> None:
+        supervisor.reap()
+        if self._guard.reap():
+            self._logs.note("the watchdog ended, starting it again")
+
     def _running(self, wiring: Wiring, supervisor: Supervisor) -> Running:
         services = (Service(each.name, each.url, supervisor.pid(each.name)) for each in wiring.launches)
         return Running(self._name, wiring.entry.url, tuple(services))
 
 
 class _Stop:
-    """The wish to stop: a first signal, and a second one from somebody in a hurry."""
+    """The request to stop: a first signal, and a second one from somebody in a hurry."""
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.again = asyncio.Event()
         self._first: asyncio.Future[int] = loop.create_future()
-        for number in wished_signals():
+        for number in stop_signals():
             loop.add_signal_handler(number, self._signalled, number)
 
     def _signalled(self, signum: int) -> None:
@@ -110,9 +119,3 @@ class _Stop:
         task.cancel()
         await asyncio.wait([task])
         raise Interrupted(self._first.result())
-
-
-def _check_smoke(code: int) -> None:
-    if code:
-        message = f"the smoke test failed ({describe_exit(code)})"
-        raise SystemFailed(Problem("smoke-failed", message, "its output is above"))

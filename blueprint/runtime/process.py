@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 from blueprint.errors import MachineError, Problem
-from blueprint.runtime import groups
+from blueprint.runtime import groups, watchdog
 from blueprint.runtime.guard import Guard
 from blueprint.runtime.launches import Launch
 from blueprint.runtime.logs import Logs
@@ -46,6 +46,7 @@ class Process:
         finally:
             os.close(writing)
         self.pid = self._child.pid
+        self._started = watchdog.start_time(self.pid)
         guard.add(self.pid)
         self._exited = asyncio.Event()
         self._output = Output(launch.name, reading, logs)
@@ -71,12 +72,12 @@ class Process:
 
     def send(self, number: signal.Signals) -> None:
         """Signal it and all its descendants."""
-        if not self._gone:
+        if not self._gone and watchdog.may_be(self.pid, self._started):
             groups.send(self.pid, number)
 
     def is_alive(self) -> bool:
         """True as long as it or a descendant lives."""
-        return not self._gone and groups.is_alive(self.pid)
+        return not self._gone and watchdog.may_be(self.pid, self._started) and groups.is_alive(self.pid)
 
     async def end(self) -> int:
         """Kill what is left of it, wait for that, and let go of its output; return its exit code."""

@@ -6,7 +6,8 @@ import asyncio
 import signal
 from collections.abc import Iterable, Sequence
 
-from blueprint.errors import MachineError, Problem, SystemFailed
+from blueprint.errors import MachineError, Problem
+from blueprint.runtime.ends import End, ProcessFailed
 from blueprint.runtime.guard import Guard
 from blueprint.runtime.launches import Launch
 from blueprint.runtime.logs import Logs
@@ -18,25 +19,19 @@ GRACE_SECONDS = 10.0  # between SIGTERM and SIGKILL
 ENTRY_GRACE_SECONDS = 5.0  # what the entry gets of it before the processes behind it are told to stop
 
 _POLL_SECONDS = 0.03
-_FIRST_PAUSE, _LONGEST_PAUSE, _STABLE_SECONDS = 0.1, 5.0, 2.0
+_LOOK_SECONDS = 0.01  # one that is killed as soon as it is ready shall be known to have been
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # before a process is started again that was not ready
 _PORT_TAKEN = "address already in use"
 
 
-class StartFailed(SystemFailed):
-    """A process ended or was silent during start-up. Its last lines say more."""
-
-    def __init__(self, problem: Problem, process: str, exit_code: int | None, last_lines: list[str]) -> None:
-        super().__init__(problem)
-        self.process = process
-        self.process_exit_code = exit_code
-        self.last_lines = last_lines
+class StartFailed(ProcessFailed):
+    """A process ended or was silent during start-up."""
 
     @property
     def port_was_taken(self) -> bool:
         """True if somebody else took the port after it was chosen: another one may do."""
-        return self.process_exit_code is not None and any(
-            _PORT_TAKEN in line.lower() for line in self.last_lines
-        )
+        first = self.ends[0]
+        return first.exit_code is not None and any(_PORT_TAKEN in line.lower() for line in first.last_lines)
 
 
 class Supervisor:
@@ -48,6 +43,12 @@ class Supervisor:
         self._guard = guard
         self._processes: dict[str, Process] = {}
         self._keepers: list[asyncio.Task[None]] = []
+        self._ends: list[End] = []
+
+    @property
+    def ends(self) -> tuple[End, ...]:
+        """How processes ended that had been ready, the first one first."""
+        return tuple(self._ends)
 
     def reap(self) -> None:
         """Notice the processes that have ended. Call this on every SIGCHLD."""
@@ -77,11 +78,11 @@ class Supervisor:
             for task in waiting:
                 task.cancel()
 
-    async def run(self, launch: Launch) -> int:
-        """Run one more process to its end and return its exit code."""
+    async def run(self, launch: Launch) -> End:
+        """Run one more process to its end."""
         process = self._start(launch)
         await process.exited()
-        return await process.end()
+        return await _end_of(process)
 
     async def stop(self, entry: str, hurry: asyncio.Event) -> None:
         """SIGTERM to the entry, then to all; SIGKILL to those that do not end, at once if `hurry` is set."""
@@ -116,49 +117,52 @@ class Supervisor:
         self._keepers.append(asyncio.create_task(self._keep(process)))
 
     async def _keep(self, process: Process) -> None:
-        """Start the process again whenever it ends."""
-        loop = asyncio.get_running_loop()
-        pause = _FIRST_PAUSE
+        """Start a ready process again when it ends: at once, unless it keeps ending before it is ready."""
+        pause = 0.0
         while True:
-            started = loop.time()
             await process.exited()
-            code = await process.end()
-            if loop.time() - started > _STABLE_SECONDS:
-                pause = _FIRST_PAUSE
+            end = await _end_of(process)
+            self._ends.append(end)
             name = process.launch.name
-            self._logs.note(f"{name} ended ({describe_exit(code)}), starting it again in {pause:g} s")
+            later = f" in {pause:g} s" if pause else ""
+            self._logs.note(f"{name} ended ({end.how}), starting it again{later}")
             await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            pause = min(max(pause * 2, _FIRST_PAUSE), _LONGEST_PAUSE)
             try:
                 process = self._start(process.launch)
             except MachineError as error:
                 self._logs.note(str(error))
             else:
                 self._logs.note(f"{name} started again (pid {process.pid})")
+                if await _becomes_ready(process):
+                    pause = 0.0
 
 
-def describe_exit(code: int) -> str:
-    """`exit code 3`, `SIGKILL`."""
-    if code >= 0:
-        return f"exit code {code}"
-    names = {number.value: number.name for number in signal.Signals}
-    return names.get(-code, f"signal {-code}")
+async def _becomes_ready(process: Process) -> bool:
+    """True as soon as it is ready, False if it ends before that."""
+    while not process.has_exited:
+        if await is_ready(process.launch.port, process.launch.ready):
+            return True
+        await asyncio.sleep(_LOOK_SECONDS)
+    return False
+
+
+async def _end_of(process: Process) -> End:
+    code = await process.end()
+    return End(process.launch.name, code, tuple(process.tail))
 
 
 async def _ended(process: Process) -> StartFailed:
-    code = await process.end()
-    name = process.launch.name
-    problem = Problem(
-        "ended-at-start", f"{name} ended during start-up ({describe_exit(code)})", "see its last lines"
-    )
-    return StartFailed(problem, name, code, process.tail)
+    end = await _end_of(process)
+    problem = Problem("ended-at-start", f"{end.process} ended during start-up ({end.how})", end.hint)
+    return StartFailed(problem, (end,))
 
 
 def _never_ready(process: Process) -> StartFailed:
-    name = process.launch.name
+    end = End(process.launch.name, None, tuple(process.tail))
     probe = f"{process.launch.url}{process.launch.ready}"
-    message = f"{name} was not ready after {READY_SECONDS:g} s: {probe} did not answer 200"
-    return StartFailed(Problem("never-ready", message, "see its last lines"), name, None, process.tail)
+    message = f"{end.process} was not ready after {READY_SECONDS:g} s: {probe} did not answer 200"
+    return StartFailed(Problem("never-ready", message, end.hint), (end,))
 
 
 async def _terminate(processes: Sequence[Process], deadline: float, hurry: asyncio.Event) -> None:

@@ -1,26 +1,56 @@
 """A small process that ends the processes of a run which was killed itself.
 
 It is run as a file, with nothing but the standard library. Its standard input is a pipe from the run: a line
-`123` puts group 123 under watch, `-123` takes it out. The pipe ends when the run does, however it ends.
+`123 4567` puts group 123 under watch, whose first process started at 4567, and `-123` takes it out. The pipe
+ends when the run does, however it ends.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 GRACE = 1.0  # seconds between SIGTERM and SIGKILL
 
+_STARTTIME = 19  # field 22 of /proc/PID/stat; counted from the state, which follows the name in parentheses
 
-def _send(groups: set[int], number: int) -> set[int]:
-    reached = set()
-    for group in groups:
+
+def start_time(pid: int) -> str | None:
+    """When the process started, in a form only good for comparing; None if there is no such process."""
+    if Path("/proc/self/stat").exists():
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        return stat.rpartition(")")[2].split()[_STARTTIME]
+    listed = subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return "-".join(listed.stdout.split()) or None
+
+
+def may_be(group: int, started: str | None) -> bool:
+    """False where the number of the group was given to another process.
+
+    While there are others of the group, nobody gets its number, even if its first process is gone.
+    """
+    return start_time(group) in (None, started)
+
+
+def _send(groups: dict[int, str], number: int) -> dict[int, str]:
+    """Signal the groups that are still there."""
+    reached = {}
+    for group, started in groups.items():
+        if not may_be(group, started):
+            continue
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, number)
-            reached.add(group)
+            reached[group] = started
     return reached
 
 
@@ -28,13 +58,13 @@ def main() -> None:
     """Follow the list of groups until the pipe ends, then end what is left."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    groups: set[int] = set()
+    groups: dict[int, str] = {}
     for line in sys.stdin:
-        group = int(line)
-        if group > 0:
-            groups.add(group)
+        group, _, started = line.strip().partition(" ")
+        if started:
+            groups[int(group)] = started
         else:
-            groups.discard(-group)
+            groups.pop(-int(group), None)
     deadline = time.monotonic() + GRACE
     groups = _send(groups, signal.SIGTERM)
     while groups and time.monotonic() < deadline:

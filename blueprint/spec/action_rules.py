@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from blueprint.errors import Problem
 from blueprint.spec.binding import unbound
+from blueprint.spec.location import Location
 from blueprint.spec.model import Action, Service, Spec
-from blueprint.spec.place import Place
 
 
 def outputs_named_as_inputs(spec: Spec) -> Iterator[Problem]:
@@ -81,7 +81,7 @@ def _actions(spec: Spec) -> Iterator[tuple[Service, Action]]:
             yield service, action
 
 
-def _place(spec: Spec, service: Service, action: Action, *keys: str | int) -> Place:
+def _place(spec: Spec, service: Service, action: Action, *keys: str | int) -> Location:
     return spec.marks.place("services", service.name, "actions", action.name, *keys)
 
 

@@ -3,6 +3,7 @@
 the last action of a workflow   is given the id of the row that started it, first
 an undo without "in"            takes what the action that it undoes took and gave
 a reaction without "in"         takes the data of its event; of several, what they have in common
+a status                        is kept by the service where a workflow or an action sets it
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from msgspec.structs import replace
 
 from blueprint.errors import Problem, SpecError
+from blueprint.spec.effects import STATUS, status_setter
 from blueprint.spec.model import CREATED, Action, ActionRef, Field, Service, Spec, common_fields
 from blueprint.spec.name_rules import action_names
 from blueprint.spec.names import Name
@@ -24,7 +26,8 @@ def complete(spec: Spec) -> Spec:
     """The spec with nothing left out. It has to be sound; SpecError if inputs follow from themselves."""
     services = tuple(_with_implied_actions(service) for service in spec.services)
     ended = _with_outcome_ids(replace(spec, services=services))
-    return _with_inputs(ended)
+    # What a workflow knows at its start depends on the status there; elsewhere it depends on implied inputs.
+    return _with_kept_status(_with_inputs(_with_kept_status(ended)))
 
 
 def _with_implied_actions(service: Service) -> Service:
@@ -54,6 +57,18 @@ def _given_id(spec: Spec, ref: ActionRef) -> Action:
     if any(field.name == identity.name for field in action.inputs):
         return action
     return replace(action, inputs=(identity, *action.inputs))
+
+
+def _with_kept_status(spec: Spec) -> Spec:
+    return replace(spec, services=tuple(_keeping_status(spec, service) for service in spec.services))
+
+
+def _keeping_status(spec: Spec, service: Service) -> Service:
+    if status_setter(service, spec.workflows) is None:
+        return service
+    kept = {*service.managed_fields, STATUS}
+    names = tuple(field.name for field in service.resource or () if field.name in kept)
+    return replace(service, managed_fields=names)
 
 
 def _with_inputs(spec: Spec) -> Spec:

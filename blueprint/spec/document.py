@@ -14,18 +14,21 @@ import yaml
 
 from blueprint.errors import MachineError, Problem, SpecError
 from blueprint.spec.limits import MAX_BYTES, MAX_DEPTH, MAX_ENTRIES
+from blueprint.spec.location import Location
 from blueprint.spec.names import shown
 from blueprint.spec.nodes import Document, Entry, Items, Node, Table, Text
-from blueprint.spec.place import Place
 
 _CONTROL = yaml.reader.Reader.NON_PRINTABLE
+_DEEPEST = "exceeded maximum nesting depth"  # what PyYAML says since 6.0.4, before anybody is asked
 _LINE = re.compile(r"\r\n|\r|\n")
 _T = TypeVar("_T", Node, Entry)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_document(content: str | bytes, path: str) -> Document:
+def read_document(content: str | bytes, path: str, most: int = MAX_ENTRIES) -> Document:
     """The one document in the text; SpecError if it cannot be read to its end.
+
+    A table or a list with more than `most` entries is refused.
 
     MachineError without the C parser: the one in Python is slow, and cannot read `{total: money?}`.
     """
@@ -34,13 +37,13 @@ def read_document(content: str | bytes, path: str) -> Document:
         raise MachineError(Problem("no-libyaml", "pyyaml was installed without its C parser", hint))
     text = _decoded(content, path)
     try:
-        return _Reader(yaml.parse(text, Loader=yaml.CSafeLoader), path).document()
+        return _Reader(yaml.parse(text, Loader=yaml.CSafeLoader), path, most).document()
     except yaml.YAMLError as error:
         raise SpecError(_syntax_problem(error, text, path)) from error
 
 
 def _decoded(content: str | bytes, path: str) -> str:
-    start = Place(path, 1, 1)
+    start = Location(path, 1, 1)
     size = len(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         message = f"the file is larger than the {MAX_BYTES // 1024} KiB that a spec can have"
@@ -56,7 +59,7 @@ def _decoded(content: str | bytes, path: str) -> str:
     return text
 
 
-def _from_bytes(content: bytes, start: Place) -> str:
+def _from_bytes(content: bytes, start: Location) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -66,20 +69,29 @@ def _from_bytes(content: bytes, start: Place) -> str:
         raise SpecError(problem) from error
 
 
-def _place_of(offset: int, text: str, path: str | None) -> Place:
+def _place_of(offset: int, text: str, path: str | None) -> Location:
     lines = _LINE.split(text[:offset])
-    return Place(path, len(lines), len(lines[-1]) + 1)
+    return Location(path, len(lines), len(lines[-1]) + 1)
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or "the text ends too early"
     if mark is None:
-        return Place(path, 1, 1).problem("bad-yaml", f"this is not YAML: {reason}", "save it as plain text")
-    place = Place(path, mark.line + 1, mark.column + 1)
+        return Location(path, 1, 1).problem(
+            "bad-yaml", f"this is not YAML: {reason}", "save it as plain text"
+        )
+    place = Location(path, mark.line + 1, mark.column + 1)
+    if reason == _DEEPEST:
+        return _too_deep(place)
     lines = _LINE.split(text)
     line = lines[mark.line] if mark.line < len(lines) else ""
     return place.problem("bad-yaml", f"this is not YAML: {reason}", _syntax_hint(line))
+
+
+def _too_deep(place: Location) -> Problem:
+    message = f"the nesting here is {MAX_DEPTH} levels deep or more"
+    return place.problem("too-deep", message, "a spec needs less than ten")
 
 
 def _syntax_hint(line: str) -> str:
@@ -95,15 +107,16 @@ def _syntax_hint(line: str) -> str:
 class _Reader:
     """Turns the events of the YAML parser into nodes, and notes what is refused."""
 
-    def __init__(self, events: Iterator[yaml.Event], path: str) -> None:
+    def __init__(self, events: Iterator[yaml.Event], path: str, most: int) -> None:
         self._events = events
         self._path = path
+        self._most = most
         self._problems: list[Problem] = []
 
     def document(self) -> Document:
         next(self._events)
         if isinstance(next(self._events), yaml.StreamEndEvent):
-            return Document(Text("", Place(self._path, 1, 1), blank=True), ())
+            return Document(Text("", Location(self._path, 1, 1), blank=True), ())
         root = self._node(next(self._events), 1)
         next(self._events)
         if not isinstance(after := next(self._events), yaml.StreamEndEvent):
@@ -112,9 +125,7 @@ class _Reader:
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if depth >= MAX_DEPTH:
-            message = f"the nesting here is {MAX_DEPTH} levels deep or more"
-            problem = self._place(event).problem("too-deep", message, "a spec needs less than ten")
-            raise SpecError((*self._problems, problem))
+            raise SpecError((*self._problems, _too_deep(self._place(event))))
         self._refuse_features(event)
         if isinstance(event, yaml.MappingStartEvent):
             return self._table(event, depth)
@@ -149,10 +160,10 @@ class _Reader:
         return Table(tuple(self._within_limit(list(entries.values()), start)), self._place(start))
 
     def _within_limit(self, entries: list[_T], start: yaml.Event) -> list[_T]:
-        if len(entries) > MAX_ENTRIES:
-            message = f"{len(entries)} entries are more than the {MAX_ENTRIES} that one part can have"
+        if len(entries) > self._most:
+            message = f"{len(entries)} entries are more than the {self._most} that one part can have"
             self._refuse(start, "too-many", message, "split it into several")
-        return entries[:MAX_ENTRIES]
+        return entries[: self._most]
 
     def _refuse_features(self, event: yaml.Event) -> None:
         is_merge = isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style
@@ -166,6 +177,6 @@ class _Reader:
     def _refuse(self, event: yaml.Event, code: str, message: str, hint: str) -> None:
         self._problems.append(self._place(event).problem(code, message, hint))
 
-    def _place(self, event: yaml.Event) -> Place:
+    def _place(self, event: yaml.Event) -> Location:
         mark = event.start_mark
-        return Place(self._path, mark.line + 1, mark.column + 1) if mark else Place(self._path)
+        return Location(self._path, mark.line + 1, mark.column + 1) if mark else Location(self._path)

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from blueprint.errors import Problem, SpecError
 from blueprint.spec.layout import Layout, Part, layout_of
 from blueprint.spec.load import load_spec
+from blueprint.spec.location import Keys
 from blueprint.spec.model import ActionRef, Service, Spec
-from blueprint.spec.place import Keys
 from blueprint.spec.writing import service_in_line, service_lines
 
 
@@ -28,6 +28,18 @@ def with_service(text: str, service: Service) -> str:
     lines = [" " * unit + line for line in service_lines(service, unit)]
     gap = [""] if len(services.keys) == 1 or layout.is_spaced(("services",)) else []
     return _insert_lines(layout, last, [*gap, *lines])
+
+
+def with_singular(text: str, service: str, singular: str) -> str:
+    """The text in which the service says, first of all, what one of its rows is called."""
+    layout = layout_of(text)
+    body = layout.parts["services", service]
+    first = layout.parts["services", service, body.keys[0]]
+    line = f"singular: {singular}"
+    if body.flow:
+        return _insert(text, first.start, f"{line}, ")
+    indentation = " " * layout.column(first.start)
+    return _insert(text, layout.line_end(body.start), f"{layout.line_break}{indentation}{line}")
 
 
 def with_step(text: str, workflow: str, index: int, step: ActionRef) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from blueprint.errors import Problem
+from blueprint.spec.effects import STATUS, status_setter
 from blueprint.spec.fields import OTHER_WORDS, SCALARS
 from blueprint.spec.findings import did_you_mean
+from blueprint.spec.location import Keys
 from blueprint.spec.model import Field, FieldType, Service, Spec
-from blueprint.spec.place import Keys
 
 _LIMITED = ("int", "money")
+_OF_A_LENGTH = ("str", "list")
 _ONE_OF_A_KIND = ("str", "int", "money", "time", "ref")
 _OWN_FIELDS = ("id", "created_at")
 
@@ -74,14 +76,17 @@ def unknown_references(spec: Spec) -> Iterator[Problem]:
 
 
 def misplaced_limits(spec: Spec) -> Iterator[Problem]:
-    """Only numbers have a limit, and where an event tells of them they have been held to it already."""
+    """Numbers have a limit, texts and lists a length. In an event they are known to hold."""
     for keys, field in _fields_of(spec):
         is_known = field.type.kind != "type" or ("types", str(field.type.of)) in spec.marks
-        if field.bound and keys[0] == "events":
+        if (field.bound or field.length) and keys[0] == "events":
             message = f'the field "{field.name}" of an event has no limit'
             yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.carried}"')
         elif field.bound and is_known and field.type.kind not in _LIMITED:
             message = f'"{field.type}" has no limit, only int and money have one'
+            yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
+        elif field.length and is_known and field.type.kind not in _OF_A_LENGTH:
+            message = f'"{field.type}" has no length, only str and lists have one'
             yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
 
 
@@ -100,17 +105,33 @@ def misplaced_unique(spec: Spec) -> Iterator[Problem]:
             yield place.problem("misplaced-unique", message, "delete the word")
 
 
+def misplaced_private(spec: Spec) -> Iterator[Problem]:
+    """Only a row has something that others do not see."""
+    for keys, field in _fields_of(spec):
+        if field.private and (keys[0] != "services" or keys[2] != "resource"):
+            message = "only a field of a resource can be private"
+            yield spec.marks.place(*keys).problem("misplaced-private", message, "delete the word")
+
+
 def own_fields(spec: Spec) -> Iterator[Problem]:
-    """Every row has an id and the time it was created; the service sets its status."""
+    """Every row has an id and the time it was created."""
     for service in spec.services:
         own = (*_OWN_FIELDS, service.id_name)
         for field in service.resource or ():
-            place = spec.marks.key_place("services", service.name, "resource", field.name)
             if field.name in own:
                 message = f'every row has its "{field.name}" by itself'
+                place = spec.marks.key_place("services", service.name, "resource", field.name)
                 yield place.problem("reserved-name", message, "delete the field, or give it another name")
-            elif field.name == "status" and (field.type.kind != "str" or field.optional):
-                message = f'"status" is set by the service and is a str, not "{field}"'
+
+
+def kept_status(spec: Spec) -> Iterator[Problem]:
+    """A status that the service sets is a word, which many rows share."""
+    for service in spec.services:
+        setter = status_setter(service, spec.workflows)
+        for field in service.resource or ():
+            if setter is not None and field.name == STATUS and str(field) != "str":
+                place = spec.marks.key_place("services", service.name, "resource", field.name)
+                message = f'"status" is set by {setter} and is a str, not "{field}"'
                 yield place.problem("bad-field", message, "make it str, or give it another name")
 
 
@@ -133,6 +154,8 @@ FIELD_RULES = (
     unknown_references,
     misplaced_limits,
     misplaced_unique,
+    misplaced_private,
     own_fields,
     circular_types,
 )
+COMPLETE_FIELD_RULES = (kept_status,)

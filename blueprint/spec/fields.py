@@ -1,4 +1,4 @@
-"""The field grammar, `TYPE[?] [unique] [OP NUMBER]`: the same in the file and in `--field`."""
+"""The field grammar, `TYPE[?] [unique] [private] [OP NUMBER | N..M]`, also that of `--field`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import re
 from typing import cast
 
 from blueprint.errors import Problem
-from blueprint.spec.model import Bound, Field, FieldType, Kind, Operator
+from blueprint.spec.location import NOWHERE, Location
+from blueprint.spec.model import Bound, Field, FieldType, Kind, Length, Operator
 from blueprint.spec.names import Name, service_name, shown, type_name
-from blueprint.spec.place import NOWHERE, Place
 
 SCALARS: tuple[Kind, ...] = ("str", "int", "money", "bool", "time")
 
+_LONGEST = 1_000_000  # a body has at most 1 MiB
+_LONGEST_UNIQUE = 600  # an index of PostgreSQL takes about 2,700 bytes
 _LARGEST = 2**53 - 1  # JSON numbers are exact up to here in every language
 
 _SHAPE = re.compile(
-    r"(?P<type>[^\s?<>=]+)(?P<optional>\?)?(?P<unique>\s+unique)?"
-    r"(?:\s*(?P<op>>=|<=|==|>|<)\s*(?P<number>-?[0-9]+))?"
+    r"(?P<type>[^\s?<>=]+)(?P<optional>\?)?(?P<unique>\s+unique)?(?P<private>\s+private)?"
+    r"(?:\s*(?P<op>>=|<=|==|>|<)\s*(?P<number>-?[0-9]+)|\s+(?P<least>[0-9]{1,9})\.\.(?P<most>[0-9]{1,9}))?"
 )
 _LIST = re.compile(r"list\[(.*)\]")
 _REF = re.compile(r"ref\((.*)\)")
@@ -41,11 +43,11 @@ OTHER_WORDS = {
 }
 
 
-def field_of(name: Name, text: str, at: Place = NOWHERE) -> Field | Problem:
+def field_of(name: Name, text: str, at: Location = NOWHERE) -> Field | Problem:
     """The field that the text describes: `field_of(Name("price"), "money >= 0")`."""
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
-        hint = 'write TYPE, then "?" if it may be empty, "unique", and a limit: "money? >= 0"'
+        hint = 'write TYPE, then "?" if it may be empty, "unique", "private", and a limit: "money? >= 0"'
         return at.problem("bad-field", f"{shown(text)} does not describe a field", hint)
     kind = _type_of(match["type"], at)
     bound = _bound_of(match["op"], match["number"], at)
@@ -53,10 +55,21 @@ def field_of(name: Name, text: str, at: Place = NOWHERE) -> Field | Problem:
         return kind
     if isinstance(bound, Problem):
         return bound
-    return Field(name, kind, match["optional"] is not None, match["unique"] is not None, bound)
+    length = _length_of(match["least"], match["most"], match["unique"] is not None, at)
+    if isinstance(length, Problem):
+        return length
+    return Field(
+        name,
+        kind,
+        match["optional"] is not None,
+        match["unique"] is not None,
+        bound,
+        match["private"] is not None,
+        length,
+    )
 
 
-def _type_of(word: str, at: Place) -> FieldType | Problem:
+def _type_of(word: str, at: Location) -> FieldType | Problem:
     if word in SCALARS:
         return FieldType(word)
     if match := _LIST.fullmatch(word):
@@ -74,7 +87,7 @@ def _type_of(word: str, at: Place) -> FieldType | Problem:
     return name
 
 
-def _list_of(word: str, at: Place) -> FieldType | Problem:
+def _list_of(word: str, at: Location) -> FieldType | Problem:
     if word.startswith("list["):
         hint = "put the inner list into an entry under types"
         return at.problem("list-of-lists", "a list of lists is not offered", hint)
@@ -82,8 +95,18 @@ def _list_of(word: str, at: Place) -> FieldType | Problem:
     return element if isinstance(element, Problem) else FieldType("list", element)
 
 
-def _bound_of(op: str | None, number: str | None, at: Place) -> Bound | Problem | None:
-    if op is None or number is None:
+def _length_of(least: str | None, most: str | None, unique: bool, at: Location) -> Length | Problem | None:
+    if least is None or most is None:
+        return None
+    length, longest = Length(int(least), int(most)), _LONGEST_UNIQUE if unique else _LONGEST
+    if not length.least <= length.most <= longest or length.most == 0:
+        hint = f"write the smaller number first, the larger one at most {longest}"
+        return at.problem("bad-field", f"{length} is no length{' of a unique field' if unique else ''}", hint)
+    return length
+
+
+def _bound_of(op: str | None, number: str | None, at: Location) -> Bound | Problem | None:
+    if number is None:
         return None
     if len(number) > len(str(_LARGEST)) + 1 or abs(int(number)) > _LARGEST:
         return at.problem("bad-field", f"the limit {shown(number)} is too large", f"at most {_LARGEST}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from blueprint.errors import Problem
-from blueprint.spec.place import Place
+from blueprint.spec.location import Location
 
 _T = TypeVar("_T")
 _LONGEST_COMPARED = 64
@@ -19,7 +19,7 @@ class Findings:
     def __init__(self, problems: Iterable[Problem] = ()) -> None:
         self.problems = list(problems)
 
-    def add(self, at: Place, code: str, message: str, hint: str | None = None) -> None:
+    def add(self, at: Location, code: str, message: str, hint: str | None = None) -> None:
         """Note a problem of this place."""
         self.problems.append(at.problem(code, message, hint))
 

@@ -9,10 +9,10 @@ from itertools import pairwise
 import yaml
 from msgspec import Struct
 
-from blueprint.spec.place import Keys
+from blueprint.spec.location import Keys
 
 _COLON = re.compile(r"\s*:")
-_LINE_END = re.compile(r"\r\n|\r|\n|\Z")
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Part(Struct, frozen=True):
@@ -45,7 +45,7 @@ class Layout(Struct, frozen=True):
 
     def line_end(self, position: int) -> int:
         """Where the line ends, before what breaks it."""
-        return self._break_after(position).start()
+        return self._break_after(position)[0]
 
     def previous_end(self, position: int) -> int:
         """Where the line above ends, before what breaks it."""
@@ -53,12 +53,13 @@ class Layout(Struct, frozen=True):
 
     def next_line(self, position: int) -> int:
         """The first character of the next line."""
-        return self._break_after(position).end()
+        return self._break_after(position)[1]
 
     @property
     def line_break(self) -> str:
         """What breaks the first line, and is taken to break all."""
-        return self._break_after(0).group() or "\n"
+        start, end = self._break_after(0)
+        return self.text[start:end] or "\n"
 
     def end_with_comments(self, part: Part) -> int:
         """The end of the part's last line, or of the comments below that are indented deeper than it."""
@@ -86,10 +87,10 @@ class Layout(Struct, frozen=True):
         """The first character after white space."""
         return next((at for at in range(position, len(self.text)) if not self.text[at].isspace()), position)
 
-    def _break_after(self, position: int) -> re.Match[str]:
-        found = _LINE_END.search(self.text, position)
-        assert found is not None  # the end of the text always matches
-        return found
+    def _break_after(self, position: int) -> tuple[int, int]:
+        """Where the next line break begins and ends: at the end of the text if there is none."""
+        found = _LINE_BREAK.search(self.text, position)
+        return found.span() if found else (len(self.text), len(self.text))
 
 
 def layout_of(text: str) -> Layout:

@@ -9,13 +9,15 @@ from types import MappingProxyType
 from blueprint.errors import Problem, SpecError
 from blueprint.spec.action_rules import COMPLETE_ACTION_RULES, WRITTEN_ACTION_RULES
 from blueprint.spec.complete import complete
-from blueprint.spec.field_rules import FIELD_RULES
+from blueprint.spec.field_rules import COMPLETE_FIELD_RULES, FIELD_RULES
 from blueprint.spec.findings import Findings, in_order
+from blueprint.spec.jobs import COMPLETE_JOB_RULES, WRITTEN_JOB_RULES
 from blueprint.spec.model import Spec
 from blueprint.spec.name_rules import COMPLETE_NAME_RULES, WRITTEN_NAME_RULES
 from blueprint.spec.nodes import Document
 from blueprint.spec.read import read_spec
-from blueprint.spec.sound import sound_part
+from blueprint.spec.settings import SETTING_RULES
+from blueprint.spec.valid_part import sound_part
 from blueprint.spec.version_rules import COMPLETE_VERSION_RULES, WRITTEN_VERSION_RULES
 from blueprint.spec.workflow_rules import COMPLETE_WORKFLOW_RULES, WRITTEN_WORKFLOW_RULES
 
@@ -28,12 +30,16 @@ _WRITTEN_RULES: tuple[Rule, ...] = (
     *WRITTEN_ACTION_RULES,
     *WRITTEN_WORKFLOW_RULES,
     *WRITTEN_VERSION_RULES,
+    *SETTING_RULES,
+    *WRITTEN_JOB_RULES,
 )
 _COMPLETE_RULES: tuple[Rule, ...] = (
     *COMPLETE_NAME_RULES,
+    *COMPLETE_FIELD_RULES,
     *COMPLETE_ACTION_RULES,
     *COMPLETE_WORKFLOW_RULES,
     *COMPLETE_VERSION_RULES,
+    *COMPLETE_JOB_RULES,
 )
 
 

@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
+from blueprint.spec.location import Marks
 from blueprint.spec.names import Name
-from blueprint.spec.place import Marks
-from blueprint.spec.values import Bound, Field, FieldType, Kind, Operator
+from blueprint.spec.schedules import Schedule
+from blueprint.spec.values import Bound, Field, FieldType, Kind, Length, Operator, Setting, SettingKind
 
 __all__ = [
     "CREATED",
@@ -23,12 +24,17 @@ __all__ = [
     "Bound",
     "Field",
     "FieldType",
+    "Job",
     "Kind",
+    "Length",
     "OlderEvent",
     "Operator",
     "Publication",
     "Reaction",
+    "Schedule",
     "Service",
+    "Setting",
+    "SettingKind",
     "Spec",
     "TypeDef",
     "Workflow",
@@ -81,12 +87,20 @@ class Reaction(Struct, frozen=True):
     action: Name
 
 
+class Job(Struct, frozen=True):
+    """An action of the service, without inputs, that is done whenever it is due."""
+
+    action: Name
+    schedule: Schedule
+
+
 class Service(Struct, frozen=True):
     """One part of the system, with its own data.
 
     Each row of the resource also has `id` and `created_at`. `managed_fields` names the fields that the
-    service keeps by itself: `status`, and the optional ones that its actions take or give. `publishes` names
-    the older versions of an event before the newer ones.
+    service keeps by itself: `status` where it sets that, and the optional ones that its actions take or give.
+    `publishes` names the older versions of an event before the newer ones. `own_singular` is what the service
+    says its rows are called. `settings` are read from the environment, `jobs` are done by the clock.
     """
 
     name: Name
@@ -95,16 +109,32 @@ class Service(Struct, frozen=True):
     publishes: tuple[Publication, ...] = ()
     reactions: tuple[Reaction, ...] = ()
     managed_fields: tuple[Name, ...] = ()
+    own_singular: Name | None = None
+    settings: tuple[Setting, ...] = ()
+    jobs: tuple[Job, ...] = ()
+
+    @property
+    def singular(self) -> Name:
+        """The name of one row (`order`): what the service says, else by the rules of English."""
+        return self.own_singular or self.name.singular
 
     @property
     def id_name(self) -> Name:
         """The name under which others know a row of the resource: `order_id`."""
-        return Name(f"{self.name.singular.snake}_id")
+        return Name(f"{self.singular.snake}_id")
 
     @property
     def id_field(self) -> Field:
         """The id of a row, as others are given it."""
         return Field(self.id_name, FieldType("str"))
+
+    @property
+    def owns_status(self) -> bool:
+        """Whether its rows begin as `pending` and it sets their `status`: see `blueprint.spec.effects`."""
+        return any(
+            field.name == "status" and not field.optional and field.name in self.managed_fields
+            for field in self.resource or ()
+        )
 
     @property
     def create_fields(self) -> tuple[Field, ...]:
@@ -113,8 +143,18 @@ class Service(Struct, frozen=True):
 
     @property
     def created_fields(self) -> tuple[Field, ...]:
-        """What is told of a new row: its id, and its fields."""
-        return (self.id_field, *(field.carried for field in self.resource or ()))
+        """What is told of a new row: its id, and its fields but those that are private."""
+        return (self.id_field, *(field.carried for field in self.answered_fields))
+
+    @property
+    def answered_fields(self) -> tuple[Field, ...]:
+        """The fields of the resource that others get to see."""
+        return tuple(field for field in self.resource or () if not field.private)
+
+    def command_class(self, action: Action) -> str:
+        """What an action is asked, in code: `Charge`; `RefundCommand` where a row is a `Refund`."""
+        clashes = self.resource is not None and action.name.pascal == self.singular.pascal
+        return f"{action.name.pascal}Command" if clashes else action.name.class_name
 
     def action(self, name: str) -> Action:
         """The action of this name; KeyError without one."""
@@ -187,7 +227,7 @@ class Spec(Struct, frozen=True):
         """The fields known before the step of this index, in order; `len(workflow.steps)` is at success."""
         start = self.service(workflow.starts)
         outputs = (field for step in workflow.steps[:index] for field in self.action(step).outputs)
-        known = (*start.create_fields, *outputs)
+        known = (*(field for field in start.create_fields if not field.private), *outputs)
         return (start.id_field, *(field.carried for field in known))
 
     def failure_context(self, workflow: Workflow) -> tuple[Field, ...]:
@@ -228,8 +268,9 @@ class Spec(Struct, frozen=True):
             each for each in self.workflows if ref in each.refs or self._undone_by(ref) in each.steps
         ]
         contexts = [(*self._context_before(workflow, ref), *outputs) for workflow in workflows]
-        reactions = self.service(ref.service).reactions
-        if not contexts or any(reaction.action == ref.action for reaction in reactions):
+        service = self.service(ref.service)
+        by_itself = [each.action for each in service.reactions] + [each.action for each in service.jobs]
+        if not contexts or ref.action in by_itself:
             contexts.append((*(field.carried for field in action.inputs), *outputs))
         return contexts
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from blueprint.errors import Problem
 from blueprint.spec.findings import did_you_mean
+from blueprint.spec.location import Location
 from blueprint.spec.model import CREATED, Service, Spec
 from blueprint.spec.names import Name, fold
-from blueprint.spec.place import Place
 from blueprint.spec.versions import base_of
 
 
@@ -22,24 +22,21 @@ def empty_services(spec: Spec) -> Iterator[Problem]:
             yield spec.marks.key_place(*keys).problem("empty-service", message, hint)
 
 
-def service_named_as_project(spec: Spec) -> Iterator[Problem]:
-    """The project is a package, and each service is a package in it."""
-    for service in spec.services:
-        if service.name.snake == spec.name.snake:
-            message = f'the service "{service.name}" has the name of the project'
-            hint = f'for example "{service.name}-service"'
-            yield spec.marks.key_place("services", service.name).problem("same-name", message, hint)
-
-
 def same_row_names(spec: Spec) -> Iterator[Problem]:
     """A row is named by the singular of its service, a type by itself: in code these are classes."""
     taken: dict[str, str] = {fold(entry.name): f'the type "{entry.name}"' for entry in spec.types}
     for service in spec.services:
         owner = f'the service "{service.name}"'
-        if (first := taken.setdefault(service.name.singular.pascal, owner)) != owner:
-            message = f"{first} and {owner} would both give the name {service.name.singular.pascal}"
-            place = spec.marks.key_place("services", service.name)
-            yield place.problem("same-name", message, "rename one of them")
+        if (first := taken.setdefault(service.singular.pascal, owner)) != owner:
+            message = f"{first} and {owner} would both give the name {service.singular.pascal}"
+            yield _row_place(spec, service).problem("same-name", message, "rename one of them")
+
+
+def _row_place(spec: Spec, service: Service) -> Location:
+    """Where the name of a row comes from: its own entry, else the name of the service."""
+    if service.own_singular is not None:
+        return spec.marks.place("services", service.name, "singular")
+    return spec.marks.key_place("services", service.name)
 
 
 def clashing_classes(spec: Spec) -> Iterator[Problem]:
@@ -54,16 +51,16 @@ def clashing_classes(spec: Spec) -> Iterator[Problem]:
                     yield place.problem("same-name", message, "rename one of them")
 
 
-def _words_in_code(spec: Spec, service: Service) -> Iterator[tuple[str, Place, list[str]]]:
+def _words_in_code(spec: Spec, service: Service) -> Iterator[tuple[str, Location, list[str]]]:
     """What the table of a service and its actions are called in code, with their owners."""
     keys = ("services", service.name)
     if service.resource is not None:
-        row = service.name.singular.pascal
-        words = [service.name.snake, f"New{row}", f"{row}Created", row]
-        yield f'the service "{service.name}"', spec.marks.key_place(*keys), words
+        row = service.singular.pascal
+        words = [service.name.snake, f"New{row}", f"{row}Created", f"{row}View", row]
+        yield f'the service "{service.name}"', _row_place(spec, service), words
     for action in service.actions:
         name = action.name
-        words = [name.pascal, f"{name.pascal}Result", name.snake]
+        words = [service.command_class(action), f"{name.pascal}Result", name.snake]
         words += [f"call_{name.snake}"] if action.external else []
         yield f'the action "{name}"', spec.marks.key_place(*keys, "actions", name), words
 
@@ -140,7 +137,6 @@ def _names_told_by_itself(spec: Spec) -> dict[str, tuple[Name, Name]]:
 
 
 WRITTEN_NAME_RULES = (
-    service_named_as_project,
     same_row_names,
     events_published_twice,
     events_named_like_others,

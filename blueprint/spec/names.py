@@ -14,11 +14,12 @@ from msgspec import Struct
 
 from blueprint.errors import Problem
 from blueprint.spec import reserved
-from blueprint.spec.place import NOWHERE, Place
+from blueprint.spec.location import NOWHERE, Location
 from blueprint.spec.singular import singular
 
 _ANY_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
 _SEPARATORS = re.compile(r"[-_.]")
+_BETWEEN_WORDS = re.compile(r"[-_.]+")
 _SHOWN_LENGTH = 40
 
 
@@ -38,6 +39,45 @@ class Name(str):
         return _SEPARATORS.sub("_", self)
 
     @property
+    def package(self) -> str:
+        """A package beside those of the standard library, of dependencies and of the repo: `json_`."""
+        return _free(self.snake, reserved.PACKAGES)
+
+    @property
+    def module(self) -> str:
+        """A module or package beside those that every project has: `flows_`, `class_`."""
+        return _free(self.snake, reserved.MODULES)
+
+    @property
+    def entrypoint(self) -> str:
+        """A module beside those that start what every project has: `wiring_`."""
+        return _free(self.snake, reserved.ENTRYPOINTS)
+
+    @property
+    def process(self) -> Name:
+        """A process, container and host beside those of gateways and their like: `gateway--service`."""
+        return self._unlike_any("--service") if self.snake in reserved.PROCESSES else self
+
+    @property
+    def only_process(self) -> Name:
+        """The same where no other process is a service."""
+        return self._unlike_any("--project") if self.snake in reserved.PROJECT_PROCESSES else self
+
+    def _unlike_any(self, ending: str) -> Name:
+        # Still a label of DNS, but no name that a spec can have.
+        return str.__new__(Name, self + ending)
+
+    @property
+    def variable(self) -> str:
+        """A variable or function: `import_`."""
+        return _free(self.snake, reserved.VARIABLES)
+
+    @property
+    def attribute(self) -> str:
+        """A field of a model: `class_`, `copy_`."""
+        return _free(self.snake, reserved.ATTRIBUTES)
+
+    @property
     def kebab(self) -> str:
         """`order-items`."""
         return _SEPARATORS.sub("-", self)
@@ -48,6 +88,11 @@ class Name(str):
         return "".join(word.capitalize() for word in _SEPARATORS.split(self))
 
     @property
+    def class_name(self) -> str:
+        """`OrderItems`; `None_`."""
+        return _free(self.pascal, reserved.CLASSES)
+
+    @property
     def env(self) -> str:
         """`ORDER_ITEMS`."""
         return self.snake.upper()
@@ -55,13 +100,17 @@ class Name(str):
     @property
     def human(self) -> str:
         """`order items`."""
-        return _SEPARATORS.sub(" ", self)
+        return _BETWEEN_WORDS.sub(" ", self)
 
     @property
     def singular(self) -> Name:
         """The name of one of them (`order-item`), by the rule of `blueprint.spec.singular`."""
         last = _SEPARATORS.split(self)[-1]
         return Name(self[: len(self) - len(last)] + singular(last))
+
+
+def _free(word: str, taken: frozenset[str]) -> str:
+    return f"{word}_" if word in taken else word
 
 
 def shown(text: str) -> str:
@@ -79,7 +128,7 @@ def fold(text: str) -> str:
 
 
 class _Rule(Struct, frozen=True):
-    """What a kind of name has to look like, and the words it cannot be."""
+    """What a kind of name has to look like, and why a word cannot be one."""
 
     title: str
     shape: re.Pattern[str]
@@ -87,7 +136,7 @@ class _Rule(Struct, frozen=True):
     example: str
     longest: int
     suffix: str
-    is_taken: Callable[[Name], bool]
+    fault: Callable[[Name], str | None]
 
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -95,93 +144,84 @@ _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _DOTTED = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:_[a-z0-9]+)*)+")
 _NO_VERSION = re.compile(r"(?:[^.]*\.v[0-9]+|.*\.v(?:0[0-9]*|1))")
 
-_MODULES = reserved.KEYWORDS | reserved.BUILTINS | reserved.STDLIB | reserved.DEPENDENCIES | reserved.DEVICES
-_PROJECTS = _MODULES | reserved.REPO | reserved.PROCESSES
-_NEIGHBOURS = reserved.IMPORT_NEIGHBOURS | reserved.TABLE_NEIGHBOURS | reserved.ACTION_NEIGHBOURS
-_SERVICES = _PROJECTS | reserved.SYSTEM | _NEIGHBOURS
-_ROWS = reserved.KEYWORDS | reserved.ANNOTATIONS
-_FIELDS = (
-    reserved.HARD_KEYWORDS
-    | reserved.MODEL_ATTRIBUTES
-    | reserved.ANNOTATIONS - {"type"}
-    | {"cls", "kwargs", "l", "self"}
-)
-_ACTIONS = reserved.KEYWORDS | reserved.BUILTINS | reserved.ACTION_NEIGHBOURS | {"created"}
-_TYPES = reserved.KEYWORDS | reserved.FIELD_KINDS
-_ROW_CLASSES = reserved.CLASSES | reserved.ROW_CLASSES
+
+def _service_fault(name: Name) -> str | None:
+    if purpose := reserved.PATHS.get(name):
+        return f'"{name}" cannot be a service: /{name} is {purpose}'
+    return None
 
 
-def _is_taken_project(name: Name) -> bool:
-    return name.snake in _PROJECTS
+def _type_fault(name: Name) -> str | None:
+    if name in reserved.FIELD_KINDS:
+        return f'"{name}" cannot be a type: in fields of blueprint.yaml the word has a meaning of its own'
+    return None
 
 
-def _is_taken_service(name: Name) -> bool:
-    row = name.singular
-    return name.snake in _SERVICES or row.snake in _ROWS or row.pascal in _ROW_CLASSES
+def _action_fault(name: Name) -> str | None:
+    if name == "created":
+        return '"created" cannot be an action: every service tells by it that a row is new'
+    return None
 
 
-def _is_taken_field(name: Name) -> bool:
-    return name in _FIELDS
+def _setting_fault(name: Name) -> str | None:
+    if reserved.is_known_variable(name.env):
+        return f'"{name}" cannot be a setting: {name.env} means something else to programs'
+    return None
 
 
-def _is_taken_action(name: Name) -> bool:
-    return name in _ACTIONS or name.pascal in reserved.CLASSES
+def _no_fault(_: Name) -> None:
+    return None
 
 
-def _is_taken_type(name: Name) -> bool:
-    return name in _TYPES or name.pascal in reserved.BUILTINS | _ROW_CLASSES
+_PROJECT = _Rule("a project name", _KEBAB, "-", "web-shop", 40, "app", _no_fault)
+_SERVICE = _Rule("a service name", _KEBAB, "-", "order-items", 40, "service", _service_fault)
+_ROW = _Rule("a singular", _KEBAB, "-", "order-item", 40, "entry", _no_fault)
+_FIELD = _Rule("a field name", _SNAKE, "_", "unit_price", 63, "value", _no_fault)
+_ACTION = _Rule("an action name", _SNAKE, "_", "send_invoice", 63, "it", _action_fault)
+_TYPE = _Rule("a type name", _SNAKE, "_", "order_line", 63, "data", _type_fault)
+_WORKFLOW = _Rule("a workflow name", _SNAKE, "_", "checkout", 63, "flow", _no_fault)
+_EVENT = _Rule("an event name", _DOTTED, ".", "order.placed", 63, "happened", _no_fault)
+_SETTING = _Rule("a setting name", _SNAKE, "_", "stripe_url", 63, "value", _setting_fault)
+_REFUSAL = _Rule("a reason", _SNAKE, "_", "out_of_stock", 63, "refused", _no_fault)
+_CHOICE = _Rule("a plain id", _KEBAB, "-", "event-driven", 40, "choice", _no_fault)
 
 
-def _is_taken_workflow(name: Name) -> bool:
-    return name in reserved.KEYWORDS
-
-
-def _is_never_taken(_: Name) -> bool:
-    return False
-
-
-_PROJECT = _Rule("a project name", _KEBAB, "-", "web-shop", 40, "app", _is_taken_project)
-_SERVICE = _Rule("a service name", _KEBAB, "-", "order-items", 40, "service", _is_taken_service)
-_FIELD = _Rule("a field name", _SNAKE, "_", "unit_price", 63, "value", _is_taken_field)
-_ACTION = _Rule("an action name", _SNAKE, "_", "send_invoice", 63, "it", _is_taken_action)
-_TYPE = _Rule("a type name", _SNAKE, "_", "order_line", 63, "data", _is_taken_type)
-_WORKFLOW = _Rule("a workflow name", _SNAKE, "_", "checkout", 63, "flow", _is_taken_workflow)
-_EVENT = _Rule("an event name", _DOTTED, ".", "order.placed", 63, "happened", _is_never_taken)
-_REFUSAL = _Rule("a reason", _SNAKE, "_", "out_of_stock", 63, "refused", _is_never_taken)
-_CHOICE = _Rule("a plain id", _KEBAB, "-", "event-driven", 40, "choice", _is_never_taken)
-
-
-def project_name(text: str, at: Place = NOWHERE) -> Name | Problem:
+def project_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """A DNS label of up to 40 characters that can also be a Python package."""
     return _checked(text, _PROJECT, at)
 
 
-def service_name(text: str, at: Place = NOWHERE) -> Name | Problem:
+def service_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """A DNS label of up to 40 characters that can also be a package, a table and a host."""
     return _checked(text, _SERVICE, at)
 
 
-def field_name(text: str, at: Place = NOWHERE) -> Name | Problem:
+def row_name(text: str, at: Location = NOWHERE) -> Name | Problem:
+    """What one row of a service is called: words that can be a class, and before `_id`."""
+    return _checked(text, _ROW, at)
+
+
+def field_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """A snake_case name that can be an attribute of a model and a column."""
     return _checked(text, _FIELD, at)
 
 
-def action_name(text: str, at: Place = NOWHERE) -> Name | Problem:
+def action_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """A snake_case name that can be a function."""
     return _checked(text, _ACTION, at)
 
 
-def type_name(text: str, at: Place = NOWHERE) -> Name | Problem:
+def type_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """A snake_case name whose PascalCase can be a class."""
     return _checked(text, _TYPE, at)
 
 
-def workflow_name(text: str, at: Place = NOWHERE) -> Name | Problem:
+def workflow_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """A snake_case name."""
     return _checked(text, _WORKFLOW, at)
 
 
-def event_name(text: str, at: Place = NOWHERE) -> Name | Problem:
+def event_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """Two or more snake_case words joined by dots: what, and what happened to it.
 
     From the second version on the number of the version comes last: `order.placed.v2`.
@@ -192,26 +232,30 @@ def event_name(text: str, at: Place = NOWHERE) -> Name | Problem:
     return _checked(text, _EVENT, at)
 
 
-def refusal_name(text: str, at: Place = NOWHERE) -> Name | Problem:
+def setting_name(text: str, at: Location = NOWHERE) -> Name | Problem:
+    """A snake_case name that can be an environment variable beside those that programs know."""
+    return _checked(text, _SETTING, at)
+
+
+def refusal_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """A snake_case reason for which an action refuses."""
     return _checked(text, _REFUSAL, at)
 
 
-def choice_name(text: str, at: Place = NOWHERE) -> Name | Problem:
+def choice_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """The id of something in the catalogue: whether it is there is for the catalogue to say."""
     return _checked(text, _CHOICE, at)
 
 
-def _checked(text: str, rule: _Rule, at: Place) -> Name | Problem:
+def _checked(text: str, rule: _Rule, at: Location) -> Name | Problem:
     if len(text) > rule.longest:
         message = f"{shown(text)} has {len(text)} characters, {rule.title} has at most {rule.longest}"
         return at.problem("bad-name", message, "choose a shorter name")
     if not rule.shape.fullmatch(text):
         return at.problem("bad-name", f"{shown(text)} is not {rule.title}", _how_to_write(text, rule))
     name = Name(text)
-    if rule.is_taken(name):
-        message = f'"{name}" cannot be {rule.title}: generated code needs the word for something else'
-        return at.problem("reserved-name", message, f'for example "{name}{rule.joint}{rule.suffix}"')
+    if fault := rule.fault(name):
+        return at.problem("reserved-name", fault, f'for example "{name}{rule.joint}{rule.suffix}"')
     return name
 
 
@@ -225,6 +269,6 @@ def _candidate(text: str, rule: _Rule) -> str | None:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", plain).lower())
     candidate = rule.joint.join(words).lstrip("0123456789-_.")
-    if not rule.shape.fullmatch(candidate) or rule.is_taken(Name(candidate)):
+    if not rule.shape.fullmatch(candidate) or rule.fault(Name(candidate)):
         return None
     return candidate

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from blueprint.errors import Problem
-from blueprint.spec.place import Keys, Marks, Place, Position
+from blueprint.spec.location import Keys, Location, Marks, Position
 
 
 class Text(Struct, frozen=True, array_like=True, tag="text"):
     """A scalar, as it is written; `blank` if nothing at all is written."""
 
     value: str
-    place: Place
+    place: Location
     blank: bool = False
 
 
@@ -32,14 +32,14 @@ class Table(Struct, frozen=True, array_like=True, tag="table"):
     """A mapping; no key comes twice."""
 
     entries: tuple[Entry, ...]
-    place: Place
+    place: Location
 
 
 class Items(Struct, frozen=True, array_like=True, tag="items"):
     """A list."""
 
     values: tuple[Node, ...]
-    place: Place
+    place: Location
 
 
 Node = Text | Table | Items
@@ -73,12 +73,12 @@ def _marked(node: Node, keys: Keys) -> Iterator[tuple[Keys, Entry | Node]]:
             yield from _marked(value, (*keys, index))
 
 
-def _place_of(part: Entry | Node) -> Place:
+def _place_of(part: Entry | Node) -> Location:
     if not isinstance(part, Entry):
         return part.place
     is_text = isinstance(part.value, Text) and not part.value.blank
     return part.value.place if is_text else part.key.place
 
 
-def _position(place: Place) -> Position:
+def _position(place: Location) -> Position:
     return place.line or 1, place.column or 1

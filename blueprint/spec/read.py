@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from blueprint.errors import Problem, SpecError
 from blueprint.spec.findings import Findings, closest
+from blueprint.spec.location import NOWHERE, Location
 from blueprint.spec.model import Spec, TypeDef
 from blueprint.spec.names import Name, choice_name, project_name, type_name
 from blueprint.spec.nodes import Node, Table, Text, marks_of
 from blueprint.spec.older_events import older_events_of
-from blueprint.spec.place import NOWHERE, Place
 from blueprint.spec.services import services_of, some_fields_of
 from blueprint.spec.shape import Naming, name_of, named_of, parts_of
 from blueprint.spec.workflows import workflows_of
@@ -33,7 +33,7 @@ def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, st
     SpecError at once for what is no spec of this version: nothing in it would be understood.
     """
     if not isinstance(root, Table):
-        raise SpecError((*findings.problems, _not_a_spec(root, Place(path, 1, 1))))
+        raise SpecError((*findings.problems, _not_a_spec(root, Location(path, 1, 1))))
     _check_version(root)
     written = parts_of(root, "the file", REQUIRED + OPTIONAL, findings)
     parts = {**written, **{key: Text(value, NOWHERE) for key, value in header.items()}}
@@ -41,7 +41,7 @@ def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, st
     for key in REQUIRED:
         if key not in parts and closest(key, unknown) is None:
             hint = "add it at the top level of the file"
-            findings.add(Place(path, 1, 1), "missing-key", f'the key "{key}" is missing', hint)
+            findings.add(Location(path, 1, 1), "missing-key", f'the key "{key}" is missing', hint)
     return Spec(
         version=VERSION,
         name=_name(parts, "name", project_name, findings) or _UNKNOWN,
@@ -67,7 +67,7 @@ def _name(parts: Mapping[str, Node], key: str, naming: Naming, findings: Finding
     return name_of(parts[key], f'"{key}"', naming, findings) if key in parts else None
 
 
-def _not_a_spec(root: Node, start: Place) -> Problem:
+def _not_a_spec(root: Node, start: Location) -> Problem:
     if isinstance(root, Text) and root.blank:
         return start.problem("empty-file", "the file is empty", _START)
     return root.place.problem("wrong-shape", "a spec is made of keys and values", _START)

@@ -1,4 +1,8 @@
-"""Words that a name cannot be, because generated code or a running system needs them for something else."""
+"""Words that code, a folder or a running system has for something else, and how few of them a name cannot be.
+
+What stands here only gets a trailing underscore where it becomes an identifier, or another name as a process.
+Paths of projects follow from it, so a word can be added only where no project can have been named so.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +15,35 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-HARD_KEYWORDS = frozenset(keyword.kwlist)
-KEYWORDS = HARD_KEYWORDS | frozenset(keyword.softkwlist) | {"type"}  # soft only since 3.12
-
+KEYWORDS = frozenset(keyword.kwlist)
 BUILTINS = frozenset(dir(builtins)) | {"PythonFinalizationError"}  # only since 3.13
 
-# The generated annotations need these: a name that hides one changes the type of what follows.
-ANNOTATIONS = _words("bool bytes dict float int list object set str tuple type")
+VARIABLES = KEYWORDS | BUILTINS
+CLASSES = _words("False I None O True")
+
+# Windows cannot check out a folder of such a name, and a repo is shared.
+DEVICES = _words("aux con nul prn") | frozenset(
+    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
+)
+
+# Folders in which no tool looks for code, and that no image holds.
+_IGNORED = _words("build dist node_modules tests venv")
+
+# Packages and modules beside those of services.
+_PARTS = _words("entrypoints event_data flows platform")
+
+# `l` is mistaken for a digit, so linters refuse it as a variable.
+MODULES = VARIABLES | DEVICES | _IGNORED | _PARTS | {"l"}
 
 # A spec is valid or not on every Python alike, so modules that only some versions have count on all of them.
-STDLIB = sys.stdlib_module_names | _words(
+_STDLIB = sys.stdlib_module_names | _words(
     """
     aifc annotationlib asynchat asyncore audioop cgi cgitb chunk compression crypt distutils imghdr imp
     lib2to3 mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib
     """
 )
 
-DEPENDENCIES = _words(
+_DEPENDENCIES = _words(
     """
     aiohttp aiosqlite alembic anyio argon2 asyncpg attr attrs boto3 botocore caddy certifi click
     cloudevents cockatiel confluent_kafka cryptography dotenv express fastapi google granian grpc h11
@@ -39,33 +55,36 @@ DEPENDENCIES = _words(
     """
 )
 
-# Windows cannot check out a folder of such a name, and a repo is shared.
-DEVICES = _words("aux con nul prn") | frozenset(
-    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
+# What can be imported beside the package of a project.
+PACKAGES = (
+    VARIABLES
+    | DEVICES
+    | _STDLIB
+    | _DEPENDENCIES
+    | _IGNORED
+    | _words("backend_blueprint blueprint conftest docs src test")
 )
 
-# Folders of a repo, and the tool itself.
-REPO = _words("blueprint backend_blueprint build dist docs node_modules src test tests venv")
+# Modules beside the one that starts a process.
+ENTRYPOINTS = VARIABLES | DEVICES | _words("balancer dead_letters migrations openapi registry secrets wiring")
 
-# Modules beside the one that starts a process, and what runs beside the services under a name of its own.
-PROCESSES = _words(
-    """
-    balancer dead_letters gateway grafana jaeger kafka nats openapi postgres prometheus registry secrets
-    wiring
-    """
-)
+# What runs beside the services under a name of its own, on this machine, in Compose or in Kubernetes.
+_HELPERS = _words("balancer gateway grafana jaeger kafka nats postgres prometheus registry")
 
-# Parts of every generated system: packages, hosts and paths of the base URL.
-SYSTEM = _words(
-    """
-    app broker caddy common database db dns entrypoints eureka event_data flows haproxy internal kubernetes
-    livez localhost login main metrics migrations monolith platform postgresql pubsub readyz redis smoke
-    sqlite sqs workflows
-    """
-)
+PROJECT_PROCESSES = DEVICES | _HELPERS
+PROCESSES = PROJECT_PROCESSES | _words("broker kubernetes localhost")
 
-# Attributes of a pydantic model, which a field of that name would hide.
-MODEL_ATTRIBUTES = _words(
+# Paths that every process answers by itself, and what they are for.
+PATHS = {
+    "docs": "the path of what describes the API",
+    "internal": "the path of what processes ask each other",
+    "livez": "the path of the process's own liveness",
+    "metrics": "the path of the process's own metrics",
+    "readyz": "the path of the process's own readiness",
+}
+
+# What a model has by itself: a field of such a name is an attribute with a trailing underscore.
+_MODEL_ATTRIBUTES = _words(
     """
     construct copy dict from_orm json model_computed_fields model_config model_construct model_copy
     model_dump model_dump_json model_extra model_fields model_fields_set model_json_schema
@@ -74,28 +93,25 @@ MODEL_ATTRIBUTES = _words(
     validate
     """
 )
-
-# Classes that the modules of a service import next to those of its types, rows and actions, and keywords; a
-# class `I` or `O` and a variable `l` are mistaken for digits.
-CLASSES = _words(
-    "Annotated Any BaseModel Boolean ConfigDict False Field I Integer Literal Money None O Text Time True Tx"
-)
-
-# Classes that they import next to those of types and rows only.
-ROW_CLASSES = _words("Db EventData IdempotencyKey Page PageCursor Publish Reader Record Table")
-
-# Functions and variables of the modules that a service's table is used in.
-TABLE_NEIGHBOURS = _words(
-    """
-    answer answers body browse changed client command create created cursor error events first ids item
-    key l make once receipt remove replace router row second serve show structlog tx uuid4 uuid5
-    """
-)
-
-# Functions and variables of the modules that all services are imported into.
-IMPORT_NEIGHBOURS = _words("actions_of create_app create_web_app document open_database service telemetry")
-
-# Functions and variables of the modules that actions are defined in.
-ACTION_NEIGHBOURS = _words("action datetime external log structlog uuid5")
+ATTRIBUTES = KEYWORDS | _MODEL_ATTRIBUTES | {"l"}
 
 FIELD_KINDS = _words("bool int list money ref str time type unique")
+
+# Variables of the machine, of Python, of what starts containers and of what stands beside the services.
+_VARIABLES = _words(
+    """
+    all_proxy gateway_host grafana_port haproxy_socket home host hostname http_proxy https_proxy jaeger_port
+    lang language logname no_color no_proxy oldpwd path pgdatabase pghost pgoptions pgpassword pgport
+    pgservice pgsslmode pguser port pwd settings_customise_sources shell ssl_cert_dir ssl_cert_file temp term
+    tmp tmpdir tz user
+    """
+)
+_OF_PROGRAMS = tuple(
+    _words("blueprint_ compose_ docker_ glibc_ kubernetes_ lc_ ld_ malloc_ otel_ postgres_ python uv_")
+)
+
+
+def is_known_variable(variable: str) -> bool:
+    """Whether an environment variable of this name would change what other programs do."""
+    name = variable.lower()
+    return name in _VARIABLES or name.startswith(_OF_PROGRAMS)

@@ -7,14 +7,25 @@ from collections.abc import Iterator, Mapping
 from blueprint.errors import Problem
 from blueprint.spec.fields import field_of
 from blueprint.spec.findings import Findings
+from blueprint.spec.jobs import jobs_of
+from blueprint.spec.location import Location
 from blueprint.spec.model import CREATED, Action, Field, Publication, Reaction, Service
-from blueprint.spec.names import Name, action_name, event_name, field_name, refusal_name, service_name, shown
+from blueprint.spec.names import (
+    Name,
+    action_name,
+    event_name,
+    field_name,
+    refusal_name,
+    row_name,
+    service_name,
+    shown,
+)
 from blueprint.spec.nodes import Items, Node
-from blueprint.spec.place import Place
+from blueprint.spec.settings import settings_of
 from blueprint.spec.shape import is_empty, name_of, named_of, parts_of, text_of, values_of
 from blueprint.spec.versions import base_of, major_of
 
-SERVICE_KEYS = ("resource", "publishes", "reacts_to", "actions")
+SERVICE_KEYS = ("singular", "resource", "publishes", "reacts_to", "actions", "settings", "jobs")
 ACTION_KEYS = ("in", "out", "refuses", "undo", "external")
 
 
@@ -61,14 +72,21 @@ def _service(name: Name, body: Node, findings: Findings) -> Service:
         publishes=tuple(_publications(parts.get("publishes"), findings)),
         reactions=tuple(_reactions(parts.get("reacts_to"), findings)),
         managed_fields=tuple(_managed(resource or (), actions)),
+        own_singular=_singular(parts.get("singular"), findings),
+        settings=settings_of(parts.get("settings"), findings),
+        jobs=jobs_of(parts.get("jobs"), findings),
     )
 
 
+def _singular(node: Node | None, findings: Findings) -> Name | None:
+    return name_of(node, '"singular"', row_name, findings) if node is not None else None
+
+
 def _managed(resource: tuple[Field, ...], actions: tuple[Action, ...]) -> Iterator[Name]:
-    """Only what is written counts: what an implied action takes depends on it."""
+    """Only what is written counts: what an implied action takes depends on it. `complete` adds the status."""
     used = {field.name for action in actions for field in (*action.inputs, *action.outputs)}
     for field in resource:
-        if field.name == "status" or (field.optional and field.name in used):
+        if field.optional and field.name in used:
             yield field.name
 
 
@@ -121,7 +139,7 @@ def _versions(occurrence: Name, node: Node, findings: Findings) -> list[Name]:
     return sorted(events, key=major_of)
 
 
-def _occurrence_name(text: str, at: Place) -> Name | Problem:
+def _occurrence_name(text: str, at: Location) -> Name | Problem:
     return CREATED if text == CREATED else action_name(text, at)
 
 

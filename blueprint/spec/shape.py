@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from blueprint.errors import Problem
 from blueprint.spec.findings import Findings, did_you_mean
+from blueprint.spec.location import Location
 from blueprint.spec.names import Name, fold, shown
 from blueprint.spec.nodes import Entry, Items, Node, Table, Text
-from blueprint.spec.place import Place
 
-Naming = Callable[[str, Place], Name | Problem]
+Naming = Callable[[str, Location], Name | Problem]
 
 
 def entries_of(node: Node | None, what: str, findings: Findings) -> tuple[Entry, ...]:

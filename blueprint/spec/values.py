@@ -10,6 +10,7 @@ from blueprint.spec.names import Name
 
 Kind = Literal["str", "int", "money", "bool", "time", "ref", "list", "type"]
 Operator = Literal[">=", ">", "<=", "<", "=="]
+SettingKind = Literal["str", "int", "money", "bool", "url", "secret"]
 
 
 class FieldType(Struct, frozen=True):
@@ -44,22 +45,44 @@ class Bound(Struct, frozen=True):
     op: Operator
     number: int
 
+    @property
+    def nearest(self) -> int:
+        """The number closest to the limit that keeps it."""
+        return self.number + {">": 1, "<": -1}.get(self.op, 0)
+
+
+class Length(Struct, frozen=True):
+    """How many characters a text has, or items a list: `1..200`."""
+
+    least: int
+    most: int
+
+    def __str__(self) -> str:
+        return f"{self.least}..{self.most}"
+
 
 class Field(Struct, frozen=True):
-    """One named value of a resource, a type, an action or an event."""
+    """One named value of a resource, a type, an action or an event.
+
+    What is private is kept in the row: no answer and no event holds it.
+    """
 
     name: Name
     type: FieldType
     optional: bool = False
     unique: bool = False
     bound: Bound | None = None
+    private: bool = False
+    length: Length | None = None
 
     def __str__(self) -> str:
         """As it is written in the file, behind the name: `money? >= 0`."""
         mark = "?" if self.optional else ""
         unique = " unique" if self.unique else ""
+        private = " private" if self.private else ""
         bound = f" {self.bound.op} {self.bound.number}" if self.bound else ""
-        return f"{self.type}{mark}{unique}{bound}"
+        length = f" {self.length}" if self.length else ""
+        return f"{self.type}{mark}{unique}{private}{bound}{length}"
 
     @property
     def carried(self) -> Field:
@@ -69,3 +92,49 @@ class Field(Struct, frozen=True):
     def fits(self, wanted: Field) -> bool:
         """Whether this field can be given where the wanted one is asked for, and is always there."""
         return self.type.fits(wanted.type) and (wanted.optional or not self.optional)
+
+
+class Setting(Struct, frozen=True):
+    """One named value that a service reads from its environment when it starts.
+
+    `default` is the text that stands for it where nobody sets it; without one it has to be set, unless it is
+    optional. A secret never has one: it would be in the repo.
+    """
+
+    name: Name
+    kind: SettingKind
+    optional: bool = False
+    bound: Bound | None = None
+    length: Length | None = None
+    default: str | None = None
+
+    def __str__(self) -> str:
+        """As it is written in the file, behind the name: `int >= 1 = 5`."""
+        default = f" = {self.default}" if self.default is not None else ""
+        return f"{self.kind}{'?' if self.optional else ''}{self._limit}{default}"
+
+    @property
+    def _limit(self) -> str:
+        if self.bound is not None:
+            return f" {self.bound.op} {self.bound.number}"
+        return f" {self.length}" if self.length is not None else ""
+
+    @property
+    def required(self) -> bool:
+        """Whether a process does not start without it."""
+        return self.default is None and not self.optional
+
+    @property
+    def made_up(self) -> bool:
+        """Whether a first start can do with a value that nobody chose: a secret, like any password."""
+        return self.kind == "secret" and self.required
+
+    @property
+    def sample(self) -> str:
+        """A value for tests, where it has to be set."""
+        if self.kind in ("int", "money"):
+            return str(self.bound.nearest) if self.bound else "1"
+        if self.kind == "str" and self.length is not None:
+            return self.name.human.ljust(self.length.least, "x")[: self.length.most]
+        samples = {"bool": "true", "url": "http://localhost:9", "secret": f"{self.name.kebab} of the tests"}
+        return samples.get(self.kind, self.name.human)

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from blueprint.errors import Problem
 from blueprint.spec.findings import did_you_mean
+from blueprint.spec.location import Location
 from blueprint.spec.model import Publication, Service, Spec
 from blueprint.spec.names import Name
-from blueprint.spec.place import Place
 from blueprint.spec.versions import base_of, event_versions, major_of, newest_events, provides, versions_known
 
 
@@ -89,7 +89,7 @@ def _publications(spec: Spec) -> Iterator[tuple[Service, Publication]]:
             yield service, publication
 
 
-def _place(spec: Spec, service: Service, publication: Publication) -> Place:
+def _place(spec: Spec, service: Service, publication: Publication) -> Location:
     return spec.marks.place("services", service.name, "publishes", publication.occurrence)
 
 

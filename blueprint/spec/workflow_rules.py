@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from blueprint.errors import Problem
 from blueprint.spec.binding import unbound
 from blueprint.spec.findings import did_you_mean
+from blueprint.spec.location import Location
 from blueprint.spec.model import ActionRef, Field, Spec, Workflow
 from blueprint.spec.name_rules import action_names
 from blueprint.spec.names import Name
-from blueprint.spec.place import Place
 
 
 def unknown_starts(spec: Spec) -> Iterator[Problem]:
@@ -130,7 +130,7 @@ def _contexts(spec: Spec, workflow: Workflow) -> Iterator[tuple[Field, ...]]:
     yield at_success
 
 
-def _placed_refs(spec: Spec, workflow: Workflow) -> Iterator[tuple[Place, ActionRef]]:
+def _placed_refs(spec: Spec, workflow: Workflow) -> Iterator[tuple[Location, ActionRef]]:
     """The actions in the order of `Workflow.refs`, with where they are named."""
     for index, step in enumerate(workflow.steps):
         yield spec.marks.place("workflows", workflow.name, "steps", index), step

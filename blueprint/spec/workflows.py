@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from blueprint.errors import Problem
 from blueprint.spec.findings import Findings
+from blueprint.spec.location import Location
 from blueprint.spec.model import CREATED, ActionRef, Workflow
 from blueprint.spec.names import Name, action_name, service_name, shown, workflow_name
 from blueprint.spec.nodes import Node
-from blueprint.spec.place import Place
 from blueprint.spec.shape import named_of, parts_of, text_of, values_of
 
 WORKFLOW_KEYS = ("starts", "steps", "success", "failure")
@@ -63,7 +63,7 @@ def _ref(node: Node, what: str, findings: Findings) -> ActionRef | None:
     return findings.keep(_ref_of(text.value, text.place))
 
 
-def _ref_of(text: str, at: Place) -> ActionRef | Problem:
+def _ref_of(text: str, at: Location) -> ActionRef | Problem:
     service, dot, action = text.partition(".")
     if not dot:
         hint = 'write SERVICE.ACTION, for example "payments.charge"'

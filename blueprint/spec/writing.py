@@ -27,6 +27,8 @@ def service_in_line(service: Service) -> str:
 
 def _service(service: Service) -> Mapping[str, Written]:
     parts: dict[str, Written] = {}
+    if service.own_singular is not None:
+        parts["singular"] = service.own_singular
     if service.resource is not None:
         parts["resource"] = _fields(service.resource)
     if service.actions:
@@ -35,6 +37,10 @@ def _service(service: Service) -> Mapping[str, Written]:
         parts["publishes"] = {each.occurrence: each.event for each in service.publishes}
     if service.reactions:
         parts["reacts_to"] = {each.event: each.action for each in service.reactions}
+    if service.settings:
+        parts["settings"] = {setting.name: str(setting) for setting in service.settings}
+    if service.jobs:
+        parts["jobs"] = {job.action: str(job.schedule) for job in service.jobs}
     return parts
 
 
@@ -60,7 +66,8 @@ def _fields(fields: Sequence[Field]) -> Mapping[str, str]:
 def _lines(key: str, value: Written, indentation: str, step: str) -> Iterator[str]:
     """In one line what fits there and is read at a glance, else one line for each entry."""
     line = f"{indentation}{key}: {_flow(value)}"
-    at_a_glance = len(line) <= WIDEST and (_depth(value) <= 1 or (len(value) == 1 and _depth(value) <= 2))
+    is_short = len(step) + len(line) <= WIDEST  # all of it stands one level deeper, under `services`
+    at_a_glance = is_short and (_depth(value) <= 1 or (len(value) == 1 and _depth(value) <= 2))
     if at_a_glance and indentation or not isinstance(value, Mapping):
         yield line
         return
@@ -77,7 +84,11 @@ def _depth(value: Written) -> int:
 
 def _flow(value: Written) -> str:
     if isinstance(value, str):
-        return f'"{value}"' if _NEEDS_QUOTES.search(value) else value
+        return _quoted(value) if _NEEDS_QUOTES.search(value) else value
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in value.items()) + "}"
     return f"[{', '.join(map(_flow, value))}]"
+
+
+def _quoted(value: str) -> str:
+    return f"'{value}'" if '"' in value else f'"{value}"'

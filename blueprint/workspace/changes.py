@@ -8,16 +8,20 @@ from enum import StrEnum
 from msgspec import Struct
 
 from blueprint.tree import FileBlob, RelPath
-from blueprint.workspace.found import Found
+from blueprint.workspace.disk_files import Replaceable
 
 
 class Action(StrEnum):
-    """What happens at a path. The last four are what only the user can settle."""
+    """What happens at a path. The last five are what only the user can settle."""
 
     CREATE = "create"
     UPDATE = "update"
     MERGE = "merge"
     DELETE = "delete"
+    KEEP = "keep"
+    """The user's from now on, by `blueprint keep`: nothing is written."""
+    TAKE = "take"
+    """It follows the tool again, by `blueprint take`, with what the user made of it: nothing is written."""
     EDIT = "edit"
     """A file of the user's, changed since the command was asked to."""
     ORPHAN = "orphan"
@@ -28,13 +32,15 @@ class Action(StrEnum):
     """Both sides changed the same lines: they are in the file, between markers."""
     BESIDE = "beside"
     """Cannot be merged: the user's stays, the new one is in a file next to it."""
+    DISPLACED = "displaced"
+    """The tool has it elsewhere now, and the user's edit could not be merged: it lies beside the new one."""
     BLOCKED = "blocked"
     """Something that is no plain file is in the way: nothing is written."""
     UNRESOLVED = "unresolved"
     """Conflict markers of earlier are in the file: nothing is written anywhere."""
 
 
-CONFLICTS = frozenset({Action.CONFLICT, Action.BESIDE, Action.BLOCKED, Action.UNRESOLVED})
+CONFLICTS = frozenset({Action.CONFLICT, Action.BESIDE, Action.DISPLACED, Action.BLOCKED, Action.UNRESOLVED})
 
 
 class Change(Struct, frozen=True):
@@ -45,18 +51,19 @@ class Change(Struct, frozen=True):
 
     path: RelPath
     action: Action
-    before: Found | None = None
+    before: Replaceable | None = None
     after: FileBlob | None = None
     why: str = ""
     line: int | None = None
 
 
 class Step(Struct, frozen=True):
-    """One file that is written, replaced or removed."""
+    """One file that is written, replaced or removed. `mode`: of one that comes back, its permission bits."""
 
     path: RelPath
-    before: Found | None
+    before: Replaceable | None
     after: FileBlob | None
+    mode: int | None = None
 
 
 class ChangeSet(Struct, frozen=True):

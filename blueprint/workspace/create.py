@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from msgspec import Struct
 
-from blueprint.tree import Tree
+from blueprint.tree import RelPath, Tree
+from blueprint.workspace.base_store import recorded
 from blueprint.workspace.destination import Destination, refuse_obstacles
-from blueprint.workspace.disk import flush, refuse_without_room, write_files
 from blueprint.workspace.interrupts import Interrupts
 from blueprint.workspace.machine import machine_errors
-from blueprint.workspace.place import place
-from blueprint.workspace.record import recorded
+from blueprint.workspace.publish import place
 from blueprint.workspace.stage import open_stage, sweep
+from blueprint.workspace.writing import flush, refuse_without_room, write_files
 
 
 class Created(Struct, frozen=True):
@@ -28,8 +29,10 @@ class Created(Struct, frozen=True):
     git: bool
 
 
-def create_project(tree: Tree, destination: Destination, tool_version: str, git: bool) -> Created:
-    """Write a project. Where this raises, the destination is as it was.
+def create_project(
+    tree: Tree, destination: Destination, tool_version: str, git: bool, empty: Collection[RelPath] = ()
+) -> Created:
+    """Write a project, with folders in which nothing is. Where this raises, the destination is as it was.
 
     With `git` it starts with a commit, unless git is missing or the destination is in a repository already.
     Raises ConflictError where the destination is no longer free, MachineError where the disk does not allow
@@ -38,15 +41,15 @@ def create_project(tree: Tree, destination: Destination, tool_version: str, git:
     project = recorded(tree, tool_version)
     with machine_errors(destination.path), Interrupts() as interrupts:
         refuse_without_room(project, destination.path, destination.anchor)
-        for folder in {destination.anchor, destination.path.parent}:
-            sweep(folder)
+        for around in {destination.anchor, destination.path.parent}:
+            sweep(around)
         with open_stage(destination.stage) as inside:
-            folder = inside / destination.path.relative_to(destination.anchor)
-            write_files(project, folder, interrupts.check)
-            committed = git and _commit(folder, destination)
-            flush(folder / (".git" if committed else ".blueprint"))
+            with inside.made(destination.path.relative_to(destination.anchor).as_posix()) as folder:
+                write_files(project, folder, interrupts.check, empty)
+                committed = git and _commit(folder.path, destination)
+                flush(folder, ".git" if committed else ".blueprint")
             refuse_obstacles(destination)
-            place(inside, destination.anchor, interrupts.check)
+            place(inside.path, destination.anchor, interrupts.check)
     committed = committed and (destination.path / ".git").exists()
     return Created(destination.path, len(tree), sum(len(blob.content) for blob in tree.values()), committed)
 

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 
 from msgspec import Struct
 
+from blueprint.merging.spans import MergeConflict
 from blueprint.tree import FileBlob, RelPath
+from blueprint.workspace.base_store import is_text
+from blueprint.workspace.branch_merge import settled
 from blueprint.workspace.changes import Action, Change
-from blueprint.workspace.found import Found, Obstacle, OnDisk
-from blueprint.workspace.known import Entries
+from blueprint.workspace.disk_files import DiskFile, Link, Obstacle, OnDisk
+from blueprint.workspace.formatting import COMMENTED_DATA, same_meaning
 from blueprint.workspace.line_ends import form_of, plain
-from blueprint.workspace.markers import first_clash
-from blueprint.workspace.meaning import same_meaning
-from blueprint.workspace.meeting import settled
+from blueprint.workspace.lock import Owner
+from blueprint.workspace.markers import first_clash, is_ours
 from blueprint.workspace.merge import Merged, merge
-from blueprint.workspace.record import is_text
+from blueprint.workspace.saved_state import Entries, is_kept, is_taken
 
 
 class Case(Struct, frozen=True):
     """A path, and all that its fate depends on.
 
     `entries`: what the lock says of it; more than one where two branches met. `bases`: the contents that
-    these name. `strays`: hashes of renders that the lock no longer names. `renders`: contents that a file
-    with conflict markers may be made of. `new` is None for a file that is no longer wanted, `has_news`
-    False where it is what it was.
+    these name. Where the project has a style of its own, `new` is in it, `styled` are the bases in it, and
+    `written` is the new content without. `strays`: hashes of renders that the lock no longer names.
+    `renders`: contents that a file with conflict markers may be made of. `new` is None for a file that is no
+    longer wanted, `has_news` False where it is what it was. `moved_from`: the place that `disk`, `entries`
+    and `bases` are of, where an earlier version of the tool had the file elsewhere.
     """
 
     path: RelPath
@@ -32,55 +37,71 @@ class Case(Struct, frozen=True):
     new: FileBlob | None
     entries: Entries = ()
     bases: tuple[bytes, ...] = ()
+    styled: tuple[bytes, ...] = ()
+    written: bytes | None = None
     strays: frozenset[str] = frozenset()
     renders: tuple[bytes, ...] = ()
     has_news: bool = True
+    moved_from: RelPath | None = None
 
 
 def decide(case: Case) -> Change | None:
     """What happens; None where nothing does, and nobody needs to know."""
+    if is_kept(case.entries):
+        return None
     if case.new is None:
         return _dropped(case)
-    if case.new.seeded:
+    if case.new.seeded and not is_taken(case.entries):
         return _seeded(case, case.new)
-    if isinstance(case.disk, Found):
+    if isinstance(case.disk, DiskFile):
         return _present(case, case.disk, case.new)
     if isinstance(case.disk, Obstacle):
         return _blocked(case, case.disk) if case.has_news else None
     if not case.entries:
         return Change(case.path, Action.CREATE, None, case.new)
-    return Change(case.path, Action.GONE, why="you deleted or renamed it") if case.has_news else None
+    return (
+        Change(case.path, Action.GONE, why="you deleted or renamed it; `blueprint restore FILE` writes it")
+        if case.has_news
+        else None
+    )
 
 
 def _dropped(case: Case) -> Change | None:
     if case.disk is None:
         return None
-    if isinstance(case.disk, Found) and _is_untouched(case, case.disk):
+    if isinstance(case.disk, DiskFile) and is_untouched(case, case.disk):
         return Change(case.path, Action.DELETE, case.disk)
     return Change(case.path, Action.ORPHAN, why="you changed it")
 
 
 def _seeded(case: Case, new: FileBlob) -> Change | None:
-    if case.entries or isinstance(case.disk, Found):
+    if isinstance(case.disk, DiskFile) and _was_the_tool_s(case) and is_untouched(case, case.disk):
+        return _rewritten(case, case.disk, new, in_form_of(case.disk, new))
+    if case.entries or isinstance(case.disk, DiskFile):
         return None
     if isinstance(case.disk, Obstacle):
         return _blocked(case, case.disk)
     return Change(case.path, Action.CREATE, None, new)
 
 
-def _present(case: Case, disk: Found, new: FileBlob) -> Change | None:
+def _was_the_tool_s(case: Case) -> bool:
+    """Whether what is a seed now followed the tool until now."""
+    return case.has_news and {entry.owner for entry in case.entries} == {Owner.TOOL}
+
+
+def _present(case: Case, disk: DiskFile, new: FileBlob) -> Change | None:
     if plain(disk.content) == plain(new.content):
         return _rewritten(case, disk, new, disk.content)
     if _is_marked(case, disk):
         return _met(case, disk, new)
     if not case.has_news:
         return _rewritten(case, disk, new, disk.content)
-    if _is_untouched(case, disk):
-        return _rewritten(case, disk, new, _in_form_of(disk, new))
+    if is_untouched(case, disk):
+        return _rewritten(case, disk, new, _in_layout_of(case, disk, new))
     return _both_changed(case, disk, new)
 
 
-def _met(case: Case, disk: Found, new: FileBlob) -> Change:
+def _met(case: Case, disk: DiskFile, new: FileBlob) -> Change:
     content = settled(case.path, disk.content, case.renders, new.content)
     if content is None:
         return Change(case.path, Action.UNRESOLVED, disk, line=first_clash(disk.content))
@@ -88,21 +109,40 @@ def _met(case: Case, disk: Found, new: FileBlob) -> Change:
     return Change(case.path, action, disk, FileBlob(content, _executable(case, disk, new)))
 
 
-def _both_changed(case: Case, disk: Found, new: FileBlob) -> Change | None:
+def _both_changed(case: Case, disk: DiskFile, new: FileBlob) -> Change | None:
     if not case.entries:
         return _beside(case, disk, new, "it was there before")
     if not (is_text(disk.content) and is_text(new.content)):
         return _beside(case, disk, new, "it is not text")
     if not case.bases:
         return _beside(case, disk, new, "what it was before is not known")
-    attempts = [merge(case.path, base, disk.content, new.content) for base in case.bases]
-    merged = min((each for each in attempts if each), key=lambda each: each.clashes, default=None)
-    if merged is None:
-        return _beside(case, disk, new, "it is too long to be merged")
+    try:
+        merged = _best_merge(case, disk, new)
+    except MergeConflict as conflict:
+        return _beside(case, disk, new, str(conflict))
     return _merged(case, disk, new, merged)
 
 
-def _merged(case: Case, disk: Found, new: FileBlob, merged: Merged) -> Change | None:
+def _best_merge(case: Case, disk: DiskFile, new: FileBlob) -> Merged:
+    """The merge with the fewest clashes, of all that may have been the base. Raises MergeConflict."""
+    written = new.content if case.written is None else case.written
+    pairs = [*((base, new.content) for base in case.styled), *((base, written) for base in case.bases)]
+    found: list[Merged] = []
+    conflicts: list[MergeConflict] = []
+    for base, content in pairs:
+        try:
+            found.append(merge(case.path, base, disk.content, content))
+        except MergeConflict as conflict:
+            conflicts.append(conflict)
+            continue
+        if not found[-1].clashes:
+            return found[-1]
+    if not found:
+        raise conflicts[0]
+    return min(found, key=lambda merged: merged.clashes)
+
+
+def _merged(case: Case, disk: DiskFile, new: FileBlob, merged: Merged) -> Change | None:
     after = FileBlob(merged.content, _executable(case, disk, new))
     if merged.clashes:
         line = first_clash(merged.content)
@@ -112,43 +152,58 @@ def _merged(case: Case, disk: Found, new: FileBlob, merged: Merged) -> Change | 
     return Change(case.path, Action.MERGE, disk, after)
 
 
-def _rewritten(case: Case, disk: Found, new: FileBlob, content: bytes) -> Change | None:
+def _rewritten(case: Case, disk: DiskFile, new: FileBlob, content: bytes) -> Change | None:
     after = FileBlob(content, _executable(case, disk, new))
     if after == FileBlob(disk.content, disk.executable):
         return None
     return Change(case.path, Action.UPDATE, disk, after)
 
 
-def _executable(case: Case, disk: Found, new: FileBlob) -> bool:
+def _executable(case: Case, disk: DiskFile, new: FileBlob) -> bool:
     """The new version's, unless the user has changed it."""
     is_yours = case.entries and all(entry.executable != disk.executable for entry in case.entries)
     return disk.executable if is_yours else new.executable
 
 
-def _beside(case: Case, disk: Found, new: FileBlob, why: str) -> Change:
+def _beside(case: Case, disk: DiskFile, new: FileBlob, why: str) -> Change:
     return Change(case.path, Action.BESIDE, disk, new, why)
 
 
 def _blocked(case: Case, obstacle: Obstacle) -> Change:
-    return Change(case.path, Action.BLOCKED, why=f"it is {obstacle.what}")
+    before = obstacle if isinstance(obstacle, Link) else None
+    return Change(case.path, Action.BLOCKED, before, why=f"it is {obstacle.what}")
 
 
-def _is_marked(case: Case, disk: Found) -> bool:
-    return first_clash(disk.content) is not None and all(first_clash(base) is None for base in case.bases)
+def _is_marked(case: Case, disk: DiskFile) -> bool:
+    """Whether a conflict is in the file; what the tool itself writes there may only look like one."""
+    if first_clash(disk.content) is None:
+        return False
+    renders = (*case.bases, *([case.new.content] if case.new else []))
+    if all(first_clash(render) is None for render in renders):
+        return True
+    return is_ours(plain(disk.content)) and not any(is_ours(plain(render)) for render in renders)
 
 
-def _is_untouched(case: Case, disk: Found) -> bool:
+def is_untouched(case: Case, disk: DiskFile) -> bool:
     """Whether all of it is the tool's, line ends, the hand of a formatter and meetings of branches aside."""
     known = case.strays.union(entry.sha256 for entry in case.entries)
     hashed = (hashlib.sha256(content).hexdigest() for content in (disk.content, plain(disk.content)))
     return (
         any(sha256 in known for sha256 in hashed)
-        or any(same_meaning(case.path, base, disk.content) for base in case.bases)
+        or any(same_meaning(case.path, base, disk.content) for base in (*case.bases, *case.styled))
         or (_is_marked(case, disk) and settled(case.path, disk.content, case.renders, b"") == b"")
     )
 
 
-def _in_form_of(disk: Found, new: FileBlob) -> bytes:
+def _in_layout_of(case: Case, disk: DiskFile, new: FileBlob) -> bytes:
+    """The new content; where a formatter went over the file, in the layout that it has."""
+    if case.bases and case.path.endswith((".py", *COMMENTED_DATA)) and not _is_marked(case, disk):
+        with suppress(MergeConflict):
+            return _best_merge(case, disk, new).content
+    return in_form_of(disk, new)
+
+
+def in_form_of(disk: DiskFile, new: FileBlob) -> bytes:
     """The new content with the line ends that the file has on this disk."""
     if not (is_text(disk.content) and is_text(new.content)):
         return new.content

@@ -122,7 +122,7 @@ def _nearest_folder(path: Path) -> Path:
         if stat.S_ISDIR(mode):
             return candidate
         raise _conflict("destination-is-a-file", "this is a file, not a folder", candidate)
-    raise AssertionError("the root always exists")
+    return Path(path.anchor)
 
 
 def _refuse_odd_names(destination: Destination) -> None:

@@ -1,12 +1,14 @@
-"""The first commit of a new project, and the spec of an earlier one. The only place that runs git."""
+"""The first commit of a project, the spec of an earlier one, what is tracked. Git runs here only."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+
+from blueprint.disk.folder import open_folder
 
 _MESSAGE = "Start from a blueprint"
 _SECONDS = 60
@@ -30,7 +32,11 @@ _KEPT = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG")
 
 def is_in_repository(path: Path) -> bool:
     """Whether this folder, or one above it, is a repository already."""
-    return any((folder / ".git").exists() for folder in (path, *path.parents))
+    return _repository(path) is not None
+
+
+def _repository(path: Path) -> Path | None:
+    return next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), None)
 
 
 def first_commit(folder: Path) -> bool:
@@ -41,16 +47,27 @@ def first_commit(folder: Path) -> bool:
         and (_commit(folder) or _commit(folder, *_NEUTRAL))
     )
     if not done:
-        shutil.rmtree(folder / ".git", ignore_errors=True)
+        with suppress(OSError), open_folder(folder) as opened:
+            opened.remove_tree(".git", ignore_errors=True)
     return done
 
 
 def released_spec(root: Path, ref: str) -> str | None:
     """The text of `blueprint.yaml` in `root` as it was at a commit, tag or branch; None if there is none."""
+    return released_text(root, ref, _SPEC)
+
+
+def released_text(root: Path, ref: str, path: str) -> str | None:
+    """The same of any file, seen from `root`."""
     if not ref or ref.startswith("-"):  # git would take it for what is staged, or for an option
         return None
-    content = _result(root, ["show", f"{ref}:./{_SPEC}"], subprocess.PIPE)
+    content = _result(root, ["show", f"{ref}:./{path}"], subprocess.PIPE)
     return None if content is None else content.decode("utf-8", "replace")
+
+
+def is_tracked(root: Path, folder: str) -> bool:
+    """Whether a commit, or the next one, has anything in this folder of a project, as far as git can say."""
+    return bool(_result(root, ["ls-files", "-z", "--", f":(icase){folder}"], subprocess.PIPE))
 
 
 def _commit(folder: Path, *identity: str) -> bool:
@@ -66,6 +83,11 @@ def _result(folder: Path, arguments: Iterable[str], stdout: int) -> bytes | None
     settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     # Variables that a hook or a rebase sets would lead git to another repository.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(_KEPT)}
+    # What a clone lacks is not fetched, by a program that its settings name.
+    environment |= {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+    if repository := _repository(folder.absolute()):
+        # Files of a project may look like a repository, too.
+        environment |= {"GIT_DIR": str(repository / ".git"), "GIT_WORK_TREE": str(repository)}
     try:
         result = subprocess.run(
             ["git", *settings, *arguments],

@@ -3,31 +3,35 @@
 A run's folder, `.blueprint/local/change`, holds for its n-th step `new/n` and `old/n`, and the journal.
 Under the name of a journal that has begun, files may have changed; under that of one that is done, all of
 them have.
+
+A repository or an archive from elsewhere can bring a journal. So each names the mark of `.blueprint/local`,
+which no other folder has, nor a copy of it: where that does not fit, no run here has written it.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from blueprint.disk.folder import Folder, stamp_of
 from blueprint.tree import FileBlob, RelPath
+from blueprint.workspace.base_store import LOCAL, is_of_git
 from blueprint.workspace.changes import Step
-from blueprint.workspace.found import Found
-from blueprint.workspace.record import LOCAL, is_of_git
+from blueprint.workspace.disk_files import Replaceable, link_hash
 
 CHANGE = f"{LOCAL}/change"
 LAST = f"{LOCAL}/last"
 BEGUN, DONE = "begun.json", "done.json"
-_FORMAT = 1
+IGNORED = ".gitignore"
+_FORMAT = 2
 
 
 class Entry(Struct, frozen=True):
-    """One step: the SHA-256 of the file before and after; None where there is none."""
+    """One step: the SHA-256 of the file before and after, or the hash of a link; None where there is none."""
 
     path: RelPath
     before: str | None
@@ -51,32 +55,50 @@ def journal_of(root: Path, steps: Sequence[Step], command: str) -> Journal:
     )
 
 
-def _hash(file: Found | FileBlob | None) -> str | None:
-    return None if file is None else file.sha256
+def _hash(file: Replaceable | FileBlob | None) -> str | None:
+    if file is None:
+        return None
+    if isinstance(file, FileBlob) and file.is_link:
+        return link_hash(file.content)
+    return file.sha256
 
 
-def write_journal(journal: Journal, file: Path) -> None:
+class NotOurs(Exception):
+    """A journal that no run in this folder has written."""
+
+
+def mark_of(folder: Folder) -> str:
+    """What tells the `.blueprint/local` of this project from every other; empty where there is none."""
+    status = folder.status(f"{LOCAL}/{IGNORED}")
+    return stamp_of(status) if status else ""
+
+
+def write_journal(journal: Journal, mark: str, folder: Folder, name: str) -> None:
     """The journal onto the disk, to stay."""
     entries = [asdict(entry) for entry in journal.entries]
-    text = json.dumps({"format": _FORMAT, **asdict(journal), "entries": entries}, indent=1)
-    with file.open("x", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
+    data = {"format": _FORMAT, "mark": mark, **asdict(journal), "entries": entries}
+    folder.create(name, json.dumps(data, indent=1).encode())
+    folder.flush(name)
 
 
-def read_journal(file: Path) -> Journal:
-    """The journal in this file. Raises OSError, or ValueError for what no run of ours has written."""
-    data = json.loads(file.read_bytes())
+def read_journal(folder: Folder, path: str) -> Journal:
+    """The journal at this path of a project.
+
+    Raises OSError, ValueError for what is no journal, NotOurs for one that was not written here.
+    """
+    data = json.loads(folder.read(path))
     try:
         entries = tuple(
             Entry(RelPath(each["path"]), each["before"], each["after"]) for each in data["entries"]
         )
         folders = tuple(RelPath(folder) for folder in data["folders"])
         journal = Journal(str(data["command"]), entries, folders)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"not a journal: {file}") from error
-    # A repository from elsewhere can bring a journal: that must not put a hook of git's into place.
-    if any(is_of_git(entry.path) for entry in entries):
-        raise ValueError(f"not a journal of ours: {file}")
+        mark = data.get("mark")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a journal: {path}") from error
+    # Whatever it says of itself: no run of ours puts a hook of git's into place.
+    if any(is_of_git(each) for each in (*folders, *(entry.path for entry in entries))):
+        raise ValueError(f"not a journal of ours: {path}")
+    if not mark or mark != mark_of(folder):
+        raise NotOurs
     return journal

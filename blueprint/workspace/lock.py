@@ -18,14 +18,21 @@ FORMAT = 1
 
 
 class Owner(StrEnum):
-    """Whose a file is once it is written: the tool keeps it up to date, or the user got it as a start."""
+    """Who changes a file once it is written: the tool keeps it up to date, or the user got it as a start."""
 
     TOOL = "tool"
     SEED = "seed"
+    USER = "user"
+    """The user asked for it with `blueprint keep`."""
+    TAKEN = "taken"
+    """A seed that follows the tool, since the user asked for it with `blueprint take`."""
 
 
 class LockEntry(Struct, frozen=True):
-    """One file as the tool wrote it; `sha256` is of its bytes, in hex."""
+    """One file as the tool wrote it; `sha256` is of its bytes, in hex.
+
+    Of a file that the user keeps, they are what the tool wrote, or would have written, when it was kept.
+    """
 
     sha256: str
     owner: Owner

@@ -1,39 +1,59 @@
-"""Base, yours and new to one content."""
+"""Base, yours and new to one content: by line, and where lines clash, by what the file consists of."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
+from blueprint.merging.diff3 import Clash, TooLong, merge3
+from blueprint.merging.formats import format_of, is_prose
+from blueprint.merging.spans import MergeConflict
+from blueprint.merging.texts import is_sound, merge_bytes
 from blueprint.tree import RelPath
-from blueprint.workspace.diff3 import Clash, TooLong, merge3
 from blueprint.workspace.line_ends import form_of, plain
 from blueprint.workspace.markers import clash
-from blueprint.workspace.merge_json import merged_json
 
 
 class Merged(Struct, frozen=True):
-    """What became of two versions; with clashes it holds conflict markers."""
+    """What became of two versions; with clashes, which only prose may have, it holds conflict markers."""
 
     content: bytes
     clashes: int = 0
 
 
-def merge(path: RelPath, base: bytes, yours: bytes, new: bytes) -> Merged | None:
-    """Both changes in one file, written as yours is. None where there is too much to compare."""
+def merge(path: RelPath, base: bytes, yours: bytes, new: bytes) -> Merged:
+    """Both changes in one file, written as yours is.
+
+    Raises MergeConflict where they cannot be had without markers, and a program reads the file.
+    """
     form = form_of(yours)
     texts = plain(base), plain(yours), plain(new)
     try:
         parts = merge3(*(text.splitlines(keepends=True) for text in texts))
     except TooLong:
-        return None
+        raise MergeConflict("it is too long to be merged") from None
     clashes = [part for part in parts if isinstance(part, Clash)]
-    if clashes and path.endswith(".json") and (data := merged_json(*texts)) is not None:
-        return Merged(form.applied_to(data))
     lines = [line for part in parts for line in (_marked(part) if isinstance(part, Clash) else part)]
-    return Merged(form.applied_to(b"".join(lines)), len(clashes))
+    text = b"".join(lines)
+    if is_prose(path):
+        return Merged(form.applied_to(text), len(clashes))
+    if clashes or not _is_sound(path, text, texts):
+        text = _by_structure(path, texts)
+    return Merged(form.applied_to(text))
 
 
-def _marked(part: Clash) -> list[bytes]:
+def _is_sound(path: RelPath, text: bytes, texts: tuple[bytes, bytes, bytes]) -> bool:
+    found = format_of(path)
+    return found is None or text in texts or is_sound(found, text, *texts)
+
+
+def _by_structure(path: RelPath, texts: tuple[bytes, bytes, bytes]) -> bytes:
+    found = format_of(path)
+    if found is None:
+        raise MergeConflict("both sides changed the same lines")
+    return merge_bytes(found, *texts)
+
+
+def _marked(part: Clash[bytes]) -> list[bytes]:
     """The clash between markers; lines that begin or end both sides are left outside."""
     yours, new = list(part.yours), list(part.new)
     head: list[bytes] = []

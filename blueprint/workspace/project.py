@@ -12,13 +12,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from blueprint.disk.folder import open_folder
 from blueprint.errors import ConflictError, MachineError, Problem, UsageError
-from blueprint.workspace.journal import CHANGE
-from blueprint.workspace.known import Known, read_known
+from blueprint.workspace.base_store import BASE, LOCAL
+from blueprint.workspace.journal import CHANGE, NotOurs
 from blueprint.workspace.lock import LOCK, SPEC
 from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.markers import first_clash
-from blueprint.workspace.record import BASE
+from blueprint.workspace.saved_state import SavedState, read_saved_state
 from blueprint.workspace.transaction import recover
 
 _RECORDS = ".blueprint"
@@ -31,7 +32,7 @@ class Project(Struct, frozen=True):
     """A project while no other run can change it. `recovered`: an interrupted run was taken back just now."""
 
     root: Path
-    known: Known
+    known: SavedState
     recovered: bool
 
     @property
@@ -57,9 +58,10 @@ def open_project(directory: Path, tool_version: str) -> Iterator[Project]:
     root = find_project(directory)
     with ExitStack() as held:
         with machine_errors(root):
-            held.enter_context(_alone(root / _RECORDS))
-            recovered = (root / CHANGE).exists() and _recovered(root)
-            known = read_known(root)
+            held.enter_context(_alone(root))
+            _refuse_foreign(root)
+            recovered = _recovered(root)
+            known = read_saved_state(root)
         _refuse_later(known, tool_version)
         yield Project(root, known, recovered)
 
@@ -87,37 +89,54 @@ def _with_spec(root: Path) -> Path:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(root: Path) -> Iterator[None]:
     """Nobody else is at work in here meanwhile. The system lets go of it, however a run ends."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        hint = "wait for it to end, then try again"
-        problem = Problem("busy", "another blueprint is at work here", hint, str(folder.parent))
-        raise MachineError(problem) from None
-    except OSError as error:
-        # A disk without locks: there, nobody knows of two runs at once.
-        if error.errno not in _NO_LOCKS:
-            os.close(descriptor)
-            raise
-    try:
+    with open_folder(root) as folder, folder.inside(_RECORDS) as records:
+        try:
+            fcntl.flock(records.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            hint = "wait for it to end, then try again"
+            problem = Problem("busy", "another blueprint is at work here", hint, str(root))
+            raise MachineError(problem) from None
+        except OSError as error:
+            # A disk without locks: there, nobody knows of two runs at once.
+            if error.errno not in _NO_LOCKS:
+                raise
         yield
-    finally:
-        os.close(descriptor)
+
+
+def _refuse_foreign(root: Path) -> None:
+    """What is for one machine alone comes from no repository, nor leads anywhere else."""
+    with open_folder(root) as folder:
+        local = folder.status(LOCAL)
+        if local is None:
+            return
+        with folder.inside(LOCAL):
+            pass
+    # Starting programs takes time to import, and few projects are outside of a repository.
+    from blueprint.workspace.git import is_in_repository, is_tracked
+
+    inner = root / _RECORDS / ".git"  # of a submodule, which may track it
+    if is_in_repository(root) and (os.path.lexists(inner) or is_tracked(root, LOCAL)):
+        message = "this is for one machine alone, but git tracks it, so somebody else may have written it"
+        hint = f"look at it, then take it out: git rm -r --cached {LOCAL}"
+        raise ConflictError(Problem("local-tracked", message, hint, str(root / LOCAL)))
 
 
 def _recovered(root: Path) -> bool:
+    path = str(root / CHANGE)
+    hint = "look at it and move it away, then try again"
     try:
         return recover(root)
     except ValueError:
         message = "what an interrupted run has left here cannot be read"
-        hint = "look at it and move it away, then try again"
-        raise ConflictError(Problem("journal-damaged", message, hint, str(root / CHANGE))) from None
+        raise ConflictError(Problem("journal-damaged", message, hint, path)) from None
+    except NotOurs:
+        message = "a change that was interrupted in another folder lies here, and is not taken back"
+        raise ConflictError(Problem("journal-foreign", message, hint, path)) from None
 
 
-def _refuse_later(known: Known, tool_version: str) -> None:
+def _refuse_later(known: SavedState, tool_version: str) -> None:
     later = max(known.versions, key=_numbers, default="")
     if _numbers(later) > _numbers(tool_version):
         message = f"the project was written by blueprint {later}, this is {tool_version}"

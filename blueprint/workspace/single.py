@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
+import stat
 from pathlib import Path
 
+from blueprint.disk.faults import LinkInTheWay
+from blueprint.disk.folder import open_folder
 from blueprint.errors import ConflictError, Problem
-from blueprint.workspace.disk import flush_folder
 from blueprint.workspace.machine import machine_errors
 
-_NEW_FILE_MODE = 0o666
+_OF_OTHERS = (".git", ".blueprint")
 
 
 def write_file(path: Path, text: str) -> None:
     """Write or replace a file.
 
-    Raises ConflictError where a folder is in the way, MachineError where the disk does not allow it; the file
-    is then as it was.
+    A link is followed where it is the user's own: inside of a repository or a project it is refused, since
+    others may have put it there.
+    Raises ConflictError where a folder or such a link is in the way, MachineError where the disk does not
+    allow it; the file is then as it was.
     """
     if path.is_dir():
         raise ConflictError(Problem("is-a-folder", "this is a folder", "name a file in it", str(path)))
     with machine_errors(path):
-        target = Path(os.path.realpath(path))
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(_mode_of(target))
-            Path(name).replace(target)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-        flush_folder(target.parent)
+        root, inside = _within(path)
+        with open_folder(root) as folder:
+            status = folder.status(inside)
+            if status and stat.S_ISLNK(status.st_mode):
+                raise LinkInTheWay(str(root / inside))
+            folder.replace(inside, text.encode())
 
 
-def _mode_of(target: Path) -> int:
-    """Of the file that is there, else of a new one."""
-    with suppress(FileNotFoundError):
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return _NEW_FILE_MODE & ~mask
+def _within(path: Path) -> tuple[Path, str]:
+    """The folder from which no link is followed, and the way from there to the file."""
+    absolute = Path(os.path.normpath(path.absolute()))
+    for folder in reversed(absolute.parents):  # the outermost: in it, a link could lead to another one
+        if any(os.path.lexists(folder / name) for name in _OF_OTHERS):
+            return folder, absolute.relative_to(folder).as_posix()
+    target = Path(os.path.realpath(path))
+    return target.parent, target.name

@@ -1,146 +1,202 @@
 """The folder in which a project is made before it appears, and what a dead run left behind.
 
 A stage holds a marker, locked as long as its run lives. The system lets go of the lock however a run ends, so
-a later run can tell a dead stage from a living one, and ours from anybody else's.
+a later run can tell a dead stage from a living one. Beside it is written the stamp of the marker, which no
+repository or archive from elsewhere can know: so ours is told from anybody else's.
 """
 
 from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from blueprint.disk.faults import LinkInTheWay
+from blueprint.disk.folder import Folder, open_folder, stamp_of
 from blueprint.errors import ConflictError, MachineError, Problem
 from blueprint.tree import RelPath
-from blueprint.workspace.lock import LOCK, read_lock
+from blueprint.workspace.disk_files import DiskFile, look
+from blueprint.workspace.lock import LOCK, decode
 
 MARKER = "made-by-blueprint"
+_ENDING = ".blueprint-stage"
+STAMP = "stamp"
+_TREE = "tree"
 _ATTEMPTS = 20
 
 
 @contextmanager
-def open_stage(stage: Path) -> Iterator[Path]:
+def open_stage(stage: Path) -> Iterator[Folder]:
     """An empty folder inside of the stage, on the disk of its parent. The stage is gone afterwards.
 
     What had left it for its parent by the time of an error is taken back first, unless `.blueprint` left too.
     Raises MachineError where another run is at work, ConflictError where the stage's name is taken.
     """
-    marker = _claim(stage)
-    try:
-        _clear(stage)
-        inside = stage / "tree"
-        inside.mkdir()
-        yield inside
-    finally:
-        # What cannot be cleared now, a later run clears: the outcome of this one is settled.
-        with suppress(OSError):
-            _clear(stage)
-            (stage / MARKER).unlink()
-            stage.rmdir()
-        os.close(marker)
+    with open_folder(stage.parent) as parent:
+        marker = _claim(parent, stage.name)
+        try:
+            with parent.inside(stage.name) as folder:
+                folder.make(_TREE)
+                with folder.inside(_TREE) as inside:
+                    yield inside
+        finally:
+            # What cannot be cleared now, a later run clears: the outcome of this one is settled.
+            with suppress(OSError, LinkInTheWay):
+                with parent.inside(stage.name) as folder:
+                    _clear(parent, folder)
+                    folder.remove_file(MARKER)
+                parent.remove_folder(stage.name)
+            os.close(marker)
 
 
 def sweep(folder: Path) -> None:
     """Remove the stages that dead runs left in this folder, as far as that is possible."""
-    for marker in folder.glob(f".*.blueprint-stage/{MARKER}"):
-        with suppress(OSError, ConflictError, MachineError):
-            # An empty marker is of a run that is just beginning: its lock may be a moment away.
-            if marker.stat().st_size:
-                with open_stage(marker.parent):
-                    pass
+    if not folder.is_dir():
+        return
+    with open_folder(folder) as opened:
+        names = [name for name in opened.names() if name.startswith(".") and name.endswith(_ENDING)]
+        for name in names:
+            with suppress(OSError, ConflictError, MachineError):
+                # An empty marker is of a run that is just beginning: its lock may be a moment away.
+                marker = opened.status(f"{name}/{MARKER}")
+                if marker and marker.st_size:
+                    with open_stage(folder / name):
+                        pass
 
 
 def leftovers(stage: Path) -> list[RelPath]:
     """The files that an interrupted run has moved into the stage's parent and nobody has changed since."""
-    inside = stage / "tree"
+    with (
+        suppress(OSError, LinkInTheWay),
+        open_folder(stage.parent) as parent,
+        parent.inside(stage.name) as folder,
+    ):
+        return _leftovers(parent, folder)
+    return []
+
+
+def _leftovers(parent: Folder, stage: Folder) -> list[RelPath]:
+    if not _is_ours(stage):
+        return []
     try:
-        files = read_lock(inside / LOCK).files
+        lock = f"{_TREE}/{LOCK}"
+        files = decode(stage.read(lock), stage.path / lock).files
     except (OSError, ConflictError):
         return []
-    moved = {top for top in {path.split("/")[0] for path in files} if not (inside / top).exists()}
+    tops = {path.split("/")[0] for path in files}
+    moved = {top for top in tops if not stage.status(f"{_TREE}/{top}")}
+    disk = look(parent.path, [path for path in files if path.split("/")[0] in moved])
     return [
         path
-        for path, entry in files.items()
-        if path.split("/")[0] in moved and _has_hash(stage.parent / path, entry.sha256)
+        for path, there in disk.items()
+        if isinstance(there, DiskFile) and there.sha256 == files[path].sha256
     ]
 
 
-def _has_hash(file: Path, sha256: str) -> bool:
-    # A link on the way could lead out of the folder.
-    is_here = os.path.realpath(file) == str(file) and file.is_file()
-    return is_here and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+def _is_ours(stage: Folder) -> bool:
+    marker = stage.status(MARKER)
+    return marker is not None and _told(stage) == stamp_of(marker)
 
 
-def _clear(stage: Path) -> None:
-    for path in leftovers(stage):
-        (stage.parent / path).unlink()
-        for parent in path.parents:
-            _remove_if_empty(stage.parent / parent)
-    if (stage / "tree").exists():
-        shutil.rmtree(stage / "tree")
+def _told(stage: Folder) -> str:
+    with suppress(FileNotFoundError):
+        return stage.read(STAMP).decode("utf-8", "replace")
+    return ""
 
 
-def _claim(stage: Path) -> int:
+def _clear(parent: Folder, stage: Folder) -> None:
+    """Leave nothing but the marker, where the stage is ours."""
+    for path in _leftovers(parent, stage):
+        parent.remove_file(path)
+        for above in path.parents:
+            _remove_if_empty(parent, above)
+    if stage.status(_TREE):
+        stage.remove_tree(_TREE)
+    with suppress(FileNotFoundError):
+        stage.remove_file(STAMP)
+
+
+def _claim(parent: Folder, name: str) -> int:
     """The marker's file descriptor: whoever holds it owns the stage."""
     for _ in range(_ATTEMPTS):
-        marker = _try_claim(stage)
+        marker = _try_claim(parent, name)
         if marker is not None:
             return marker
-    raise _busy(stage)
+    raise _busy(parent)
 
 
-def _try_claim(stage: Path) -> int | None:
+def _try_claim(parent: Folder, name: str) -> int | None:
     """None where its owner was just removing it."""
+    with suppress(FileExistsError):
+        parent.make(name, 0o700)
     with ExitStack() as undo:
-        with suppress(FileExistsError):
-            stage.mkdir(0o700)
-        undo.callback(_remove_if_empty, stage)
+        undo.callback(_remove_if_empty, parent, name)  # one that was claimed is not empty
         try:
-            _refuse_foreign(stage)
-            marker = os.open(stage / MARKER, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            stage = undo.enter_context(parent.inside(name))
+        except FileNotFoundError:
+            return None
+        except (NotADirectoryError, LinkInTheWay):
+            raise _taken(parent.path / name) from None
+        return _marked(parent, stage)
+
+
+def _marked(parent: Folder, stage: Folder) -> int | None:
+    """The marker of this stage, locked, with whose it is beside it; None where the stage is just going."""
+    _refuse_foreign(stage)
+    with ExitStack() as undo:
+        try:
+            marker = stage.open(MARKER, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:
             return None
         undo.callback(os.close, marker)
-        _lock(marker, stage)
+        _lock(marker, parent)
         if os.fstat(marker).st_nlink == 0:
             return None
+        if not _is_ours(stage) and not _is_bare(stage):
+            raise _taken(stage.path)
+        _clear(parent, stage)
         os.write(marker, b"%d\n" % os.getpid())
+        stage.create(STAMP, stamp_of(os.fstat(marker)).encode())
         undo.pop_all()
         return marker
 
 
-def _lock(marker: int, stage: Path) -> None:
+def _is_bare(stage: Folder) -> bool:
+    """Whether a run had only just begun: it died before it wrote whose the stage is."""
+    return set(stage.names()) <= {MARKER, STAMP} and not _told(stage)
+
+
+def _lock(marker: int, parent: Folder) -> None:
     try:
         fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         pid = os.read(marker, 32).split()
-        raise _busy(stage, f" (pid {int(pid[0])})" if pid else "") from None
+        raise _busy(parent, f" (pid {int(pid[0])})" if pid and pid[0].isdigit() else "") from None
     except OSError as error:
         # A disk without locks: there, of two runs at once the later takes the earlier one's stage for dead.
         if error.errno not in (errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL):
             raise
 
 
-def _refuse_foreign(stage: Path) -> None:
-    try:
-        names = [entry.name for entry in stage.iterdir()]
-    except NotADirectoryError:
-        names = [stage.name]
+def _refuse_foreign(stage: Folder) -> None:
+    names = stage.names()
     if names and MARKER not in names:
-        hint = "move it away, then try again"
-        raise ConflictError(Problem("stage-taken", "this name is needed for a moment", hint, str(stage)))
+        raise _taken(stage.path)
 
 
-def _remove_if_empty(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()
+def _taken(stage: Path) -> ConflictError:
+    hint = "move it away, then try again"
+    return ConflictError(Problem("stage-taken", "this name is needed for a moment", hint, str(stage)))
 
 
-def _busy(stage: Path, who: str = "") -> MachineError:
+def _remove_if_empty(parent: Folder, path: str) -> None:
+    with suppress(OSError, LinkInTheWay):
+        parent.remove_folder(path)
+
+
+def _busy(parent: Folder, who: str = "") -> MachineError:
     hint = "wait for it to end, then try again"
-    return MachineError(Problem("busy", f"another blueprint is at work here{who}", hint, str(stage.parent)))
+    return MachineError(Problem("busy", f"another blueprint is at work here{who}", hint, str(parent.path)))

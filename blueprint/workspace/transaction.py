@@ -9,31 +9,34 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from blueprint.disk.faults import LinkInTheWay
+from blueprint.disk.folder import Folder, open_folder
 from blueprint.errors import ConflictError, Problem
 from blueprint.tree import FileBlob, RelPath
+from blueprint.workspace.base_store import LOCAL
 from blueprint.workspace.changes import Step
-from blueprint.workspace.disk import flush_folder, refuse_without_room, write_files
-from blueprint.workspace.found import Found, look
+from blueprint.workspace.disk_files import DiskFile, Link, Obstacle, OnDisk, Replaceable, look
 from blueprint.workspace.interrupts import Interrupts
 from blueprint.workspace.journal import (
     BEGUN,
     CHANGE,
     DONE,
+    IGNORED,
     LAST,
     Entry,
     Journal,
     journal_of,
+    mark_of,
     read_journal,
     write_journal,
 )
 from blueprint.workspace.machine import machine_error, machine_errors
-from blueprint.workspace.record import LOCAL
+from blueprint.workspace.writing import refuse_without_room
 
 UNDO = "undo"
 _DRAFT = "draft.json"
@@ -49,42 +52,47 @@ def commit(root: Path, steps: Sequence[Step], command: str) -> None:
     """
     if not steps:
         return
-    with machine_errors(root), Interrupts() as interrupts:
+    with machine_errors(root), open_folder(root) as folder, Interrupts() as interrupts:
         _refuse_unwritable(root, steps)
         _refuse_without_room(root, steps)
         journal = journal_of(root, steps, command)
         try:
-            _stage(root, steps, journal, interrupts.check)
-            _perform(root, steps, interrupts)
+            _stage(folder, steps, journal, interrupts.check)
+            _perform(folder, steps, interrupts)
         except BaseException:
             # Whatever it was: nothing may stay half done. What cannot be taken back now, the next command
             # takes back.
-            with suppress(OSError):
-                recover(root)
+            with suppress(OSError, LinkInTheWay):
+                _recover(folder)
             raise
-        with suppress(OSError):
-            _prune(root, journal)
-            _finish(root, journal)
+        with suppress(OSError, LinkInTheWay):
+            _prune(folder, journal)
+            _finish(folder, journal)
 
 
 def recover(root: Path) -> bool:
     """Bring a project into order whose last run did not end. True where something of it was taken back.
 
-    Raises OSError where that is not possible now.
+    Raises ValueError for a journal that is none, NotOurs for one that was not written here, LinkInTheWay, and
+    OSError where it is not possible now.
     """
-    change = root / CHANGE
-    if (change / DONE).exists():
-        journal = read_journal(change / DONE)
+    with open_folder(root) as folder:
+        return _recover(folder)
+
+
+def _recover(folder: Folder) -> bool:
+    if folder.status(f"{CHANGE}/{DONE}"):
+        journal = read_journal(folder, f"{CHANGE}/{DONE}")
         with suppress(OSError):
-            _prune(root, journal)  # an empty folder that cannot be removed must not stop everything
-        _finish(root, journal)
+            _prune(folder, journal)  # an empty folder that cannot be removed must not stop everything
+        _finish(folder, journal)
         return False
-    has_begun = (change / BEGUN).exists()
+    has_begun = folder.status(f"{CHANGE}/{BEGUN}") is not None
     if has_begun:
-        _take_back(root, read_journal(change / BEGUN))
-    if change.exists():
-        shutil.rmtree(change)
-        _drop_local(root)
+        _take_back(folder, read_journal(folder, f"{CHANGE}/{BEGUN}"))
+    if folder.status(CHANGE):
+        folder.remove_tree(CHANGE)
+        _drop_local(folder)
     return has_begun
 
 
@@ -93,7 +101,7 @@ def _refuse_unwritable(root: Path, steps: Iterable[Step]) -> None:
     for step in steps:
         path = root / step.path
         folder = next(parent for parent in path.parents if parent.exists())
-        places = {folder: os.W_OK | os.X_OK} | ({path: os.W_OK} if step.before else {})
+        places = {folder: os.W_OK | os.X_OK} | ({path: os.W_OK} if isinstance(step.before, DiskFile) else {})
         for place, needed in places.items():
             if not os.access(place, needed):
                 raise machine_error(PermissionError(errno.EACCES, "no permission"), place)
@@ -104,32 +112,48 @@ def _refuse_without_room(root: Path, steps: Iterable[Step]) -> None:
     refuse_without_room(files, root, root)
 
 
-def _stage(root: Path, steps: Sequence[Step], journal: Journal, check: Callable[[], None]) -> None:
+def _stage(folder: Folder, steps: Sequence[Step], journal: Journal, check: Callable[[], None]) -> None:
     """New bytes, old bytes and the journal onto the disk. Until it ends, no file of the project changes."""
-    change = root / CHANGE
-    change.mkdir(parents=True)
-    (root / LOCAL / ".gitignore").write_bytes(b"*\n")
-    numbered = [(RelPath(str(number)), step) for number, step in enumerate(steps)]
-    write_files({name: step.after for name, step in numbered if step.after}, change / "new", check)
-    olds = {name: FileBlob(step.before.content) for name, step in numbered if step.before}
-    write_files(olds, change / "old", check)
-    for name, step in numbered:
-        if step.before:
-            _copy_status(root / step.path, step.before.mode, change / "old" / name)
-            if step.after:
-                (change / "new" / name).chmod(_mode_after(step.before, step.after))
-    write_journal(journal, change / _DRAFT)  # flushed, and with it the files
-    (change / _DRAFT).rename(change / BEGUN)
-    flush_folder(change)
+    with folder.made(LOCAL) as local:
+        if not local.status(IGNORED):
+            local.create(IGNORED, b"*\n")
+        local.make(_name(CHANGE))
+        with local.inside(_name(CHANGE)) as change:
+            for name in ("new", "old"):
+                change.make(name)
+            for number, step in enumerate(steps):
+                check()
+                if step.after:
+                    _keep_new(change, number, step, step.after)
+                if step.before:
+                    _keep_old(folder, change, number, step, step.before)
+            write_journal(journal, mark_of(folder), change, _DRAFT)  # flushed, and with it the files
+            change.move(_DRAFT, change, BEGUN)
+            change.flush()
 
 
-def _copy_status(original: Path, mode: int, copy: Path) -> None:
-    status = original.lstat()
-    copy.chmod(mode)
-    os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
+def _keep_new(change: Folder, number: int, step: Step, after: FileBlob) -> None:
+    if after.is_link:
+        change.link(f"new/{number}", os.fsdecode(after.content))
+        return
+    bits = _mode_after(step.before, after) if isinstance(step.before, DiskFile) else step.mode
+    change.create(f"new/{number}", after.content, mode=0o777 if after.executable else 0o666, bits=bits)
 
 
-def _mode_after(before: Found, after: FileBlob) -> int:
+def _keep_old(folder: Folder, change: Folder, number: int, step: Step, before: Replaceable) -> None:
+    if isinstance(before, Link):
+        change.link(f"old/{number}", os.fsdecode(before.content))
+        return
+    status = folder.status(step.path)
+    times = (status.st_atime_ns, status.st_mtime_ns) if status else None
+    change.create(f"old/{number}", before.content, bits=before.mode, times=times)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _mode_after(before: DiskFile, after: FileBlob) -> int:
     """The bits of before; where it becomes executable, whoever can read it can run it."""
     if before.executable == after.executable:
         return before.mode
@@ -137,90 +161,110 @@ def _mode_after(before: Found, after: FileBlob) -> int:
     return before.mode | (before.mode >> 2 & runs) if after.executable else before.mode & ~runs
 
 
-def _perform(root: Path, steps: Sequence[Step], interrupts: Interrupts) -> None:
-    change = root / CHANGE
-    for number, step in enumerate(steps):
+def _perform(folder: Folder, steps: Sequence[Step], interrupts: Interrupts) -> None:
+    with folder.inside(CHANGE) as change:
+        for number, step in enumerate(steps):
+            interrupts.check()
+            _refuse_changed(folder.path, step)
+            if step.after:
+                _put(change, f"new/{number}", folder, step.path)
+            else:
+                folder.remove_file(step.path)
         interrupts.check()
-        path = root / step.path
-        _refuse_changed(root, step)
-        if step.after:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            (change / "new" / str(number)).replace(path)
-        else:
-            path.unlink()
-    interrupts.check()
-    (change / BEGUN).rename(change / DONE)
-    interrupts.finished = True
-    with suppress(OSError):
-        flush_folder(change)
+        change.move(BEGUN, change, DONE)
+        interrupts.finished = True
+        with suppress(OSError):
+            change.flush()
+
+
+def _put(change: Folder, kept: str, folder: Folder, path: RelPath) -> None:
+    """A file that was kept to where it belongs, with the folders above it."""
+    above, _, name = path.rpartition("/")
+    with folder.made(above) as place:
+        change.move(kept, place, name)
 
 
 def _refuse_changed(root: Path, step: Step) -> None:
     now = look(root, [step.path])[step.path]
     before = step.before
-    same = now.content == before.content if isinstance(now, Found) and before else now is before
+    same = now == before if isinstance(now, Link) else _same_content(now, before)
+    if isinstance(now, Obstacle) and not same:
+        message, hint = f"it is {now.what}, and is not written", "put the file itself here"
+        raise ConflictError(Problem("in-the-way", message, hint, str(root / step.path)))
     if not same:
         message = "the file changed while blueprint was at work, so nothing was written"
         raise ConflictError(Problem("changed-meanwhile", message, "run the command again", step.path))
 
 
-def _take_back(root: Path, journal: Journal) -> None:
+def _same_content(now: OnDisk, before: Replaceable | None) -> bool:
+    """Whether both are files with the same bytes, or nothing is there as before."""
+    if isinstance(now, DiskFile) and isinstance(before, DiskFile):
+        return now.content == before.content
+    return now is None and before is None
+
+
+def _take_back(folder: Folder, journal: Journal) -> None:
     for number, entry in reversed(list(enumerate(journal.entries))):
-        if _hash_at(root, entry.path) == entry.after:
-            _restore(root / entry.path, root / CHANGE / "old" / str(number), entry)
-    for folder in reversed(journal.folders):
-        _remove_if_empty(root / folder)
+        if _hash_at(folder.path, entry.path) == entry.after:
+            _restore(folder, number, entry)
+    for made in reversed(journal.folders):
+        _remove_if_empty(folder, made)
 
 
-def _restore(path: Path, old: Path, entry: Entry) -> None:
+def _restore(folder: Folder, number: int, entry: Entry) -> None:
     if entry.before is None:
-        path.unlink(missing_ok=True)
-    elif old.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        old.replace(path)
+        with suppress(FileNotFoundError):
+            folder.remove_file(entry.path)
+        return
+    with folder.inside(CHANGE) as change:
+        if change.status(f"old/{number}"):
+            _put(change, f"old/{number}", folder, entry.path)
 
 
 def _hash_at(root: Path, path: RelPath) -> str | None:
-    """The SHA-256 of the file at this path, None for no file, and nothing that is one for anything else."""
+    """The hash of the file or link at this path, None for nothing, and no hash for anything else."""
     now = look(root, [path])[path]
-    if isinstance(now, Found):
+    if isinstance(now, Replaceable):
         return now.sha256
     return None if now is None else "something else"
 
 
-def _prune(root: Path, journal: Journal) -> None:
+def _prune(folder: Folder, journal: Journal) -> None:
     """Remove the folders that have become empty."""
     left = {parent for entry in journal.entries if entry.after is None for parent in entry.path.parents}
-    for folder in sorted(left, reverse=True):
-        _remove_if_empty(root / folder)
+    for empty in sorted(left, reverse=True):
+        _remove_if_empty(folder, empty)
 
 
-def _finish(root: Path, journal: Journal) -> None:
+def _finish(folder: Folder, journal: Journal) -> None:
     """Keep what it takes to undo the run, in place of what the run before had left."""
-    if (root / LAST).exists():
-        shutil.rmtree(root / LAST)
+    if folder.status(LAST):
+        folder.remove_tree(LAST)
     if journal.command == UNDO:
-        shutil.rmtree(root / CHANGE)
-        _drop_local(root)
+        folder.remove_tree(CHANGE)
+        _drop_local(folder)
         return
-    shutil.rmtree(root / CHANGE / "new", ignore_errors=True)
-    (root / CHANGE).rename(root / LAST)
-    flush_folder(root / LOCAL)
+    with suppress(FileNotFoundError):
+        folder.remove_tree(f"{CHANGE}/new", ignore_errors=True)
+    folder.move(CHANGE, folder, LAST)
+    folder.flush(LOCAL)
 
 
-def _drop_local(root: Path) -> None:
-    local = root / LOCAL
-    if {entry.name for entry in local.iterdir()} <= {".gitignore"}:
-        (local / ".gitignore").unlink(missing_ok=True)
-        local.rmdir()
+def _drop_local(folder: Folder) -> None:
+    if set(folder.names(LOCAL)) <= {IGNORED}:
+        with suppress(FileNotFoundError):
+            folder.remove_file(f"{LOCAL}/{IGNORED}")
+        folder.remove_folder(LOCAL)
 
 
-def _remove_if_empty(folder: Path) -> None:
+def _remove_if_empty(folder: Folder, path: str) -> None:
     """Compiled Python does not count: what it was compiled from is gone."""
     try:
-        if [entry.name for entry in folder.iterdir()] == [_COMPILED]:
-            shutil.rmtree(folder / _COMPILED)
-        folder.rmdir()
+        if folder.names(path) == [_COMPILED]:
+            folder.remove_tree(f"{path}/{_COMPILED}")
+        folder.remove_folder(path)
+    except LinkInTheWay:
+        return  # the user's own, by now
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR):
             raise

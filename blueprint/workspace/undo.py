@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import stat
 from contextlib import suppress
 from pathlib import Path
 
+from blueprint.disk.folder import open_folder
 from blueprint.errors import ConflictError, Problem
 from blueprint.tree import FileBlob
+from blueprint.workspace.base_store import is_record
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
-from blueprint.workspace.found import Found, OnDisk, look
-from blueprint.workspace.journal import DONE, LAST, Entry, Journal, read_journal
+from blueprint.workspace.disk_files import OnDisk, Replaceable, look
+from blueprint.workspace.journal import DONE, LAST, Entry, Journal, NotOurs, read_journal
 from blueprint.workspace.machine import machine_errors
-from blueprint.workspace.record import is_record
 
 
 def last_change(root: Path) -> Journal:
     """What the last run did, if it can be taken back.
 
-    Raises ConflictError where there is no such run, MachineError where it cannot be read.
+    Raises ConflictError where there is no such run here, MachineError where it cannot be read.
     """
-    with machine_errors(root), suppress(FileNotFoundError, ValueError):
-        return read_journal(root / LAST / DONE)
+    message = "there is no change to take back"
+    with machine_errors(root), suppress(FileNotFoundError, ValueError), open_folder(root) as folder:
+        try:
+            return read_journal(folder, f"{LAST}/{DONE}")
+        except NotOurs:
+            message = "the last change was made in another copy of this project"
     hint = "what is older, or was done elsewhere, your version control can take back"
-    raise ConflictError(Problem("nothing-to-undo", "there is no change to take back", hint, str(root)))
+    raise ConflictError(Problem("nothing-to-undo", message, hint, str(root)))
 
 
 def way_back(root: Path, journal: Journal) -> ChangeSet:
@@ -41,17 +47,24 @@ def way_back(root: Path, journal: Journal) -> ChangeSet:
 
 
 def _hash(disk: OnDisk) -> str | None:
-    if isinstance(disk, Found):
+    if isinstance(disk, Replaceable):
         return disk.sha256
     return None if disk is None else "no file"
 
 
 def _step(root: Path, number: int, entry: Entry, disk: OnDisk) -> Step:
-    after = None
-    if entry.before is not None:
-        old = root / LAST / "old" / str(number)
-        after = FileBlob(old.read_bytes(), executable=bool(old.stat().st_mode & 0o100))
-    return Step(entry.path, disk if isinstance(disk, Found) else None, after)
+    before = disk if isinstance(disk, Replaceable) else None
+    if entry.before is None:
+        return Step(entry.path, before, None)
+    with open_folder(root) as folder:
+        old = f"{LAST}/old/{number}"
+        status = folder.status(old)
+        if status and stat.S_ISLNK(status.st_mode):
+            return Step(entry.path, before, FileBlob(folder.target(old), is_link=True))
+        content = folder.read(old)
+    mode = stat.S_IMODE(status.st_mode) if status else 0o600
+    after = FileBlob(content, executable=bool(mode & stat.S_IXUSR))
+    return Step(entry.path, before, after, None if before else mode)
 
 
 def _change(step: Step) -> Change:

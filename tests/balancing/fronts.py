@@ -57,7 +57,7 @@ def haproxy_of_the_registry(project: Path, registry: str, scratch: Path) -> Iter
     with _running(
         [program("haproxy"), "-db", "-f", "deploy/haproxy.cfg"], project, {}, scratch, **place
     ) as url:
-        command = [project / ".venv/bin/python", "-m", "shop.entrypoints.balancer"]
+        command = [project / ".blueprint/venv/bin/python", "-m", "shop.entrypoints.balancer"]
         env = {**os.environ, **place, "DISCOVERY_URL": registry, "PYTHONPATH": "src"}
         with (scratch / "balancer.log").open("ab") as log:
             balancer = subprocess.Popen(command, cwd=project, env=env, stdout=log, stderr=log)

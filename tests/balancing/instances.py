@@ -41,6 +41,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._hear()
 
+    do_PUT = do_PATCH = do_DELETE = do_POST
+
     def _hear(self) -> None:
         size = len(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         self.server.heard.append((self.command, size))

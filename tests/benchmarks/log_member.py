@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from office.platform.adapters.brokers import open_broker
-from office.platform.broker import Broker, Event
+from office.platform.messaging.broker import Broker, Event
 
 GROUP = "clerks"
 KEYS = 500

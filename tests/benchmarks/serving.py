@@ -70,7 +70,7 @@ def _reads(system: System, ids: Iterable[str]) -> Measurements:
     folder, direct = system.folder.parent, system.part("products").url
     products = write_paths(folder / "products.lua", [f"/products/{id}" for id in ids])
     fixed = write_paths(folder / "fixed.lua", [f"/products/{id}/fixed" for id in ids])
-    with _bare_app(system.folder / ".venv" / "bin" / "python") as bare:
+    with _bare_app(system.folder / ".blueprint/venv/bin/python") as bare:
         _pin_all(system)
         contestants = {
             BARE: partial(requests_per_second, bare, products),

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from blueprint.catalog.load import load_catalog
-from blueprint.cli.drafting import Wishes, draft
+from blueprint.cli.drafting import Options, draft
 from blueprint.plan.model import PlannedFile, Template
 from tests.benchmarks.tools import PRESET, STACK
 
@@ -29,7 +29,7 @@ _PROJECT, _PACKAGE, _IF, _ENDIF = "\1\2\3\4"
 
 def tags_of_our_templates(pattern: str) -> Tags:
     """How many tags the template of each file has; data and copied files have none."""
-    plan = draft(Wishes(PROJECT, pattern, STACK, PRESET), load_catalog()).plan
+    plan = draft(Options(PROJECT, pattern, STACK, PRESET), load_catalog()).plan
     return {file.path: _tags(file) for file in plan.files}
 
 

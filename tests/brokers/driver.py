@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from office.platform.adapters.brokers import open_broker
-from office.platform.broker import Event, Unreadable, encode
+from office.platform.messaging.broker import Event, Unreadable, encode
 
 TOLD = {"id", "key", "data", "type", "time", "workflow", "traceparent"}
 PACE = 0.01

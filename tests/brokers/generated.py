@@ -9,16 +9,16 @@ from pathlib import Path
 
 from blueprint import __version__
 from blueprint.catalog.load import load_catalog
-from blueprint.cli.drafting import Wishes, draft
+from blueprint.cli.drafting import Options, draft
 from blueprint.render.renderer import render
 from blueprint.runtime.description import Environment
-from blueprint.runtime.environment import prepare_environment, process_variables
+from blueprint.runtime.environment import OWN, prepare_environment, process_variables
 from blueprint.workspace.create import create_project
 from blueprint.workspace.destination import check_destination
 
 SPEC = Path(__file__).with_name("spec.yaml")
 REACTIONS = Path(__file__).with_name("reactions.py")
-ENVIRONMENT = Environment(".venv", "requirements.lock", "src")
+ENVIRONMENT = Environment(OWN, "requirements.lock", "src")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def write_project(spec: str, folder: Path) -> None:
     """The project of that blueprint.yaml, as `blueprint new` writes it."""
     file = folder.with_suffix(".yaml")
     file.write_text(spec, "utf-8")
-    plan = draft(Wishes(spec=file), load_catalog()).plan
+    plan = draft(Options(spec=file), load_catalog()).plan
     create_project(render(plan), check_destination(folder), __version__, git=False)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from office.clerks.messages import Stamp
 from office.clerks.resource import Clerk, clerks
-from office.platform.actions import action
-from office.platform.database import Tx
+from office.platform.storage.database import Tx
+from office.platform.workflows.actions import action
 
 
 def has_glasses() -> bool:

@@ -10,13 +10,13 @@ import pytest
 
 from blueprint.catalog.load import load_catalog
 from blueprint.runtime.description import Environment
-from blueprint.runtime.environment import prepare_environment, process_variables
+from blueprint.runtime.environment import OWN, prepare_environment, process_variables
 from tests.brokers.generated import office_spec, write_project
 from tests.generated.test_projects import CHECKS
 from tests.generated.workshop import output
 
 BROKERS = [pack.id for pack in load_catalog().offers("broker", "fastapi") if not pack.default]
-ENVIRONMENT = Environment(".venv", "requirements-dev.lock", "src")
+ENVIRONMENT = Environment(OWN, "requirements-dev.lock", "src")
 
 
 @pytest.fixture(scope="module")

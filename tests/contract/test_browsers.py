@@ -24,6 +24,10 @@ TOLD = {
         ("GET", "/orders/nothing", 404),
         ("DELETE", "/products", 405),
         ("POST", "/login", 422),
+        ("GET", "/livez", 200),
+        ("GET", "/openapi.json", 200),
+        ("GET", "/nothing", 404),
+        ("GET", "/internal/dead-letters", 404),
     ],
 )
 def test_a_browser_may_do_nothing_with_an_answer(newcomer: Shop, method: str, path: str, status: int) -> None:
@@ -31,6 +35,7 @@ def test_a_browser_may_do_nothing_with_an_answer(newcomer: Shop, method: str, pa
 
     assert answer.status_code == status
     assert TOLD.items() <= dict(answer.headers).items()
+    assert [answer.headers.get_list(name) for name in TOLD] == [[value] for value in TOLD.values()]
 
 
 def test_a_token_is_not_kept(newcomer: Shop) -> None:
@@ -42,8 +47,9 @@ def test_a_token_is_not_kept(newcomer: Shop) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_a_body_that_is_refused_is_answered_in_the_same_way(shop: Shop) -> None:
-    answer = shop.request("POST", "/users", content=b" " * ((1 << 20) + 1))
+@pytest.mark.parametrize("mebibytes", [1, 8], ids=["by a process", "by the gateway"])
+def test_a_body_that_is_refused_is_answered_in_the_same_way(shop: Shop, mebibytes: int) -> None:
+    answer = shop.request("POST", "/users", content=b" " * ((mebibytes << 20) + 1))
 
     assert answer.status_code == 413
     assert TOLD.items() <= dict(answer.headers).items()

@@ -70,6 +70,51 @@ def test_a_method_that_a_path_does_not_have_is_answered_405(buyer: Shop, method:
     assert_problem(buyer.request(method, path), 405)
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/users", {"POST"}),
+        ("/users/me", {"GET", "HEAD"}),
+        ("/products", {"GET", "HEAD", "POST"}),
+        ("/products/some-id", {"GET", "HEAD"}),
+        ("/orders", {"GET", "HEAD", "POST"}),
+    ],
+)
+@pytest.mark.parametrize("method", ["PATCH", "OPTIONS"])
+def test_allow_names_all_methods_of_a_path(buyer: Shop, method: str, path: str, allowed: set[str]) -> None:
+    answer = buyer.request(method, path)
+
+    assert_problem(answer, 405)
+    assert set(answer.headers["allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize("path", ["/users/", "/users/me/", "/products/", "/orders/", "/login/", "/payments/"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_slash_at_the_end_makes_an_unknown_path(buyer: Shop, method: str, path: str) -> None:
+    assert_problem(buyer.request(method, path), 404)
+
+
+@pytest.mark.parametrize("path", ["/products", "/orders", "/users/me", "/orders/nothing", "/payments"])
+def test_head_tells_what_get_would(buyer: Shop, path: str) -> None:
+    head, get = buyer.request("HEAD", path), buyer.get(path)
+
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "nonsense"])
+def test_a_body_that_does_not_say_that_it_is_json_is_told_so(
+    buyer: Shop, path: str, kind: str | None
+) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+
+    answer = buyer.request("POST", path, content="{}", headers=headers)
+
+    assert_problem(answer, 422, field="Content-Type")
+    assert "Content-Type: application/json" in answer.json()["detail"]
+
+
 def _user_of_size(shop: Shop, size: int) -> bytes:
     """A lawful body, as long as wished by spaces that mean nothing."""
     form = shop.user_form()

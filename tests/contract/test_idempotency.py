@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.problems import assert_problem
-from tests.support.shop import Shop, at_once, created, order_form, unique
+from tests.support.shop import Shop, at_once, created, ok, order_form, unique
 
 
 def test_the_same_key_and_body_again_answers_the_same_order(seller: Shop, newcomer: Shop) -> None:
@@ -93,3 +93,24 @@ def test_a_key_that_cannot_be_kept_is_refused(seller: Shop, buyer: Shop, key: st
 @pytest.mark.parametrize("key", ["k", 36 * "k", 64 * "k", "a key, with: spaces"])
 def test_a_key_of_a_common_form_is_taken(seller: Shop, newcomer: Shop, key: str) -> None:
     assert newcomer.order((seller.product(), 1), key=key).id
+
+
+def test_a_product_takes_a_key_too(seller: Shop, buyer: Shop) -> None:
+    form, key = {"name": f"Kettle {unique()}", "price": 5, "stock": 1}, {"Idempotency-Key": unique()}
+
+    first = created(seller.post("/products", form, key))
+
+    assert created(seller.post("/products", form, key)) == first
+    assert_problem(seller.post("/products", {**form, "price": 6}, key), 422, field="idempotency-key")
+    assert created(buyer.post("/products", form, key))["id"] != first["id"]
+
+
+def test_every_post_that_creates_and_holds_no_secret_says_that_it_takes_a_key(shop: Shop) -> None:
+    paths = ok(shop.get("/openapi.json"))["paths"]
+    takes_key = {
+        path: "Idempotency" in str(item["post"].get("parameters"))
+        for path, item in paths.items()
+        if "post" in item
+    }
+
+    assert takes_key == {"/users": False, "/login": False, "/products": True, "/orders": True}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.contract.problems import assert_problem
-from tests.support.shop import Shop, at_once, created, unique
+from tests.support.shop import Shop, at_once, created, open_shop, unique
+from tests.support.system import System
 
 ENOUGH = 20
 """More failures at once than an account allows."""
@@ -56,6 +57,19 @@ def test_others_log_in_as_before(shop: Shop) -> None:
         _guess(shop, victim["email"])
 
     assert shop.register().token
+
+
+def test_a_device_that_has_been_in_gets_in_while_others_guess(system: System) -> None:
+    with open_shop(system.url) as here, open_shop(system.url) as elsewhere:
+        form = here.user_form()
+        created(here.post("/users", form))
+        assert here.login(form)
+
+        guesses = [_guess(elsewhere, form["email"]) for _ in range(ENOUGH)]
+
+        assert guesses[-1] == 429
+        assert elsewhere.post("/login", form).status_code == 429
+        assert here.login(form)
 
 
 def test_logins_that_are_right_do_not_count(newcomer: Shop) -> None:

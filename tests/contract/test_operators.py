@@ -144,7 +144,7 @@ def _operate(system: System, *arguments: str) -> list[dict[str, Any]]:
     """What the project's own command for operators prints."""
     [package] = (path.parent.name for path in system.folder.glob("src/*/entrypoints"))
     command = [
-        str(system.folder / ".venv/bin/python"),
+        str(system.folder / ".blueprint/venv/bin/python"),
         "-m",
         f"{package}.entrypoints.dead_letters",
         *arguments,

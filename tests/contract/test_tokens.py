@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.contract.problems import assert_problem
 from tests.support.shop import Shop, ok
 from tests.support.system import System
+from tests.support.tokens import claims_of, decoded, encoded, in_base64, key_of, signed
 
 CLOSED = [
     ("GET", "/users/me"),
@@ -28,41 +28,19 @@ CLOSED = [
 HOUR = 3600
 
 
-def _claims(token: str) -> dict[str, Any]:
-    return _decoded(token.split(".")[1])
-
-
-def _decoded(part: str) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=="))
-    return value
-
-
-def _encoded(value: object) -> str:
-    return _base64(json.dumps(value).encode())
-
-
-def _base64(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
-
-
-def _signed(key: Ed25519PrivateKey, claims: Mapping[str, object]) -> str:
-    body = f"{_encoded({'alg': 'EdDSA', 'typ': 'JWT'})}.{_encoded(claims)}"
-    return f"{body}.{_base64(key.sign(body.encode()))}"
-
-
 @pytest.fixture
 def shops_key(system: System) -> Ed25519PrivateKey:
     """The key that the shop signs its tokens with."""
-    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(system.environment["AUTH_PRIVATE_KEY"]))
+    return key_of(system)
 
 
 def _changed_claims(token: str, **changes: object) -> str:
     head, claims, signature = token.split(".")
-    return ".".join([head, _encoded({**_decoded(claims), **changes}), signature])
+    return ".".join([head, encoded({**decoded(claims), **changes}), signature])
 
 
 def _unsigned(algorithm: str) -> Callable[[str], str]:
-    return lambda token: f"{_encoded({'alg': algorithm, 'typ': 'JWT'})}.{token.split('.')[1]}."
+    return lambda token: f"{encoded({'alg': algorithm, 'typ': 'JWT'})}.{token.split('.')[1]}."
 
 
 def _with_other_signature(token: str) -> str:
@@ -76,7 +54,7 @@ FORGERIES: dict[str, Callable[[str], str]] = {
     "three parts of garbage": lambda _: "a.b.c",
     "no signature": lambda token: token.rpartition(".")[0] + ".",
     "another signature": _with_other_signature,
-    "a later end": lambda token: _changed_claims(token, exp=_claims(token)["exp"] + HOUR),
+    "a later end": lambda token: _changed_claims(token, exp=claims_of(token)["exp"] + HOUR),
     "another user": lambda token: _changed_claims(token, sub="somebody-else"),
     "alg none": _unsigned("none"),
     "alg nOnE": _unsigned("nOnE"),
@@ -103,19 +81,32 @@ def test_a_token_of_the_shops_own_key_opens_what_is_closed(
     newcomer: Shop, shops_key: Ed25519PrivateKey
 ) -> None:
     assert newcomer.token
-    again = newcomer.with_token(_signed(shops_key, _claims(newcomer.token)))
+    again = newcomer.with_token(signed(shops_key, claims_of(newcomer.token)))
 
     assert ok(again.get("/users/me"))["id"] == newcomer.id
+
+
+@pytest.mark.parametrize("seconds", [-5, 2, 8], ids=["behind", "ahead", "further ahead"])
+def test_the_clock_of_who_signs_may_differ_by_some_seconds(
+    newcomer: Shop, shops_key: Ed25519PrivateKey, seconds: int
+) -> None:
+    assert newcomer.token
+    theirs = int(time.time()) + seconds
+    issued = {**claims_of(newcomer.token), "iat": theirs, "nbf": theirs}
+
+    assert ok(newcomer.with_token(signed(shops_key, issued)).get("/users/me"))["id"] == newcomer.id
 
 
 @pytest.mark.parametrize(
     "claims",
     [
         {"exp": time.time() - 1},
+        {"exp": time.time() - 1, "iat": time.time() + 5},
         {"exp": None},
         {"sub": None},
         {"aud": "another shop"},
         {"nbf": time.time() + HOUR},
+        {"iat": time.time() + HOUR},
     ],
 )
 def test_a_token_that_is_over_or_not_meant_for_the_shop_opens_nothing(
@@ -123,9 +114,9 @@ def test_a_token_that_is_over_or_not_meant_for_the_shop_opens_nothing(
 ) -> None:
     assert newcomer.token
     meant = {
-        name: value for name, value in {**_claims(newcomer.token), **claims}.items() if value is not None
+        name: value for name, value in {**claims_of(newcomer.token), **claims}.items() if value is not None
     }
-    late = newcomer.with_token(_signed(shops_key, meant))
+    late = newcomer.with_token(signed(shops_key, meant))
 
     for method, path in CLOSED:
         assert_problem(late.request(method, path, json={} if method == "POST" else None), 401)
@@ -133,18 +124,18 @@ def test_a_token_that_is_over_or_not_meant_for_the_shop_opens_nothing(
 
 def test_a_token_of_another_key_opens_nothing(newcomer: Shop) -> None:
     assert newcomer.token
-    stranger = newcomer.with_token(_signed(Ed25519PrivateKey.generate(), _claims(newcomer.token)))
+    stranger = newcomer.with_token(signed(Ed25519PrivateKey.generate(), claims_of(newcomer.token)))
 
     assert_problem(stranger.get("/users/me"), 401)
 
 
 def test_the_public_key_is_no_secret_to_sign_with(system: System, newcomer: Shop) -> None:
     assert newcomer.token
-    body = f"{_encoded({'alg': 'HS256', 'typ': 'JWT'})}.{newcomer.token.split('.')[1]}"
+    body = f"{encoded({'alg': 'HS256', 'typ': 'JWT'})}.{newcomer.token.split('.')[1]}"
     written = system.environment["AUTH_PUBLIC_KEY"]
 
     for secret in (written.encode(), base64.b64decode(written)):
-        forged = f"{body}.{_base64(hmac.digest(secret, body.encode(), hashlib.sha256))}"
+        forged = f"{body}.{in_base64(hmac.digest(secret, body.encode(), hashlib.sha256))}"
         assert_problem(newcomer.with_token(forged).get("/users/me"), 401)
 
 
@@ -164,7 +155,7 @@ def test_the_word_bearer_may_be_written_in_any_case(newcomer: Shop) -> None:
 def test_a_token_ends_when_its_login_said(newcomer: Shop) -> None:
     answer = ok(newcomer.post("/login", {key: newcomer.form[key] for key in ("email", "password")}))
 
-    claims = _claims(answer["access_token"])
+    claims = claims_of(answer["access_token"])
 
     assert claims["exp"] - claims["iat"] == answer["expires_in"]
 

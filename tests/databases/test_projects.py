@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from tests.databases.server import Postgres
 from tests.generated.recipes import RECIPES, Recipe
 from tests.generated.test_projects import CHECKS
 from tests.generated.workshop import Workshop
+from tests.kit.cases import POSTGRESQL, PROGRAMS
+from tests.kit.suites import written_with_suites
 
 SAMPLE = Recipe("e-commerce", "event-driven")
 
@@ -31,6 +34,18 @@ def projects(*sample: Recipe) -> pytest.MarkDecorator:
 @projects(SAMPLE)
 def test_its_tests_pass_on_postgresql(workshop: Workshop, server: Postgres, recipe: Recipe) -> None:
     told = workshop.run(recipe, "pytest", TEST_DATABASE_URL=server.new_database())
+    assert not re.search(r"\d skipped", told)
+
+
+def test_the_kit_passes_all_its_tests_on_postgresql(
+    workshop: Workshop, server: Postgres, tmp_path: Path
+) -> None:
+    project = written_with_suites(POSTGRESQL, tmp_path / "project")
+
+    told = workshop.run_in(
+        project, "pytest", "tests/kit", PATH=PROGRAMS, TEST_DATABASE_URL=server.new_database()
+    )
+
     assert not re.search(r"\d skipped", told)
 
 

@@ -12,7 +12,21 @@ from tests.docs.pages import REFERENCE, table
 
 SCHEMA: Mapping[str, Any] = json.loads((REFERENCE / "answer.schema.json").read_text("utf-8"))
 _VALIDATOR = jsonschema_rs.validator_for(dict(SCHEMA))
-_TABLES = ("new", "new-template", "run", "run-failed", "sync", "check", "undo", "explain", "change", "error")
+_TABLES = (
+    "new",
+    "new-template",
+    "run",
+    "run-failed",
+    "sync",
+    "lock",
+    "check",
+    "undo",
+    "fate",
+    "migrations",
+    "explain",
+    "change",
+    "error",
+)
 _HEADER = ("key", "is", "")
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from blueprint import __version__
 from blueprint.cli.main import run
 from blueprint.workspace.project import open_project
+from tests.support.packages import serving, write_wheel
 from tests.unit.cli.projects import MORE, RESOURCE
-from tests.unit.cookiecutting.templates import template
+from tests.unit.cookiecutter.templates import template
 
 Scene = Callable[[Path], AbstractContextManager[object]]
 """What is so while the command runs, made in the current folder."""
@@ -74,6 +78,85 @@ def _left_by_the_spec(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _with_index(folder: Path) -> Iterator[None]:
+    """A project that needs one package, and an index that has one more."""
+    shop, index = folder / "shop", folder / "index"
+    (shop / "pyproject.toml").write_text('[project]\nname = "shop"\nversion = "1"\ndependencies = ["web"]\n')
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        (shop / lock).unlink()
+    for name in ("web", "clock"):
+        write_wheel(index / name, name, "1.0")
+    with serving(index) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UV_DEFAULT_INDEX", url)
+        yield
+
+
+def _that_ran(*records: dict[str, str]) -> Scene:
+    """A project whose database says that these ran."""
+
+    def describe(folder: Path) -> AbstractContextManager[object]:
+        file = folder / "shop/.blueprint/run.json"
+        description = json.loads(file.read_text())
+        process, gateway = description["processes"]
+        printed = ["{python}", "-c", f"print({json.dumps(json.dumps(records))})"]
+        gateway = {**gateway, "command": ["gate"]}
+        description |= {"processes": [{**process, "migrations": printed}, gateway], "environment": None}
+        del description["dotenv"]
+        return nullcontext(file.write_text(json.dumps(description)))
+
+    return describe
+
+
+def _that_says(text: str) -> Scene:
+    """A project whose application prints this."""
+
+    def describe(folder: Path) -> AbstractContextManager[object]:
+        file = folder / "shop/.blueprint/run.json"
+        description = json.loads(file.read_text())
+        (folder / "said.json").write_text(text)
+        printed = ["{python}", "-c", "print(open('../said.json').read())"]
+        description |= {"openapi": printed, "environment": None}
+        del description["dotenv"]
+        return nullcontext(file.write_text(json.dumps(description)))
+
+    return describe
+
+
+@contextmanager
+def _that_says_the_same(folder: Path) -> Iterator[None]:
+    with _that_says((folder / "shop/docs/openapi.json").read_text())(folder):
+        yield
+
+
+@contextmanager
+def _with_a_link(folder: Path) -> Iterator[None]:
+    document = folder / "shop/docs/openapi.json"
+    document.unlink()
+    document.symlink_to("elsewhere.json")
+    with _that_says("{}")(folder):
+        yield
+
+
+def _without(path: str) -> Scene:
+    def remove(folder: Path) -> AbstractContextManager[object]:
+        return nullcontext((folder / "shop" / path).unlink())
+
+    return remove
+
+
+@contextmanager
+def _kept_and_edited(folder: Path) -> Iterator[None]:
+    """Somebody wrote into a kept file what changes meanwhile."""
+    assert run(["keep", f"shop/{RESOURCE}"]) == 0
+    with _edited_then_changed(folder):
+        assert run(["sync", "shop"]) == 0
+        yield
+
+
+_RAN = {"service": "notes", "stem": "0002_add_sku_0ce9e699", "sql": "SELECT 1;\n"}
+
+
 def _template(folder: Path) -> AbstractContextManager[object]:
     return nullcontext(template(folder / "lamps"))
 
@@ -116,6 +199,18 @@ STORIES = (
         with_file("shop/src/shop/letters/resource.py", "# mine\n"),
     ),
     Story("add-service letters -C shop --field 'title: str'", 5, "error", _another_run),
+    Story("add-dependency clock -C shop", 0, "changed", _with_index),
+    Story("add-dependency clock -C shop -n", 0, "changed", _with_index),
+    Story("add-dependency fastapi -C shop", 2, "error"),
+    Story("add-dependency clock -C shop", 3, "error", with_file("shop/pyproject.toml", "[")),
+    Story("add-dependency another -C shop", 4, "error", _with_index),
+    Story("add-dependency clock -C shop", 5, "error", _another_run),
+    Story("lock shop", 0, "changed", _with_index),
+    Story("lock shop -n", 0, "changed", _with_index),
+    Story("lock .", 2, "error"),
+    Story("lock shop", 3, "error", with_file("shop/pyproject.toml", "[")),
+    Story("lock shop", 4, "error", with_file("shop/requirements.lock", _MARKERS)),
+    Story("lock shop", 5, "error", _another_run),
     Story("sync shop", 0, "unchanged"),
     Story("sync shop", 0, "changed", with_file(_SPEC, MORE)),
     Story("sync shop -n", 0, "changed", with_file(_SPEC, MORE)),
@@ -138,6 +233,45 @@ STORIES = (
     Story("undo shop", 4, "error"),
     Story("undo shop", 4, "error", _grown_and_edited),
     Story("undo shop", 5, "error", _another_run),
+    Story("keep shop/Dockerfile", 0, "changed"),
+    Story("keep shop/Dockerfile -n", 0, "changed"),
+    Story("keep shop/blueprint.yaml", 2, "error"),
+    Story("keep -C shop src", 2, "error"),
+    Story("keep shop/Dockerfile", 3, "error", with_file(_SPEC, "version: 1\n")),
+    Story("keep shop/Dockerfile", 4, "error", with_file("shop/.blueprint/lock.json", "{")),
+    Story("keep shop/Dockerfile", 5, "error", _another_run),
+    Story("restore shop/Dockerfile", 0, "unchanged"),
+    Story("restore shop/Dockerfile", 0, "changed", _without("Dockerfile")),
+    Story("restore shop/Dockerfile --force", 0, "changed", with_file("shop/Dockerfile", "mine\n")),
+    Story("restore shop/mine.py", 2, "error"),
+    Story("restore shop/Dockerfile", 3, "error", with_file(_SPEC, "version: 1\n")),
+    Story("restore shop/Dockerfile", 4, "error", with_file("shop/Dockerfile", "mine\n")),
+    Story("restore shop/Dockerfile", 5, "error", _another_run),
+    Story("take shop/Dockerfile", 0, "unchanged"),
+    Story("take shop/src/shop/notes/api.py", 0, "changed"),
+    Story("take shop", 2, "error"),
+    Story("take shop/Dockerfile", 3, "error", with_file(_SPEC, "version: 1\n")),
+    Story(f"take shop/{RESOURCE}", 4, "conflict", _kept_and_edited),
+    Story("take shop/Dockerfile", 4, "error", _without("Dockerfile")),
+    Story("take shop/Dockerfile", 5, "error", _another_run),
+    Story("migrations fetch shop", 0, "unchanged", _that_ran()),
+    Story("migrations fetch shop", 0, "changed", _that_ran(_RAN, {**_RAN, "service": "gone"})),
+    Story("migrations fetch shop -n", 0, "changed", _that_ran(_RAN)),
+    Story("migrations fetch .", 2, "error"),
+    Story("migrations bring shop", 2, "error"),
+    Story("migrations fetch shop", 3, "error", with_file("shop/.blueprint/run.json", "{")),
+    Story("migrations fetch shop", 4, "error", with_file("shop/.blueprint/lock.json", "{")),
+    Story("migrations fetch shop", 5, "error", _that_ran({"no": "record"})),
+    Story("openapi shop", 0, "unchanged", _that_says_the_same),
+    Story("openapi shop", 0, "changed", _that_says("{}")),
+    Story("openapi shop -n", 0, "changed", _that_says("{}")),
+    Story("openapi shop --check", 0, "unchanged", _that_says_the_same),
+    Story("openapi shop --check", 1, "drift", _that_says("{}")),
+    Story("openapi .", 2, "error"),
+    Story("openapi shop", 3, "error", with_file("shop/.blueprint/run.json", "{")),
+    Story("openapi shop", 4, "error", _with_a_link),
+    Story("openapi shop", 5, "error", with_file("shop/requirements.lock", "nonsense ==\n")),
+    Story("openapi shop", 6, "error", _that_says("hello")),
     Story("compare", 0, "ok"),
     Story("compare --rate 1000 --problem tight-coupling", 0, "ok"),
     Story("compare --rate many", 2, "error"),

@@ -10,7 +10,7 @@ import pytest
 from blueprint.catalog.load import load_catalog
 from blueprint.catalog.presets import preset_source
 from blueprint.cli.main import run
-from blueprint.documents.happenings import happenings
+from blueprint.documents.messages import messages
 from blueprint.spec.load import load_spec
 from tests.docs.pages import DOCS, PAGES, blocks_of, name_of
 
@@ -26,7 +26,7 @@ NOTE = re.compile(r" *note over (\w+): (.+)")
 FRAME = re.compile(r" *(?:alt|else) \w+| *end")
 
 
-def messages(diagram: str) -> list[tuple[str, str, str]]:
+def arrows_of(diagram: str) -> list[tuple[str, str, str]]:
     """Who tells whom what."""
     found = [ARROW.fullmatch(line) for line in diagram.splitlines()]
     return [(arrow[1], arrow[2], arrow[3]) for arrow in found if arrow]
@@ -58,9 +58,9 @@ def test_every_diagram_can_be_drawn(page: Path) -> None:
 
 
 def test_every_event_goes_from_who_tells_it_to_who_follows() -> None:
-    told = {each.event: each for each in happenings(SHOP)}
+    told = {each.event: each for each in messages(SHOP)}
 
-    for sender, receiver, event in messages(EVENT_DRIVEN):
+    for sender, receiver, event in arrows_of(EVENT_DRIVEN):
         if receiver == "broker":
             assert told[event].occurrence.action.service == sender
         if sender == "broker":
@@ -68,7 +68,7 @@ def test_every_event_goes_from_who_tells_it_to_who_follows() -> None:
 
 
 def test_every_call_is_of_an_action_of_the_one_that_is_asked() -> None:
-    calls = [call for call in messages(MICROSERVICES) if "/internal/" in call[2]]
+    calls = [call for call in arrows_of(MICROSERVICES) if "/internal/" in call[2]]
 
     assert [receiver for _, receiver, _ in calls] == ["products", "payments", "products"]
     for _, receiver, path in calls:
@@ -110,8 +110,8 @@ def test_another_pattern_leaves_the_code_of_services_alone(
     assert run(["sync", "shop"]) == 0
 
     assert before == {service: code_of(tmp_path / "shop", service) for service in before}
-    assert (tmp_path / "shop/src/shop/platform/choreography.py").exists()
-    assert not (tmp_path / "shop/src/shop/platform/orchestration.py").exists()
+    assert (tmp_path / "shop/src/shop/platform/workflows/choreography.py").exists()
+    assert not (tmp_path / "shop/src/shop/platform/workflows/orchestration.py").exists()
     assert run(["check", "shop"]) == 0
 
 

@@ -13,7 +13,7 @@ from tests.docs.pages import DOCS, PAGES, ROOT, name_of, prose_of
 LINK = re.compile(r"\[[^]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`[^`\n]*`")
 FILE = re.compile(r"`((?:blueprint|templates|tests)/[^`\s]*?)`")
-OF_THE_SHOP = ("tests/workflows/", "tests/system.py")
+OF_THE_SHOP = ("tests/workflows/", "tests/system.py", "tests/platform/")
 """Files of generated projects that pages speak of."""
 
 

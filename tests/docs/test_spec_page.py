@@ -13,8 +13,8 @@ from blueprint.catalog.model import CHOICES
 from blueprint.errors import Problem
 from blueprint.spec.fields import field_of
 from blueprint.spec.limits import MAX_BYTES, MAX_ENTRIES
+from blueprint.spec.location import NOWHERE, Location
 from blueprint.spec.names import Name, field_name, project_name, service_name
-from blueprint.spec.place import NOWHERE, Place
 from blueprint.spec.read import OPTIONAL, REQUIRED
 from blueprint.spec.services import ACTION_KEYS, SERVICE_KEYS
 from blueprint.spec.values import Field, Kind
@@ -86,7 +86,7 @@ def test_the_limits_are_those_that_hold() -> None:
     [(project_name, "project, service"), (service_name, "project, service"), (field_name, "field, action")],
 )
 def test_the_longest_name_is_as_long_as_the_page_says(
-    read: Callable[[str, Place], Name | Problem], kind: str
+    read: Callable[[str, Location], Name | Problem], kind: str
 ) -> None:
     [longest] = re.findall(rf"^\| {kind}.*\| ([0-9]+) \|$", PAGE, re.MULTILINE)
 

@@ -18,9 +18,11 @@ from blueprint.workspace.create import create_project
 from blueprint.workspace.destination import check_destination
 from tests.docs.pages import DOCS, blocks_of
 from tests.generated.workshop import Workshop
+from tests.kit.suites import HERE, lay_suites
 
 PAGE = (DOCS / "how-to/write-a-pack.md").read_text("utf-8")
 FOLDER = "templates/fastapi/discovery/file/"
+SUITE = "tests/kit/fastapi/discovery/file"
 
 
 def files_of_page() -> Mapping[str, str]:
@@ -41,9 +43,11 @@ def project(tmp_path: Path) -> Tree:
     return render(make_plan(load_spec(source, "blueprint.yaml"), catalog, source))
 
 
-def test_every_file_is_in_one_folder() -> None:
+def test_every_file_is_in_one_folder_and_its_tests_are_in_the_one_beside() -> None:
+    tests = [path for path in files_of_page() if not path.startswith(FOLDER)]
+
     assert len(files_of_page()) == 6
-    assert all(path.startswith(FOLDER) for path in files_of_page())
+    assert tests == [f"{SUITE}/test_file_addresses.py"]
 
 
 def test_the_pack_is_not_there_already() -> None:
@@ -62,9 +66,13 @@ def test_what_it_brings_stands_where_it_is_asked_for(project: Tree) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("check", ["pytest tests/platform", "ruff check", "ruff format --check", "mypy"])
+@pytest.mark.parametrize(
+    "check", ["pytest tests/kit/test_file_addresses.py", "ruff check", "ruff format --check", "mypy"]
+)
 def test_the_project_passes_its_checks(project: Tree, check: str, tmp_path: Path, workshop: Workshop) -> None:
     folder = tmp_path / "shop"
     create_project(project, check_destination(folder), __version__, git=False)
+    if check.startswith("pytest"):
+        lay_suites(folder, "shop", [HERE / "fastapi/stack", tmp_path / SUITE])
 
     workshop.run_in(folder, *check.split())

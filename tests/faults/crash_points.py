@@ -29,12 +29,12 @@ def name_of(writes: set[str]) -> str:
     names = {
         "INSERT INTO log": "publish",
         "UPDATE leases position": "acknowledge",
-        "DELETE FROM outbox": "forget",
-        "UPDATE tasks done": "effect",
-        "UPDATE tasks body": "step",
+        "DELETE FROM _outbox": "forget",
+        "UPDATE _tasks done": "effect",
+        "UPDATE _tasks body": "step",
         "INSERT INTO orders": "accept",
-        "INSERT INTO tasks": "inbox",
-        "INSERT INTO action_outcomes": "answer",
+        "INSERT INTO _tasks": "inbox",
+        "INSERT INTO _action_outcomes": "answer",
     }
     return next((name for write, name in names.items() if write in writes), "")
 

@@ -35,7 +35,7 @@ MUTANTS = (
         (
             Change(
                 "outbox.py",
-                'await insert(tx, "outbox", {"event": body.decode()})',
+                'await insert(tx, "_outbox", {"event": body.decode()})',
                 "publish = lambda: asyncio.ensure_future(self.publisher.publish([event]))",
             ),
             Change(
@@ -64,12 +64,12 @@ MUTANTS = (
         "event-driven",
         Point("products.acknowledge", "before", 1),
         (
-            Change("tasks.py", '{"id": id or new_id(), "handler"', '{"id": new_id(), "handler"'),
+            Change("tasks.py", "id = id or new_id()", "id = new_id()"),
             Change("actions.py", "if outcome is None:\n        needed", "if True:\n        needed"),
             Change(
                 "actions.py",
-                'await insert(tx, "action_outcomes", row)',
-                'await insert(tx, "action_outcomes", row, "ON CONFLICT DO NOTHING")',
+                "VALUES (:scope, :action, :outcome, {READING})",
+                "VALUES (:scope, :action, :outcome, {READING}) ON CONFLICT DO NOTHING",
             ),
         ),
     ),
@@ -88,7 +88,7 @@ NO_TOMBSTONE = Change("actions.py", 'await _remember(tx, scope, action, Outcome(
 
 def mutate(project: Path, *changes: Change) -> None:
     for change in changes:
-        [file] = project.glob(f"src/*/platform/{change.file}")
+        [file] = project.glob(f"src/*/platform/**/{change.file}")
         text = file.read_text("utf-8")
         assert text.count(change.place) == 1, f"the code of {change.file} has changed: {change.place}"
         file.write_text(text.replace(change.place, change.instead), "utf-8")

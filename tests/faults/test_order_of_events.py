@@ -51,7 +51,7 @@ class Desk:
 
     def attempts(self, id: str) -> int:
         with closing(sqlite3.connect(self.clerks[0].database)) as inbox:
-            row = inbox.execute("SELECT attempts FROM tasks WHERE id = ?", [f"{id}:"]).fetchone()
+            row = inbox.execute("SELECT attempts FROM _tasks WHERE id = ?", [f"{id}:"]).fetchone()
         return int(row[0]) if row else 0
 
     def assert_all_are_stamped_in_order(self) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from blueprint.errors import SpecError
 from blueprint.spec.load import load_spec
-from blueprint.spec.names import Name, field_name, service_name
+from blueprint.spec.names import Name, field_name, service_name, setting_name
 from tests.generated.recipes import HOSTILE_NAMES
 
 MEANINGFUL = ["no", "yes", "off", "null", "nan", "e-1", "key-s", "queue-2", "x" * 40, "a-1-b", "news", "boss"]
@@ -26,6 +26,15 @@ KINDS = st.sampled_from(
     ["str", "str?", "str unique", "int", "int? >= 0", "int > -3", "money", "money? <= 9", "bool", "bool?"]
     + ["time", "time?", "list[str]", "list[int]", "list[pair]", "pair", "pair?"]
 )
+SETTING_NAMES = (
+    SNAKE | st.sampled_from(["copy", "json", "class", "model_name", "settings", "field"])
+).filter(lambda text: isinstance(setting_name(text), Name))
+SETTINGS = st.dictionaries(
+    SETTING_NAMES,
+    st.sampled_from(["secret", "secret?", "str = a, b", "int <= 3 = -1", "bool = false", "money? >= 0"]),
+    max_size=2,
+)
+SCHEDULES = st.sampled_from(["every 36h", 'at "0 3 29 2 mon-fri" UTC', "at '*/7 * * jan,feb 7' UTC"])
 FIELDS = st.dictionaries(FIELD_NAMES, KINDS, min_size=1, max_size=4)
 
 
@@ -42,6 +51,11 @@ def spec_texts(draw: st.DrawFn) -> str:
     }
     if len(names) > 1 and draw(st.booleans()):
         spec["workflows"] = {"going_on": _joined(services, *names[:2])}
+    if settings := draw(SETTINGS):
+        services[names[-1]]["settings"] = settings
+    if draw(st.booleans()):
+        services[names[0]].setdefault("actions", {})["import"] = {}
+        services[names[0]]["jobs"] = {"import": draw(SCHEDULES)}
     text = yaml.safe_dump(spec, sort_keys=False)
     assume(_is_valid(text))
     return text

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from blueprint.requirements import read_lock, write_lock
+from tests.docs.pages import DOCS, blocks_of
+
+SQLALCHEMY = (Path(__file__).parents[1] / "databases/sqlalchemy.lock").read_text()
+PAGES = ("query-with-sql.md", "use-sqlalchemy.md")
+"""How a team runs SQL and statements of its own in a shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +34,44 @@ class Edit:
         return file.exists() and self.new in file.read_text()
 
 
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """Packages that were added to a lock, as `blueprint add-dependency` does it."""
+
+    path: str
+    packages: str
+
+    def make(self, root: Path) -> None:
+        lock = root / self.path
+        lock.write_text(write_lock([*read_lock(lock.read_text()), *read_lock(self.packages)]))
+
+    def is_kept(self, root: Path) -> bool:
+        return set(read_lock(self.packages)) <= set(read_lock((root / self.path).read_text()))
+
+
+def files_of_pages() -> Iterator[Edit]:
+    """The code that the pages show, as new files."""
+    for page in PAGES:
+        for path, text in blocks_of((DOCS / "how-to" / page).read_text("utf-8"), "python"):
+            yield Edit(path, "", text)
+
+
 EDITS = (
     Edit("README.md", "# Shop\n", "# The lamp shop\n"),
     Edit("README.md", "", "\n## Who to ask\n\nThe lamp team.\n"),
     Edit("pyproject.toml", 'version = "0.1.0"', 'version = "0.7.3"'),
     Edit("pyproject.toml", "", "\n[tool.lamps]\nbright = true\n"),
+    Edit(
+        "pyproject.toml",
+        '    "pyjwt[crypto]>=2.15,<3",\n',
+        '    "pyjwt[crypto]>=2.15,<3",\n    "aiosqlite>=0.22.1",\n    "sqlalchemy[asyncio]>=2.1.9",\n',
+    ),
+    Dependency("requirements.lock", SQLALCHEMY),
+    Dependency("requirements-dev.lock", SQLALCHEMY),
+    *files_of_pages(),
     Edit("deploy/Caddyfile", "max_size 8MiB", "max_size 7MiB"),
     Edit("deploy/Caddyfile", "dial_timeout 1s", "dial_timeout 2s"),
-    Edit("compose.yaml", "image: haproxy:lts-alpine", "image: haproxy:3.2-alpine"),
+    Edit("compose.yaml", "image: haproxy:3.4.4-alpine", "image: haproxy:3.2.13-alpine"),
     Edit("compose.yaml", "volumes:\n  prometheus: {}\n", "volumes:\n  lamps: {}\n  prometheus: {}\n"),
     Edit("Dockerfile", "EXPOSE 8000\n", "LABEL team=lamps\nEXPOSE 8000\n"),
     Edit("deploy/k8s/overlays/production/kustomization.yaml", "registry.example.com", "registry.lamps.test"),
@@ -47,7 +85,7 @@ EDITS = (
     Edit("conftest.py", '"""What the tests stand on:', '"""What our tests stand on:'),
     Edit("smoke.py", "on the shelf", "on our shelf"),
     Edit("src/shop/flows.py", "What happens when", "Who does what when"),
-    Edit("src/shop/platform/ids.py", "import ", "# Ours are sorted by lamp.\nimport "),
+    Edit("src/shop/platform/storage/ids.py", "import ", "# Ours are sorted by lamp.\nimport "),
     Edit("src/shop/products/actions.py", "Take all that is wanted", "Take every lamp that is wanted"),
     Edit("src/shop/products/api.py", "LIMIT = 10**9", "LIMIT = 10**8"),
     Edit("src/shop/products/resource.py", "what is stored of one", "what we store of a lamp"),
@@ -65,9 +103,13 @@ EDITS = (
         "\n\ndef test_a_lamp_is_no_user() -> None:\n    assert ADA['name'] == 'Ada'\n".replace("'", '"'),
     ),
     Edit(
-        "tests/test_system.py",
+        "tests/workflows/test_checkout.py",
         "await customer.stock_up(10, price=500)",
         "await customer.stock_up(11, price=500)",
     ),
-    Edit("tests/test_system.py", "await customer.stock(lamp) == 8", "await customer.stock(lamp) == 9"),
+    Edit(
+        "tests/workflows/test_checkout.py",
+        "await customer.stock(lamp) == 8",
+        "await customer.stock(lamp) == 9",
+    ),
 )

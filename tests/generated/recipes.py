@@ -11,7 +11,7 @@ from pathlib import Path
 from blueprint import __version__
 from blueprint.catalog.load import load_catalog
 from blueprint.catalog.model import CHOICES, Pack
-from blueprint.cli.drafting import Draft, Wishes, draft
+from blueprint.cli.drafting import Draft, Options, draft
 from blueprint.render.renderer import render
 from blueprint.tree import FileBlob, Tree
 from blueprint.workspace.create import create_project
@@ -91,7 +91,7 @@ def drafted(recipe: Recipe) -> Draft:
     preset = recipe.source if recipe.source in PRESETS else None
     name = recipe.name or ("shop" if preset else None)
     file = None if preset else _SPECS / f"{recipe.source}.yaml"
-    return draft(Wishes(name, recipe.pattern, _STACK, preset, file, **recipe.choices), _CATALOG)
+    return draft(Options(name, recipe.pattern, _STACK, preset, file, **recipe.choices), _CATALOG)
 
 
 @cache

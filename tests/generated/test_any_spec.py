@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blueprint.catalog.load import load_catalog
-from blueprint.cli.drafting import Wishes, draft
+from blueprint.cli.drafting import Options, draft
 from blueprint.render.renderer import render
 from tests.generated.any_spec import spec_texts
 from tests.generated.containers import OVERLAYS, composed, kustomized, lay, no_labels, unopposed
@@ -28,8 +28,8 @@ def test_it_has_no_flaw(text: str, chosen: Recipe) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         file, folder = Path(scratch, "spec.yaml"), Path(scratch, "project")
         file.write_text(text)
-        wishes = Wishes(pattern=chosen.pattern, stack="fastapi", spec=file, **chosen.choices)
-        tree = render(draft(wishes, CATALOG).plan)
+        options = Options(pattern=chosen.pattern, stack="fastapi", spec=file, **chosen.choices)
+        tree = render(draft(options, CATALOG).plan)
         lay(tree, folder, "")
 
         assert [flaw for path, blob in tree.items() for flaw in flaws(path, blob.content)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from itertools import groupby, product
 from pathlib import Path
 
@@ -11,11 +12,16 @@ import yaml
 from blueprint.catalog.load import load_catalog
 from blueprint.catalog.model import CHOICES
 from blueprint.cli.main import run
+from blueprint.plan.planner import make_plan
+from blueprint.render.renderer import render
+from blueprint.spec.load import load_spec
+from blueprint.tree import RelPath
 from tests.generated.containers import OVERLAYS, composed, judge, kustomized, lay, no_labels, unopposed
 from tests.generated.flaws import flaws
 from tests.generated.recipes import (
     ALL,
     COMBINATIONS,
+    GOLDENS,
     PATTERNS,
     Recipe,
     combinations,
@@ -28,6 +34,8 @@ from tests.generated.recipes import (
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("combinations"), pytest.mark.timeout(600)]
 
 CATALOG = load_catalog()
+ROOT = Path(__file__).parents[2]
+LONGEST_NAMES = Path(__file__).with_name("longest_names.yaml")
 
 
 def packs(recipe: Recipe) -> tuple[str, ...]:
@@ -93,6 +101,28 @@ def test_services_are_the_same_whatever_is_chosen() -> None:
 @pytest.mark.parametrize("check", ["check", "format --check"])
 def test_ruff_has_nothing_against_the_code(check: str, written: Path) -> None:
     assert unopposed(written, "ruff", *check.split(), "--quiet", "--no-cache", ".") == ""
+
+
+def test_the_rules_of_a_project_are_as_strict_as_ours() -> None:
+    theirs = tree_of(GOLDENS[0])[RelPath("pyproject.toml")].content.decode()
+    ours, lint = (
+        tomllib.loads(text)["tool"]["ruff"]["lint"]
+        for text in ((ROOT / "pyproject.toml").read_text("utf-8"), theirs)
+    )
+
+    assert {*ours["select"]} <= {*lint["select"]}
+    assert {*lint.get("ignore", ())} <= {*ours["ignore"]}
+    assert lint["mccabe"]["max-complexity"] <= ours["mccabe"]["max-complexity"]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_ruff_has_nothing_against_the_longest_names(pattern: str, tmp_path: Path) -> None:
+    text = LONGEST_NAMES.read_text("utf-8").replace("monolith", pattern)
+    tree = render(make_plan(load_spec(text, "blueprint.yaml"), CATALOG, text))
+    folder = lay(tree, tmp_path, "")
+
+    for check in ("check", "format --check"):
+        assert unopposed(folder, "ruff", *check.split(), "--quiet", "--no-cache", ".") == ""
 
 
 @pytest.fixture(scope="module")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from blueprint.cli.main import run
 from blueprint.tree import RelPath
 from tests.generated.containers import SECRETS, ask, compose, composed, lay
 from tests.generated.recipes import PATTERNS, RECIPES, Recipe, drafted, tree_of, write
+from tests.kit.cases import POSTGRESQL, cases
 
 pytestmark = pytest.mark.slow
 
+IMAGE = re.compile(r"^(?: +image: |FROM )([\w./-]+:\S+)", re.MULTILINE)
+PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+(\.\d+)*(-\w+)?")
 EDGES = ("compose.yaml", "Dockerfile", "deploy/", "docs/openapi.json")
 
 every_project = pytest.mark.parametrize("recipe", RECIPES, ids=str)
@@ -96,7 +101,11 @@ def test_another_broker_is_a_line_of_the_dotenv_file(tmp_path: Path) -> None:
 
     told = composed(folder, BROKER_URL="nats://elsewhere:4222/shop")
 
-    assert told.count("BROKER_URL: nats://elsewhere:4222/shop") == 4
+    services = yaml.safe_load(told)["services"].values()
+    urls = [
+        one["environment"]["BROKER_URL"] for one in services if "BROKER_URL" in one.get("environment", {})
+    ]
+    assert urls == ["nats://elsewhere:4222/shop"] * 4
     assert "nats://elsewhere" not in composed(folder)
 
 
@@ -123,6 +132,42 @@ def test_a_service_that_is_added_joins_and_edits_stay(pattern: str, tmp_path: Pa
     services = compose(root)["services"]
     assert ("shipments" in services) == (pattern != "monolith")
     assert run(["check", str(root)]) == 0
+
+
+def test_every_image_of_others_is_pinned_to_a_minor_version_at_least() -> None:
+    found = {
+        image
+        for recipe in (*(case.recipe for case in cases()), POSTGRESQL)
+        for path in ("compose.yaml", "Dockerfile")
+        for image in IMAGE.findall(tree_of(recipe)[RelPath(path)].content.decode())
+    }
+
+    assert len(found) >= 8
+    assert [image for image in found if not PINNED.fullmatch(image)] == []
+
+
+def test_what_all_processes_have_in_common_stands_in_compose_once() -> None:
+    text = tree_of(Recipe("e-commerce", "event-driven"))[RelPath("compose.yaml")].content.decode()
+
+    for line in ("pull_policy: build", "DRAIN_SECONDS: ", "BROKER_URL: ", "stop_grace_period: "):
+        assert text.count(line) == 1
+    assert text.count("restart: unless-stopped") == 1
+    assert text.count("<<: *process") == text.count("<<: *environment") == 4
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_one_more_process_changes_nothing_in_compose_but_what_is_its_own(
+    pattern: str, tmp_path: Path
+) -> None:
+    root = tmp_path / "shop"
+    write(Recipe("one-service", pattern), root)
+    before = (root / "compose.yaml").read_text().splitlines()
+
+    assert run(["add-service", "shipments", "--field", "order_id: str", "-C", str(root)]) == 0
+
+    after = (root / "compose.yaml").read_text().splitlines()
+    changed = [line.strip().partition(":")[0] for line in before if line not in after]
+    assert changed in ([], ["DISCOVERY_URL"]), "only who its peers are"
 
 
 @every_project

@@ -84,6 +84,9 @@ def test_the_edits_stay_and_all_checks_pass(
     change(root)
 
     assert [edit for edit in EDITS if not edit.is_kept(root)] == []
+    (root / ".blueprint/venv").symlink_to(Path(workshop.python(root)).parents[1], target_is_directory=True)
+    assert run(["openapi", str(root)]) == 0, "the edits have changed what requests may hold"
+    workshop.run_in(root, "ruff", "format", "--quiet", "src/shop")  # pages have shorter lines
     for check in CHECKS:
         workshop.run_in(root, *check.split())
     assert run(["check", str(root)]) == 0
@@ -95,4 +98,17 @@ def test_the_extended_shop_starts_and_sells(pattern: str, tmp_path: Path) -> Non
 
     with_services(root)
 
+    output([sys.executable, "-m", "blueprint", "run", ".", "--smoke"], root)
+
+
+def test_a_shop_without_a_service_of_its_preset_passes_its_checks(workshop: Workshop, tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    write(Recipe("e-commerce", "event-driven"), root)
+    assert run(["add-service", "payments", "--remove", "-C", str(root)]) == 0
+
+    workshop.run_in(root, "mypy")
+    workshop.run_in(root, "ruff", "check")
+    workshop.run_in(
+        root, "pytest", "src", "tests/test_system.py", "tests/test_documents.py", "tests/test_events.py"
+    )
     output([sys.executable, "-m", "blueprint", "run", ".", "--smoke"], root)

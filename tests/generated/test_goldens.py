@@ -8,6 +8,7 @@ import pytest
 
 from tests.generated.goldens import FOLDER, REGENERATE, difference, keep, kept, rendered
 from tests.generated.recipes import GOLDENS, Recipe
+from tests.tools.lines import PAGE, code_lines, renewed_page
 
 
 @pytest.mark.parametrize("recipe", GOLDENS, ids=str)
@@ -16,6 +17,25 @@ def test_a_golden_is_what_is_generated(recipe: Recipe) -> None:
 
     if changed:
         pytest.fail(f"if this is meant: {REGENERATE}\n{changed}", pytrace=False)
+
+
+def test_the_page_says_how_many_lines_a_project_has() -> None:
+    assert PAGE.read_text("utf-8") == renewed_page(), f"if this is meant: {REGENERATE}"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lines"),
+    [
+        ("a.py", '"""Docs\nof two lines."""\n\n# why\nx = """\ntext\n"""  # so\n', 3),
+        ("a.sql", "-- why\n\nSELECT 1\n  FROM t; -- so\n", 2),
+        ("a.md", "text\n", 0),
+    ],
+    ids=["Python", "SQL", "neither"],
+)
+def test_a_line_of_code_is_neither_blank_nor_a_comment_nor_a_docstring(
+    path: str, text: str, lines: int
+) -> None:
+    assert code_lines(path, text) == lines
 
 
 def test_every_golden_is_compared() -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from blueprint.catalog.load import load_catalog
-from blueprint.cli.drafting import Wishes, draft
+from blueprint.cli.drafting import Options, draft
 from blueprint.cli.main import run
 from blueprint.render.renderer import render
 from blueprint.tree import Tree
@@ -57,7 +57,7 @@ def scaled(pattern: str, folder: Path, tracing: str | None = None) -> Tree:
     """A shop whose database is a server."""
     (folder / "packs/server").mkdir(parents=True)
     (folder / "packs/server/pack.yaml").write_text(SERVER)
-    wishes = Wishes(
+    options = Options(
         name="shop",
         pattern=pattern,
         stack="fastapi",
@@ -65,7 +65,7 @@ def scaled(pattern: str, folder: Path, tracing: str | None = None) -> Tree:
         database="server",
         tracing=tracing,
     )
-    return render(draft(wishes, load_catalog([folder / "packs"])).plan)
+    return render(draft(options, load_catalog([folder / "packs"])).plan)
 
 
 @every_project

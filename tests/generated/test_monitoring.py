@@ -64,6 +64,26 @@ def test_every_metric_that_is_asked_for_is_told(recipe: Recipe) -> None:
 
 
 @every_project
+def test_every_alert_is_about_what_the_dashboard_shows(recipe: Recipe) -> None:
+    groups = yaml.safe_load(text(recipe, "deploy/prometheus/alerts.yaml"))["groups"]
+    shown = " ".join(target["expr"] for panel in panels(recipe) for target in panel.get("targets", ()))
+
+    for rule in (rule for group in groups for rule in group["rules"]):
+        metrics = re.findall(r"\w+_(?:seconds|total|waiting)\b", rule["expr"])
+        assert metrics, rule
+        assert all(metric in shown for metric in metrics), rule
+
+
+@every_project
+def test_a_workflow_that_is_open_for_long_and_events_that_nobody_reads_are_alerts(recipe: Recipe) -> None:
+    groups = yaml.safe_load(text(recipe, "deploy/prometheus/alerts.yaml"))["groups"]
+    names = {rule["alert"] for group in groups for rule in group["rules"]}
+
+    assert {"WorkflowOpenForLong", "DeadLetter"} <= names
+    assert ("EventsUnread" in names) == (drafted(recipe).spec.pattern == "event-driven")
+
+
+@every_project
 def test_prometheus_looks_for_all_instances_of_each_process(recipe: Recipe) -> None:
     jobs = yaml.safe_load(text(recipe, "deploy/prometheus/prometheus.yaml"))["scrape_configs"]
 

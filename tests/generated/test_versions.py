@@ -57,11 +57,11 @@ async def check(client, folder):
 
 LONG_AGO = """
 from kiosk.platform.adapters.brokers import open_broker
-from kiosk.platform.broker import decode
+from kiosk.platform.messaging.broker import decode
 
 
 async def check(client, folder):
-    broker = open_broker(f"sqlite:///{folder}/broker.db", [])
+    broker = open_broker(f"sqlite:///{folder}/_broker.db", [])
     sample = Path("docs/events/order.placed.sample.json").read_bytes()
     for _ in range(2):
         await broker.publish([decode(sample, "docs")])

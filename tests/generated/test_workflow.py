@@ -60,7 +60,7 @@ def test_every_action_is_pinned(pattern: str) -> None:
     uses = [step["uses"] for step in steps(Recipe("e-commerce", pattern)) if "uses" in step]
 
     assert uses
-    assert [each for each in uses if not re.fullmatch(r"[\w-]+/[\w-]+@v\d+(\.\d+\.\d+)?", each)] == []
+    assert [each for each in uses if not re.fullmatch(r"[\w-]+/[\w-]+@v\d+\.\d+\.\d+", each)] == []
 
 
 @every_pattern

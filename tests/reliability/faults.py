@@ -52,15 +52,26 @@ def install(counter: Counter, folder: str) -> None:
     """For the rest of this process. Operations on an open file count too, whichever it is."""
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        if event not in _WATCHED:
+        if event not in _WATCHED or (event == "open" and _is_step(arguments[2])):
             return
-        if not isinstance(arguments[0], str | bytes | os.PathLike) or folder in os.fsdecode(arguments[0]):
+        if not isinstance(arguments[0], str | bytes | os.PathLike) or _is_below(folder, arguments[0]):
             counter()
 
     sys.addaudithook(watch)
     for name in _UNAUDITED:
         if hasattr(os, name):
             setattr(os, name, _counted(getattr(os, name), counter))
+
+
+def _is_step(flags: object) -> bool:
+    """Whether a folder is opened on the way to a file: several for one operation, which fail as that does."""
+    return isinstance(flags, int) and bool(flags & os.O_DIRECTORY)
+
+
+def _is_below(folder: str, path: str | bytes | os.PathLike[str]) -> bool:
+    """Whether it is in the folder; a relative path is seen from an open folder, and nobody else has one."""
+    name = os.fsdecode(path)
+    return folder in name or not name.startswith("/")
 
 
 def skip_waiting_for_the_disk() -> None:

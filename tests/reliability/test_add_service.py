@@ -14,11 +14,11 @@ import pytest
 
 from blueprint import __version__
 from blueprint.catalog.load import load_catalog
-from blueprint.cli.drafting import Wishes, draft
+from blueprint.cli.drafting import Options, draft
 from blueprint.cli.main import run
 from blueprint.render.renderer import render
 from blueprint.tree import Tree
-from blueprint.workspace.record import recorded
+from blueprint.workspace.base_store import recorded
 from tests.conftest import PATTERNS
 
 PRESETS = ("blank", "e-commerce")
@@ -40,7 +40,7 @@ every_kind = pytest.mark.parametrize(
 @cache
 def fresh(preset: str, pattern: str) -> Tree:
     """All files of a new project, records included."""
-    drafted = draft(Wishes("mall", pattern, "fastapi", preset), load_catalog())
+    drafted = draft(Options("mall", pattern, "fastapi", preset), load_catalog())
     return Tree(recorded(render(drafted.plan), __version__))
 
 

@@ -52,7 +52,7 @@ UNREADABLE = {
     "two documents": (f"{GOOD}---\n{GOOD}", "second-document", "7:1"),
     "over 256 KiB": (GOOD + "#" * 256 * 1024, "too-large", "1:1"),
     "fifty levels": (notes(resource="{a: " * 46 + "}" * 46), "too-deep", "6:202"),
-    "a hundred thousand levels": (notes(resource="[" * 100_000), "too-deep", "6:67"),
+    "nine hundred levels": (notes(resource="[" * 900), "too-deep", "6:67"),
     "a later version": (GOOD.replace("version: 1", "version: 2"), "newer-version", "1:10"),
     "no whole version": (GOOD.replace("version: 1", "version: 1.0"), "bad-version", "1:10"),
 }
@@ -247,7 +247,7 @@ def test_an_event_cannot_have_the_name_of_what_another_occurrence_is_called_by_i
 def test_all_problems_are_told_at_once_from_the_top_down(here: Path, capsys: Capture) -> None:  # G46
     spec = (
         f"{HEAD.replace('shop', 'Shop')}services:\n  Bad: {{resource: {{a: str}}}}\n"
-        "  notes: {resource: {text: strr, class: str}}\n  mails: {reacts_to: {note.made: send}}\nbogus: 1\n"
+        "  notes: {resource: {text: strr, id: str}}\n  mails: {reacts_to: {note.made: send}}\nbogus: 1\n"
     )
     found = refused(spec, here, capsys)
     assert found.codes == [

@@ -55,7 +55,7 @@ MOMENTS = {
     "formatting": ("subprocess.Popen", "ruff"),
     "writing": ("open", "shop.blueprint-stage"),
     "committing": ("subprocess.Popen", "commit"),
-    "placing": ("os.rename", "shop.blueprint-stage"),
+    "placing": ("os.rename", "'shop', 'shop'"),
 }
 SIGNALS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 FAST = {"SIGINT": "formatting", "SIGTERM": "writing", "SIGHUP": "compiling templates", "SIGKILL": "placing"}

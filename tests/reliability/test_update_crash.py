@@ -18,7 +18,7 @@ def struck(run: str, strike: str, folder: Path, stride: int = 1, *flags: str) ->
     root = Path(__file__).parents[2]
     result = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, check=True, stdin=subprocess.DEVNULL)
     found = [Outcome(**fields) for fields in json.loads(result.stdout)]
-    assert len(found) * stride > 100, "the faults did not reach the operations"
+    assert len(found) * stride > (30 if run == "restore" else 100), "the faults did not reach the operations"
     return found
 
 
@@ -111,3 +111,12 @@ def test_a_shop_that_gains_a_service_is_as_before_or_as_after(tmp_path: Path, st
 
     assert {outcome.said for outcome in found} == {"killed" if strike == "exit" else "interrupted"}
     assert_recovered("shop", found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("strike", ["exit", "disk-full"])
+def test_links_that_give_way_to_files_are_there_as_before_or_gone(tmp_path: Path, strike: str) -> None:
+    found = struck("restore", strike, tmp_path)
+
+    assert "between" in {outcome.left for outcome in found} or strike == "disk-full"
+    assert_recovered("restore", found)

@@ -39,7 +39,7 @@ def test_of_two_syncs_at_once_one_does_it_and_the_other_waits_its_turn(shop: Pat
 @pytest.mark.parametrize("signum", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_while_files_are_replaced_leaves_all_as_before(shop: Path, signum: str) -> None:  # G02, G05
     before = files_of(shop)
-    words = ("tests.reliability.interrupted", signum, "os.rename", "src/shop/letters", "sync", str(shop))
+    words = ("tests.reliability.interrupted", signum, "os.rename", "resource.py", "sync", str(shop))
     interrupted = started(*words)
     interrupted.communicate()
 

@@ -3,7 +3,8 @@
 Runs as a process of its own, since it forks:
 `python -m tests.reliability.update_crash RUN STRIKE FOLDER STRIDE [lasting]` prints a JSON list of outcomes.
 RUN is what is struck, at every STRIDE-th operation: `sync`, `undo`, `recovery`, a sync after one that was
-killed half way, or `shop`, the sync of a whole shop that gains a service.
+killed half way, `shop`, the sync of a whole shop that gains a service, or `restore`, of two files that are
+links.
 """
 
 from __future__ import annotations
@@ -17,18 +18,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from blueprint.catalog.load import load_catalog
-from blueprint.cli.drafting import Wishes, draft
+from blueprint.cli.drafting import Options, draft
 from blueprint.plan.planner import make_plan
 from blueprint.render.renderer import render
 from blueprint.spec.load import load_spec
 from blueprint.tree import FileBlob, RelPath, Tree
+from blueprint.workspace.compare import Wanted
+from blueprint.workspace.fates import restore
 from blueprint.workspace.lock import SPEC
+from blueprint.workspace.project import open_project
+from blueprint.workspace.transaction import commit
 from tests.reliability.crash import said
 from tests.reliability.faults import STRIKES, Counter, exit_at_once, install, skip_waiting_for_the_disk
-from tests.unit.workspace.sample import begin, bring, compared, snapshot, undo
+from tests.unit.workspace.sample import adopt, begin, bring, compared, snapshot, undo
 
 MOST = 2000
 LOCAL = "local"
+LINKS = {"src/a.py": "../README.md", "bin/start": "../src"}
 
 
 def _tree(**files: FileBlob | bytes) -> Tree:
@@ -74,7 +80,7 @@ class Outcome:
 def shop_trees() -> tuple[Tree, Tree]:
     """The event-driven shop, and the same with one more service."""
     catalog = load_catalog()
-    drafted = draft(Wishes("shop", "event-driven", "fastapi", "e-commerce"), catalog)
+    drafted = draft(Options("shop", "event-driven", "fastapi", "e-commerce"), catalog)
     old = render(drafted.plan)
     text = old[SPEC].content.decode()
     more = text.replace("workflows:", "  reviews:\n    resource: {text: str}\n\nworkflows:")
@@ -90,13 +96,19 @@ class Trials:
         old, self.wanted = shop_trees() if run == "shop" else (OLD, NEW)
         self.old = begin(folder / "old", old)
         (self.old / "README.md").write_text((self.old / "README.md").read_text().replace("5", "mine"))
+        if run == "restore":
+            for path, target in LINKS.items():
+                (self.old / path).unlink()
+                (self.old / path).symlink_to(target)
         self.new = self.copied("new", self.old)
-        bring(self.new, self.wanted)
+        self.run(self.new, sync=run == "undo")
         models = {"undo": lambda: self.new, "recovery": self._half_done}
         self.model = models.get(run, lambda: self.old)()
 
     def copied(self, name: str, model: Path) -> Path:
-        return Path(shutil.copytree(model, self.folder / name))
+        copy = Path(shutil.copytree(model, self.folder / name, symlinks=True))
+        adopt(copy)
+        return copy
 
     def _half_done(self) -> Path:
         """A project whose run was killed when some files were changed and others not."""
@@ -108,9 +120,11 @@ class Trials:
             if (project / "src/b").exists() and (project / "src/a.py").read_text() == "a = 2\n":
                 return project
 
-    def run(self, project: Path) -> None:
-        if self.kind == "undo":
+    def run(self, project: Path, *, sync: bool = False) -> None:
+        if self.kind == "undo" and not sync:
             undo(project)
+        elif self.kind == "restore":
+            restored(project)
         else:
             bring(project, self.wanted)
 
@@ -120,8 +134,15 @@ class Trials:
         return names[0] if names else "between"
 
 
-def looks_of(project: Path) -> dict[str, tuple[int, bytes | None]]:
-    return snapshot(project, without=(LOCAL,))
+def restored(project: Path) -> None:
+    with open_project(project, "1.2.3") as opened:
+        changes = restore(opened.known, Wanted(OLD, "1.2.3"), [RelPath(path) for path in LINKS], force=False)
+        commit(project, changes.steps, "restore")
+
+
+def looks_of(project: Path) -> dict[str, object]:
+    links = {path.relative_to(project): path.readlink() for path in project.rglob("*") if path.is_symlink()}
+    return {**snapshot(project, without=(LOCAL,)), "links": links}
 
 
 def outcomes(kind: str, strike: str, folder: Path, stride: int, *, lasting: bool) -> list[Outcome]:
@@ -139,7 +160,7 @@ def outcomes(kind: str, strike: str, folder: Path, stride: int, *, lasting: bool
         if kind == "undo" and looked == "new":
             undo(project)
         elif kind != "undo":
-            bring(project, trials.wanted)
+            trials.run(project)
         found.append(Outcome(number, words, left, looked, trials.state(project)))
         shutil.rmtree(project)
     raise AssertionError("the faults never stop")

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,6 +19,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/crash":
             os._exit(9)
+        if self.path == "/fault":
+            os.write(1, b"about to fail\n")
+            os.kill(os.getpid(), signal.SIGSEGV)
         ready = "never-ready" not in self.habits
         self.send_response(200 if ready else 503)
         self.end_headers()
@@ -30,11 +35,22 @@ def have_a_child(shell_prefix: str = "") -> None:
     subprocess.Popen(["sh", "-c", f"{shell_prefix} while :; do sleep 0.1; done"])
 
 
-def find_the_port_taken_once() -> None:
-    once = Path("port-was-taken")
-    if not once.exists():
-        once.touch()
+def find_the_port_taken(times: int) -> None:
+    """So many starts in a row."""
+    starts = Path("starts")
+    with starts.open("ab") as file:
+        file.write(b".")
+    if starts.stat().st_size <= times:
         sys.exit("OSError: [Errno 98] error while attempting to bind: Address already in use")
+
+
+def come_back_badly(times: int) -> None:
+    """The first start is fine, so many after it are not."""
+    starts = Path("starts")
+    with starts.open("ab") as file:
+        file.write(b".")
+    if 1 < starts.stat().st_size <= times + 1:
+        sys.exit("not yet")
 
 
 def say_goodbye(*_: object) -> None:
@@ -54,21 +70,30 @@ def flood() -> None:
         os.write(1, line * 50)
 
 
+def kill_itself(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+HABITS: dict[str, Callable[[], object]] = {
+    "fails": fail,
+    "dies-silently": partial(kill_itself, signal.SIGTERM),
+    "dies-of-a-fault": partial(kill_itself, signal.SIGSEGV),
+    "finds-port-taken-1": partial(find_the_port_taken, 1),
+    "finds-port-taken-2": partial(find_the_port_taken, 2),
+    "finds-port-taken-3": partial(find_the_port_taken, 3),
+    "comes-back-badly-3": partial(come_back_badly, 3),
+    "ignores-sigterm": partial(signal.signal, signal.SIGTERM, signal.SIG_IGN),
+    "says-goodbye": partial(signal.signal, signal.SIGTERM, say_goodbye),
+    "has-child": have_a_child,
+    "has-stubborn-child": partial(have_a_child, "trap '' TERM;"),
+    "floods": lambda: threading.Thread(target=flood, daemon=True).start(),
+}
+
+
 def main(port: int, habits: frozenset[str]) -> None:
-    if "fails" in habits:
-        fail()
-    if "finds-port-taken-once" in habits:
-        find_the_port_taken_once()
-    if "ignores-sigterm" in habits:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if "says-goodbye" in habits:
-        signal.signal(signal.SIGTERM, say_goodbye)
-    if "has-child" in habits:
-        have_a_child()
-    if "has-stubborn-child" in habits:
-        have_a_child("trap '' TERM;")
-    if "floods" in habits:
-        threading.Thread(target=flood, daemon=True).start()
+    for name, habit in HABITS.items():
+        if name in habits:
+            habit()
     Handler.habits = habits
     os.write(1, f"serving on {port}\n".encode())
     ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()

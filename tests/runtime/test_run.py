@@ -67,10 +67,27 @@ def test_a_smoke_test_that_passes_ends_with_0(project: Project) -> None:
 
 
 def test_a_smoke_test_that_fails_ends_with_6(project: Project) -> None:
-    project.describe({"gateway": []}, smoke=["{python}", "-c", "raise SystemExit(1)"])
+    project.describe({"gateway": []}, smoke=["{python}", "-c", "raise SystemExit('no luck')"])
     done = project.run("--smoke", "--json")
+    answer = json.loads(done.stdout)
     assert done.returncode == 6
-    assert json.loads(done.stdout)["errors"][0]["code"] == "smoke-failed"
+    assert answer["errors"][0]["code"] == "smoke-failed"
+    assert answer["data"]["process"] == "smoke"
+    assert answer["data"]["last_lines"] == ["no luck"]
+
+
+def test_the_environment_wins_over_the_file_of_secrets(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "of the environment")
+    (project.folder / ".env").write_text("SECRET=of the file\nLEVEL=of the file\n")
+    project.describe({"gateway": []}, dotenv={"path": ".env", "command": ["false"]})
+    run = project.start()
+    assert (run.get("gateway", "/SECRET"), run.get("gateway", "/LEVEL")) == (
+        "of the environment",
+        "of the file",
+    )
+    run.end(signal.SIGTERM)
 
 
 def test_secrets_are_made_once_and_reach_the_processes(project: Project) -> None:
@@ -96,3 +113,35 @@ def test_a_second_run_of_the_same_project_is_refused(project: Project) -> None:
     )
     assert first.is_up("gateway")
     first.end(signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    ("there", "is_told"), [((), False), (("old.db",), True), (("old.db", "orders.db"), False)]
+)
+def test_a_system_that_begins_with_nothing_beside_data_of_another_one_is_told(
+    there: tuple[str, ...], is_told: bool, project: Project
+) -> None:
+    project.describe({"gateway": []}, smoke=["{python}", "-c", "pass"])
+    file = project.folder / ".blueprint/run.json"
+    file.write_text(
+        file.read_text().replace('"{data}"', '"{data}", "DATABASE_URL": "sqlite:///{data}/orders.db"')
+    )
+    (project.folder / "var").mkdir()
+    for name in there:
+        (project.folder / "var" / name).write_text("rows")
+
+    said = "the system starts empty: no process uses var/old.db" in project.run("--smoke").stderr
+    assert said == is_told
+
+
+def test_what_a_run_stores_is_for_its_user_alone(project: Project) -> None:
+    """Also what is there from earlier runs, and whatever its processes were allowed to write."""
+    project.describe({"gateway": []})
+    (project.folder / "var/caddy").mkdir(0o755, parents=True)
+    for name in ("shop.db", "shop.db-wal", "caddy/state.json"):
+        (project.folder / "var" / name).touch(0o644)
+    run = project.start()
+    stored = list((project.folder / "var").rglob("*"))
+    assert {path.name for path in stored} >= {"shop.db", "state.json", "processes"}
+    assert [path for path in (project.folder / "var", *stored) if path.stat().st_mode & 0o077] == []
+    run.end(signal.SIGTERM)

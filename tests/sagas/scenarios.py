@@ -47,8 +47,8 @@ def calls_come_twice_and_out_of_order(stage: Stage) -> None:
     assert stage.buyer.stock_of(product) == 7
     again = stage.ask("products", reserve)
     assert (first["result"], again["result"], again["fresh"]) == (first["result"], first["result"], False)
-    for deed in (release, release, reserve):
-        stage.ask("products", deed)
+    for call in (release, release, reserve):
+        stage.ask("products", call)
 
     assert stage.buyer.stock_of(product) == 10
 

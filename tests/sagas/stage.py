@@ -52,10 +52,10 @@ class Stage:
             self.system.wait_ready(service)
         assert_all_holds_at_rest(self.system, Witness(buyers or [self.buyer], self.products, self.placed))
 
-    def ask(self, process: str, deed: Mapping[str, Any]) -> dict[str, Any]:
-        """What a service answers to another one that asks for this deed."""
-        url = f"{self.system.services[process].url}/internal/actions/{deed['action']}"
-        answer = httpx.post(url, json=deed, timeout=20, trust_env=False)
+    def ask(self, process: str, call: Mapping[str, Any]) -> dict[str, Any]:
+        """What a service answers to another one that asks for this action."""
+        url = f"{self.system.services[process].url}/internal/actions/{call['action']}"
+        answer = httpx.post(url, json=call, timeout=20, trust_env=False)
         assert answer.status_code == 200, answer.text
         outcome: dict[str, Any] = answer.json()
         return outcome

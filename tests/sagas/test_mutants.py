@@ -12,7 +12,7 @@ from tests.conftest import copy_of
 from tests.sagas import scenarios
 from tests.sagas.stage import Stage, staged
 
-KIT = "src/shop/platform"
+KIT = "src/shop/platform/workflows"
 IN_MEMORY = """    def _begin(self, run: Run) -> None:
         import asyncio
         asyncio.get_running_loop().create_task(self._go_on(run))
@@ -45,7 +45,7 @@ MUTANTS = {
     ),
     "no stored outcome": Mutant(
         "actions.py",
-        {"await _remember(tx, deed.scope, action.name, outcome)": "pass"},
+        {"await _remember(tx, call.scope, action.name, outcome)": "pass"},
         scenarios.calls_come_twice_and_out_of_order,
     ),
     "no saga log": Mutant(
@@ -60,15 +60,12 @@ MUTANTS = {
     ),
     "no recovery": Mutant(
         "tasks.py",
-        {
-            'self._wake(row["key"], row["id"])': "pass",
-            "await self._wake_those_due(now)": "pass",
-        },
+        {"await self._wake_those_due()": "pass"},
         scenarios.the_orchestrator_dies_and_comes_back,
     ),
     "no sweep": Mutant(
         "tasks.py",
-        {"                await self._wake_those_due(now)": "                pass"},
+        {"                await self._wake_those_due()": "                pass"},
         scenarios.one_of_two_orchestrators_dies_for_good,
         ("--instances", "orders=2"),
     ),

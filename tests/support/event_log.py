@@ -52,6 +52,14 @@ class EventLog:
             return bool(log.execute("PRAGMA integrity_check").fetchone() == ("ok",))
 
     @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Inside, it is changed behind the back of the services, in one transaction."""
+        with closing(self._open()) as log:
+            log.execute("BEGIN IMMEDIATE")
+            yield log
+            log.execute("COMMIT")
+
+    @contextmanager
     def locked(self) -> Iterator[None]:
         """Inside, nobody else can store, lease or acknowledge anything."""
         with closing(self._open()) as log:
@@ -103,14 +111,14 @@ def _out_of_order(
 def statuses(database: Path, key: str) -> list[str]:
     """What has become of each event of that key that the service has taken in, in order."""
     with closing(sqlite3.connect(database)) as inbox:
-        rows = inbox.execute("SELECT status FROM tasks WHERE key = ? ORDER BY seq", [key]).fetchall()
+        rows = inbox.execute("SELECT status FROM _tasks WHERE key = ? ORDER BY seq", [key]).fetchall()
     return [row[0] for row in rows]
 
 
 def _inbox(database: Path) -> list[tuple[str, str]]:
     """Key and id of each event that the service has taken in, in order."""
     with closing(sqlite3.connect(database)) as inbox:
-        rows = inbox.execute("SELECT key, id FROM tasks ORDER BY seq").fetchall()
+        rows = inbox.execute("SELECT key, id FROM _tasks ORDER BY seq").fetchall()
     return [(key, id.partition(":")[0]) for key, id in rows]
 
 

@@ -1,10 +1,11 @@
-"""Write the goldens anew: `python -m tests.tools.regen_goldens`, then read the diff before you commit it."""
+"""Write the goldens and their line counts anew: `python -m tests.tools.regen_goldens`, then read the diff."""
 
 import shutil
 import sys
 
 from tests.generated.goldens import FOLDER, keep, rendered
 from tests.generated.recipes import GOLDENS
+from tests.tools.lines import PAGE, renewed_page
 
 
 def regenerate() -> None:
@@ -16,6 +17,7 @@ def regenerate() -> None:
         texts = rendered(recipe)
         keep(texts, FOLDER / str(recipe))
         sys.stdout.write(f"{recipe}: {len(texts)} files\n")
+    PAGE.write_text(renewed_page(), "utf-8")
 
 
 if __name__ == "__main__":

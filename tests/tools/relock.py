@@ -61,6 +61,13 @@ def relock_tests() -> None:
     write(ROOT / "tests" / "requirements.lock", compile_lock("--extra", "test", "pyproject.toml"))
 
 
+def relock_pages() -> None:
+    """What the page about SQLAlchemy tells users to add, beside what a project has anyway."""
+    wanted = "sqlalchemy[asyncio]\naiosqlite"
+    bare = compile_lock("--no-emit-package", "typing-extensions", "-", requirements=wanted)
+    write(ROOT / "tests" / "databases" / "sqlalchemy.lock", bare)
+
+
 def write(target: Path, lock: str) -> None:
     target.parent.mkdir(exist_ok=True)
     target.write_text(lock)
@@ -69,5 +76,6 @@ def write(target: Path, lock: str) -> None:
 
 if __name__ == "__main__":
     relock_tests()
+    relock_pages()
     for pack in sorted({pack.parent for pack in TEMPLATES.glob("*/stack/pack.yaml")}):
         relock_stack(pack.parent)

@@ -24,6 +24,9 @@ def add_service(
     name: Annotated[
         str | None, typer.Argument(help="The service, in kebab-case.", show_default=False)
     ] = None,
+    singular: Annotated[
+        str | None, typer.Option(help="What one row is called, where the rules of English do not tell.")
+    ] = None,
     field: Annotated[_Texts, _entry("--field", help='What a row holds: "price: money >= 0".')] = None,
     action: Annotated[
         _Texts, _entry("--action", help='What it can do: ship, or "ship: {in: {...}}".')
@@ -39,6 +42,12 @@ def add_service(
     consumes: Annotated[
         _Texts, _entry("--consumes", help='What it follows: order.placed, or "order.placed: note".')
     ] = None,
+    setting: Annotated[
+        _Texts, _entry("--setting", help='What it reads from the environment: "api_key: secret".')
+    ] = None,
+    job: Annotated[
+        _Texts, _entry("--job", help='An action that is due by the clock: "expire: every 10m".')
+    ] = None,
     step_of: Annotated[
         str | None, typer.Option("--step-of", help="The workflow that it takes part in.")
     ] = None,
@@ -53,6 +62,7 @@ def add_service(
     terminal: Terminal = context.obj
     flags = ServiceFlags(
         name=name or "",
+        singular=singular,
         fields=tuple(field or ()),
         actions=tuple(action or ()),
         takes=tuple(takes or ()),
@@ -62,6 +72,8 @@ def add_service(
         external=external,
         publishes=tuple(publishes or ()),
         consumes=tuple(consumes or ()),
+        settings=tuple(setting or ()),
+        jobs=tuple(job or ()),
         step_of=step_of,
         after=after,
     )
@@ -105,12 +117,19 @@ def _missing_name() -> Exception:
 
 
 def _changed(terminal: Terminal, directory: Path, edit: "Edit", *, dry_run: bool) -> Result:
-    from blueprint.cli.reporting import gone_data, note_gone, note_next, note_recovery, report_changes
+    from blueprint.cli.reporting import (
+        gone_data,
+        left_data,
+        note_gone,
+        note_next,
+        note_recovery,
+        report_changes,
+    )
     from blueprint.cli.synchronising import synchronise
 
     done = synchronise(directory, edit=edit, dry_run=dry_run, command=_COMMAND)
     note_recovery(terminal, done.recovered)
-    data = gone_data(done)
+    data = gone_data(done) | left_data(done.left)
     result = report_changes(terminal, _COMMAND, done.root, done.changes, dry_run=dry_run, data=data)
     note_gone(terminal, done)
     note_next(terminal, result, done.root, dry_run=dry_run)

@@ -44,7 +44,7 @@ def compare(
 ) -> Result:
     """Compare the patterns for your needs, with sources."""
     from blueprint.cli.comparing import Flags, request_of, wanted_format
-    from blueprint.cli.surroundings import built_parts
+    from blueprint.cli.project_context import built_parts
     from blueprint.knowledge.comparison import compare as compared
     from blueprint.knowledge.library import load_library
     from blueprint.report.comparing.data import as_data

@@ -17,7 +17,7 @@ def explain(
 
     from msgspec import to_builtins
 
-    from blueprint.cli.surroundings import built_parts
+    from blueprint.cli.project_context import built_parts
     from blueprint.knowledge.library import load_library
     from blueprint.knowledge.messages import load_messages
     from blueprint.knowledge.prices import own_prices

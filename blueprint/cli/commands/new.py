@@ -48,6 +48,9 @@ def new(
         str | None, typer.Option(help="A cookiecutter template: a folder, a zip file, gh:OWNER/REPO.")
     ] = None,
     checkout: Annotated[str | None, typer.Option(help="The tag or branch of the template.")] = None,
+    directory: Annotated[
+        str | None, typer.Option(metavar="<folder>", help="The template is in this folder of it.")
+    ] = None,
     answer: Annotated[
         list[str] | None, typer.Option(metavar="<key=value>", help="Answer a question of the template.")
     ] = None,
@@ -80,26 +83,28 @@ def new(
         )
         from blueprint.cli.templating import TemplateFlags, new_from_template
 
-        asked = TemplateFlags(template, name, output or name, checkout, tuple(answer or ()), trust)
+        answers = tuple(answer or ())
+        asked = TemplateFlags(template, name, output or name, checkout, directory, answers, trust)
         return new_from_template(terminal, asked, ask=answering, dry_run=dry_run, git=not no_git)
-    _refuse("a project without --template", {"--checkout": checkout, "--answer": answer, "--trust": trust})
+    of_templates = {"--checkout": checkout, "--directory": directory, "--answer": answer, "--trust": trust}
+    _refuse("a project without --template", of_templates)
     from blueprint.catalog.load import load_catalog
-    from blueprint.cli.drafting import Wishes, check, draft, refuse_unused
+    from blueprint.cli.drafting import Options, check, draft, refuse_unused
     from blueprint.render.renderer import render
     from blueprint.workspace.destination import check_destination
 
     catalog = load_catalog()
     file = Path(spec) if spec else None
-    wishes = Wishes(name, pattern, stack, preset, file, broker, database, discovery, tracing)
-    check(wishes, catalog)
+    options = Options(name, pattern, stack, preset, file, broker, database, discovery, tracing)
+    check(options, catalog)
     if answering:
         if target := output or name:
             check_destination(Path(target))  # nobody is asked for what cannot be written
         from blueprint.cli.dialogue import ask
 
-        wishes = ask(wishes, catalog, terminal)
-    drafted = draft(wishes, catalog)
-    refuse_unused(wishes, drafted, catalog)
+        options = ask(options, catalog, terminal)
+    drafted = draft(options, catalog)
+    refuse_unused(options, drafted, catalog)
     destination = check_destination(Path(output or drafted.spec.name))
     tree = render(drafted.plan)
     if dry_run:
@@ -124,7 +129,7 @@ def _refuse(what: str, flags: "Mapping[str, object]") -> None:
 
 def _show(terminal: Terminal, drafted: "Draft", tree: "Tree", path: Path) -> Result:
     from blueprint import __version__
-    from blueprint.workspace.record import recorded
+    from blueprint.workspace.base_store import recorded
 
     terminal.say(f"would write {len(tree)} files to {path}: {drafted.summary}")
     for file in tree:

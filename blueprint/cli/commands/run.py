@@ -11,6 +11,7 @@ from blueprint.report.result import Result
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from blueprint.runtime.description import Description
     from blueprint.runtime.lifecycle import Running
     from blueprint.runtime.logs import Logs
 
@@ -25,32 +26,40 @@ def run(
     smoke: Annotated[bool, typer.Option("--smoke", help="Run the project's smoke test, then stop.")] = False,
 ) -> Result:
     """Start the system and show its logs until Ctrl-C."""
+    from msgspec.structs import asdict
+
     from blueprint.runtime.description import read_description
+    from blueprint.runtime.ends import ProcessFailed
     from blueprint.runtime.instances import read_instances
     from blueprint.runtime.session import Audience, run_project
-    from blueprint.runtime.supervisor import StartFailed
 
     terminal: Terminal = context.obj
     project = directory.resolve()
+    description = read_description(project)
     audience = Audience(
         progress=terminal.progress,
         open_logs=lambda names: _open_logs(terminal, names),
         on_ready=lambda running: _say_ready(terminal, running, smoke=smoke),
+        on_prepared=lambda: _refresh_document(terminal, project, description),
     )
-    description = read_description(project)
     wanted = read_instances(instances or (), description)
     try:
         run_project(project, description, audience, wanted, smoke=smoke)
-    except StartFailed as failure:
-        for line in failure.last_lines:
-            terminal.note(f"  {failure.process} | {line}")
-        data = {
-            "process": failure.process,
-            "exit_code": failure.process_exit_code,
-            "last_lines": failure.last_lines,
-        }
-        return Result("run", "error", failure.exit_code, data, failure.problems)
+    except ProcessFailed as failure:
+        for end in failure.ends:
+            for line in end.last_lines:
+                terminal.note(f"  {end.process} | {line}")
+        first, *others = (asdict(end) for end in failure.ends)
+        return Result("run", "error", failure.exit_code, {**first, "others": others}, failure.problems)
     return Result("run", "ok")
+
+
+def _refresh_document(terminal: Terminal, project: Path, description: "Description") -> None:
+    """The gateway answers with docs/openapi.json: it is to say what the code answers that starts now."""
+    from blueprint.cli.documenting import refresh_before_run
+
+    if refresh_before_run(project, description, terminal.progress):
+        terminal.note("docs/openapi.json was outdated, and now says what the code answers")
 
 
 def _open_logs(terminal: Terminal, names: "Sequence[str]") -> "Logs":

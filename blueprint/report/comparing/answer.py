@@ -189,8 +189,8 @@ def _load_rows(comparison: Comparison) -> Iterator[Row]:
 def sensitivity(comparison: Comparison) -> Section | None:
     """How far each weight can move before another pattern leads."""
     # With one option left there is nothing to tip; what the others lack can still be seen without the gates.
-    standing = comparison.left if len(comparison.left.order) > 1 else comparison.all
-    if len(standing.order) == 1:
+    ranking = comparison.left if len(comparison.left.order) > 1 else comparison.all
+    if len(ranking.order) == 1:
         return None
     rows = [
         Row(
@@ -198,20 +198,20 @@ def sensitivity(comparison: Comparison) -> Section | None:
             ("tipping", "swing-weights"),
             computed=True,
         )
-        for each in standing.tipping
+        for each in ranking.tipping
     ]
     wins = [
         Sentence(
             f"{titles([one], comparison.library)} beats {titles([other], comparison.library)} in "
-            f"{percent(standing.acceptability.wins[one, other])} of the draws.",
+            f"{percent(ranking.acceptability.wins[one, other])} of the draws.",
             _METHOD,
             computed=True,
         )
-        for index, one in enumerate(standing.order)
-        for other in standing.order[index + 1 :]
+        for index, one in enumerate(ranking.order)
+        for other in ranking.order[index + 1 :]
     ]
     grid = Grid(("criterion", "share of all weight", "the lead changes"), tuple(rows), (1,))
-    title = "What would tip it" if standing is comparison.left else "What would tip the scores, without gates"
+    title = "What would tip it" if ranking is comparison.left else "What would tip the scores, without gates"
     return Section("sensitivity", title, (grid, Bullets(tuple(wins))))
 
 

@@ -11,7 +11,7 @@ from blueprint.knowledge.comparison import Comparison
 from blueprint.knowledge.cost import Bill
 from blueprint.knowledge.model import Estimate, Said
 from blueprint.knowledge.smaa import DRAWS
-from blueprint.knowledge.verdict import Standing
+from blueprint.knowledge.verdict import Ranking
 
 SCHEMA = 1
 
@@ -57,21 +57,21 @@ def _recommendation(comparison: Comparison) -> Data:
         "leader": leader.id if comparison.is_informed else None,
         "band": comparison.left.band,
         "draws": DRAWS,
-        **_standing(comparison.left),
-        "without_gates": _standing(comparison.all),
+        **_ranking(comparison.left),
+        "without_gates": _ranking(comparison.all),
         "hybrid": asdict(leader.hybrid),
         "revisit": [_said(each) for each in leader.revisit],
     }
 
 
-def _standing(standing: Standing) -> Data:
+def _ranking(ranking: Ranking) -> Data:
     return {
-        "order": list(standing.order),
-        "values": {id: round(value, 4) for id, value in standing.values.items()},
-        "ranks": {id: list(shares) for id, shares in standing.acceptability.ranks.items()},
+        "order": list(ranking.order),
+        "values": {id: round(value, 4) for id, value in ranking.values.items()},
+        "ranks": {id: list(shares) for id, shares in ranking.acceptability.ranks.items()},
         "wins": [
             {"pattern": one, "over": other, "share": share}
-            for (one, other), share in standing.acceptability.wins.items()
+            for (one, other), share in ranking.acceptability.wins.items()
         ],
         "tipping": [
             {
@@ -80,7 +80,7 @@ def _standing(standing: Standing) -> Data:
                 "at": None if each.at is None else round(each.at, 4),
                 "leader": each.leader,
             }
-            for each in standing.tipping
+            for each in ranking.tipping
         ],
     }
 

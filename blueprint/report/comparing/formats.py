@@ -9,9 +9,11 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from blueprint.knowledge.comparison import Comparison
+from blueprint.printable import json_line
 from blueprint.report.comparing.data import as_data
-from blueprint.report.comparing.record import record
+from blueprint.report.comparing.decision_record import record
 from blueprint.report.comparing.report import report
+from blueprint.report.document import plain
 
 Format = Literal["table", "markdown", "json", "html", "madr"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -33,12 +35,12 @@ class Setting(Struct, frozen=True):
 def rendered(comparison: Comparison, form: Format, setting: Setting) -> str:
     """The comparison as text, without a line break at its end."""
     if form == "json":
-        return json.dumps(as_data(comparison, setting.built), indent=2, ensure_ascii=False)
+        return json_line(json.dumps(as_data(comparison, setting.built), indent=2, ensure_ascii=False))
     if form == "madr":
         from blueprint.report.markdown import markdown
 
-        return markdown(record(comparison), {"status": "proposed", "date": setting.today.isoformat()})
-    document = report(comparison, setting.built, setting.today)
+        return markdown(plain(record(comparison)), {"status": "proposed", "date": setting.today.isoformat()})
+    document = plain(report(comparison, setting.built, setting.today))
     if form == "markdown":
         from blueprint.report.markdown import markdown
 

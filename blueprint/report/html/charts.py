@@ -90,8 +90,8 @@ def legend(comparison: Comparison) -> str:
 
 def tipping(comparison: Comparison) -> str:
     """For each criterion its share of all weight now, and where the lead changes."""
-    standing = comparison.left if len(comparison.left.order) > 1 else comparison.all
-    rows = "".join(_tipping_row(each, comparison) for each in standing.tipping)
+    ranking = comparison.left if len(comparison.left.order) > 1 else comparison.all
+    rows = "".join(_tipping_row(each, comparison) for each in ranking.tipping)
     return tag("div", rows, class_="tipping", id="tipping", data_refs="tipping swing-weights")
 
 

@@ -58,7 +58,7 @@ def running(
 def programs_of(lock: Path, folder: Path) -> Path:
     """Where the programs are of the packages in that lock: the `bin` of an environment made in the folder."""
     shutil.copy(lock, folder)
-    environment = Environment(".venv", lock.name, ".")
+    environment = Environment("venv", lock.name, ".")
     return Path(prepare_environment(folder, environment, lambda _: nullcontext())).parent
 
 

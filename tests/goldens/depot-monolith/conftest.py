@@ -12,11 +12,12 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from depot.platform.adapters.databases import open_database
-from depot.platform.app import create_web_app
-from depot.platform.database import Database, Tx, migrate
+from depot.platform.http.app import create_web_app
+from depot.platform.http.web import Process
 from depot.platform.service import Service
-from depot.platform.tasks import Tasks
-from depot.platform.web import Process
+from depot.platform.storage.database import Database, Tx
+from depot.platform.storage.schema import migrate
+from depot.platform.workflows.tasks import Tasks
 
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
 """Where the tests make their databases; without it, in files."""

@@ -14,11 +14,12 @@ from httpx import ASGITransport, AsyncClient
 from shop.entrypoints.secrets import new_secrets
 from shop.payments.provider import provider
 from shop.platform.adapters.databases import open_database
-from shop.platform.app import create_web_app
-from shop.platform.database import Database, Tx, migrate
+from shop.platform.http.app import create_web_app
+from shop.platform.http.web import Process
 from shop.platform.service import Service
-from shop.platform.tasks import Tasks
-from shop.platform.web import Process
+from shop.platform.storage.database import Database, Tx
+from shop.platform.storage.schema import migrate
+from shop.platform.workflows.tasks import Tasks
 
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
 """Where the tests make their databases; without it, in files."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from blueprint.cache import Cache
 from blueprint.catalog.documents import Documents
 from blueprint.catalog.load import load_catalog
 from blueprint.errors import SpecError
-from blueprint.kept import Kept
 from blueprint.spec.document import read_document
 from blueprint.spec.nodes import Document
 
@@ -75,7 +75,7 @@ def test_a_document_that_cannot_be_read_is_told_each_time(tmp_path: Path) -> Non
 def test_nodes_of_another_shape_are_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "pack.yaml"
     path.write_text("kind: stack\n")
-    monkeypatch.setattr(Kept, "get", lambda *_: b'["scroll", "kind"]')
+    monkeypatch.setattr(Cache, "get", lambda *_: b'["scroll", "kind"]')
 
     assert read(path) == read_document(path.read_bytes(), str(path))
 

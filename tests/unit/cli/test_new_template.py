@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from blueprint.cli.main import run
 from tests.unit.cli.screen import Screen
-from tests.unit.cookiecutting.templates import FOLDER, template
+from tests.unit.cookiecutter.templates import FOLDER, template
 
 Capture = pytest.CaptureFixture[str]
 
@@ -149,6 +150,27 @@ def test_at_a_terminal_the_template_asks(screen: Screen, here: Path) -> None:
 
     assert screen.end() == 0
     assert (here / "lamp-shop/README.md").read_text() == "# Lamp Shop\nBSD False\n"
+
+
+def test_a_question_can_do_nothing_to_the_terminal(here: Path) -> None:
+    prompts = {"name": "What\x1b[2J is it?", "kind": {"a": "A\x9b2J", "__prompt__": "Wh\u202eich"}}
+    questions = {
+        "name": '{{ "de\\x1b[2Jfault" }}',
+        "kind": ["a", "b"],
+        "na\x1b]0;pwned\x07me": "\x1b[6n",
+        "slug": "x",
+        "__prompts__": prompts,
+    }
+    template(here / "odd", questions, **{f"{FOLDER}/README.md": "x"})
+    screen = Screen(here, ("new", "--template", "odd", "--no-git"), 80)
+    screen.answer("What is it? (default): ", "\n")
+    screen.answer("Choose from [1/2] (1): ", "\n")
+    screen.answer("na0;pwnedme (): ", "\n")
+    screen.answer("slug (x): ", "\n")
+
+    assert screen.end() == 0
+    assert not re.search("\x1b(?!\\[[0-9;]*m)|[\x07\x9b\u202e]", screen.shown)
+    screen.close()
 
 
 @pytest.mark.parametrize(("key", "exit_code"), [("\x03", 130), ("\x04", 130)])

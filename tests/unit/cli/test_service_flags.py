@@ -39,6 +39,22 @@ def test_a_field_is_written_as_in_the_file() -> None:
     ]
 
 
+def test_a_row_is_called_what_the_flag_says() -> None:
+    assert added(singular="parcel", fields=("to: str",)).singular == "parcel"
+    assert added(fields=("to: str",)).singular == "shipment"
+
+
+@pytest.mark.parametrize(("singular", "code"), [("A B", "bad-name"), ("", "wrong-shape")])
+def test_a_singular_that_is_none_is_told(singular: str, code: str) -> None:
+    _, problem = refused(singular=singular, fields=("to: str",))
+
+    assert (problem.code, problem.path) == (code, "--singular")
+
+
+def test_a_singular_alone_says_nothing_of_what_the_service_does() -> None:
+    assert refused(singular="parcel")[1].code == "empty-service"
+
+
 def test_an_action_can_be_a_word_or_all_that_it_is() -> None:
     service = added(
         actions=("pack", "ship: {in: {to: str}, out: {code: str}, refuses: [no_way], undo: cancel_it}")
@@ -172,16 +188,13 @@ def test_flags_that_leave_something_open_are_asked_about(
             "order",
         ),
         ({"name": "order"}, "same-name", "Order"),
-        ({"name": "json"}, "reserved-name", '"json" cannot be a service name'),
-        ({"name": "gateway"}, "reserved-name", '"gateway" cannot be a service name'),
-        ({"name": "tests"}, "reserved-name", '"tests" cannot be a service name'),
-        ({"name": "shop"}, "same-name", "the name of the project"),
+        ({"name": "metrics"}, "reserved-name", "/metrics is the path of the process's own metrics"),
         ({"name": "../up"}, "bad-name", "is not a service name"),
         ({"name": "--"}, "bad-name", "is not a service name"),
         ({"fields": ("price",)}, "bad-field", '"price" has no type'),
         ({"fields": ("price: decimal",)}, "unknown-type", '"decimal"'),
         ({"fields": ("price: money =>0",)}, "bad-field", "does not describe a field"),
-        ({"fields": ("class: str",)}, "reserved-name", '"class" cannot be a field name'),
+        ({"fields": ("created_at: str",)}, "reserved-name", 'every row has its "created_at" by itself'),
         ({"fields": ("a: [str",)}, "bad-yaml", "this is not YAML"),
         ({"fields": ("a: &x str",)}, "yaml-reference", "anchors"),
         ({"fields": ("",)}, "wrong-shape", "--field takes"),
@@ -238,7 +251,7 @@ def test_events_that_lead_in_a_circle_are_refused() -> None:
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(SpecError) as error:
-        text_with(SHOP, ServiceFlags("shipments", fields=("a: 7x", "class: str"), actions=("Ship",)), PATH)
+        text_with(SHOP, ServiceFlags("shipments", fields=("a: 7x", "Class: str"), actions=("Ship",)), PATH)
 
     assert [problem.path for problem in error.value.problems] == ["--field", "--field", "--action"]
 
@@ -257,3 +270,43 @@ def test_what_cannot_be_removed_is_said(name: str, code: str) -> None:
 def test_the_last_service_stays() -> None:
     with pytest.raises(SpecError, match='"orders" is the only service'):
         text_without(BLANK, "orders", PATH)
+
+
+def test_settings_and_jobs_are_written_as_in_the_file() -> None:
+    service = added(
+        actions=("sweep", "report"),
+        settings=("api_key: secret", "api_url: url = https://a.example", "days: int >= 1 = 5"),
+        jobs=("sweep: every 10m", 'report: at "0 3 1,15 * *" UTC'),
+    )
+
+    assert [f"{setting.name}: {setting}" for setting in service.settings] == [
+        "api_key: secret",
+        "api_url: url = https://a.example",
+        "days: int >= 1 = 5",
+    ]
+    assert [f"{job.action}: {job.schedule}" for job in service.jobs] == [
+        "sweep: every 10m",
+        'report: at "0 3 1,15 * *" UTC',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "path"),
+    [
+        ({"settings": ("api_key",)}, "bad-field", "--setting"),
+        ({"settings": ("api_key: secret = x",)}, "bad-setting", "--setting"),
+        ({"settings": ("path: str",)}, "reserved-name", "--setting"),
+        ({"jobs": ("sweep",)}, "bad-field", "--job"),
+        ({"jobs": ("sweep: every 1s",)}, "bad-schedule", "--job"),
+        ({"jobs": ("swept: every 1h",)}, "unknown-action", PATH),
+        ({"jobs": ("sweep: every 1h",), "takes": ("room: str",)}, "job-inputs", PATH),
+    ],
+)
+def test_settings_and_jobs_that_are_none_are_told(flags: dict[str, object], code: str, path: str) -> None:
+    _, problem = refused(actions=("sweep",), **flags)
+
+    assert (problem.code, problem.path) == (code, path)
+
+
+def test_settings_alone_say_nothing_of_what_the_service_does() -> None:
+    assert refused(settings=("api_key: secret",))[1].code == "empty-service"

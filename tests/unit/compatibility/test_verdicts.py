@@ -177,3 +177,26 @@ def test_the_progress_of_workflows_is_not_released() -> None:
     before = edited(("    publishes: {created: order.placed}", actions), ("  mails:", payments)) + workflow
 
     assert problems(("out: {receipt: str}", "out: {number: int}"), before=before) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "before", "place"),
+    [
+        ([("buyer: str, ", "")], SHOP, "order.placed}"),
+        ([("{order_id: str, buyer: str}", "{order_id: str}")], SIDE_BY_SIDE, "order.placed: {order_id"),
+        (
+            [("created: order.placed", "created: order.made"), ("order.placed: greet", "order.made: greet")],
+            SHOP,
+            "publishes: {created: order.made}",
+        ),
+    ],
+    ids=["published", "described", "gone"],
+)
+def test_a_problem_stands_where_the_event_does_or_where_it_stood(
+    changes: list[tuple[str, str]], before: str, place: str
+) -> None:
+    text = edited(*changes, text=before)
+    [problem] = problems(*changes, before=before)
+
+    start = text[: text.index(place)]
+    assert (problem.line, problem.column) == (start.count("\n") + 1, len(start) - start.rfind("\n"))

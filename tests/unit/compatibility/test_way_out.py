@@ -44,6 +44,16 @@ def test_with_the_lines_of_the_hint_nothing_is_lost(old: str, new: str) -> None:
     ]
 
 
+def test_a_type_that_is_gone_is_written_again() -> None:
+    line = "types:\n  line: {product: ref(products), quantity: int >= 1, note: str?}\n"
+    changed = edited((line, ""), ('"list[line]"', "str"))
+
+    followed = load_spec(with_hints(changed), PATH)
+
+    assert incompatibilities(spec(), followed) == ()
+    assert [field.name for field in followed.type("line_v1").fields] == ["product", "quantity", "note"]
+
+
 def test_what_the_new_version_does_not_provide_is_for_code_to_compute() -> None:
     [problem] = problems(("buyer: str, ", "colour: str, "))
 

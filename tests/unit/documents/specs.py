@@ -37,6 +37,7 @@ services:
       charge: {in: {order_id: str, total: money}, refuses: [payment_declined], undo: refund, external: true}
   users:
     resource: {status: str}
+    actions: {close: {in: {user_id: str}}}
   order-mails:
     reacts_to: {order.confirmed: send, order.placed: greet}
 workflows:

@@ -132,3 +132,12 @@ def test_every_version_has_a_channel_of_its_own() -> None:
 
 def test_the_same_spec_gives_the_same_text() -> None:
     assert json.dumps(files(VERSIONS)) == json.dumps(files(VERSIONS))
+
+
+def test_what_is_private_is_told_to_nobody() -> None:
+    head = "version: 1\nname: shop\npattern: event-driven\nstack: fastapi\nservices:\n"
+    books = "  books: {resource: {title: str 1..9, cost: money private}, publishes: {created: book.added}}\n"
+    files = event_files(load_spec(head + books, "blueprint.yaml"), on_broker=True)
+
+    assert list(files["book.added.schema.json"]["properties"]) == ["book_id", "title"]
+    assert "cost" not in str(files)

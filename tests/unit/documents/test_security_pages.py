@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprint.cli.drafting import Wishes, draft
+from blueprint.cli.drafting import Options, draft
 from blueprint.plan.planner import make_plan
 from blueprint.render.renderer import render
 from blueprint.spec.load import load_spec
@@ -25,8 +25,8 @@ every_pattern = pytest.mark.parametrize("pattern", PATTERNS)
 
 @cache
 def shop(pattern: str) -> Tree:
-    wishes = Wishes("shop", pattern, "fastapi", preset="e-commerce", database="postgresql")
-    return render(draft(wishes, CATALOG).plan)
+    options = Options("shop", pattern, "fastapi", preset="e-commerce", database="postgresql")
+    return render(draft(options, CATALOG).plan)
 
 
 @cache

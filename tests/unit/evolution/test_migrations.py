@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 
@@ -12,28 +13,44 @@ from hypothesis import strategies as st
 from blueprint.catalog.load import load_catalog
 from blueprint.errors import SpecError
 from blueprint.evolution.tables import stored_table
+from blueprint.plan.disk_state import DiskState
 from blueprint.plan.model import Plan, Template, Text
 from blueprint.plan.planner import make_plan
-from blueprint.plan.standing import Standing
-from blueprint.plan.tables import StoredTable, columns_of, named
 from blueprint.render.context import context_about, context_of
 from blueprint.render.environment import Templates
 from blueprint.spec.load import load_spec
 from blueprint.spec.names import Name
+from blueprint.sql.changes import run
+from blueprint.sql.digest import digest
+from blueprint.sql.statements import statements
 from blueprint.tree import RelPath
 
 CATALOG = load_catalog()
 FOLDER = "src/shop/lamps/migrations"
+NAMED = re.compile(r"([0-9]{4}_.+)_([0-9a-f]{8})\.sql")
 
 
-def planned(fields: str, *before: str) -> Plan:
-    """The plan for lamps with these fields, where these migrations are on the disk."""
+SWITCH = "    actions: {switch: {in: {lamp_id: str}}}\n"
+"""An action that sets the status of a lamp."""
+
+
+def spec_of(fields: str, more: str) -> str:
     head = "version: 1\nname: shop\npattern: monolith\nstack: fastapi\nservices:\n  lamps:\n"
-    text = f"{head}    resource: {{{fields}}}\n"
+    return f"{head}    resource: {{{fields}}}\n{more}"
+
+
+def planned(fields: str, *before: str, followed: str | None = None, more: str = SWITCH) -> Plan:
+    """The plan for lamps with these fields, where these migrations are on the disk.
+
+    `followed` are the fields of the spec until now; without them, those of today.
+    """
+    text = spec_of(fields, more)
     files = {RelPath(f"{FOLDER}/{number:04}_some.sql"): sql for number, sql in enumerate(before, 1)}
-    standing = Standing(files, len(before), stored_table("lamps", before))
+    old = load_spec(spec_of(followed or fields, more), "blueprint.yaml").service("lamps").resource or ()
+    bounds = {field.name.snake: field.bound for field in old}
+    disk_state = DiskState(files, len(before), stored_table("lamps", before), bounds)
     return make_plan(
-        load_spec(text, "blueprint.yaml"), CATALOG, text, {Name("lamps"): standing} if before else {}
+        load_spec(text, "blueprint.yaml"), CATALOG, text, {Name("lamps"): disk_state} if before else {}
     )
 
 
@@ -55,17 +72,37 @@ def migrations(plan: Plan) -> dict[str, str]:
 
 
 def first(fields: str) -> str:
-    return migrations(planned(fields))["0001_lamps.sql"]
+    return next_of(fields)["0001_lamps"]
 
 
-def next_of(fields: str, *before: str) -> dict[str, str]:
-    found = migrations(planned(fields, *before))
-    return {name: text for name, text in found.items() if not name.endswith("_some.sql")}
+def next_of(fields: str, *before: str, followed: str | None = None) -> dict[str, str]:
+    """The migrations that are written now, by their names without the digests, which are right."""
+    texts = migrations(planned(fields, *before, followed=followed))
+    found = {NAMED.fullmatch(name): text for name, text in texts.items() if not name.endswith("_some.sql")}
+    assert all(name and digest(text)[:8] == name[2] for name, text in found.items())
+    return {name[1]: text for name, text in found.items() if name}
 
 
-def test_a_later_field_is_one_more_migration() -> None:
-    assert next_of("name: str, sku: str?", first("name: str")) == {
-        "0002_add_sku.sql": 'ALTER TABLE "lamps" ADD COLUMN "sku" TEXT;\n'
+def test_a_table_is_created_with_the_type_of_each_column() -> None:
+    assert first("name: str unique, watts: int >= 1, parts: 'list[str]?'") == (
+        'CREATE TABLE "lamps" (\n'
+        '  "id" TEXT PRIMARY KEY,\n'
+        '  "created_at" TEXT NOT NULL,\n'
+        '  "name" TEXT NOT NULL, -- type name: str\n'
+        '  "watts" BIGINT NOT NULL CONSTRAINT "lamps_watts_check" CHECK ("watts" >= 1), -- type watts: int\n'
+        '  "parts" TEXT -- type parts: list[str]\n'
+        ");\n"
+        'CREATE UNIQUE INDEX "lamps__name__unique" ON "lamps" ("name");\n'
+    )
+
+
+def test_each_later_field_is_one_more_migration() -> None:
+    assert next_of("name: str, sku: str?, watts: int? unique", first("name: str")) == {
+        "0002_add_sku": 'ALTER TABLE "lamps" ADD COLUMN "sku" TEXT; -- type sku: str\n',
+        "0002_add_watts": (
+            'ALTER TABLE "lamps" ADD COLUMN "watts" BIGINT; -- type watts: int\n'
+            'CREATE UNIQUE INDEX "lamps__watts__unique" ON "lamps" ("watts");\n'
+        ),
     }
 
 
@@ -84,38 +121,97 @@ def test_without_a_change_there_is_no_migration() -> None:
 def test_a_status_may_come_later() -> None:
     [(name, text)] = next_of("name: str, status: str", first("name: str")).items()
 
-    assert (name, "DEFAULT 'pending'" in text) == ("0002_add_status.sql", True)
+    assert (name, "DEFAULT 'pending'" in text) == ("0002_add_status", True)
 
 
-def test_many_fields_are_one_migration_with_a_short_name() -> None:
-    more = ", ".join(f"a_rather_long_name_{number}: int?" for number in range(9))
+def test_a_status_that_nothing_sets_comes_later_as_any_field_does() -> None:
+    with pytest.raises(SpecError, match='none of them has a "status"'):
+        planned("name: str, status: str", first("name: str"), more="")
 
-    assert list(next_of(f"name: str, {more}", first("name: str"))) == [
-        "0002_add_a_rather_long_name_0_and_8_more.sql"
-    ]
+
+@pytest.mark.parametrize(("before", "after"), [(SWITCH, ""), ("", SWITCH)])
+def test_who_sets_the_status_is_no_change_of_the_table(before: str, after: str) -> None:
+    [stored] = migrations(planned("status: str", more=before)).values()
+
+    assert ("DEFAULT 'pending'" in stored) == bool(before)
+    assert list(migrations(planned("status: str", stored, more=after))) == ["0001_some.sql"]
+
+
+ALTER = 'ALTER TABLE "lamps"'
+BEFORE_NAMES = (
+    'CREATE TABLE "lamps" (\n  "id" TEXT PRIMARY KEY,\n  "created_at" TEXT NOT NULL,\n'
+    '  "name" TEXT NOT NULL UNIQUE,\n  "watts" BIGINT NOT NULL CHECK ("watts" >= 3)\n);\n'
+)
+"""As it was written before rules had names."""
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("before", "after", "changes"),
     [
-        ("name: str unique", "name: str"),
-        ("name: str", "name: str?"),
-        ("name: str, watts: int >= 3", "name: str, watts: int >= 1"),
-        ("name: str, watts: int >= 3", "name: str, watts: int"),
-        ("name: str, watts: int >= 3", "name: str"),
-        ("name: str, watts: int >= 3", "name: str, power: int?"),
+        (
+            "name: str unique",
+            "name: str",
+            {"drop_unique_name": 'DROP INDEX IF EXISTS "lamps__name__unique";'},
+        ),
+        ("name: str", "name: str?", {"drop_not_null_name": f'{ALTER} ALTER COLUMN "name" DROP NOT NULL;'}),
+        *(
+            (
+                "name: str, watts: int >= 3",
+                f"name: str, watts: int{looser}",
+                {"drop_check_watts": f'{ALTER} DROP CONSTRAINT IF EXISTS "lamps_watts_check";'},
+            )
+            for looser in (" >= 1", " > 1", "")
+        ),
+        *(
+            (
+                "name: str, watts: int <= 10",
+                f"name: str, watts: int {looser}",
+                {"drop_check_watts": f'{ALTER} DROP CONSTRAINT IF EXISTS "lamps_watts_check";'},
+            )
+            for looser in ("<= 20", "< 12")
+        ),
+        ("watts: int >= 3", "watts: int > 2", {}),
+        ("watts: int <= 10", "watts: int < 11", {}),
+        *(
+            (
+                "name: str, watts: int >= 3",
+                after,
+                {"drop_not_null_watts": f'{ALTER} ALTER COLUMN "watts" DROP NOT NULL;'},
+            )
+            for after in ("name: str", "name: str, watts: int? >= 3")
+        ),
     ],
 )
-def test_a_table_that_keeps_out_what_the_spec_lets_in_is_made_anew(before: str, after: str) -> None:
-    texts = [first(before), 'CREATE INDEX "mine" ON "lamps" ("name", "id");\n']
-    [(name, text)] = next_of(after, *texts).items()
+def test_what_keeps_out_what_the_spec_lets_in_is_dropped_by_name(
+    before: str, after: str, changes: dict[str, str]
+) -> None:
+    start = first(before)
 
-    table = stored_table("lamps", [*texts, text])
+    found = next_of(after, start, followed=before)
 
-    assert name.startswith("0003_change_")
-    assert table is not None
-    assert table.indexes == ('CREATE INDEX "mine" ON "lamps" ("name", "id")',)
-    assert next_of(after, *texts, text) == {}
+    assert found == {
+        f"{number:04}_{name}": f"{sql}\n" for number, (name, sql) in enumerate(changes.items(), 2)
+    }
+    assert next_of(after, start, *found.values()) == {}
+
+
+def test_rules_of_before_they_had_names_are_dropped_by_the_names_that_postgresql_gave_them() -> None:
+    found = next_of("name: str?, watts: int? >= 1", BEFORE_NAMES)
+
+    assert found == {
+        "0002_drop_not_null_name": f'{ALTER} ALTER COLUMN "name" DROP NOT NULL;\n',
+        "0002_drop_unique_name": f'{ALTER} DROP CONSTRAINT IF EXISTS "lamps_name_key";\n',
+        "0002_drop_not_null_watts": f'{ALTER} ALTER COLUMN "watts" DROP NOT NULL;\n',
+        "0002_drop_check_watts": f'{ALTER} DROP CONSTRAINT IF EXISTS "lamps_watts_check";\n',
+    }
+    assert next_of("name: str?, watts: int? >= 1", BEFORE_NAMES, *found.values()) == {}
+
+
+def test_a_limit_that_was_loosened_is_not_narrowed_again() -> None:
+    loose = next_of("watts: int >= 1", first("watts: int >= 3"))
+
+    with pytest.raises(SpecError, match="can be out of the new limit"):
+        planned("watts: int >= 2", first("watts: int >= 3"), *loose.values(), followed="watts: int >= 1")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +221,7 @@ def test_a_table_that_keeps_out_what_the_spec_lets_in_is_made_anew(before: str, 
         (
             "name: str, watts: int",
             "name: str, watts: str",
-            '"watts" holds BIGINT there, not TEXT',
+            '"watts" holds int there, not str',
             "another name",
         ),
         ("name: str?", "name: str", '"name" may be empty there', "fills and restricts the column name"),
@@ -147,12 +243,21 @@ def test_what_stored_rows_could_not_follow_is_refused(
     before: str, after: str, message: str, hint: str
 ) -> None:
     with pytest.raises(SpecError) as refused:
-        planned(after, first(before))
+        planned(after, first(before), followed=before)
 
     [problem] = refused.value.problems
     assert (problem.code, problem.line) == ("stored-rows", 7)
     assert message in problem.message
     assert hint in str(problem.hint)
+
+
+def test_a_field_with_another_name_is_renamed_by_the_migration_that_the_hint_says() -> None:
+    before = first("name: str, watts: int")
+    with pytest.raises(SpecError) as refused:
+        planned("name: str, power: int", before, followed="name: str, watts: int")
+
+    rename = str(refused.value.problems[0].hint).partition("of your own: ")[2]
+    assert next_of("name: str, power: int", before, rename) == {}
 
 
 def test_a_migration_of_the_users_is_the_way_out() -> None:
@@ -190,6 +295,13 @@ def written(fields: Fields) -> str:
     )
 
 
+def insert(database: sqlite3.Connection, id: str, kinds: dict[str, str]) -> None:
+    """A row with a value of its own in each of these columns."""
+    values = [id, "now", *(f"x{id}" if kind.startswith("str") else 3 + int(id) for kind in kinds.values())]
+    columns = ", ".join(f'"{name}"' for name in ("id", "created_at", *kinds))
+    database.execute(f"INSERT INTO lamps ({columns}) VALUES ({', '.join('?' * len(values))})", values)
+
+
 @settings(max_examples=60, deadline=None)
 @given(changes())
 def test_any_change_that_rows_can_follow_ends_where_the_spec_wants_and_loses_nothing(
@@ -197,23 +309,16 @@ def test_any_change_that_rows_can_follow_ends_where_the_spec_wants_and_loses_not
 ) -> None:
     before, after = change
     start = first(written(before))
-    plan = planned(written(after), start)
-    more = [text for name, text in migrations(plan).items() if not name.endswith("_some.sql")]
+    more = list(next_of(written(after), start, followed=written(before)).values())
 
-    with closing(sqlite3.connect(":memory:")) as database:
-        database.executescript(start)
-        columns = [*before]
-        row = ["x" if before[name][0].startswith("str") else 5 for name in columns]
-        marks = ", ".join("?" for _ in row)
-        names = ", ".join(f'"{name}"' for name in columns)
-        database.execute(f"INSERT INTO lamps (id, created_at, {names}) VALUES ('1', 'now', {marks})", row)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        for statement in statements(start):
+            run(database, statement)
         for text in more:
-            database.executescript(text)
-        assert list(database.execute(f"SELECT {names} FROM lamps").fetchone()) == row
+            for statement in statements(text):
+                run(database, statement)
+        kinds = {name: kind for fields in (before, after) for name, (kind, _) in fields.items()}
+        insert(database, "1", kinds)
+        insert(database, "2", {name: kind for name, (kind, optional) in after.items() if not optional})
 
-    table = stored_table("lamps", [start, *more])
-    assert isinstance(table, StoredTable)
-    stored = named(table.columns)
-    wanted = columns_of(plan.spec.service("lamps"))
-    assert {column.name: stored[column.name] for column in wanted} == named(wanted)
-    assert all(not column.required for name, column in stored.items() if name not in after)
+    assert next_of(written(after), start, *more) == {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from blueprint.evolution.tables import stored_table
 from blueprint.plan.tables import Column, StoredTable
 from blueprint.spec.model import Bound
@@ -23,35 +25,54 @@ def table_after(*migrations: str) -> StoredTable:
 
 def test_columns_are_read_with_all_that_they_ask_for() -> None:
     assert table_after().columns == (
-        Column("name", "TEXT", required=True, unique=True),
-        Column("watts", "BIGINT", bound=Bound(">=", -1)),
-        Column("status", "TEXT", required=True, default="'pending'"),
+        Column("name", "", "TEXT", required=True, unique=True),
+        Column("watts", "", "BIGINT", bound=Bound(">=", -1)),
+        Column("status", "", "TEXT", required=True, default="'pending'"),
+    )
+    assert (table_after().constraints, table_after().checks) == (
+        {"name": "lamps_name_key"},
+        {"watts": "lamps_watts_check"},
     )
 
 
 def test_later_migrations_count() -> None:
     table = table_after(
         'ALTER TABLE "lamps" RENAME COLUMN "watts" TO "power";\n',
-        'ALTER TABLE "lamps" ADD COLUMN "shade" TEXT;\n'
-        'CREATE UNIQUE INDEX "lamps_shade_unique" ON "lamps" ("shade");\n',
+        'ALTER TABLE "lamps" ADD COLUMN "shade" TEXT; -- type shade: time\n'
+        'CREATE UNIQUE INDEX "lamps__shade__unique" ON "lamps" ("shade");\n',
+        'ALTER TABLE "lamps" RENAME "shade" TO "screen";\n',
     )
 
-    assert [column.name for column in table.columns] == ["name", "power", "status", "shade"]
+    assert [column.name for column in table.columns] == ["name", "power", "status", "screen"]
     assert table.columns[1].bound == Bound(">=", -1)
-    assert table.columns[3].unique
-    assert table.indexes == ()
+    assert (table.columns[3].unique, table.columns[3].type) == (False, "time")
+    assert table.unique_otherwise == {"screen"}
 
 
-def test_an_index_of_the_users_is_the_users() -> None:
-    table = table_after(
-        'CREATE INDEX "by_name" ON "lamps" ("name", "id");\nCREATE UNIQUE INDEX u ON lamps (watts);\n'
-    )
+@pytest.mark.parametrize("name", ["lamps__watts__unique", "lamps_watts_unique"])
+def test_an_index_that_follows_the_spec_is_known_by_its_name(name: str) -> None:
+    table = table_after(f'CREATE UNIQUE INDEX "{name}" ON "lamps" ("watts");\n')
 
-    assert table.indexes == (
-        'CREATE INDEX "by_name" ON "lamps" ("name", "id")',
-        "CREATE UNIQUE INDEX u ON lamps (watts)",
-    )
-    assert table.unique_otherwise == {"watts"}
+    assert table.columns[1].unique
+    assert table.indexes == {"watts": name}
+
+
+@pytest.mark.parametrize(
+    ("index", "unique"),
+    [
+        ("CREATE UNIQUE INDEX u ON lamps (watts)", True),
+        ("CREATE INDEX u ON lamps (watts)", False),
+        ("CREATE UNIQUE INDEX u ON lamps (watts, status)", False),
+        ("CREATE UNIQUE INDEX u ON lamps (watts) WHERE watts > 3", False),
+        ("CREATE UNIQUE INDEX u ON lamps (watts + 1)", False),
+    ],
+)
+def test_an_index_of_the_users_keeps_a_column_unique_if_it_holds_all_of_it_alone(
+    index: str, unique: bool
+) -> None:
+    table = table_after(f"{index};\n")
+
+    assert table.unique_otherwise == ({"watts"} if unique else set())
     assert not table.columns[1].unique
 
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from blueprint.evolution.tables import stored_table
 from blueprint.evolution.uses import gone_between, uses_of
+from blueprint.plan.disk_state import DiskState
 from blueprint.spec.load import load_spec
+from blueprint.spec.names import Name
 from tests.unit.spec.examples import PATH, SHOP, changed
 
 
@@ -65,3 +68,48 @@ def test_lines_are_found_where_they_can_be_meant(tmp_path: Path) -> None:
         ("src/shop/products/actions.py", 2, "left = product.stock"),
         ("tests/test_system.py", 1, 'body = {"stock": 1}'),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("{order.confirmed: notify}", "{order.confirmed: tell}", ["notify", "Notify", "NotifyResult"]),
+        (", stock: int >= 0}", "}", ["stock"]),
+        (", total: money?", ", whole: money?", ["total"]),
+        ("class: str", "klass: str", ["class", "class_"]),
+        ("{product_id: str, quantity: int >= 1}", "{product_id: str}", ["quantity"]),
+        ("cancel: order.cancelled}", "cancel: order.ended}", ["order.cancelled"]),
+        (
+            "  payments:\n    resource:",
+            "  payments:\n    singular: fee\n    resource:",
+            ["Payment", "NewPayment", "PaymentCreated", "payment_id"],
+        ),
+    ],
+)
+def test_every_word_for_what_is_gone_is_looked_for(
+    old: str, new: str, words: list[str], tmp_path: Path
+) -> None:
+    text = changed(SHOP, ("name: str,", "name: str, class: str,"))
+    before, after = load_spec(text, PATH), load_spec(changed(text, (old, new)), PATH)
+    lines = [f"x = {word}" for word in words]
+    (tmp_path / "smoke.py").write_text("\n".join(["x = a", *lines, *(f"x = {word}s" for word in words)]))
+
+    assert [use.text for use in uses_of(tmp_path, gone_between(before, after), ())] == lines
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "stays"),
+    [
+        ("", True),
+        ('ALTER TABLE "products" DROP COLUMN "stock";', False),
+        ('ALTER TABLE "products" RENAME COLUMN "stock" TO "left";', False),
+    ],
+)
+def test_a_column_is_said_to_stay_only_while_it_does(by_hand: str, stays: bool) -> None:
+    created = 'CREATE TABLE "products" ("id" TEXT PRIMARY KEY, "price" BIGINT, "stock" BIGINT);'
+    disk_state = DiskState({}, 1, stored_table("products", [created, by_hand]))
+    before, after = (load_spec(text, PATH) for text in (SHOP, changed(SHOP, (", stock: int >= 0}", "}"))))
+
+    [found] = gone_between(before, after, {Name("products"): disk_state})
+
+    assert ("its column stays" in found.stays) == stays

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from blueprint.knowledge.cost import CURVE, Bill, bill, curve
 from blueprint.knowledge.model import Assumption, Estimate, PriceBook
 from blueprint.knowledge.needs import Broker, Load
 from blueprint.knowledge.prices import own_prices
-from blueprint.knowledge.sizing import Case, least_instances, size
+from blueprint.knowledge.sizing import Bound, Case, Size, least_instances, size
 from tests.support.comparisons import library
 
 PATTERNS = ("monolith", "microservices", "event-driven")
@@ -87,30 +89,46 @@ def test_without_load_only_the_floor_is_left(pattern: str) -> None:
     assert idle.marginal.expected == pytest.approx(0, abs=0.01)
 
 
+BROKERS: tuple[Broker, ...] = ("sqs", "pubsub", "confluent-basic", "msk-serverless")
+# Between them everything counts once: what is free, what is at least one, and what grows.
+LOADS = tuple(
+    Load(rate, availability=99.99, payload_bytes=5000, response_bytes=9000, broker=broker)
+    for rate in (0.01, 500, 50_000)
+    for broker in BROKERS
+)
+
+
+def changed(book: PriceBook, id: str, factor: float) -> PriceBook:
+    """The book with another price, or another assumption; a yes becomes a no."""
+    if id in book.prices:
+        price = book.prices[id]
+        return replace(book, prices={**book.prices, id: replace(price, value=price.value * factor)})
+    old = book.assumptions[id].value
+    bounds = (old.low, old.expected, old.high)
+    new = Estimate(*(1 - each if id == "databases_shared" else each * factor for each in bounds))
+    return replace(book, assumptions={**book.assumptions, id: Assumption(new, "")})
+
+
 @every_pattern
-def test_a_line_names_only_what_the_price_book_holds(pattern: str) -> None:
+def test_a_line_names_exactly_what_it_is_calculated_from(pattern: str) -> None:
     book = own_prices()
-    for line in billed(pattern).lines:
-        assert line.refs
-        assert set(line.refs) <= book.prices.keys() | book.assumptions.keys()
+    before = [billed(pattern, load).lines for load in LOADS]
+    named = {(line.what, ref) for lines in before for line in lines for ref in line.refs}
+    moved = {
+        (line.what, id)
+        for id in book.prices.keys() | book.assumptions.keys()
+        for factor in (0.6, 1.7)
+        for lines, load in zip(before, LOADS, strict=True)
+        for line, now in zip(lines, billed(pattern, load, changed(book, id, factor)).lines, strict=True)
+        if now != line
+    }
 
-
-@every_pattern
-@pytest.mark.parametrize("id", sorted(own_prices().assumptions))
-def test_a_bill_depends_on_no_assumption_that_it_does_not_name(pattern: str, id: str) -> None:
-    # A load at which everything counts.
-    load = Load(requests_per_second=5000, availability=99.99)
-    named = {ref for line in billed(pattern, load).lines for ref in line.refs}
-    value = own_prices().assumptions[id].value.expected
-    changed = billed(pattern, load, with_assumption(id, value * 1.7 + 0.3)).total.expected
-    if changed != billed(pattern, load, with_assumption(id, value)).total.expected:
-        assert id in named
+    assert named == moved
 
 
 def test_every_price_is_used_by_some_bill() -> None:
-    brokers: tuple[Broker, ...] = ("sqs", "pubsub", "confluent-basic", "msk-serverless")
     used = {
-        ref for pattern in PATTERNS for each in brokers for line in billed(pattern, Load(broker=each)).lines
+        ref for pattern in PATTERNS for each in BROKERS for line in billed(pattern, Load(broker=each)).lines
         for ref in line.refs
     }  # fmt: skip
     book = own_prices()
@@ -138,6 +156,121 @@ def test_the_curve_rises_over_all_its_loads(pattern: str) -> None:
     assert costs == sorted(costs)
 
 
+@pytest.mark.parametrize("messages", [0, 5, 80, 3000])
+def test_in_the_curve_stated_messages_grow_with_the_requests(messages: float) -> None:
+    load = Load(requests_per_second=40, messages_per_second=messages)
+
+    points = curve("event-driven", load, own_prices())
+
+    for rate, cost in points:
+        at_rate = Load(requests_per_second=rate, messages_per_second=messages * rate / 40)
+        assert cost == billed("event-driven", at_rate).total
+    assert sizes_of(load)["expected"].messages == messages
+
+
+@every_pattern
+def test_a_curve_is_the_bill_at_each_of_its_rates(pattern: str) -> None:
+    load = Load(requests_per_second=7, peak_factor=5, payload_bytes=70_000, response_bytes=90, services=3)
+
+    points = curve(pattern, load, own_prices())
+
+    assert points == tuple(
+        (rate, billed(pattern, replace(load, requests_per_second=rate)).total) for rate in map(float, CURVE)
+    )
+
+
+def sizes_of(load: Load) -> Mapping[Bound, Size]:
+    return billed("event-driven", load).sizes
+
+
+def line_of(pattern: str, what: str, load: Load, **assumptions: float) -> float:
+    """What a part of the bill is expected to cost."""
+    book = own_prices()
+    for id, value in assumptions.items():
+        exactly = Assumption(Estimate(value, value, value), "")
+        book = replace(book, assumptions={**book.assumptions, id: exactly})
+    return next(line for line in billed(pattern, load, book).lines if what in line.what).total.expected
+
+
+# 2628 GB come in a month and 5256 GB go out.
+LARGE = Load(requests_per_second=1, payload_bytes=1_000_000, response_bytes=2_000_000)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "what", "dollars"),
+    [
+        # 100 GB of what goes out are free.
+        ("monolith", "traffic", 5156 * 0.09),
+        # Each request passes a second process, half of the time in another zone, paid at both ends.
+        ("microservices", "traffic", 5156 * 0.09 + 7884 * 0.5 * 0.02),
+        # Two messages a second, each read by three.
+        ("event-driven", "traffic", 5156 * 0.09 + 2 * 2628 * 3 * 0.5 * 0.02),
+        # 7884 GB in 730 hours are 10.8 units of one GB an hour.
+        ("monolith", "balancer", 730 * (0.0225 + 10.8 * 0.008)),
+        # Two messages of 16 times 64 KB, each asked for by three.
+        ("event-driven", "broker", (2 * A_MONTH / 1e6 * 3 * 16 - 1) * 0.40),
+    ],
+)
+def test_large_payloads_are_paid_for(pattern: str, what: str, dollars: float) -> None:
+    found = line_of(
+        pattern,
+        what,
+        LARGE,
+        hops=2,
+        cross_zone_share=0.5,
+        messages_per_request=2,
+        followers=3,
+        sqs_requests_per_message=1,
+    )
+
+    assert found == pytest.approx(dollars)
+
+
+@pytest.mark.parametrize(
+    ("payload", "units"), [(1, 1), (1000, 1), (65_536, 1), (65_537, 2), (131_072, 2), (131_073, 3)]
+)
+def test_sqs_counts_every_64_kb_as_a_request(payload: int, units: int) -> None:
+    load = Load(messages_per_second=10, payload_bytes=payload)
+
+    found = line_of("event-driven", "broker", load, followers=2, sqs_requests_per_message=1)
+
+    assert found == pytest.approx((10 * A_MONTH / 1e6 * 2 * units - 1) * 0.40)
+
+
+@pytest.mark.parametrize(
+    ("payload", "counted"), [(1, 1000), (999, 1000), (1000, 1000), (1001, 1001), (9000, 9000)]
+)
+def test_pubsub_counts_at_least_a_thousand_bytes(payload: int, counted: int) -> None:
+    load = Load(messages_per_second=100, payload_bytes=payload, broker="pubsub")
+
+    found = line_of("event-driven", "broker", load, followers=2)
+
+    assert found == pytest.approx((3 * 100 * A_MONTH * counted / 2**40 - 10 / 1024) * 40)
+
+
+@pytest.mark.parametrize("payload", [1, 1000, 50_000])
+def test_other_brokers_are_paid_by_the_byte(payload: int) -> None:
+    load = Load(messages_per_second=100, payload_bytes=payload, events=7)
+    gib = 100 * A_MONTH * payload / 2**30
+    confluent, msk = (replace(load, broker=each) for each in ("confluent-basic", "msk-serverless"))
+
+    assert line_of("event-driven", "broker", confluent, followers=2) == pytest.approx(gib * 3 * 0.05)
+    assert line_of("event-driven", "broker", msk, followers=2, messages_per_partition=1000) == pytest.approx(
+        730 * (0.75 + 7 * 0.0015) + gib * (0.10 + 2 * 0.05)
+    )
+
+
+@pytest.mark.parametrize("field", ["payload_bytes", "response_bytes"])
+@every_pattern
+def test_a_bill_depends_on_how_much_is_moved(pattern: str, field: str) -> None:
+    load = Load(requests_per_second=100)
+    one, other = (billed(pattern, replace(load, **{field: size})).total for size in (20_000, 200_000))
+
+    assert one.low < other.low
+    assert one.expected < other.expected
+    assert one.high < other.high
+
+
 def test_a_million_requests_a_second_take_machines_of_every_pattern() -> None:
     case = Case(own_prices(), "expected")
     load = Load(requests_per_second=1_000_000, peak_factor=1)
@@ -145,3 +278,20 @@ def test_a_million_requests_a_second_take_machines_of_every_pattern() -> None:
     assert sizes["monolith"].instances == 4000
     assert sizes["microservices"].instances > sizes["monolith"].instances
     assert sizes["event-driven"].partitions == 500
+
+
+@pytest.mark.parametrize(
+    ("messages", "followers", "databases"),
+    # 1500 queries a second for each: one of a request, one of a message, and one of each that follows it.
+    [(0, 1, 1), (250, 1, 1), (251, 1, 2), (500, 3, 2), (501, 3, 3), (1000, 1, 2), (1001, 1, 3)],
+)
+def test_messages_are_queries_too(messages: float, followers: float, databases: int) -> None:
+    book = own_prices()
+    stated = {"followers": followers, "databases_shared": 1, "queries_per_database": 1500}
+    exactly = {id: Assumption(Estimate(value, value, value), "") for id, value in stated.items()}
+    assumptions = {**book.assumptions, **exactly}
+    load = Load(requests_per_second=1000, peak_factor=1, messages_per_second=messages)
+
+    needed = size("event-driven", load, Case(replace(book, assumptions=assumptions), "expected"))
+
+    assert needed.databases == databases

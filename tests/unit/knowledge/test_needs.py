@@ -24,6 +24,21 @@ def test_what_is_left_out_is_unknown() -> None:
     assert read_needs(START, "needs.yaml", library(), Load()) == Needs(answers={"teams": "one"})
 
 
+def test_the_load_that_nobody_states_is_a_small_shop() -> None:
+    assert Load() == Load(
+        requests_per_second=50,
+        peak_factor=3,
+        messages_per_second=None,
+        payload_bytes=1000,
+        response_bytes=2000,
+        services=5,
+        events=5,
+        instances=None,
+        availability=99.9,
+        broker="sqs",
+    )
+
+
 def test_what_the_file_leaves_out_of_the_load_is_as_known_from_elsewhere() -> None:
     known = Load(services=9, events=7)
     needs = read_needs(f"{START}load: {{services: 2}}\n", "needs.yaml", library(), known)
@@ -57,6 +72,13 @@ def test_what_the_file_leaves_out_of_the_load_is_as_known_from_elsewhere() -> No
 )
 def test_what_does_not_fit_is_told_with_its_line(text: str, code: str, line: int) -> None:
     assert told(text) == [(code, line)]
+
+
+@pytest.mark.parametrize(("written", "number"), [("1_000", 1000), ("2.5", 2.5), ("1e3", 1000), ("12", 12)])
+def test_a_number_is_read_as_yaml_reads_it(written: str, number: float) -> None:
+    text = f"{START}load: {{requests_per_second: {written}}}\n"
+
+    assert read_needs(text, "needs.yaml", library(), Load()).load.requests_per_second == number
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from blueprint.cli.surroundings import built_parts
+from blueprint.cli.project_context import built_parts
 from tests.generated.recipes import GOLDENS, Recipe, tree_of
 from tests.support.comparisons import library
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from blueprint.knowledge.comparison import scores_of
 from blueprint.knowledge.model import Interval
 from blueprint.knowledge.smaa import DRAWS, Acceptability, Scores, acceptability, stream
-from blueprint.knowledge.verdict import Standing, standing
+from blueprint.knowledge.verdict import Ranking, ranking
 from tests.support.comparisons import library
 
 FEW = 300
@@ -27,8 +27,8 @@ def shares(scores: Scores, draws: int = FEW) -> Acceptability:
     return acceptability(WEIGHTS, scores, draws)
 
 
-def stands(scores: Scores) -> Standing:
-    return standing(WEIGHTS, scores, shares(scores))
+def stands(scores: Scores) -> Ranking:
+    return ranking(WEIGHTS, scores, shares(scores))
 
 
 def test_there_are_enough_draws() -> None:
@@ -100,7 +100,7 @@ def test_a_pattern_that_is_not_asked_for_does_not_change_the_order_of_the_others
     weights = {id: Interval(0, 100) for id in library().criteria}
     all_scores = scores_of(library(), tuple(library().patterns))
     two = {id: all_scores[id] for id in ("monolith", "microservices")}
-    everything = standing(weights, all_scores, acceptability(weights, all_scores))
-    pair = standing(weights, two, acceptability(weights, two))
+    everything = ranking(weights, all_scores, acceptability(weights, all_scores))
+    pair = ranking(weights, two, acceptability(weights, two))
     assert [id for id in everything.order if id in two] == list(pair.order)
     assert everything.acceptability.wins["monolith", "microservices"] == pair.acceptability.first("monolith")

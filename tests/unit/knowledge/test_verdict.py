@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from blueprint.knowledge.model import Interval
 from blueprint.knowledge.smaa import Acceptability, Scores
-from blueprint.knowledge.verdict import CLEAR, LEANING, Standing, Tipping, standing
+from blueprint.knowledge.verdict import CLEAR, LEANING, Ranking, Tipping, ranking
 
 EVEN = {"a": Interval(50, 50), "b": Interval(50, 50)}
 
@@ -17,10 +17,10 @@ def exactly(value: float) -> Interval:
     return Interval(value, value)
 
 
-def stands(scores: dict[str, tuple[float, float]], first: float = 0.5, a: float = 50) -> Standing:
+def stands(scores: dict[str, tuple[float, float]], first: float = 0.5, a: float = 50) -> Ranking:
     of = {option: {"a": exactly(x), "b": exactly(y)} for option, (x, y) in scores.items()}
     ranks = dict.fromkeys(scores, (first, 1 - first))
-    return standing({**EVEN, "a": exactly(a)}, of, Acceptability(ranks, {}))
+    return ranking({**EVEN, "a": exactly(a)}, of, Acceptability(ranks, {}))
 
 
 def test_the_bands_are_the_ones_that_are_promised() -> None:
@@ -58,18 +58,25 @@ def test_a_tipping_point_tells_where_and_to_whom_the_lead_changes() -> None:
     assert on_b == Tipping("b", 0.5, pytest.approx(6 / 11), "y")
 
 
+def test_options_that_differ_in_one_criterion_alone_draw_level_where_it_does_not_count() -> None:
+    on_a, _ = stands({"x": (9, 5), "y": (3, 5)}).tipping
+    assert on_a == Tipping("a", 0.5, 0.0, "y")
+
+
 def test_who_is_better_everywhere_is_not_tipped() -> None:
     assert {each.at for each in stands({"x": (9, 9), "y": (3, 8)}).tipping} == {None}
 
 
-scores = st.tuples(st.floats(0, 10), st.floats(0, 10))
+@st.composite
+def rivals(draw: st.DrawFn) -> dict[str, tuple[float, float]]:
+    """Two options of which each is better at one criterion, so that a weight decides; and a third."""
+    low, high = st.floats(0, 4), st.floats(5, 10)
+    third = draw(st.tuples(low, low) | st.tuples(st.floats(0, 10), st.floats(0, 10)))
+    return {"x": (draw(high), draw(low)), "y": (draw(low), draw(high)), "z": third}
 
 
-@given(scores, scores, scores)
-def test_beyond_a_tipping_point_another_option_leads(
-    x: tuple[float, float], y: tuple[float, float], z: tuple[float, float]
-) -> None:
-    options = {"x": x, "y": y, "z": z}
+@given(rivals())
+def test_beyond_a_tipping_point_another_option_leads(options: dict[str, tuple[float, float]]) -> None:
     before = stands(options)
     tipping = before.tipping[0]
     if tipping.at is None or tipping.leader is None or abs(tipping.at - tipping.now) < 1e-6:
@@ -83,5 +90,5 @@ def test_beyond_a_tipping_point_another_option_leads(
 
 def test_nothing_tips_where_one_criterion_is_all_there_is() -> None:
     of: Scores = {"x": {"a": exactly(9)}, "y": {"a": exactly(3)}}
-    result = standing({"a": exactly(50)}, of, Acceptability({"x": (1, 0), "y": (0, 1)}, {}))
+    result = ranking({"a": exactly(50)}, of, Acceptability({"x": (1, 0), "y": (0, 1)}, {}))
     assert result.tipping == (Tipping("a", 1.0),)

@@ -38,6 +38,23 @@ def test_needs_that_leave_no_pattern_are_refused_with_the_answers() -> None:
         left(operations="none", technologies="several")
 
 
+@pytest.mark.parametrize(
+    ("answers", "closed"),
+    [
+        ({}, False),
+        ({"boundaries": "unclear"}, False),
+        ({"operations": "none"}, False),
+        ({"boundaries": "unclear", "operations": "basic"}, False),
+        ({"boundaries": "unclear", "operations": "none"}, True),
+    ],
+)
+def test_a_gate_closes_when_all_that_it_asks_for_is_answered(answers: dict[str, str], closed: bool) -> None:
+    gate = next(iter(library().gates.values()))
+    both = replace(gate, when={"boundaries": "unclear", "operations": "none"})
+
+    assert closed_gates(answered(**answers), [both]) == ((both,) if closed else ())
+
+
 def test_every_gate_says_why_and_how_it_is_lifted() -> None:
     for gate in library().gates.values():
         assert gate.reason.text

@@ -9,7 +9,7 @@ from blueprint.catalog.load import load_catalog
 from blueprint.catalog.presets import preset_source
 from blueprint.plan.model import Plan, Text
 from blueprint.plan.planner import make_plan
-from blueprint.runtime.description import Description, read_description
+from blueprint.runtime.description import Description, Program, read_description
 from blueprint.spec.load import load_spec
 from tests.unit.catalog.toys import SPEC, Packs, toy_packs, toy_plan
 
@@ -87,6 +87,27 @@ def test_the_gateway_knows_the_address_of_every_process(tmp_path: Path) -> None:
         "PRODUCTS_ADDRESS": "{products.address}",
         "ORDER_ITEMS_ADDRESS": "{order-items.address}",
     }
+
+
+HELPER = """\
+run:
+  helper: {name: registry, command: [register, "{package}", "{port}"], ready: /livez, unless: REGISTRY_URL}
+"""
+
+
+def test_a_helper_is_a_process_before_the_gateway_unless_its_work_is_done_elsewhere(tmp_path: Path) -> None:
+    packs = running_packs()
+    packs["log"]["pack.yaml"] += HELPER
+
+    plan = toy_plan(tmp_path, packs)
+    description = described(plan, tmp_path)
+
+    assert [program.name for program in description.programs[-2:]] == ["registry", "gateway"]
+    assert description.programs[-2] == Program(
+        "registry", ("register", "web_shop", "{port}"), "/livez", {}, "REGISTRY_URL", ()
+    )
+    for process in json.loads(text_of(plan, ".blueprint/run.json") or "")["processes"]:
+        assert {"name", "command", "ready", "env"} <= process.keys()
 
 
 def test_a_variable_of_a_service_is_for_the_process_that_holds_it(tmp_path: Path) -> None:
@@ -169,18 +190,19 @@ def by_hand(pattern: str) -> dict[str, object]:
         "ready": "/livez",
         "env": {"PORT": "{port}", **{f"{name.upper()}_ADDRESS": f"{{{name}.address}}" for name in names}},
     }
-    broker = {"shared": {"BROKER_URL": "sqlite:///{data}/broker.db"}} if pattern == "event-driven" else {}
+    broker = {"BROKER_URL": "sqlite:///{data}/broker.db"} if pattern == "event-driven" else {}
     return {
         "version": 1,
         "name": "shop",
         "pattern": pattern,
-        "environment": {"path": ".venv", "requirements": "requirements.lock", "pythonpath": "src"},
+        "environment": {"path": ".blueprint/venv", "requirements": "requirements.lock", "pythonpath": "src"},
         "dotenv": {"path": ".env", "command": ["{python}", "-m", "shop.entrypoints.secrets"]},
         "data": "var",
         "processes": [*(process(name, pattern) for name in names), gateway],
         "entry": "gateway",
         "smoke": ["{python}", "smoke.py", "{url}"],
-        **broker,
+        "openapi": ["{python}", "-m", "shop.entrypoints.openapi"],
+        "shared": {"CORS_ORIGINS": "", **broker},
     }
 
 
@@ -195,6 +217,47 @@ def process(name: str, pattern: str) -> dict[str, object]:
         others = "&".join(f"{other}={{{other}.url}}" for other in SERVICES if other != name)
         env["DISCOVERY_URL"] = f"static:?{others}"
     serve = ["{python}", "-m", "uvicorn", "--factory", f"shop.entrypoints.{name}:create_app"]
-    options = ["--host", "127.0.0.1", "--port", "{port}", "--timeout-keep-alive", "75"]
-    options += ["--no-access-log", "--log-level", "warning"]
-    return {"name": name, "command": [*serve, *options], "ready": "/readyz", "env": env}
+    options = ["--host", "127.0.0.1", "--port", "{port}", "--http", "shop.platform.http.server:TimedHttp"]
+    options += ["--timeout-keep-alive", "75", "--no-access-log", "--log-level", "warning"]
+    return {
+        "name": name,
+        "command": [*serve, *options],
+        "ready": "/readyz",
+        "env": env,
+        "migrations": ["{python}", "-m", "shop.entrypoints.migrations", name],
+    }
+
+
+WITH_SETTINGS = SPEC.replace(
+    "resource: {name: str}",
+    "resource: {name: str}\n    settings: {pay_url: url, key: secret, both: int = 5, note: str?}",
+).replace("resource: {amount: int}", "resource: {amount: int}\n    settings: {both: int = 5}")
+
+
+def test_a_setting_is_of_the_processes_of_its_services(tmp_path: Path) -> None:
+    description = described(toy_plan(tmp_path, running_packs(), WITH_SETTINGS), tmp_path)
+
+    assert description.private == {
+        "PAY_URL": ("products",),
+        "KEY": ("products",),
+        "BOTH": ("products", "order-items"),
+        "NOTE": ("products",),
+    }
+    assert description.shared == {"BUS": "file:{data}/web_shop"}
+    assert description.dotenv is not None
+    assert description.dotenv.names == ("KEY",)
+
+
+def test_without_settings_nothing_is_said_of_them(tmp_path: Path) -> None:
+    text = text_of(toy_plan(tmp_path, running_packs()), ".blueprint/run.json")
+
+    assert not {"private", "names"} & json.loads(text or "").keys()
+    assert '"names"' not in (text or "")
+
+
+def test_the_example_of_an_environment_has_each_setting_once(tmp_path: Path) -> None:
+    example = text_of(toy_plan(tmp_path, running_packs(), WITH_SETTINGS), ".env.example") or ""
+
+    assert "# pay_url of products: url\nPAY_URL=\n" in example
+    assert "# key of products\nKEY=\n" in example
+    assert example.count("# both of products, order-items: int = 5\nBOTH=5\n") == 1

@@ -104,13 +104,13 @@ def test_a_pattern_that_takes_a_broker_needs_one(tmp_path: Path) -> None:
     assert problem.line == 3
 
 
-def test_a_preset_needs_the_services_that_it_has_code_for(tmp_path: Path) -> None:
-    packs = toy_packs() | {"zoo": {"pack.yaml": manifest("preset", "zoo", "services: [products, animals]\n")}}
+@pytest.mark.parametrize(("services", "is_there"), [("[products, animals]", True), ("[animals]", False)])
+def test_a_preset_is_there_as_long_as_one_of_its_services_is(
+    services: str, is_there: bool, tmp_path: Path
+) -> None:
+    packs = toy_packs() | {"zoo": {"pack.yaml": manifest("preset", "zoo", f"services: {services}\n")}}
 
-    (problem,) = problems(tmp_path, packs, SPEC + "preset: zoo\n")
-
-    assert problem.message == 'the preset "zoo" has code for the service "animals", which is missing'
-    assert problem.line == len(SPEC.splitlines()) + 1
+    assert ("preset/zoo" in labels(tmp_path, packs, SPEC + "preset: zoo\n")) is is_there
 
 
 def test_all_that_is_wrong_is_said_at_once_from_top_to_bottom(tmp_path: Path) -> None:
@@ -133,3 +133,35 @@ def test_what_is_an_option_comes_where_it_is_named_with_its_default(tmp_path: Pa
     assert not any("discovery" in label for label in labels(tmp_path / "without", packs))
     named = labels(tmp_path / "with", packs, SPEC + "discovery: bees\n")
     assert named[-2:] == ["discovery/list", "discovery/bees"]
+
+
+def test_a_part_comes_along_where_the_spec_has_what_it_is_for(tmp_path: Path) -> None:
+    packs = toy_packs() | {"clock": {"pack.yaml": manifest("part", "clock", "stack: toy\nwhen: jobs\n")}}
+    jobs = SPEC + "    actions: {sweep: {}}\n    jobs: {sweep: every 1h}\n"
+
+    assert "part/clock@toy" not in labels(tmp_path, packs)
+    assert labels(tmp_path, packs, jobs).count("part/clock@toy") == 1
+
+
+def test_a_part_that_is_used_as_well_is_taken_once(tmp_path: Path) -> None:
+    packs = toy_packs() | {"clock": {"pack.yaml": manifest("part", "clock", "stack: toy\nwhen: jobs\n")}}
+    packs["many"]["pack.yaml"] += "uses: [clock]\n"
+    jobs = SPEC + "    actions: {sweep: {}}\n    jobs: {sweep: every 1h}\n"
+
+    assert labels(tmp_path, packs, jobs).count("part/clock@toy") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "when", "message"),
+    [
+        ("part", "weather", '"weather" is not known here'),
+        ("broker", "jobs", 'only a part has the key "when"'),
+    ],
+)
+def test_a_pack_that_is_there_for_nothing_is_told(tmp_path: Path, kind: str, when: str, message: str) -> None:
+    packs = toy_packs() | {"odd": {"pack.yaml": manifest(kind, "odd", f"when: {when}\n")}}
+
+    with pytest.raises(PackError) as raised:
+        labels(tmp_path, packs)
+
+    assert [problem.message for problem in raised.value.problems] == [message]

@@ -1,4 +1,4 @@
-"""What packs bring has names of its own: no service and no project can take the place of it."""
+"""Whatever packs bring, a service or a project of the same name works, and takes the place of nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -90,32 +91,69 @@ def refuse_clashes(named: Plan, neutral: Plan) -> None:
     assert len(paths) == len(neutral.files)
     assert hidden_modules(paths) == set()
     assert max(Counter(processes(named)).values()) == 1
-    assert not {f"/{each.name}" for each in named.spec.services} & {
-        route for pack in catalog().packs for routes in pack.routes.values() for route in routes
-    }
+    assert len({path.casefold() for path in paths}) == len(paths)
 
 
 def test_packs_bring_words() -> None:
     assert {"wiring", "dead-letters", "telemetry", "gateway", "login"} <= set(words())
 
 
+GIVEN_AWAY = {"docs", "internal", "livez", "metrics", "readyz"}
+
+
 @pytest.mark.parametrize("pattern", PATTERNS)
 @pytest.mark.parametrize("word", words())
 def test_a_service_takes_the_place_of_nothing(word: str, pattern: str) -> None:
-    try:
-        named = plan(pattern, service=word)
-    except SpecError as refusal:
-        assert {problem.code for problem in refusal.problems} == {"reserved-name"}
+    if word in GIVEN_AWAY:
+        with pytest.raises(SpecError, match=f"/{word} is the path of"):
+            plan(pattern, service=word)
     else:
-        refuse_clashes(named, plan(pattern))
+        refuse_clashes(plan(pattern, service=word), plan(pattern))
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 @pytest.mark.parametrize("word", words())
 def test_a_project_takes_the_place_of_nothing(word: str, pattern: str) -> None:
-    try:
-        named = plan(pattern, project=word)
-    except SpecError as refusal:
-        assert {problem.code for problem in refusal.problems} == {"reserved-name"}
-    else:
-        refuse_clashes(named, plan(pattern))
+    refuse_clashes(plan(pattern, project=word), plan(pattern))
+
+
+def test_a_path_of_the_preset_is_given_away_where_the_preset_is_chosen() -> None:
+    preset = next(pack for pack in catalog().packs if pack.id == "e-commerce")
+    text = (
+        (preset.folder / "spec.yaml")
+        .read_text()
+        .replace("\nservices:\n", "\nservices:\n  login: {resource: {a: str}}\n")
+    )
+
+    with pytest.raises(
+        SpecError, match='with the preset "e-commerce" /login is a path of the service "users"'
+    ):
+        make_plan(load_spec(text, "blueprint.yaml"), catalog(), text)
+
+
+@pytest.mark.parametrize(("database", "is_refused"), [("postgresql", True), ("sqlite", False)])
+def test_a_column_that_every_table_has_is_no_field(database: str, is_refused: bool) -> None:
+    text = SPEC.format(
+        project="savanna", service=NEUTRAL, pattern="monolith", choices=f"database: {database}\n"
+    )
+    text = text.replace("{weight: int, status", "{xmin: int, status")
+    refused = pytest.raises(SpecError, match='"xmin" cannot be a field: every table of PostgreSQL')
+
+    with refused if is_refused else nullcontext():
+        make_plan(load_spec(text, "blueprint.yaml"), catalog(), text)
+
+
+@pytest.mark.parametrize("name", ["database_url", "broker_url", "operator_token", "payment_provider_url"])
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_setting_takes_the_place_of_nothing(name: str, pattern: str) -> None:
+    """Of no pack: the pattern may be another one tomorrow."""
+    spec = f"version: 1\nname: shop\npattern: {pattern}\nstack: fastapi\nservices:\n"
+    spec += f"  zebras: {{resource: {{name: str}}, settings: {{{name}: str}}}}\n"
+
+    with pytest.raises(SpecError) as raised:
+        make_plan(load_spec(spec, "blueprint.yaml"), load_catalog(), spec)
+
+    [problem] = raised.value.problems
+    assert f'"{name}" cannot be a setting: {name.upper()} is a variable of' in problem.message
+    assert (problem.code, problem.line) == ("reserved-name", 6)
+    assert spec.splitlines()[5][(problem.column or 0) - 1 :].startswith(f"{name}: str")

@@ -10,7 +10,7 @@ import pytest
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import MachineError
-from blueprint.render.python_code import formatting
+from blueprint.render.python_code import formatting, restyled, tidied
 from blueprint.tree import RelPath
 from tests.unit.catalog.toys import SPEC
 from tests.unit.render.support import rendered, text
@@ -154,3 +154,51 @@ def test_a_missing_ruff_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         formatting({RelPath("a.py"): b""}, "shop"),
     ):
         pytest.fail("it began without ruff")
+
+
+SORTED = b"import a\nimport b\n\nx = [a, b]\n"
+MERGED = b"import b\nimport a\n\nx = [a, b,]\n"
+
+
+def tidy(settings: Path, before: bytes, after: bytes = MERGED) -> bytes:
+    """A file after a merge, in a project with these settings."""
+    path = RelPath("src/shop/orders/resource.py")
+    return tidied({path: (before, after)}, settings)[path]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    (tmp_path / "ruff.toml").write_text(
+        '[format]\nquote-style = "single"\nskip-magic-trailing-comma = true\n'
+    )
+    return tmp_path / "ruff.toml"
+
+
+def test_a_merged_file_is_as_tidy_as_it_was(settings: Path) -> None:
+    assert tidy(settings, SORTED) == SORTED
+    assert tidy(settings, SORTED.replace(b"[a, b]", b"[a,b]")) == MERGED.replace(
+        b"import b\nimport a", b"import a\nimport b"
+    )
+    assert tidy(settings, b"import b\nimport a\n\nx = [a, b]\n") == b"import b\nimport a\n\nx = [a, b]\n"
+    assert tidy(settings, b"import b\nimport a\n\nx = [a,b]\n") == MERGED
+
+
+def test_an_import_that_a_merge_has_left_behind_goes_where_there_was_none(settings: Path) -> None:
+    unused = b"import a\nimport b\n\nx = [a]\n"
+
+    assert tidy(settings, SORTED, unused) == b"import a\n\nx = [a]\n"
+    assert tidy(settings, unused, unused.replace(b"x", b"y")) == unused.replace(b"x", b"y")
+
+
+def test_a_merged_file_stays_as_it_is_where_ruff_cannot_read_the_settings(settings: Path) -> None:
+    settings.write_text("no = toml = at all")
+
+    assert tidy(settings, SORTED) == MERGED
+
+
+def test_imports_are_sorted_as_a_project_wants_them(settings: Path) -> None:
+    settings.write_text("[lint.isort]\nforce-single-line = true\n")
+
+    styled = restyled({"0/new.py": b"from a import b, c\n\nprint(b, c)\n"}, settings)
+
+    assert styled == {"0/new.py": b"from a import b\nfrom a import c\n\nprint(b, c)\n"}

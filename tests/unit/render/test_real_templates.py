@@ -19,6 +19,7 @@ from blueprint.catalog.presets import preset_source
 from blueprint.plan.model import Subject
 from blueprint.plan.planner import make_plan
 from blueprint.render.context import context_of
+from blueprint.render.own_names import FILTERS
 from blueprint.render.renderer import render
 from blueprint.spec.load import load_spec
 from blueprint.tree import Tree
@@ -36,7 +37,9 @@ def templates(catalog: Catalog = CATALOG) -> Iterator[tuple[Pack, PackFile]]:
 
 
 def parsed(file: PackFile) -> nodes.Template:
-    return Environment(trim_blocks=True, lstrip_blocks=True).parse(file.location.read_text(encoding="utf-8"))
+    environment = Environment(trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= FILTERS
+    return environment.parse(file.location.read_text(encoding="utf-8"))
 
 
 ALL_TEMPLATES = [
@@ -70,11 +73,19 @@ def test_no_template_asks_which_pack_was_chosen(pack: Pack, file: PackFile) -> N
     assert not compared & ids
 
 
+def around(file: PackFile) -> list[str]:
+    """The paths of the templates that ask for the slot which the file fills, else its own."""
+    if file.section != "slots":
+        return [file.path]
+    call = f'slot("{file.path.removesuffix(".j2")}")'
+    return [each.path for _, each in templates() if call in each.location.read_text("utf-8")]
+
+
 @pytest.mark.parametrize(("pack", "file"), ALL_TEMPLATES)
 def test_every_template_uses_names_that_are_declared(pack: Pack, file: PackFile) -> None:
     template = parsed(file)
     known = context_names() | {"slot"}
-    known |= {name for name in Subject.__struct_fields__ if f"[{name}]" in file.path}
+    known |= {name for name in Subject.__struct_fields__ if all(f"[{name}]" in path for path in around(file))}
     # What a branch sets is not known behind it, as far as Jinja can tell.
     known |= {name.name for name in template.find_all(nodes.Name) if name.ctx == "store"}
 

@@ -41,6 +41,12 @@ def test_an_entry_stands_for_each_process(tmp_path: Path) -> None:
     }
 
 
+def test_outside_of_a_process_is_what_is_the_same_in_all(tmp_path: Path) -> None:
+    data = "{'${variable}': '${variable.value}', '${shared}': '${shared.value}', '${secret}': secret}"
+
+    assert made(tmp_path, data) == {"LOG": "log://log", "WATCHED": "", "TOKEN": "secret"}
+
+
 def test_an_item_stands_for_each_process(tmp_path: Path) -> None:
     data = "all: [first, '${deployable}', {name: '${deployable.kebab}', with: {more: '${deployable}'}}]"
 
@@ -127,5 +133,5 @@ def test_services_are_repeated_where_one_process_holds_them_all(tmp_path: Path) 
 
 
 def test_a_name_of_something_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PackError, match=r"\$\{secret\} is not known here"):
-        made(tmp_path, "all: ['${secret}']")
+    with pytest.raises(PackError, match=r"\$\{route\} is not known here"):
+        made(tmp_path, "all: ['${route}']")

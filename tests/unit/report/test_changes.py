@@ -5,13 +5,13 @@ import pytest
 from blueprint.report.changes import change_data, change_lines, conflict_problem, diff_lines, summary
 from blueprint.tree import FileBlob, RelPath
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
-from blueprint.workspace.found import Found
+from blueprint.workspace.disk_files import DiskFile
 
 PATH = RelPath("src/a.txt")
 
 
 def diff(before: bytes | None, after: bytes | None, *modes: int) -> list[str]:
-    old = None if before is None else Found(before, modes[0] if modes else 0o644)
+    old = None if before is None else DiskFile(before, modes[0] if modes else 0o644)
     new = None if after is None else FileBlob(after, executable=bool(modes and modes[1] & 0o100))
     return [line.text for line in diff_lines([Step(PATH, old, new)])]
 

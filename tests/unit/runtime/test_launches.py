@@ -57,6 +57,22 @@ def test_what_is_shared_can_name_the_process_that_gets_it() -> None:
     ]
 
 
+def test_what_is_private_reaches_its_programs_alone() -> None:
+    programs = [Program(name, ("x",), "/", {}) for name in ("orders", "payments", "gateway")]
+    description = replace(
+        described(*programs, smoke=("x",)), private={"KEY": ("payments",), "BOTH": ("payments", "orders")}
+    )
+
+    wiring = wire(description, Path("/p"), "py", {"KEY": "k", "BOTH": "b", "LEVEL": "l"}, {"payments": 2})
+
+    found = {launch.name: sorted(launch.env) for launch in wiring.launches}
+    assert found.pop("orders") == ["BOTH", "LEVEL"]
+    assert found.pop("gateway") == ["LEVEL"]
+    assert list(found.values()) == 2 * [["BOTH", "KEY", "LEVEL"]]
+    assert wiring.smoke is not None
+    assert sorted(wiring.smoke.env) == ["LEVEL"]
+
+
 def test_other_braces_are_left_alone() -> None:
     program = Program("orders", ("x",), "/", {"JSON": '{"a": {}}', "FORMAT": "${HOME} {0}"})
     wiring = wire(described(program), Path("/p"), "py", {}, {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import socket
 import subprocess
 import sys
 
@@ -18,7 +20,9 @@ print(*ports.free_ports(6))
 
 
 def test_who_chooses_at_the_same_time_gets_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, last = 27_400, 27_419
+    # Other runs of this test may be under way on the same machine.
+    first = random.randrange(20_000, 30_000, 20)
+    last = first + 19
     for name, value in (("_FIRST", first), ("_LAST", last), ("_TRIES", last - first + 1)):
         monkeypatch.setattr(ports, name, value)
     ours = ports.free_ports(6)
@@ -30,3 +34,12 @@ def test_who_chooses_at_the_same_time_gets_others(monkeypatch: pytest.MonkeyPatc
     assert len({*ours, *ports.free_ports(6)}) == 12
     with pytest.raises(MachineError):
         ports.free_ports(9)
+
+
+def test_a_port_at_which_somebody_listens_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken = server.getsockname()[1]
+        for name, value in (("_FIRST", taken), ("_LAST", taken), ("_TRIES", 1)):
+            monkeypatch.setattr(ports, name, value)
+        with pytest.raises(MachineError, match=f"no 1 free ports from {taken}"):
+            ports.free_ports(1)

@@ -6,6 +6,7 @@ import pytest
 
 from blueprint.spec.load import load_spec
 from blueprint.spec.model import Field
+from blueprint.spec.names import Name
 
 from .examples import PATH, SHOP, blank_with, changed, codes_of, only_problem_of
 
@@ -58,6 +59,14 @@ def test_a_reaction_takes_the_data_of_its_event():
     spec = load_spec(SHOP, PATH)
     notify = spec.service("notifications").action("notify")
     assert notify.inputs == spec.event_data("order.confirmed")
+
+
+@pytest.mark.parametrize(("inputs", "names"), [("{}", []), ("{total: money}", ["total"])])
+def test_a_reaction_that_says_what_it_takes_takes_that(inputs, names):
+    reacts = "reacts_to: {order.confirmed: notify}"
+    more = f"{reacts}\n    actions: {{notify: {{in: {inputs}}}}}"
+    [notify] = load_spec(changed(SHOP, (reacts, more)), PATH).service("notifications").actions
+    assert [field.name for field in notify.inputs] == names
 
 
 def test_a_reaction_to_several_events_takes_what_they_have_in_common():
@@ -118,6 +127,15 @@ def test_an_action_of_two_workflows_tells_what_both_know():
     assert names == ["items", "total"]
 
 
+def test_an_action_of_a_workflow_that_also_reacts_tells_what_it_knows_either_way():
+    confirmed = Name("order.confirmed")
+    told = "    publishes: {created: order.placed"
+    text = changed(SHOP, (told, f"    reacts_to: {{payment.captured: confirm}}\n{told}"))
+
+    assert [field.name for field in load_spec(text, PATH).event_data(confirmed)] == ["order_id", "total"]
+    assert len(load_spec(SHOP, PATH).event_data(confirmed)) > 2
+
+
 def test_the_service_keeps_its_status_and_what_its_actions_fill_in():
     spec = load_spec(SHOP, PATH)
     orders = spec.service("orders")
@@ -147,6 +165,7 @@ def test_a_circle_in_which_nobody_says_what_is_told_is_refused():
     )
     problem = only_problem_of(text)
     assert (problem.code, problem.line, problem.hint) == ("circular-inputs", 6, 'write "in" for a1.act')
+    assert problem.column == len("  a1: {r")
 
 
 def test_a_long_chain_of_reactions_is_followed_to_its_end():

@@ -12,10 +12,21 @@ from blueprint.errors import SpecError
 from blueprint.spec.edit import check_edit, with_service, with_step, without_service
 from blueprint.spec.fields import field_of
 from blueprint.spec.load import load_spec
-from blueprint.spec.model import Action, ActionRef, Field, Publication, Reaction, Service
+from blueprint.spec.model import (
+    Action,
+    ActionRef,
+    Bound,
+    Field,
+    Job,
+    Publication,
+    Reaction,
+    Schedule,
+    Service,
+    Setting,
+)
 from blueprint.spec.names import Name
 
-from .examples import BLANK, PATH, SHOP
+from .examples import BLANK, PATH, SHOP, blank_with
 
 
 def field(name: str, text: str) -> Field:
@@ -33,7 +44,20 @@ SHIPMENTS = Service(
     (Publication(SHIP.action, Name("shipment.sent")),),
     (Reaction(Name("order.confirmed"), Name("note")),),
 )
-NOTES = Service(Name("notes"), (field("text", "str"), field("tags", "list[str]")))
+NOTES = Service(
+    Name("notes"),
+    (field("text", "str"), field("tags", "list[str]")),
+    (Action(Name("sort")), Action(Name("print_all"))),
+    settings=(
+        Setting(Name("copies"), "int", bound=Bound(">=", 1), default="2"),
+        Setting(Name("greeting"), "str", default="hello, all: of you"),
+        Setting(Name("key"), "secret"),
+    ),
+    jobs=(
+        Job(Name("sort"), Schedule(every=600)),
+        Job(Name("print_all"), Schedule(cron="0 3 1,15 * mon-fri")),
+    ),
+)
 
 
 def changed_lines(before: str, after: str) -> tuple[list[str], list[str]]:
@@ -68,6 +92,18 @@ def test_a_long_service_is_written_over_several_lines():
     text = with_service(BLANK, wide)
     assert max(map(len, text.splitlines())) <= 100
     assert load_spec(text, PATH).service("wide") == wide
+
+
+@pytest.mark.parametrize("more", range(-2, 3))
+def test_a_line_is_as_wide_as_it_may_be_and_no_wider(more):
+    widest, start = 100, "    resource: {a: str, : str}"
+    name = "b" * (widest - len(start) + more)
+    added = with_service(BLANK, Service(Name("wide"), (field("a", "str"), field(name, "str")))).splitlines()
+
+    lines = added[added.index("  wide:") + 1 :]
+
+    assert (len(lines) == 1) == (more <= 0)
+    assert (len(lines[0]) == widest + more) == (more <= 0)
 
 
 STYLES = {
@@ -146,6 +182,7 @@ def test_removing_any_service_takes_its_lines_only(text, data):
         service.name for service in spec.services if service.name != name
     ]
     assert changed_lines(with_service(text, NOTES), less)[1] == []
+    assert less.count("# a word") == text.count("# a word")
 
 
 @pytest.mark.parametrize("index", [0, 1, 2])
@@ -192,6 +229,117 @@ def test_what_others_need_is_named_before_it_goes():
         ("still-needed", 'the workflow "checkout" starts with "orders"', 32),
         ("still-needed", '"notifications" reacts to "order.confirmed", which "orders" publishes', 29),
     ]
+
+
+RELATIONS = """\
+version: 1
+name: shop
+pattern: monolith
+stack: fastapi
+services:
+  lamps:
+    resource: {note: str}
+    publishes: {created: lamp.made, light: lamp.lit}
+    actions: {light: {}, dim: {}}
+    reacts_to: {lamp.made: admire, lamp.lit: admire_light}
+  chairs:
+    resource: {note: str}
+    publishes: {created: chair.made}
+    actions: {paint: {undo: scrape}, done: {}, lost: {}}
+    reacts_to: {chair.made: sit}
+  walls:
+    actions: {build: {undo: tear_down}}
+"""
+PAINTING = """\
+workflows:
+  painting:
+    starts: chairs.created
+    steps: [chairs.paint, walls.build]
+    success: chairs.done
+    failure: chairs.lost
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "needed"),
+    [
+        ("lamps", "", "", []),
+        ("walls", "", "", []),
+        ("chairs", "", "", ['the workflow "painting" starts with "chairs"']),
+        (
+            "walls",
+            "[chairs.paint, walls.build]",
+            "[walls.build]",
+            ['the workflow "painting" would have no step without "walls"'],
+        ),
+        (
+            "lamps",
+            "{chair.made: sit}",
+            "{lamp.lit: sit}",
+            ['"chairs" reacts to "lamp.lit", which "lamps" publishes'],
+        ),
+        (
+            "lamps",
+            "{chair.made: sit}",
+            "{lamp.lit: sit, chair.made: stand, lamp.made: look}",
+            [
+                '"chairs" reacts to "lamp.lit", which "lamps" publishes',
+                '"chairs" reacts to "lamp.made", which "lamps" publishes',
+            ],
+        ),
+    ],
+)
+def test_a_service_can_go_unless_another_one_or_a_workflow_needs_it(name, old, new, needed):
+    text = (RELATIONS + PAINTING).replace(old, new) if old else RELATIONS + PAINTING
+    spec = load_spec(text, PATH)
+    if needed:
+        with pytest.raises(SpecError) as refused:
+            without_service(text, spec, name)
+        assert [problem.message for problem in refused.value.problems] == needed
+    else:
+        less = load_spec(without_service(text, spec, name), PATH)
+        assert [each.name for each in less.services] == [
+            each.name for each in spec.services if each.name != name
+        ]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("gap", ["", "\n", "\n\n"], ids=["close", "a blank line", "two"])
+@pytest.mark.parametrize("indentation", ["", " ", "  "])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_comments_above_what_goes_stay(place, indentation, gap, line_end):
+    names = ["lamps", "chairs", "walls"]
+    entries = [
+        f"{gap}{indentation}# about {name}\n{indentation}# and more\n  {name}:\n    resource: {{note: str}}\n"
+        for name in names
+    ]
+    text = blank_with("".join(entries)).replace("\n", line_end)
+
+    less = without_service(text, load_spec(text, PATH), names[place])
+
+    gone, come = changed_lines(text, less)
+    assert come == []
+    assert [line for line in gone if line.strip()] == [
+        f"  {names[place]}:{line_end}",
+        f"    resource: {{note: str}}{line_end}",
+    ]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_comments_above_a_step_that_goes_stay(place):
+    steps = ["lamps.light", "walls.build", "chairs.paint"]
+    steps.insert(place, steps.pop(1))
+    written = "".join(f"      # why {step}\n      - {step}  # beside\n" for step in steps)
+    text = RELATIONS.replace("light: {}, dim", "light: {undo: unlight}, dim") + PAINTING.replace(
+        " [chairs.paint, walls.build]\n", f"\n{written}"
+    )
+
+    less = without_service(text, load_spec(text, PATH), "walls")
+
+    gone, come = changed_lines(text, less)
+    assert come == []
+    assert "      - walls.build  # beside\n" in gone
+    assert not any("# why" in line for line in gone)
 
 
 def test_a_problem_names_the_line_that_can_be_seen():

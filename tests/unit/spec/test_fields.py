@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from blueprint.errors import Problem
 from blueprint.spec.fields import field_of
-from blueprint.spec.model import Bound, Field, FieldType
+from blueprint.spec.model import Bound, Field, FieldType, Length
 from blueprint.spec.names import Name
+
+from .examples import blank_with, only_problem_of
 
 PRICE = Name("price")
 LINE = FieldType("type", Name("line"))
@@ -27,7 +29,13 @@ LINE = FieldType("type", Name("line"))
         ("money >= 0", Field(PRICE, FieldType("money"), bound=Bound(">=", 0))),
         ("money>=0", Field(PRICE, FieldType("money"), bound=Bound(">=", 0))),
         ("  int  <  -5 ", Field(PRICE, FieldType("int"), bound=Bound("<", -5))),
+        ("int >= -9007199254740991", Field(PRICE, FieldType("int"), bound=Bound(">=", -9007199254740991))),
+        ("int <= 9007199254740991", Field(PRICE, FieldType("int"), bound=Bound("<=", 9007199254740991))),
         ("int? unique == 7", Field(PRICE, FieldType("int"), True, True, Bound("==", 7))),
+        ("str 1..200", Field(PRICE, FieldType("str"), length=Length(1, 200))),
+        ("str? unique private 4..4", Field(PRICE, FieldType("str"), True, True, None, True, Length(4, 4))),
+        ("list[line]  0..50", Field(PRICE, FieldType("list", LINE), length=Length(0, 50))),
+        ("money private >= 0", Field(PRICE, FieldType("money"), bound=Bound(">=", 0), private=True)),
         ("line", Field(PRICE, LINE)),
         ("list[line]", Field(PRICE, FieldType("list", LINE))),
         ("list[str]?", Field(PRICE, FieldType("list", FieldType("str")), optional=True)),
@@ -37,6 +45,24 @@ LINE = FieldType("type", Name("line"))
 )
 def test_a_text_describes_a_field(text, field):
     assert field_of(PRICE, text) == field
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("string text email uuid String", "str"),
+        ("integer number float INTEGER", "int"),
+        ("boolean Boolean", "bool"),
+        ("decimal", "money"),
+        ("date datetime timestamp DateTime", "time"),
+    ],
+)
+def test_what_other_languages_call_a_type_is_understood_and_refused(words, meant):
+    text = "  orders: {resource: {note: %s}}\n"
+    for word in words.split():
+        for written, hint in ((word, meant), (f'"list[{word}]"', meant)):
+            problem = only_problem_of(blank_with(text % written))
+            assert (problem.code, problem.hint) == ("unknown-type", f'write "{hint}"')
 
 
 @pytest.mark.parametrize(
@@ -56,6 +82,15 @@ def test_a_text_describes_a_field(text, field):
         "money >=",
         ">= 0",
         "int >= 0 <= 9",
+        "str 1..",
+        "str ..9",
+        "str 9..1",
+        "str 0..0",
+        "str 1...9",
+        "str 1..9 >= 0",
+        "str 1..1000001",
+        "str unique 1..601",
+        "str private unique",
         "str; drop table",
         "list",
         "list[]",
@@ -63,12 +98,13 @@ def test_a_text_describes_a_field(text, field):
         "ref",
         "ref()",
         "ref(a.b)",
-        "ref(class)",
+        "ref(metrics)",
         "str(10)",
         "Line",
         "{{7*7}}",
         "String",
         "int >= 9007199254740992",
+        "int >= -9007199254740992",
         "int >= " + "9" * 5000,
     ],
 )
@@ -100,7 +136,17 @@ _bounds = st.builds(
 )
 
 
-@given(st.builds(Field, st.just(PRICE), _types(), st.booleans(), st.booleans(), st.none() | _bounds))
+_lengths = st.builds(Length, st.integers(0, 300), st.integers(301, 600))
+
+
+def _fields() -> st.SearchStrategy[Field]:
+    words = (st.booleans(), st.booleans())
+    with_bound = st.builds(Field, st.just(PRICE), _types(), *words, st.none() | _bounds, st.booleans())
+    with_length = st.builds(Field, st.just(PRICE), _types(), *words, st.none(), st.booleans(), _lengths)
+    return with_bound | with_length
+
+
+@given(_fields())
 def test_a_field_reads_back_from_how_it_is_written(field):
     assert field_of(PRICE, str(field)) == field
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.spec.load import load_spec
+from blueprint.spec.location import Location
 from blueprint.spec.model import ActionRef, Field, FieldType, Publication, Reaction
 from blueprint.spec.names import Name
-from blueprint.spec.place import Place
 
 from .examples import BLANK, PATH, SHOP, blank_with, changed, codes_of, only_problem_of, problems_of
 
@@ -67,7 +67,7 @@ def test_an_unknown_key_comes_with_the_one_that_was_meant(old, new, line, column
 
 def test_a_key_that_is_like_no_other_comes_with_those_that_are_known():
     problem = only_problem_of(changed(BLANK, ("    resource", "    xyz: 1\n    resource")))
-    assert problem.hint == "known here: resource, publishes, reacts_to, actions"
+    assert problem.hint == "known here: singular, resource, publishes, reacts_to, actions, settings, jobs"
 
 
 def test_a_newer_version_is_told_and_nothing_else():  # G47
@@ -86,7 +86,7 @@ def test_a_version_is_a_whole_number(version):
 def test_what_only_the_catalogue_knows_is_kept_with_its_place(key):
     spec = load_spec(changed(BLANK, ("monolith", "hexagon"), ("fastapi", "cobol")), PATH)
     assert spec.pattern == "hexagon"
-    assert spec.marks.place(key) == Place(
+    assert spec.marks.place(key) == Location(
         PATH, {"pattern": 3, "stack": 4}[key], {"pattern": 10, "stack": 8}[key]
     )
 
@@ -137,7 +137,7 @@ def test_all_problems_are_told_in_the_order_of_the_file():  # G46
         ("price: money", "price: mony"),
         ("confirm: order.confirmed", "confirn: order.confirmed"),
         ("amount: money", "Amount: money"),
-        ("  notifications:", "  tests:"),
+        ("  notifications:", "  metrics:"),
         ("payments.charge]", "payments.chrge]"),
     )
     problems = problems_of(text)
@@ -150,6 +150,14 @@ def test_all_problems_are_told_in_the_order_of_the_file():  # G46
         (28, "reserved-name"),
         (33, "unknown-action"),
     ]
+
+
+def test_problems_of_one_line_are_told_from_left_to_right():
+    resource = '{name: st, price: mony, stock: it, other-name: str, "": str}'
+    text = changed(SHOP, ("{name: str, price: money >= 0, stock: int >= 0}", resource))
+    columns = [problem.column for problem in problems_of(text) if problem.line == 11]
+    assert len(columns) == 5
+    assert columns == sorted(columns)
 
 
 def test_a_broken_part_does_not_hide_a_problem_in_a_sound_one():
@@ -170,15 +178,15 @@ def test_where_a_part_stands_makes_no_difference_to_what_it_means():
 
 def test_every_part_has_its_place():
     marks = load_spec(SHOP, PATH).marks
-    assert marks.place("workflows", "checkout", "steps", 1) == Place(PATH, 33, 31)
-    assert marks.place("services", "orders") == Place(PATH, 15, 3)
-    assert marks.place("services", "orders", "resource", "user_id") == Place(PATH, 16, 25)
-    assert marks.key_place("services", "orders", "resource", "user_id") == Place(PATH, 16, 16)
+    assert marks.place("workflows", "checkout", "steps", 1) == Location(PATH, 33, 31)
+    assert marks.place("services", "orders") == Location(PATH, 15, 3)
+    assert marks.place("services", "orders", "resource", "user_id") == Location(PATH, 16, 25)
+    assert marks.key_place("services", "orders", "resource", "user_id") == Location(PATH, 16, 16)
 
 
 def test_what_is_not_in_the_file_has_the_place_of_what_is_around_it():
     marks = load_spec(SHOP, PATH).marks
-    assert marks.place("services", "payments", "actions", "refund") == Place(PATH, 22, 5)
+    assert marks.place("services", "payments", "actions", "refund") == Location(PATH, 22, 5)
 
 
 _NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta", "no", "item-2", "user", "order", "group"])

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.errors import Problem
+from blueprint.spec import reserved
+from blueprint.spec.location import Location
 from blueprint.spec.names import (
     Name,
     action_name,
@@ -21,7 +23,6 @@ from blueprint.spec.names import (
     type_name,
     workflow_name,
 )
-from blueprint.spec.place import Place
 
 KINDS = (
     project_name,
@@ -128,6 +129,22 @@ def test_a_suggested_name_can_be_used(text):
             assert naming(suggestion) == suggestion
 
 
+@pytest.mark.parametrize("writing", [str.upper, str.capitalize, "2-{}".format, "{}!".format])
+@pytest.mark.parametrize(
+    ("naming", "word"),
+    [
+        *((service_name, word) for word in reserved.PATHS),
+        *((type_name, word) for word in sorted(reserved.FIELD_KINDS)),
+        (action_name, "created"),
+    ],
+)
+def test_a_word_that_is_taken_is_not_suggested_either(naming, word, writing):
+    problem = naming(writing(word))
+    assert isinstance(problem, Problem)
+    suggestion = str(problem.hint).split('"')[-2]
+    assert naming(suggestion) == suggestion
+
+
 @pytest.mark.parametrize(
     ("naming", "text", "suggestion"),
     [
@@ -141,45 +158,76 @@ def test_a_suggested_name_can_be_used(text):
         (type_name, "OrderLine", "order_line"),
         (event_name, "Order.Placed", "order.placed"),
         (event_name, "placed", "order.placed"),
-        # G26: the word belongs to Python, its library or an installed package
-        (service_name, "class", "class-service"),
-        (service_name, "match", "match-service"),
-        (service_name, "json", "json-service"),
-        (service_name, "fastapi", "fastapi-service"),
-        (service_name, "pydantic-settings", "pydantic-settings-service"),
-        (service_name, "pipes", "pipes-service"),
-        (service_name, "returns", "returns-service"),
-        (service_name, "lists", "lists-service"),
-        (project_name, "typing", "typing-app"),
-        (project_name, "express", "express-app"),
-        (project_name, "aux", "aux-app"),
-        (project_name, "tests", "tests-app"),
-        (field_name, "from", "from_value"),
-        (field_name, "list", "list_value"),
-        (field_name, "model_config", "model_config_value"),
-        (field_name, "self", "self_value"),
-        (action_name, "import", "import_it"),
-        (action_name, "print", "print_it"),
+        (event_name, "Order placed!.Now", "order.placed.now"),
+        (action_name, "sendInvoice", "send_invoice"),
+        (action_name, "send-invoice", "send_invoice"),
+        (workflow_name, "CheckOut", "check_out"),
+        (refusal_name, "outOfStock", "out_of_stock"),
+        (choice_name, "EventDriven", "event-driven"),
+        (project_name, "WebShop", "web-shop"),
+        (service_name, "metrics", "metrics-service"),
         (action_name, "created", "created_it"),
         (type_name, "money", "money_data"),
-        (type_name, "exception", "exception_data"),
-        (type_name, "base_model", "base_model_data"),
-        # G30: a part of every generated system has the name
-        (service_name, "blueprint", "blueprint-service"),
-        (service_name, "tests", "tests-service"),
-        (service_name, "common", "common-service"),
-        (service_name, "gateway", "gateway-service"),
-        (service_name, "db", "db-service"),
-        (service_name, "kafka", "kafka-service"),
-        (service_name, "platform", "platform-service"),
-        (service_name, "entrypoints", "entrypoints-service"),
-        (service_name, "workflows", "workflows-service"),
-        (service_name, "smoke", "smoke-service"),
-        (service_name, "metrics", "metrics-service"),
     ],
 )
 def test_a_name_that_is_refused_comes_with_a_better_one(naming, text, suggestion):
     assert f'"{suggestion}"' in naming(text).hint
+
+
+@pytest.mark.parametrize("path", ["livez", "readyz", "metrics", "internal", "docs"])
+def test_a_service_whose_path_is_given_away_is_refused_with_the_path(path):
+    assert f'"{path}" cannot be a service: /{path} is the path of' in service_name(path).message
+
+
+WORDS = (
+    # G26: words of Python, of its library and of installed packages
+    *("class", "match", "json", "fastapi", "pipes", "print", "list", "self", "model_config", "exception"),
+    # G30: what every generated system has
+    *("tests", "gateway", "kafka", "platform", "entrypoints", "flows", "smoke", "aux", "base_model"),
+    *("events", "records", "tables", "pages", "returns", "tasks", "sqlite", "localhost", "openapi", "login"),
+)
+
+
+@pytest.mark.parametrize("naming", [project_name, service_name, field_name, action_name, workflow_name])
+@pytest.mark.parametrize("word", WORDS)
+def test_the_words_of_code_and_of_the_kit_are_names_like_others(naming, word):
+    text = word.replace("_", "-") if naming in (project_name, service_name) else word
+    assert naming(text) == text
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "identifier"),
+    [
+        ("module", "class", "class_"),
+        ("module", "flows", "flows_"),
+        ("module", "aux", "aux_"),
+        ("module", "tests", "tests_"),
+        ("module", "records", "records"),
+        ("package", "json", "json_"),
+        ("package", "web-shop", "web_shop"),
+        ("entrypoint", "wiring", "wiring_"),
+        ("entrypoint", "tests", "tests"),
+        ("process", "gateway", "gateway--service"),
+        ("process", "records", "records"),
+        ("only_process", "gateway", "gateway--project"),
+        ("only_process", "broker", "broker"),
+        ("variable", "import", "import_"),
+        ("variable", "log", "log"),
+        ("attribute", "copy", "copy_"),
+        ("attribute", "list", "list"),
+        ("class_name", "none", "None_"),
+        ("class_name", "order-items", "OrderItems"),
+    ],
+)
+def test_an_identifier_is_the_noun_with_an_underscore_where_that_is_taken(form, name, identifier):
+    assert getattr(Name(name), form) == identifier
+
+
+@pytest.mark.parametrize("word", [word for word in WORDS if "_" not in word])
+def test_no_name_of_a_spec_can_be_what_was_made_unlike_any(word):
+    forms = (Name(word).process, Name(word).only_process, Name(word).module, Name(word).class_name.lower())
+    made = {form for form in forms if form != word}
+    assert all(isinstance(naming(form), Problem) for form in made for naming in KINDS)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +280,7 @@ def test_a_service_is_a_dns_label(text):  # G28
 
 
 def test_a_problem_stands_where_the_name_does():
-    problem = field_name("A", Place("blueprint.yaml", 7, 3))
+    problem = field_name("A", Location("blueprint.yaml", 7, 3))
     assert problem.place == "blueprint.yaml:7:3"
 
 

@@ -7,9 +7,16 @@ import pytest
 from blueprint.spec.load import load_spec
 from blueprint.spec.model import Publication
 from blueprint.spec.names import Name
-from blueprint.spec.versions import base_of, event_versions, major_of, next_version
+from blueprint.spec.versions import (
+    base_of,
+    event_versions,
+    major_of,
+    newest_events,
+    next_version,
+    versions_known,
+)
 
-from .examples import BLANK, PATH, changed, codes_of, only_problem_of, problems_of
+from .examples import BLANK, PATH, blank_with, changed, codes_of, only_problem_of, problems_of
 
 SHOP = """\
 version: 1
@@ -77,10 +84,47 @@ def test_a_reaction_takes_the_data_of_its_version() -> None:
     assert [field.name for field in taken["stats"]] == ["order_id", "buyer", "lines", "total"]
 
 
+@pytest.mark.parametrize("text", ["str computed later", "computed", "str computed computed", "strcomputed"])
+def test_nothing_stands_behind_the_word_computed_and_a_type_before_it(text: str) -> None:
+    assert codes_of(changed(SHOP, ("str computed", text))) != []
+
+
 def test_the_order_in_the_list_makes_no_difference() -> None:
     text = changed(SHOP, ("[order.placed, order.placed.v2]", "[order.placed.v2, order.placed]"))
 
     assert load_spec(text, PATH) == load_spec(SHOP, PATH)
+
+
+@pytest.mark.parametrize("newest", range(2, 13))
+def test_versions_are_counted_and_not_sorted_as_text(newest: int) -> None:
+    names = ["order.placed", *(f"order.placed.v{number}" for number in range(2, newest + 1))]
+    entries = "".join(f"  {name}: {{order_id: str}}\n" for name in sorted(names[:-1], reverse=True))
+    text = (
+        f"{SHOP[: SHOP.index('events:')]}events:\n{entries}".replace(
+            "[order.placed, order.placed.v2]", f"[{', '.join(sorted(names))}]"
+        )
+        .replace("order.placed.v2: count_up", f"{names[-1]}: count_up")
+        .replace("{order.placed: greet}", f"{{{names[-2]}: greet}}")
+    )
+
+    spec = load_spec(text, PATH)
+
+    versions = event_versions(spec)
+    assert [each.event for each in versions] == names
+    assert [each.before for each in versions] == [None, *versions[:-1]]
+    assert newest_events(spec.service("orders")) == {"created": names[-1]}
+    assert [field.name for field in versions[-1].fields] == ["order_id", "buyer", "lines", "total"]
+    assert versions_known(spec) == {"order.placed": names}
+    assert next_version(names[-1]) == f"order.placed.v{newest + 1}"
+
+
+@pytest.mark.parametrize("only", ["order.placed", "order.placed.v2", "order.placed.v10"])
+def test_the_newest_version_has_no_entry(only: str) -> None:
+    services = f"  orders:\n    resource: {{note: str}}\n    publishes: {{created: {only}}}\n"
+
+    problem = only_problem_of(f"{blank_with(services)}events:\n  {only}: {{order_id: str}}\n")
+
+    assert (problem.code, problem.line) == ("not-older", 10)
 
 
 def test_a_list_of_one_is_the_event_itself() -> None:
@@ -151,6 +195,13 @@ def test_what_is_no_version_is_refused(event: str) -> None:
             16,
             '"order.placed.v3" is not older than "order.placed.v2", the newest version that is published',
             'delete the entry, or publish "order.placed.v4" beside it',
+        ),
+        (
+            "  order.placed: {",
+            "  order.placed.v2: {order_id: str}\n  order.placed: {",
+            16,
+            '"order.placed.v2" is not older than "order.placed.v2", the newest version that is published',
+            'delete the entry, or publish "order.placed.v3" beside it',
         ),
         (
             "order.placed.v2: count_up",

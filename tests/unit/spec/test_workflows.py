@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from blueprint.spec.load import load_spec
 
-from .examples import PATH, SHOP, changed, codes_of, only_problem_of, problems_of
+from .examples import PATH, SHOP, blank_with, changed, codes_of, only_problem_of, problems_of
 
 STEPS = "[products.reserve, payments.charge]"
 
@@ -85,6 +87,31 @@ def test_a_step_before_one_that_may_refuse_needs_an_undo():
     problem = only_problem_of(changed(SHOP, (", undo: release", "")))
     assert (problem.code, problem.line, problem.column) == ("no-undo", 33, 13)
     assert problem.message == '"products.reserve" has no undo, but "payments.charge" after it may refuse'
+
+
+@pytest.mark.parametrize("refusing", list(product([False, True], repeat=4)), ids=str)
+def test_every_step_before_one_that_may_refuse_needs_an_undo(refusing):
+    for undone in product([False, True], repeat=4):
+        actions = "".join(
+            f"      step_{number}: {{refuses: [{'no' if refusing[number] else ''}]"
+            f"{f', undo: back_{number}' if undone[number] else ''}}}\n"
+            for number in range(4)
+        )
+        text = (
+            blank_with("  orders:\n    resource: {note: str}\n    actions:\n      done: {}\n      lost: {}\n")
+            + actions
+            + "workflows:\n  go:\n    starts: orders.created\n    success: orders.done\n"
+            + "    failure: orders.lost\n    steps:\n"
+            + "".join(f"      - orders.step_{number}\n" for number in range(4))
+        )
+        found = {problem.message for problem in problems_of(text) if problem.code == "no-undo"}
+        assert found == {
+            f'"orders.step_{number}" has no undo, but "orders.step_{refusing.index(True, number + 1)}" '
+            "after it may refuse"
+            for number in range(4)
+            if not undone[number] and any(refusing[number + 1 :])
+        }
+        assert codes_of(text) == ["no-undo"] * len(found)
 
 
 def test_the_last_step_needs_no_undo():
@@ -176,3 +203,11 @@ def test_the_workflows_of_a_service_are_those_that_it_starts():
     spec = load_spec(SHOP, PATH)
     assert spec.workflows_starting_at("orders") == spec.workflows
     assert spec.workflows_starting_at("payments") == ()
+
+
+@pytest.mark.parametrize("mark", ["private", "private 1..9"])
+def test_what_is_private_takes_part_in_no_workflow(mark):
+    problem = only_problem_of(changed(SHOP, ("method: str, status", f"method: str {mark}, status")))
+
+    assert (problem.code, '"method"' in problem.message) == ("unbound-input", True)
+    assert "method" not in problem.hint

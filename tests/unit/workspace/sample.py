@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from blueprint.disk.folder import stamp_of
 from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.changes import ChangeSet
 from blueprint.workspace.compare import Style, Wanted, compare
@@ -66,6 +68,14 @@ def undo(root: Path) -> None:
     """Take the last change back."""
     with open_project(root, "1.2.3") as project:
         commit(project.root, way_back(project.root, last_change(project.root)).steps, UNDO)
+
+
+def adopt(project: Path) -> None:
+    """Let a copy of a project pass for the folder in which its journals were written."""
+    local = project / ".blueprint/local"
+    for journal in local.glob("*/*.json"):
+        told = json.loads(journal.read_bytes())
+        journal.write_text(json.dumps({**told, "mark": stamp_of((local / ".gitignore").stat())}))
 
 
 def told(changes: ChangeSet) -> dict[str, str]:

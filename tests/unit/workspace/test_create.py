@@ -12,10 +12,11 @@ import pytest
 
 from blueprint.errors import ConflictError, MachineError
 from blueprint.tree import FileBlob, RelPath, Tree
+from blueprint.workspace.base_store import BASE, decode_copy, split_base
 from blueprint.workspace.create import create_project
 from blueprint.workspace.destination import check_destination
 from blueprint.workspace.lock import LOCK, read_lock
-from blueprint.workspace.record import BASE, decode_copy, split_base
+from blueprint.workspace.writing import refuse_without_room
 from tests.unit.workspace.sample import SAMPLE, create, snapshot
 
 
@@ -165,10 +166,25 @@ def test_a_full_disk_is_noticed_before_the_first_write(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def _full(disk: os.statvfs_result) -> os.statvfs_result:
+def _full(disk: os.statvfs_result, free: int = 1) -> os.statvfs_result:
     values = list(disk)
-    values[1], values[4] = 4096, 1
+    values[1], values[4] = 4096, free
     return os.statvfs_result(values)
+
+
+@pytest.mark.parametrize("sizes", [(0,), (1, 4095), (4096,), (5000, 100_000)])
+def test_a_disk_is_full_where_one_block_is_missing(sizes: tuple[int, ...], tmp_path: Path) -> None:
+    # Each file takes whole blocks and one more for its name, and git makes a copy of it.
+    files = {RelPath(f"{number}.txt"): FileBlob(b"x" * size) for number, size in enumerate(sizes)}
+    blocks = 2 * sum(size // 4096 + 1 for size in sizes)
+    disk = os.statvfs(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "statvfs", lambda _: _full(disk, blocks))
+        refuse_without_room(files, tmp_path / "shop", tmp_path)
+
+        patch.setattr(os, "statvfs", lambda _: _full(disk, blocks - 1))
+        with pytest.raises(MachineError, match="the disk is full"):
+            refuse_without_room(files, tmp_path / "shop", tmp_path)
 
 
 def test_a_path_too_long_for_the_disk_is_noticed_before_the_first_write(tmp_path: Path) -> None:

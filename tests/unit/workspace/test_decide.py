@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from blueprint.tree import FileBlob, RelPath
 from blueprint.workspace.changes import Action, Change
 from blueprint.workspace.decide import Case, decide
-from blueprint.workspace.found import Found, Obstacle, OnDisk
+from blueprint.workspace.disk_files import DiskFile, Obstacle, OnDisk
 from blueprint.workspace.lock import LockEntry, Owner
 
 PATH = RelPath("notes.txt")
@@ -18,8 +20,8 @@ NEAR = BASE.replace(b"one", b"uno")
 BINARY = b"\0\1\2"
 
 
-def on_disk(content: bytes, mode: int = 0o644) -> Found:
-    return Found(content, mode)
+def on_disk(content: bytes, mode: int = 0o644) -> DiskFile:
+    return DiskFile(content, mode)
 
 
 def case(
@@ -231,6 +233,17 @@ def test_a_file_becomes_executable_when_the_new_one_is() -> None:
     assert change.after == FileBlob(BASE, executable=True)
 
 
+def test_a_file_in_which_nothing_is_missing_becomes_executable_all_the_same() -> None:
+    both = NEW.replace(b"five", b"FIVE")
+    entry = LockEntry(FileBlob(BASE).sha256, Owner.TOOL, executable=False)
+    for wanted in (False, True):
+        change = decide(Case(PATH, on_disk(both), FileBlob(NEW, wanted), (entry,), (BASE,), has_news=True))
+
+        assert (change is not None) == wanted
+    assert change is not None
+    assert (change.action, change.after) == (Action.MERGE, FileBlob(both, executable=True))
+
+
 def test_a_mode_that_the_user_chose_stays() -> None:
     assert executable(False, True, False) is None
     assert executable(True, False, True) is None
@@ -332,6 +345,45 @@ def test_an_edit_beside_the_meeting_of_two_branches_is_merged() -> None:
 )
 def test_an_edit_inside_the_meeting_of_two_branches_is_left_to_them(content: bytes) -> None:
     assert met(content).action is Action.UNRESOLVED
+
+
+def test_edits_of_both_branches_beside_each_other_are_merged_in_what_has_names() -> None:
+    ours, theirs = b'{\n"a": 1,\n"ours": 1\n}\n', b'{\n"a": 1,\n"theirs": 1\n}\n'
+    new = b'{\n"a": 1,\n"ours": 1,\n"theirs": 1\n}\n'
+    content = (
+        b'{\n"a": 1,\n<<<<<<< HEAD\n"ours": 1,\n"mine": 1\n=======\n'
+        b'"theirs": 1,\n"hers": 1\n>>>>>>> branch\n}\n'
+    )
+    entries = tuple(LockEntry(FileBlob(each).sha256, Owner.TOOL, False) for each in (ours, theirs))
+    path = RelPath("a.json")
+    change = decided(
+        Case(path, on_disk(content), FileBlob(new), entries, (ours, theirs), renders=(ours, theirs))
+    )
+
+    assert change.action is Action.MERGE
+    assert change.after
+    assert sorted(json.loads(change.after.content)) == ["a", "hers", "mine", "ours", "theirs"]
+
+
+def test_code_that_both_changed_in_one_place_stays_and_the_new_one_is_put_beside() -> None:
+    change = decided(case(b"x = 1\n", b"x = 2\n", b"x = 3\n", path="a.py"))
+
+    assert (change.action, change.after) == (Action.BESIDE, FileBlob(b"x = 3\n"))
+    assert change.why == "both sides changed it: x"
+
+
+def test_what_a_formatter_went_over_keeps_its_layout() -> None:
+    base, new = b'a:\n  b: "1"\n', b'a:\n  b: "1"\n  c: "2"\n'
+
+    change = decided(case(base, b"a:\n    b: '1'\n", new, path="a.yaml"))
+
+    assert (change.action, change.after) == (Action.UPDATE, FileBlob(b"a:\n    b: '1'\n    c: \"2\"\n"))
+
+
+def test_a_file_of_yours_that_a_formatter_alone_went_over_is_dropped() -> None:
+    dropped = case(b"x = [1]\n", b"x = [\n    1,\n]\n", None, path="a.py", seeded=True)
+
+    assert decided(dropped).action is Action.DELETE
 
 
 def test_where_two_branches_met_the_base_counts_that_fits() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.workspace import git
-from blueprint.workspace.record import BASE
+from blueprint.workspace.base_store import BASE
 from tests.unit.workspace.sample import SAMPLE, create, snapshot
 
 
@@ -42,6 +42,16 @@ def test_the_commit_is_the_users_own(tmp_path: Path, settings: Path) -> None:
     create(tmp_path / "shop", git=True)
 
     assert ask(tmp_path / "shop", "log", "--format=%an %ae %cn") == "Ada ada@example.org Ada"
+
+
+def test_the_identity_in_the_environment_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Grace")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "grace@example.org")
+
+    create(tmp_path / "shop", git=True)
+
+    assert ask(tmp_path / "shop", "log", "--format=%an %ae %cn") == "Grace grace@example.org Grace"
 
 
 def test_without_an_identity_a_neutral_one_is_used_and_not_kept(tmp_path: Path) -> None:

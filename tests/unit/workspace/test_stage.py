@@ -3,20 +3,23 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from blueprint.disk.folder import stamp_of
 from blueprint.errors import ConflictError, MachineError
+from blueprint.workspace.base_store import recorded
 from blueprint.workspace.destination import check_destination
-from blueprint.workspace.record import recorded
-from blueprint.workspace.stage import MARKER, open_stage
+from blueprint.workspace.stage import MARKER, STAMP, open_stage
 from tests.unit.workspace.sample import SAMPLE, create, snapshot
 
 
 def leave_dead_stage(stage: Path) -> None:
     (stage / "tree").mkdir(parents=True)
     (stage / MARKER).write_text("4711\n")
+    (stage / STAMP).write_text(stamp_of((stage / MARKER).stat()))
     (stage / "tree" / "half").write_text("half a fi")
 
 
@@ -26,7 +29,7 @@ def stage_of(path: Path) -> Path:
 
 def test_a_stage_is_gone_afterwards(tmp_path: Path) -> None:
     with open_stage(stage_of(tmp_path / "shop")) as inside:
-        (inside / "file").write_text("x")
+        (inside.path / "file").write_text("x")
 
     assert list(tmp_path.iterdir()) == []
 
@@ -80,11 +83,11 @@ def test_a_run_that_died_before_its_marker_is_no_obstacle(tmp_path: Path) -> Non
 
 def test_the_stage_of_a_living_run_is_left_alone(tmp_path: Path) -> None:
     with open_stage(stage_of(tmp_path / "other")) as inside:
-        (inside / "file").write_text("x")
+        (inside.path / "file").write_text("x")
 
         create(tmp_path / "shop")
 
-        assert (inside / "file").exists()
+        assert (inside.path / "file").exists()
 
 
 def test_a_folder_that_only_has_the_name_of_a_stage_is_left_alone(tmp_path: Path) -> None:
@@ -137,6 +140,20 @@ def test_half_moved_files_that_were_edited_since_are_never_deleted(tmp_path: Pat
     assert (tmp_path / "bin" / "mine.sh").read_text() == "mine"
 
 
+@pytest.mark.parametrize("instead", ["nothing", "a folder"])
+def test_half_moved_files_that_are_gone_since_are_in_nobodys_way(tmp_path: Path, instead: str) -> None:
+    (tmp_path / "shop").mkdir()
+    leave_half_moved(tmp_path / "shop")
+    (tmp_path / "shop/README.md").unlink()
+    if instead == "a folder":
+        (tmp_path / "shop/README.md").mkdir()
+
+    with nullcontext() if instead == "nothing" else pytest.raises(ConflictError):
+        create(tmp_path / "shop")
+
+    assert (tmp_path / "shop/README.md").is_dir() == (instead == "a folder")
+
+
 def leave_half_moved(folder: Path) -> None:
     """As after a kill in the middle of the moves: README.md and bin are out, the rest is not."""
     stage = stage_of(folder)
@@ -174,7 +191,7 @@ def test_a_stage_that_its_owner_removes_at_this_moment_is_made_anew(
     monkeypatch.setattr(fcntl, "flock", remove_first)
 
     with open_stage(stage) as inside:
-        assert inside.exists()
+        assert inside.path.exists()
     assert list(tmp_path.iterdir()) == []
 
 

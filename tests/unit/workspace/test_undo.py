@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,48 @@ def test_edits_of_before_the_change_come_back_with_their_mode(project: Path) -> 
     undo(project)
 
     assert snapshot(project) == before
+
+
+MODES = (0o600, 0o640, 0o644, 0o664, 0o700, 0o710, 0o744, 0o750, 0o755, 0o775, 0o500, 0o604)
+
+
+@pytest.fixture(params=[0o022, 0o077], ids=["umask 022", "umask 077"])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.parametrize("path", ["a.txt", "src/b.txt"], ids=["changed", "removed"])
+@pytest.mark.parametrize("mode", MODES, ids=oct)
+@pytest.mark.usefixtures("umask")
+def test_a_file_comes_back_with_its_mode(mode: int, path: str, project: Path) -> None:
+    (project / path).chmod(mode)
+    before = snapshot(project)
+    bring(project, NEW)
+    undo(project)
+
+    assert snapshot(project) == before
+
+
+@pytest.mark.parametrize("is_executable", [False, True])
+@pytest.mark.usefixtures("umask")
+def test_a_program_comes_and_goes_and_is_one_again(is_executable: bool, project: Path) -> None:
+    """Who made the project may keep its programs to himself."""
+    program = RelPath("bin/start")
+    first = Tree({**OLD, program: FileBlob(b"#!/bin/sh\n", executable=is_executable)})
+    bring(project, first)
+    assert bool((project / program).stat().st_mode & 0o100) == is_executable
+    before = snapshot(project, without=("local",))
+    for later in (
+        Tree({**first, program: FileBlob(b"#!/bin/sh\n", executable=not is_executable)}),
+        Tree({**first, program: FileBlob(b"#!/bin/bash\n", executable=is_executable)}),
+        OLD,
+    ):
+        bring(project, later)
+        undo(project)
+
+        assert snapshot(project, without=("local",)) == before
 
 
 def test_it_tells_what_it_does(project: Path) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
 
 import pytest
 
+from blueprint.disk.folder import Folder
 from blueprint.errors import ConflictError, MachineError, UsageError
 from blueprint.tree import FileBlob, RelPath, Tree
+from blueprint.workspace.base_store import BASE, decode_copy, split_base
 from blueprint.workspace.compare import Wanted, compare
 from blueprint.workspace.lock import LOCK, SPEC, Owner, read_lock
 from blueprint.workspace.project import open_project
-from blueprint.workspace.record import BASE, decode_copy, split_base
 from blueprint.workspace.transaction import commit
-from tests.unit.workspace.sample import begin, bring, compared, snapshot, told, tree_of, undo
+from tests.unit.workspace.sample import adopt, begin, bring, compared, snapshot, told, tree_of, undo
 
 SPEC_TEXT = "services: {}\n"
 OLD = tree_of(blueprint__yaml=SPEC_TEXT, a__txt="a\n", b__txt="b\n")
@@ -138,6 +140,48 @@ def test_a_file_put_beside_is_never_overwritten(project: Path) -> None:
 
     assert told(bring(project, later)) == {"c.txt": "blocked"}
     assert (project / "c.txt.blueprint-new").read_text() == "half taken over\n"
+
+
+CODE = "\n".join(f"x{number} = 1" for number in range(9)) + "\n"
+
+
+def code(text: str) -> Tree:
+    """The project with this module."""
+    return Tree({**OLD, RelPath("m.py"): FileBlob(text.encode())})
+
+
+@pytest.fixture
+def pending(project: Path) -> Path:
+    """A project with a module that could not be merged: its newer version lies beside it."""
+    bring(project, code(CODE))
+    (project / "m.py").write_text(CODE.replace("x0 = 1", "x0 = 'mine'"))
+    assert told(bring(project, code(CODE.replace("x0 = 1", "x0 = 2")))) == {"m.py": "beside"}
+    return project
+
+
+def test_a_newer_version_takes_the_place_of_one_that_nobody_has_touched(pending: Path) -> None:
+    newer = CODE.replace("x0 = 1", "x0 = 2").replace("x8 = 1", "x8 = 2")
+
+    assert told(bring(pending, code(newer))) == {"m.py": "beside"}
+    assert (pending / "m.py.blueprint-new").read_text() == newer
+    assert (pending / "m.py").read_text() == CODE.replace("x0 = 1", "x0 = 'mine'")
+
+
+def test_that_is_taken_back_as_well(pending: Path) -> None:
+    before = snapshot(pending, without=("local",))
+    bring(pending, code(CODE.replace("x0 = 1", "x0 = 3")))
+    undo(pending)
+
+    assert snapshot(pending, without=("local",)) == before
+
+
+def test_a_file_is_merged_again_as_soon_as_it_is_settled(pending: Path) -> None:
+    (pending / "m.py").write_text(CODE.replace("x0 = 1", "x0 = 'settled'"))
+    (pending / "m.py.blueprint-new").unlink()
+    newer = CODE.replace("x0 = 1", "x0 = 2").replace("x8 = 1", "x8 = 2")
+
+    assert told(bring(pending, code(newer))) == {"m.py": "merge"}
+    assert (pending / "m.py").read_text() == newer.replace("x0 = 2", "x0 = 'settled'")
 
 
 def test_what_is_blocked_is_told_again(project: Path) -> None:
@@ -348,7 +392,9 @@ def left_behind(project: Path, path: str, old: bytes) -> None:
     (change / "old").mkdir(parents=True)
     (change / "old/0").write_bytes(old)
     entry = {"path": path, "before": FileBlob(old).sha256, "after": None}
+    (change.parent / ".gitignore").write_text("*\n")
     (change / "begun.json").write_text(json.dumps({"command": "sync", "entries": [entry], "folders": []}))
+    adopt(project)
 
 
 def test_what_a_killed_run_had_removed_comes_back(project: Path) -> None:
@@ -375,3 +421,45 @@ def test_a_journal_does_not_lead_through_a_link(project: Path, tmp_path: Path) -
     left_behind(project, "sub/x.txt", b"x")
     with open_project(project, "1.2.3"):
         assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_a_change_that_fails_on_the_way_leaves_no_new_folder(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, move = snapshot(project), Folder.move
+
+    def fail_at_the_last(folder: Folder, path: str, to: Folder, target: str) -> None:
+        if target.endswith("last.txt"):
+            raise OSError(errno.EIO, "broken")
+        move(folder, path, to, target)
+
+    monkeypatch.setattr(Folder, "move", fail_at_the_last)
+    more = {RelPath(path): FileBlob(b"new") for path in ("new/deep/a.txt", "new/last.txt", "b.txt")}
+    with pytest.raises(MachineError):
+        bring(project, Tree({**OLD, **more}))
+
+    assert snapshot(project) == before
+
+
+def test_a_file_whose_name_differs_in_its_letters_only_is_named(project: Path) -> None:
+    (project / "C.txt").write_text("mine\n")
+
+    [change] = [change for change in compared(project, NEW).changes if change.path == "c.txt"]
+
+    assert (change.action.value, change.after) == ("blocked", None)
+    assert change.why == "C.txt is there, which some disks take for the same"
+
+
+def test_what_followed_the_tool_and_becomes_a_seed_is_written_once_more_if_nobody_edited_it(
+    tmp_path: Path,
+) -> None:
+    paths, spec = (RelPath("a.txt"), RelPath("b.txt")), FileBlob(b"services: {}\n", seeded=True)
+    project = begin(tmp_path / "shop", Tree({SPEC: spec, **{path: FileBlob(b"tool\n") for path in paths}}))
+    (project / "b.txt").write_text("mine\n")
+    seeds = Tree({SPEC: spec, **{path: FileBlob(b"seed\n", seeded=True) for path in paths}})
+
+    assert told(bring(project, seeds)) == {"a.txt": "update"}
+    assert (project / "b.txt").read_text() == "mine\n"
+    assert read_lock(project / LOCK).files[RelPath("a.txt")].owner is Owner.SEED
+    later = Tree({SPEC: spec, **{path: FileBlob(b"later\n", seeded=True) for path in paths}})
+    assert told(bring(project, later)) == {}

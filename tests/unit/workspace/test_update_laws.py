@@ -23,6 +23,7 @@ TEXTS = st.lists(st.sampled_from(["one", "two", "three", "four"]), max_size=6).m
 )
 Files = dict[str, str]
 FILES = st.dictionaries(st.sampled_from(PATHS), TEXTS)
+SOME_FILES = st.dictionaries(st.sampled_from(PATHS), TEXTS, min_size=1)
 LAWS = settings(max_examples=15, deadline=None)
 
 
@@ -69,7 +70,7 @@ def test_what_is_told_before_is_what_happens(base: Files, disk: Files, new: File
 
 
 @LAWS
-@given(base=FILES, disk=FILES, new=FILES)
+@given(base=FILES, disk=SOME_FILES, new=FILES)
 def test_no_line_of_the_users_gets_lost(base: Files, disk: Files, new: Files) -> None:
     mine = {path: f"{text}mine\n" for path, text in disk.items()}
     with project(base, mine) as root:

@@ -23,7 +23,7 @@ async def running(folder: Path) -> AsyncIterator[AsyncClient]:
             settings = Settings(
                 database_url=f"sqlite:///{folder}/{service.name}.db",
                 operator_token="operator of the tests",
-                broker_url=f"sqlite:///{folder}/broker.db",
+                broker_url=f"sqlite:///{folder}/_broker.db",
             )
             app = create_service_app(service, settings)
             await stack.enter_async_context(app.router.lifespan_context(app))

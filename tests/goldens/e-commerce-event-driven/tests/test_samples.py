@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shop.platform.broker import Event, decode, encode
+from shop.platform.messaging.broker import Event, decode, encode
 
 SAMPLES = sorted((Path(__file__).parents[1] / "docs" / "events").glob("*.sample.json"))
 

@@ -1,20 +1,35 @@
-"""docs/openapi.json says what the services answer."""
+"""docs/openapi.json says what the services answer, and deploy/ what gateways may ask twice."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from shop.entrypoints.openapi import document
 
-WRITTEN = Path(__file__).parents[1] / "docs" / "openapi.json"
-METHODS = {"get", "post", "put", "patch", "delete"}
+PROJECT = Path(__file__).parents[1]
+WRITTEN = PROJECT / "docs" / "openapi.json"
 
 
-def operations(openapi: dict[str, Any]) -> set[str]:
-    return {f"{method} {path}" for path, item in openapi["paths"].items() for method in METHODS & item.keys()}
+def test_the_document_is_what_the_application_says() -> None:
+    assert json.loads(WRITTEN.read_text()) == document(), "docs/openapi.json is outdated, run: blueprint openapi"
 
 
-def test_every_route_is_documented_and_no_other() -> None:
-    hint = "run: PYTHONPATH=src python -m shop.entrypoints.openapi > docs/openapi.json"
+def takes_key(operation: dict[str, Any]) -> bool:
+    return any(parameter["name"].lower() == "idempotency-key" for parameter in operation.get("parameters", ()))
 
-    assert operations(json.loads(WRITTEN.read_text())) == operations(document()), hint
+
+@pytest.mark.parametrize(("file", "matcher"), [("Caddyfile", "path_regexp"), ("haproxy.cfg", "path_reg")])
+def test_gateways_ask_again_where_a_post_takes_a_key_and_nowhere_else(file: str, matcher: str) -> None:
+    found = re.search(rf"{matcher} (\S+)", (PROJECT / "deploy" / file).read_text())
+    asked_again = re.compile(found[1] if found else r"(?!)")
+    posts = {path: item["post"] for path, item in document()["paths"].items() if "post" in item}
+    hint = (
+        f"list in deploy/{file}, behind {matcher}, the paths of src whose POST takes an IdempotencyKey, and only those"
+    )
+
+    assert {path for path in posts if asked_again.match(path)} == {
+        path for path, post in posts.items() if takes_key(post)
+    }, hint

@@ -9,8 +9,8 @@ from jsonschema_rs import validator_for
 
 from shop import orders, payments, products, users
 from shop.flows import FLOWS
-from shop.platform.actions import Deed
 from shop.platform.service import actions_of
+from shop.platform.workflows.actions import ActionCall
 
 FOLDER = Path(__file__).parents[1] / "docs" / "events"
 EVENTS = ["order.cancelled", "order.confirmed", "order.placed", "payment.captured", "stock.reserved"]
@@ -29,8 +29,8 @@ def written(event: str, kind: str) -> dict[str, Any]:
 
 def taken(event: str, wanted: str) -> dict[str, Any]:
     """The data of the sample, in the version that is wanted."""
-    deed = Deed("", "", written(event, "sample")["data"], event_type=event)
-    return FLOWS.versions.current(deed, [wanted]).context
+    call = ActionCall("", "", written(event, "sample")["data"], event_type=event)
+    return FLOWS.versions.current(call, [wanted]).context
 
 
 def test_every_event_has_a_schema_and_a_sample_and_there_are_no_others() -> None:

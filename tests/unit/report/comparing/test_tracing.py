@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from blueprint.knowledge.comparison import Comparison
 from blueprint.report.comparing.data import as_data
+from blueprint.report.comparing.decision_record import record
 from blueprint.report.comparing.formats import Format, rendered
-from blueprint.report.comparing.record import record
 from blueprint.report.comparing.report import report
 from blueprint.report.document import Document
 from tests.support.comparisons import SCENARIOS, SETTING, compared, comparison, needs_of

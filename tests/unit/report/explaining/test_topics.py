@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from blueprint.cli.surroundings import built_parts
+from blueprint.cli.project_context import built_parts
 from blueprint.errors import UsageError
 from blueprint.knowledge.messages import load_messages
 from blueprint.knowledge.prices import own_prices

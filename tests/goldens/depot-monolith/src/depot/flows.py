@@ -1,8 +1,8 @@
 """What happens when, between the services. Follows blueprint.yaml."""
 
 from depot.event_data.shapes import TripConfirmedV1, TripPlannedV1
-from depot.platform.flows import Flows, Step, Workflow
-from depot.platform.versions import Version, Versions
+from depot.platform.messaging.versions import Version, Versions
+from depot.platform.workflows.flows import Flows, Step, Workflow
 
 PLAN_TRIP = Workflow(
     name="plan_trip",

@@ -2,7 +2,7 @@ from httpx import AsyncClient
 
 
 async def test_drivers_are_kept(system: AsyncClient) -> None:
-    body = {"name": "name", "level": 1}
+    body: dict[str, object] = {"name": "name", "level": 1}
 
     created = await system.post("/drivers", json=body)
 

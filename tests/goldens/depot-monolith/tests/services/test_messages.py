@@ -2,7 +2,7 @@ from httpx import AsyncClient
 
 
 async def test_messages_are_kept(system: AsyncClient) -> None:
-    body = {"trip_id": "trip id", "driver": "driver"}
+    body: dict[str, object] = {"trip_id": "trip id", "driver": "driver"}
 
     created = await system.post("/messages", json=body)
 

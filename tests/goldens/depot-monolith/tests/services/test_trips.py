@@ -4,7 +4,7 @@ from httpx import AsyncClient
 
 
 async def test_trips_are_kept(system: AsyncClient) -> None:
-    body = {
+    body: dict[str, object] = {
         "code": uuid4().hex,
         "driver": "driver",
         "start": {"street": "street", "number": 1},

@@ -2,7 +2,7 @@ from httpx import AsyncClient
 
 
 async def test_vehicles_are_kept(system: AsyncClient) -> None:
-    body = {"trip_id": "trip id", "express": True}
+    body: dict[str, object] = {"trip_id": "trip id", "express": True}
 
     created = await system.post("/vehicles", json=body)
 

@@ -5,7 +5,7 @@ from httpx import AsyncClient
 
 
 async def test_plan_trip_comes_to_an_end(system: AsyncClient) -> None:
-    body = {
+    body: dict[str, object] = {
         "code": uuid4().hex,
         "driver": "driver",
         "start": {"street": "street", "number": 1},

@@ -1,8 +1,8 @@
 """What happens when, between the services. Follows blueprint.yaml."""
 
 from shop.event_data.shapes import OrderCancelledV1, OrderConfirmedV1, OrderPlacedV1, PaymentCapturedV1, StockReservedV1
-from shop.platform.flows import Flows, Step, Workflow
-from shop.platform.versions import Version, Versions
+from shop.platform.messaging.versions import Version, Versions
+from shop.platform.workflows.flows import Flows, Step, Workflow
 
 CHECKOUT = Workflow(
     name="checkout",

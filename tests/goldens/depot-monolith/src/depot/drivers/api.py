@@ -4,16 +4,18 @@ from fastapi import APIRouter, HTTPException
 
 from depot.drivers.requests import NewDriver
 from depot.drivers.resource import Driver, drivers
-from depot.platform.database import Reader
-from depot.platform.idempotency import IdempotencyKey, once
-from depot.platform.pages import Page, PageCursor
-from depot.platform.web import Db
+from depot.drivers.views import DriverView
+from depot.platform.http.idempotency import IdempotencyKey, once
+from depot.platform.http.pages import Page, PageCursor
+from depot.platform.http.problems import problems
+from depot.platform.http.web import Db
+from depot.platform.storage.database import Reader
 
 router = APIRouter(prefix="/drivers", tags=["drivers"])
 
 
-@router.post("", status_code=201)
-async def create(body: NewDriver, db: Db, key: IdempotencyKey = None) -> Driver:
+@router.post("", status_code=201, responses=problems(409))
+async def create(body: NewDriver, db: Db, key: IdempotencyKey = None) -> DriverView:
     async def make() -> str:
         return (await drivers.insert(tx, Driver(**dict(body)))).id
 
@@ -22,33 +24,33 @@ async def create(body: NewDriver, db: Db, key: IdempotencyKey = None) -> Driver:
         return await _existing(tx, id)
 
 
-@router.get("")
-async def browse(db: Db, cursor: PageCursor) -> Page[Driver]:
-    return await drivers.page(db, cursor)
+@router.get("", responses=problems(400))
+async def browse(db: Db, cursor: PageCursor) -> Page[DriverView]:
+    page = await drivers.page(db, cursor)
+    return page.map(DriverView.of)
 
 
-@router.get("/{id}")
-async def show(id: str, db: Db) -> Driver:
+@router.get("/{id}", responses=problems(404))
+async def show(id: str, db: Db) -> DriverView:
     return await _existing(db, id)
 
 
-@router.put("/{id}")
-async def replace(id: str, body: NewDriver, db: Db) -> Driver:
+@router.put("/{id}", responses=problems(404, 409))
+async def replace(id: str, body: NewDriver, db: Db) -> DriverView:
     async with db.begin() as tx:
-        await _existing(tx, id)
         await drivers.update(tx, id, **dict(body))
         return await _existing(tx, id)
 
 
-@router.delete("/{id}", status_code=204)
+@router.delete("/{id}", status_code=204, responses=problems(404))
 async def remove(id: str, db: Db) -> None:
     async with db.begin() as tx:
         if not await drivers.delete(tx, id):
             raise HTTPException(404, "There is no driver with this id.")
 
 
-async def _existing(db: Reader, id: str) -> Driver:
+async def _existing(db: Reader, id: str) -> DriverView:
     driver = await drivers.find(db, id)
     if driver is None:
         raise HTTPException(404, "There is no driver with this id.")
-    return driver
+    return DriverView.of(driver)

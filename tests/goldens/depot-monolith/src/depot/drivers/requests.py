@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from depot.platform.values import Integer, Text
+from depot.platform.values import BoundedText, Integer
 
 
 class NewDriver(BaseModel):
-    name: Text
+    name: BoundedText
     level: Annotated[Integer, Field(ge=1)]

@@ -1,11 +1,11 @@
 """Driver: what is stored of one. Follows blueprint.yaml."""
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from pydantic import Field
 
-from depot.platform.table import Record, Table
-from depot.platform.values import Integer, Text
+from depot.platform.storage.table import Record, Table
+from depot.platform.values import Integer, Text, Time
 
 
 class Driver(Record):
@@ -13,4 +13,10 @@ class Driver(Record):
     level: Annotated[Integer, Field(ge=1)]
 
 
-drivers = Table("drivers", Driver)
+class _Columns(TypedDict, total=False):
+    created_at: Time
+    name: Text
+    level: Integer
+
+
+drivers = Table("drivers", Driver, _Columns)

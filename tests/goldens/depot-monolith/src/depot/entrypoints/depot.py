@@ -4,13 +4,13 @@ from fastapi import FastAPI
 
 from depot import drivers, messages, pricing, trips, vehicles
 from depot.flows import FLOWS
-from depot.platform import telemetry
 from depot.platform.adapters.databases import open_database
-from depot.platform.app import create_web_app
-from depot.platform.orchestration import Orchestrator
+from depot.platform.http.app import create_web_app
+from depot.platform.http.web import Process
+from depot.platform.monitoring import telemetry
 from depot.platform.service import actions_of
 from depot.platform.settings import Settings
-from depot.platform.web import Process
+from depot.platform.workflows.orchestration import Orchestrator
 
 SERVICES = (trips.service, drivers.service, vehicles.service, pricing.service, messages.service)
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from depot.platform.messaging.versions import EventData
 from depot.platform.values import Boolean, Integer, Money, Text, Time
-from depot.platform.versions import EventData
 
 
 class Place(BaseModel):

@@ -4,16 +4,18 @@ from fastapi import APIRouter, HTTPException
 
 from depot.messages.requests import NewMessage
 from depot.messages.resource import Message, messages
-from depot.platform.database import Reader
-from depot.platform.idempotency import IdempotencyKey, once
-from depot.platform.pages import Page, PageCursor
-from depot.platform.web import Db
+from depot.messages.views import MessageView
+from depot.platform.http.idempotency import IdempotencyKey, once
+from depot.platform.http.pages import Page, PageCursor
+from depot.platform.http.problems import problems
+from depot.platform.http.web import Db
+from depot.platform.storage.database import Reader
 
 router = APIRouter(prefix="/messages", tags=["messages"])
 
 
-@router.post("", status_code=201)
-async def create(body: NewMessage, db: Db, key: IdempotencyKey = None) -> Message:
+@router.post("", status_code=201, responses=problems(409))
+async def create(body: NewMessage, db: Db, key: IdempotencyKey = None) -> MessageView:
     async def make() -> str:
         return (await messages.insert(tx, Message(**dict(body)))).id
 
@@ -22,33 +24,33 @@ async def create(body: NewMessage, db: Db, key: IdempotencyKey = None) -> Messag
         return await _existing(tx, id)
 
 
-@router.get("")
-async def browse(db: Db, cursor: PageCursor) -> Page[Message]:
-    return await messages.page(db, cursor)
+@router.get("", responses=problems(400))
+async def browse(db: Db, cursor: PageCursor) -> Page[MessageView]:
+    page = await messages.page(db, cursor)
+    return page.map(MessageView.of)
 
 
-@router.get("/{id}")
-async def show(id: str, db: Db) -> Message:
+@router.get("/{id}", responses=problems(404))
+async def show(id: str, db: Db) -> MessageView:
     return await _existing(db, id)
 
 
-@router.put("/{id}")
-async def replace(id: str, body: NewMessage, db: Db) -> Message:
+@router.put("/{id}", responses=problems(404, 409))
+async def replace(id: str, body: NewMessage, db: Db) -> MessageView:
     async with db.begin() as tx:
-        await _existing(tx, id)
         await messages.update(tx, id, **dict(body))
         return await _existing(tx, id)
 
 
-@router.delete("/{id}", status_code=204)
+@router.delete("/{id}", status_code=204, responses=problems(404))
 async def remove(id: str, db: Db) -> None:
     async with db.begin() as tx:
         if not await messages.delete(tx, id):
             raise HTTPException(404, "There is no message with this id.")
 
 
-async def _existing(db: Reader, id: str) -> Message:
+async def _existing(db: Reader, id: str) -> MessageView:
     message = await messages.find(db, id)
     if message is None:
         raise HTTPException(404, "There is no message with this id.")
-    return message
+    return MessageView.of(message)

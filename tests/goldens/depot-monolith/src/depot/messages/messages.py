@@ -7,6 +7,8 @@ from depot.platform.values import Boolean, Integer, Money, Text, Time
 
 
 class Announce(BaseModel):
+    """Follows the event trip.confirmed."""
+
     trip_id: Text
     code: Text
     driver: Text
@@ -20,6 +22,8 @@ class Announce(BaseModel):
 
 
 class Note(BaseModel):
+    """Follows the event trip.planned."""
+
     trip_id: Text
     code: Text
     driver: Text

@@ -2,8 +2,8 @@
 
 from depot.messages.messages import Announce, Note
 from depot.messages.resource import Message, messages
-from depot.platform.actions import action
-from depot.platform.database import Tx
+from depot.platform.storage.database import Tx
+from depot.platform.workflows.actions import action
 
 
 @action

@@ -2,9 +2,9 @@
 
 from pydantic import BaseModel
 
-from depot.platform.values import Text
+from depot.platform.values import BoundedText
 
 
 class NewMessage(BaseModel):
-    trip_id: Text
-    driver: Text
+    trip_id: BoundedText
+    driver: BoundedText

@@ -1,7 +1,9 @@
 """Message: what is stored of one. Follows blueprint.yaml."""
 
-from depot.platform.table import Record, Table
-from depot.platform.values import Text
+from typing import TypedDict
+
+from depot.platform.storage.table import Record, Table
+from depot.platform.values import Text, Time
 
 
 class Message(Record):
@@ -9,4 +11,10 @@ class Message(Record):
     driver: Text
 
 
-messages = Table("messages", Message)
+class _Columns(TypedDict, total=False):
+    created_at: Time
+    trip_id: Text
+    driver: Text
+
+
+messages = Table("messages", Message, _Columns)

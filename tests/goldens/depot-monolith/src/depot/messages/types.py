@@ -4,15 +4,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from depot.platform.values import Integer, Text, Time
+from depot.platform.values import BoundedText, Integer, Time
 
 
 class Place(BaseModel):
-    street: Text
+    street: BoundedText
     number: Annotated[Integer, Field(ge=1)]
 
 
 class Stop(BaseModel):
     at: Place
     when: Time
-    note: Text | None = None
+    note: BoundedText | None = None

@@ -4,8 +4,8 @@ from uuid import NAMESPACE_OID, uuid5
 
 import structlog
 
-from depot.platform.actions import external
-from depot.platform.database import Tx
+from depot.platform.storage.database import Tx
+from depot.platform.workflows.actions import external
 from depot.pricing.messages import Quote, QuoteResult, Withdraw
 
 log = structlog.get_logger()
@@ -13,20 +13,20 @@ log = structlog.get_logger()
 
 async def call_quote(command: Quote) -> str:
     """Call the outside here, without a transaction. It is repeated until it answers: send a key that names the call."""
-    return str(uuid5(NAMESPACE_OID, f"pricing.quote {command.model_dump_json()}"))
+    return str(uuid5(NAMESPACE_OID, "pricing.quote " + command.model_dump_json()))
 
 
 @external(call_quote)
 async def quote(tx: Tx, command: Quote, receipt: str) -> QuoteResult:
-    log.info("quote", **command.model_dump(mode="json"))
+    log.info("quote", command=command.model_dump(mode="json"))
     return QuoteResult(price=0)
 
 
 async def call_withdraw(command: Withdraw) -> str:
     """Call the outside here, without a transaction. It is repeated until it answers: send a key that names the call."""
-    return str(uuid5(NAMESPACE_OID, f"pricing.withdraw {command.model_dump_json()}"))
+    return str(uuid5(NAMESPACE_OID, "pricing.withdraw " + command.model_dump_json()))
 
 
 @external(call_withdraw)
 async def withdraw(tx: Tx, command: Withdraw, receipt: str) -> None:
-    log.info("withdraw", **command.model_dump(mode="json"))
+    log.info("withdraw", command=command.model_dump(mode="json"))

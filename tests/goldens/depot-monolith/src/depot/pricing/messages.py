@@ -7,6 +7,8 @@ from depot.pricing.types import Stop
 
 
 class Quote(BaseModel):
+    """Step 2 of 2 of the workflow plan_trip, after vehicles.assign; pricing.withdraw takes it back."""
+
     stops: list[Stop]
     plate: Text
 
@@ -16,6 +18,8 @@ class QuoteResult(BaseModel):
 
 
 class Withdraw(BaseModel):
+    """Takes back pricing.quote."""
+
     stops: list[Stop]
     plate: Text
     price: Money

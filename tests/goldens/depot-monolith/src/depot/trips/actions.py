@@ -1,7 +1,7 @@
 """What trips can be asked to do."""
 
-from depot.platform.actions import action
-from depot.platform.database import Tx
+from depot.platform.storage.database import Tx
+from depot.platform.workflows.actions import action
 from depot.trips.messages import Cancel, Confirm
 from depot.trips.resource import trips
 

@@ -2,20 +2,22 @@
 
 from fastapi import APIRouter, HTTPException
 
-from depot.platform.database import Reader
-from depot.platform.events import Publish
-from depot.platform.idempotency import IdempotencyKey, once
-from depot.platform.pages import Page, PageCursor
-from depot.platform.web import Db
+from depot.platform.http.idempotency import IdempotencyKey, once
+from depot.platform.http.pages import Page, PageCursor
+from depot.platform.http.problems import problems
+from depot.platform.http.web import Db
+from depot.platform.messaging.events import Publish
+from depot.platform.storage.database import Reader
 from depot.trips.messages import TripCreated
 from depot.trips.requests import NewTrip
 from depot.trips.resource import Trip, trips
+from depot.trips.views import TripView
 
 router = APIRouter(prefix="/trips", tags=["trips"])
 
 
-@router.post("", status_code=201)
-async def create(body: NewTrip, db: Db, events: Publish, key: IdempotencyKey = None) -> Trip:
+@router.post("", status_code=201, responses=problems(409))
+async def create(body: NewTrip, db: Db, events: Publish, key: IdempotencyKey = None) -> TripView:
     async def make() -> str:
         trip = await trips.insert(tx, Trip(**dict(body)))
         created = TripCreated(trip_id=trip.id, **dict(trip))
@@ -27,33 +29,33 @@ async def create(body: NewTrip, db: Db, events: Publish, key: IdempotencyKey = N
         return await _existing(tx, id)
 
 
-@router.get("")
-async def browse(db: Db, cursor: PageCursor) -> Page[Trip]:
-    return await trips.page(db, cursor)
+@router.get("", responses=problems(400))
+async def browse(db: Db, cursor: PageCursor) -> Page[TripView]:
+    page = await trips.page(db, cursor)
+    return page.map(TripView.of)
 
 
-@router.get("/{id}")
-async def show(id: str, db: Db) -> Trip:
+@router.get("/{id}", responses=problems(404))
+async def show(id: str, db: Db) -> TripView:
     return await _existing(db, id)
 
 
-@router.put("/{id}")
-async def replace(id: str, body: NewTrip, db: Db) -> Trip:
+@router.put("/{id}", responses=problems(404, 409))
+async def replace(id: str, body: NewTrip, db: Db) -> TripView:
     async with db.begin() as tx:
-        await _existing(tx, id)
         await trips.update(tx, id, **dict(body))
         return await _existing(tx, id)
 
 
-@router.delete("/{id}", status_code=204)
+@router.delete("/{id}", status_code=204, responses=problems(404))
 async def remove(id: str, db: Db) -> None:
     async with db.begin() as tx:
         if not await trips.delete(tx, id):
             raise HTTPException(404, "There is no trip with this id.")
 
 
-async def _existing(db: Reader, id: str) -> Trip:
+async def _existing(db: Reader, id: str) -> TripView:
     trip = await trips.find(db, id)
     if trip is None:
         raise HTTPException(404, "There is no trip with this id.")
-    return trip
+    return TripView.of(trip)

@@ -20,10 +20,14 @@ class TripCreated(BaseModel):
 
 
 class Confirm(BaseModel):
+    """Ends the workflow plan_trip after pricing.quote."""
+
     trip_id: Text
     price: Money
 
 
 class Cancel(BaseModel):
+    """Ends the workflow plan_trip when a step refuses, after the steps before it were taken back."""
+
     trip_id: Text
     reason: Text

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from depot.platform.values import Boolean, Integer, Text, Time
+from depot.platform.values import Boolean, BoundedList, BoundedText, Integer, Time, UniqueText
 from depot.trips.types import Place, Stop
 
 
 class NewTrip(BaseModel):
-    code: Text
-    driver: Text
+    code: UniqueText
+    driver: BoundedText
     start: Place
-    stops: list[Stop]
+    stops: BoundedList[Stop]
     distance: Annotated[Integer, Field(ge=0)] | None = None
     express: Boolean
     leaves: Time

@@ -1,10 +1,10 @@
 """Trip: what is stored of one. Follows blueprint.yaml."""
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from pydantic import Field
 
-from depot.platform.table import Record, Table
+from depot.platform.storage.table import Record, Table
 from depot.platform.values import Boolean, Integer, Money, Text, Time
 from depot.trips.types import Place, Stop
 
@@ -21,4 +21,17 @@ class Trip(Record):
     price: Money | None = None
 
 
-trips = Table("trips", Trip)
+class _Columns(TypedDict, total=False):
+    created_at: Time
+    code: Text
+    driver: Text
+    start: Place
+    stops: list[Stop]
+    distance: Integer | None
+    express: Boolean
+    leaves: Time
+    status: Text
+    price: Money | None
+
+
+trips = Table("trips", Trip, _Columns)

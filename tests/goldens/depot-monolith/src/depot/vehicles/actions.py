@@ -1,7 +1,7 @@
 """What vehicles can be asked to do."""
 
-from depot.platform.actions import action
-from depot.platform.database import Tx
+from depot.platform.storage.database import Tx
+from depot.platform.workflows.actions import action
 from depot.vehicles.messages import Assign, AssignResult, FreeUp
 from depot.vehicles.resource import Vehicle, vehicles
 

@@ -6,6 +6,8 @@ from depot.platform.values import Boolean, Text
 
 
 class Assign(BaseModel):
+    """Step 1 of 2 of the workflow plan_trip, after trips.created; vehicles.free_up takes it back."""
+
     trip_id: Text
     express: Boolean
 
@@ -15,6 +17,8 @@ class AssignResult(BaseModel):
 
 
 class FreeUp(BaseModel):
+    """Takes back vehicles.assign."""
+
     trip_id: Text
     express: Boolean
     plate: Text

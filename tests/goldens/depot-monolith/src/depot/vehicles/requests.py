@@ -2,9 +2,9 @@
 
 from pydantic import BaseModel
 
-from depot.platform.values import Boolean, Text
+from depot.platform.values import Boolean, BoundedText
 
 
 class NewVehicle(BaseModel):
-    trip_id: Text
+    trip_id: BoundedText
     express: Boolean

@@ -1,7 +1,9 @@
 """Vehicle: what is stored of one. Follows blueprint.yaml."""
 
-from depot.platform.table import Record, Table
-from depot.platform.values import Boolean, Text
+from typing import TypedDict
+
+from depot.platform.storage.table import Record, Table
+from depot.platform.values import Boolean, Text, Time
 
 
 class Vehicle(Record):
@@ -10,4 +12,11 @@ class Vehicle(Record):
     status: Text = "pending"
 
 
-vehicles = Table("vehicles", Vehicle)
+class _Columns(TypedDict, total=False):
+    created_at: Time
+    trip_id: Text
+    express: Boolean
+    status: Text
+
+
+vehicles = Table("vehicles", Vehicle, _Columns)

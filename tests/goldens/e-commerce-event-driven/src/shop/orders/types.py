@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from shop.platform.values import Integer, Text
+from shop.platform.values import BoundedText, Integer
 
 
 class Line(BaseModel):
-    product_id: Text
+    product_id: BoundedText
     quantity: Annotated[Integer, Field(ge=1)]

@@ -2,9 +2,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from shop.payments.resource import payments
-from shop.platform.auth import CurrentUser
-from shop.platform.values import Money, Text
-from shop.platform.web import Db
+from shop.platform.http.auth import CurrentUser
+from shop.platform.http.web import Db
+from shop.platform.values import BoundedText, Money
 
 router = APIRouter(tags=["payments"])
 
@@ -23,7 +23,7 @@ class Payments(BaseModel):
 
 
 @router.get("/payments")
-async def of_order(order_id: Text, user_id: CurrentUser, db: Db) -> Payments:
+async def of_order(order_id: BoundedText, user_id: CurrentUser, db: Db) -> Payments:
     """The caller's own payments. For anybody else's order the list is empty, as for no order at all."""
     found = await payments.find_by(db, order_id=order_id, user_id=user_id)
     return Payments(items=[PaymentView.model_validate(payment) for payment in found])

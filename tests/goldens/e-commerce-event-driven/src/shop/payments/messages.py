@@ -6,6 +6,8 @@ from shop.platform.values import Money, Text
 
 
 class Charge(BaseModel):
+    """Step 2 of 2 of the workflow checkout, after products.reserve; payments.refund takes it back."""
+
     order_id: Text
     user_id: Text
     total: Money
@@ -13,6 +15,8 @@ class Charge(BaseModel):
 
 
 class Refund(BaseModel):
+    """Takes back payments.charge."""
+
     order_id: Text
     user_id: Text
     total: Money

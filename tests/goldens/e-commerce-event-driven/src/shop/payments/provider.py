@@ -11,8 +11,8 @@ from typing import Literal, Protocol
 from pydantic_settings import BaseSettings
 
 from shop.platform.adapters.sqlite import SqliteDatabase
-from shop.platform.database import Tx, forbid_in_transaction
-from shop.platform.tasks import Unavailable
+from shop.platform.storage.database import Tx, forbid_in_transaction
+from shop.platform.workflows.tasks import Unavailable
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,12 @@ class StandIn:
         async with self._ledger() as tx:
             sql = "INSERT INTO charges VALUES (:key, 'void', 0, 0) ON CONFLICT (key) DO UPDATE SET status = 'void'"
             await tx.execute(sql, key=key)
+
+    async def status_of(self, key: str) -> str | None:
+        """What its ledger says: new, captured, declined or void; None where it was never asked."""
+        async with self._ledger() as tx:
+            charge = await tx.one("SELECT status FROM charges WHERE key = :key", key=key)
+        return charge["status"] if charge else None
 
     async def _record(self, key: str, amount: int, method: str) -> tuple[int, str]:
         """How often this key was tried, and what became of it."""

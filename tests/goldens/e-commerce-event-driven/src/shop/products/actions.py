@@ -1,7 +1,7 @@
 from collections import Counter
 
-from shop.platform.actions import Refused, action
-from shop.platform.database import Tx
+from shop.platform.storage.database import Tx
+from shop.platform.workflows.actions import Refused, action
 from shop.products.messages import Release, Reserve, ReserveResult
 from shop.products.resource import products
 from shop.products.types import Line

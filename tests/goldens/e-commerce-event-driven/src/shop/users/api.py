@@ -1,26 +1,33 @@
+import math
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 
-from shop.platform.auth import LIFETIME, CurrentUser, issue_token
-from shop.platform.values import Text
-from shop.platform.web import Db
-from shop.users.login_limit import Attempt, client_of, count_failure, forgive
+from shop.platform.http.auth import LIFETIME, CurrentUser, issue_token
+from shop.platform.http.problems import problems
+from shop.platform.http.web import Db
+from shop.platform.values import BoundedText, Text
+from shop.users.devices import Device, cookie_of, device_of
+from shop.users.login_limit import Attempt, TooManyFailures, account_of, client_of, count_failure, forgive
 from shop.users.passwords import hash_password, password_matches
 from shop.users.resource import User, users
 
 router = APIRouter(tags=["users"])
 
+LONGEST_EMAIL = 254
+
 
 def _looks_like_email(text: str) -> str:
     name, at, domain = text.rpartition("@")
-    if not (name and at and domain) or any(c.isspace() for c in text):
+    if not (name and at and domain) or " " in text or not text.isprintable():
         raise ValueError("is not an e-mail address")
+    if len(text.casefold()) > LONGEST_EMAIL:
+        raise ValueError(f"has more than {LONGEST_EMAIL} characters")
     return text
 
 
-Email = Annotated[Text, Field(max_length=254), AfterValidator(_looks_like_email)]
+Email = Annotated[Text, Field(max_length=LONGEST_EMAIL), AfterValidator(_looks_like_email)]
 Password = Annotated[Text, Field(min_length=8, max_length=200)]
 
 
@@ -31,8 +38,8 @@ class Registration(BaseModel):
 
 
 class Credentials(BaseModel):
-    email: Text
-    password: Text
+    email: BoundedText
+    password: BoundedText
 
 
 class Profile(BaseModel):
@@ -43,11 +50,11 @@ class Profile(BaseModel):
 
 class Token(BaseModel):
     access_token: str
-    token_type: str = "bearer"
+    token_type: str = "bearer"  # noqa: S105, it is no secret
     expires_in: int = LIFETIME
 
 
-@router.post("/users", status_code=201)
+@router.post("/users", status_code=201, responses=problems(409))
 async def register(body: Registration, db: Db) -> Profile:
     """Answers 409 where the e-mail address is taken, in whatever case it was written."""
     password_hash = await hash_password(body.password)
@@ -56,16 +63,25 @@ async def register(body: Registration, db: Db) -> Profile:
         return _profile(await users.insert(tx, user))
 
 
-@router.post("/login")
-async def login(body: Credentials, request: Request, db: Db) -> Token:
-    attempt = Attempt(body.email.casefold(), client_of(request))
+@router.post("/login", responses=problems(401, 429))
+async def login(body: Credentials, request: Request, response: Response, db: Db) -> Token:
+    """Answers 429 with `Retry-After` after many failures. A device that keeps its cookies gets in all the while."""
+    account = account_of(body.email)
+    device = device_of(request, account)
+    attempt = Attempt(body.email.casefold(), client_of(request), device)
     async with db.begin() as tx:
-        await count_failure(tx, attempt)
+        counted = await count_failure(tx, attempt)
+    if isinstance(counted, TooManyFailures):
+        told_to_wait = cookie_of(request, Device(account, was_in=False)) if counted.begins_to_wait else {}
+        headers = {"Retry-After": str(math.ceil(counted.wait)), **told_to_wait}
+        raise HTTPException(429, "There were too many failed logins.", headers)
     known = next(iter(await users.find_by(db, login=attempt.email)), None)
     if not await password_matches(body.password, known.password_hash if known else None) or known is None:
         raise HTTPException(401, "E-mail address or password is wrong.", {"WWW-Authenticate": "Bearer"})
     async with db.begin() as tx:
-        await forgive(tx, attempt)
+        await forgive(tx, counted)
+    was_in = device if device and device.was_in else Device(account, was_in=True)
+    response.headers.update(cookie_of(request, was_in))
     return Token(access_token=issue_token(known.id))
 
 

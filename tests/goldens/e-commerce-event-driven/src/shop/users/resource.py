@@ -1,14 +1,26 @@
 """User: what is stored of one. Follows blueprint.yaml."""
 
-from shop.platform.table import Record, Table
-from shop.platform.values import Text
+from typing import TypedDict
+
+from pydantic import Field
+
+from shop.platform.storage.table import Record, Table
+from shop.platform.values import Text, Time
 
 
 class User(Record):
     email: Text
     login: Text
     name: Text
+    password_hash: Text = Field(exclude=True)
+
+
+class _Columns(TypedDict, total=False):
+    created_at: Time
+    email: Text
+    login: Text
+    name: Text
     password_hash: Text
 
 
-users = Table("users", User)
+users = Table("users", User, _Columns)

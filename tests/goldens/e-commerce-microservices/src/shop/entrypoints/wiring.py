@@ -3,16 +3,16 @@
 from fastapi import FastAPI
 
 from shop.flows import FLOWS
-from shop.platform import telemetry
 from shop.platform.adapters.databases import open_database
 from shop.platform.adapters.discoveries import open_discovery
 from shop.platform.adapters.http_calls import HttpCalls
-from shop.platform.app import create_web_app
-from shop.platform.orchestration import Orchestrator
-from shop.platform.remote import Calls, RemoteServices, answering_router
+from shop.platform.calls.remote import Calls, RemoteServices, answering_router
+from shop.platform.http.app import create_web_app
+from shop.platform.http.web import Process
+from shop.platform.monitoring import telemetry
 from shop.platform.service import Service, actions_of
 from shop.platform.settings import Settings
-from shop.platform.web import Process
+from shop.platform.workflows.orchestration import Orchestrator
 
 
 def create_service_app(service: Service, settings: Settings | None = None, calls: Calls | None = None) -> FastAPI:

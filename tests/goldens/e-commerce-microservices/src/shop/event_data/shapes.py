@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from shop.platform.messaging.versions import EventData
 from shop.platform.values import Integer, Money, Text
-from shop.platform.versions import EventData
 
 
 class Line(BaseModel):

@@ -1,6 +1,6 @@
 from shop.orders.messages import Cancel, Confirm
-from shop.platform.actions import Refused, action
-from shop.platform.database import Tx
+from shop.platform.storage.database import Tx
+from shop.platform.workflows.actions import Refused, action
 
 
 @action

@@ -17,10 +17,14 @@ class OrderCreated(BaseModel):
 
 
 class Confirm(BaseModel):
+    """Ends the workflow checkout after payments.charge."""
+
     order_id: Text
     total: Money
 
 
 class Cancel(BaseModel):
+    """Ends the workflow checkout when a step refuses, after the steps before it were taken back."""
+
     order_id: Text
     reason: Text

@@ -1,7 +1,9 @@
 """Payment: what is stored of one. Follows blueprint.yaml."""
 
-from shop.platform.table import Record, Table
-from shop.platform.values import Money, Text
+from typing import TypedDict
+
+from shop.platform.storage.table import Record, Table
+from shop.platform.values import Money, Text, Time
 
 
 class Payment(Record):
@@ -11,4 +13,12 @@ class Payment(Record):
     status: Text = "pending"
 
 
-payments = Table("payments", Payment)
+class _Columns(TypedDict, total=False):
+    created_at: Time
+    order_id: Text
+    user_id: Text
+    amount: Money
+    status: Text
+
+
+payments = Table("payments", Payment, _Columns)

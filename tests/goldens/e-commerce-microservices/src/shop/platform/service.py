@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from fastapi import APIRouter
 
-from shop.platform.actions import Action
+from shop.platform.workflows.actions import Action
 
 
 @dataclass(frozen=True, slots=True)

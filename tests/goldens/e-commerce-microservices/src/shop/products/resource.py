@@ -1,11 +1,11 @@
 """Product: what is stored of one. Follows blueprint.yaml."""
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from pydantic import Field
 
-from shop.platform.table import Record, Table
-from shop.platform.values import Integer, Money, Text
+from shop.platform.storage.table import Record, Table
+from shop.platform.values import Integer, Money, Text, Time
 
 
 class Product(Record):
@@ -14,4 +14,11 @@ class Product(Record):
     stock: Annotated[Integer, Field(ge=0)]
 
 
-products = Table("products", Product)
+class _Columns(TypedDict, total=False):
+    created_at: Time
+    name: Text
+    price: Money
+    stock: Integer
+
+
+products = Table("products", Product, _Columns)

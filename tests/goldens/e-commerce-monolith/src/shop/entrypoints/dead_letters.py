@@ -4,7 +4,7 @@
     python -m shop.entrypoints.dead_letters replay URL ID
     python -m shop.entrypoints.dead_letters skip URL ID
 
-URL is that of the process, as `blueprint run` prints it. The operator's token comes from the environment or from `.env`.
+URL is that of the process, as `blueprint run` prints it. The operator's token comes from the environment or `.env`.
 """
 
 import argparse
@@ -50,6 +50,7 @@ def main() -> None:
 def _ask(method: str, url: str, path: str) -> bytes:
     token = Operator.model_validate({}).operator_token
     headers = {"Authorization": f"Bearer {token}"}
+    # The operator says where: any URL that urllib can open is right.
     request = Request(f"{url.rstrip('/')}/internal/dead-letters{path}", method=method, headers=headers)
     with urlopen(request, timeout=PATIENCE) as answer:
         body: bytes = answer.read()

@@ -1,20 +1,16 @@
-"""Prints the OpenAPI document of all services together.
-
-`PYTHONPATH=src python -m shop.entrypoints.openapi > docs/openapi.json`
-"""
+"""Prints the OpenAPI document of all services together. `blueprint openapi` writes it to docs/openapi.json."""
 
 import json
 from typing import Any
 
-from fastapi import FastAPI
-
 from shop import orders, payments, products, users
+from shop.platform.http.openapi import DocumentedAPI
 
 SERVICES = (users.service, products.service, orders.service, payments.service)
 
 
 def document() -> dict[str, Any]:
-    app = FastAPI(title="shop", version="0.1.0")
+    app = DocumentedAPI(title="Shop", version="0.1.0")
     for service in SERVICES:
         app.include_router(service.router)
     return app.openapi()

@@ -4,13 +4,13 @@ from fastapi import FastAPI
 
 from shop import orders, payments, products, users
 from shop.flows import FLOWS
-from shop.platform import telemetry
 from shop.platform.adapters.databases import open_database
-from shop.platform.app import create_web_app
-from shop.platform.orchestration import Orchestrator
+from shop.platform.http.app import create_web_app
+from shop.platform.http.web import Process
+from shop.platform.monitoring import telemetry
 from shop.platform.service import actions_of
 from shop.platform.settings import Settings
-from shop.platform.web import Process
+from shop.platform.workflows.orchestration import Orchestrator
 
 SERVICES = (users.service, products.service, orders.service, payments.service)
 

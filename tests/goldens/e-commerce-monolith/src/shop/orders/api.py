@@ -7,13 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from shop.orders.messages import OrderCreated
 from shop.orders.resource import Order, orders
 from shop.orders.types import Line
-from shop.platform.auth import CurrentUser
-from shop.platform.database import Reader
-from shop.platform.events import Publish
-from shop.platform.idempotency import IdempotencyKey, once
-from shop.platform.pages import Page, PageCursor
+from shop.platform.http.auth import CurrentUser
+from shop.platform.http.idempotency import IdempotencyKey, once
+from shop.platform.http.pages import Page, PageCursor
+from shop.platform.http.problems import problems
+from shop.platform.http.web import Db
+from shop.platform.messaging.events import Publish
+from shop.platform.storage.database import Reader
 from shop.platform.values import Integer, Money, Text
-from shop.platform.web import Db
 
 router = APIRouter(tags=["orders"])
 
@@ -53,13 +54,13 @@ async def place(body: NewOrder, user_id: CurrentUser, db: Db, events: Publish, k
         return _view(await _own(tx, id, user_id))
 
 
-@router.get("/orders")
+@router.get("/orders", responses=problems(400))
 async def browse(user_id: CurrentUser, db: Db, cursor: PageCursor) -> Page[OrderView]:
     page = await orders.page(db, cursor, newest_first=True, user_id=user_id)
-    return Page(items=[_view(order) for order in page.items], next_cursor=page.next_cursor)
+    return page.map(_view)
 
 
-@router.get("/orders/{id}")
+@router.get("/orders/{id}", responses=problems(404))
 async def show(id: str, user_id: CurrentUser, db: Db) -> OrderView:
     return _view(await _own(db, id, user_id))
 

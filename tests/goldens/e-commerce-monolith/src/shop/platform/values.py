@@ -1,20 +1,107 @@
 """Values as they come in from outside."""
 
-from datetime import UTC
-from typing import Annotated
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+STORED = {"stored": True}
+"""The context in which what is stored is read: a limit on lengths, or a stricter form, must not take it away."""
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+RANGE = {"minimum": -(2**63), "exclusiveMaximum": 2**63}
+
+T = TypeVar("T")
 
 
-def _without_nul(text: str) -> str:
+@dataclass(frozen=True)
+class Length:
+    """How many characters a text may have, or how many items a list."""
+
+    least: int
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        found = handler(schema)
+        unit = "Items" if found.get("type") == "array" else "Length"
+        return {**found, **({f"min{unit}": self.least} if self.least else {}), f"max{unit}": self.most}
+
+    def _check(self, value: Any, info: ValidationInfo) -> Any:
+        if info.context is not STORED and not self.least <= len(value) <= self.most:
+            unit = "items" if isinstance(value, list) else "characters"
+            raise ValueError(f"must have {f'{self.least} to' if self.least else 'at most'} {self.most} {unit}")
+        return value
+
+
+def _storable(text: str) -> str:
     if "\0" in text:
         raise ValueError("may not hold U+0000")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("may not hold half of a surrogate pair") from None
     return text
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+def _written_well(time: object, info: ValidationInfo) -> object:
+    if isinstance(time, datetime) or info.context is STORED:
+        return time
+    if not (isinstance(time, str) and RFC_3339.fullmatch(time)):
+        raise ValueError("must be a time as RFC 3339 writes it, with an offset: 2030-01-31T12:00:00Z")
+    return time
+
+
+def _in_utc(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is out of range in UTC") from None
+
+
+class _Int64:
+    """Documents say the format, which generators of clients know, in place of its range."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        found = {key: value for key, value in handler(schema).items() if RANGE.get(key) != value}
+        return {**found, "format": "int64"}
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+BoundedText = Annotated[Text, Length(0, 10_000)]
+"""What a request brings where blueprint.yaml says no length."""
+UniqueText = Annotated[Text, Length(0, 500)]
+"""The same for a field that is unique: an index of PostgreSQL takes about 2,700 bytes."""
+BoundedList = Annotated[list[T], Length(0, 1_000)]
 Boolean = Annotated[bool, Field(strict=True)]
-Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
+Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63), _Int64()]
 Money = Integer
 """An amount in cents."""
-Time = Annotated[AwareDatetime, AfterValidator(lambda time: time.astimezone(UTC))]
+Time = Annotated[AwareDatetime, BeforeValidator(_written_well), AfterValidator(_in_utc)]
+
+
+class AliasedModel(BaseModel):
+    """Has fields that Python or pydantic needs the names of: `class_` in code is `class` everywhere else."""
+
+    model_config = ConfigDict(
+        alias_generator=lambda name: name.removesuffix("_"),
+        validate_by_name=True,
+        serialize_by_alias=True,
+        protected_namespaces=(),
+    )

@@ -3,10 +3,13 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from shop.platform.auth import CurrentUser
-from shop.platform.pages import Page, PageCursor
+from shop.platform.http.auth import CurrentUser
+from shop.platform.http.idempotency import IdempotencyKey, once
+from shop.platform.http.pages import Page, PageCursor
+from shop.platform.http.problems import problems
+from shop.platform.http.web import Db
+from shop.platform.storage.database import Reader
 from shop.platform.values import Integer, Money, Text
-from shop.platform.web import Db
 from shop.products.resource import Product, products
 
 router = APIRouter(tags=["products"])
@@ -32,20 +35,27 @@ class ProductView(BaseModel):
 
 
 @router.post("/products", status_code=201)
-async def create(body: NewProduct, _: CurrentUser, db: Db) -> ProductView:
+async def create(body: NewProduct, user_id: CurrentUser, db: Db, key: IdempotencyKey = None) -> ProductView:
+    async def make() -> str:
+        return (await products.insert(tx, Product(**body.model_dump()))).id
+
     async with db.begin() as tx:
-        product = await products.insert(tx, Product(**body.model_dump()))
-    return ProductView.model_validate(product)
+        id = await once(tx, user_id, "POST /products", key, body, make)
+        return await _existing(tx, id)
 
 
-@router.get("/products")
+@router.get("/products", responses=problems(400))
 async def browse(db: Db, cursor: PageCursor) -> Page[ProductView]:
     page = await products.page(db, cursor)
-    return Page(items=[ProductView.model_validate(product) for product in page.items], next_cursor=page.next_cursor)
+    return page.map(ProductView.model_validate)
 
 
-@router.get("/products/{id}")
+@router.get("/products/{id}", responses=problems(404))
 async def show(id: str, db: Db) -> ProductView:
+    return await _existing(db, id)
+
+
+async def _existing(db: Reader, id: str) -> ProductView:
     product = await products.find(db, id)
     if product is None:
         raise HTTPException(404, "No such product.")

@@ -7,6 +7,8 @@ from shop.products.types import Line
 
 
 class Reserve(BaseModel):
+    """Step 1 of 2 of the workflow checkout, after orders.created; products.release takes it back."""
+
     items: list[Line]
 
 
@@ -15,5 +17,7 @@ class ReserveResult(BaseModel):
 
 
 class Release(BaseModel):
+    """Takes back products.reserve."""
+
     items: list[Line]
     total: Money

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from depot.platform.adapters.sqlite import SqliteDatabase
-from depot.platform.database import Database
+from depot.platform.storage.database import Database
 
 
-def open_database(url: str, process: str) -> Database:
+def open_database(url: str, process: str) -> Database:  # noqa: ARG001, a file is that of one process
     """`sqlite:///relative/path.db` or `sqlite:////absolute/path.db`.
 
     Where several processes share a database, `process` tells whose tables are meant.

@@ -11,53 +11,74 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from depot.platform.database import Duplicate, Row, forbid_in_transaction, transaction_is_open
-from depot.platform.tasks import Unavailable
+from depot.platform.adapters import sqlite_schema as schema
+from depot.platform.adapters.private_files import make_private
+from depot.platform.calls.failures import ProgrammingError
+from depot.platform.storage.database import Duplicate, Row, ScriptFailed, forbid_in_transaction, transaction_is_open
+from depot.platform.storage.sql import statements, transaction_control
+from depot.platform.workflows.tasks import Unavailable
 
 PATIENCE = 10.0
 """Seconds to wait for another process that is writing to the same file."""
 CHECKPOINT = 200
 """Transactions after which what they wrote moves from the journal into the file."""
+UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
 
 class SqliteTx:
+    dialect = "sqlite"
     locking = ""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self.failed = False
         self.callbacks: list[Callable[[], None]] = []
 
     async def one(self, sql: str, /, **values: Any) -> Row | None:
-        return _one(self._connection, sql, values)
+        return _one(self.connection, sql, values)
 
     async def all(self, sql: str, /, **values: Any) -> list[Row]:
-        return self._connection.execute(sql, values).fetchall()
+        return self.connection.execute(sql, values).fetchall()
 
     async def execute(self, sql: str, /, **values: Any) -> int:
         try:
-            return self._connection.execute(sql, values).rowcount
+            return self.connection.execute(sql, values).rowcount
         except sqlite3.IntegrityError as error:
-            if error.sqlite_errorcode in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
+            if error.sqlite_errorcode in UNIQUE:
                 self.failed = True
                 raise Duplicate(str(error)) from error
             raise
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        self._connection.execute("SAVEPOINT inner")
+        self.connection.execute("SAVEPOINT inner")
         try:
             yield
         except BaseException:
-            if self._connection.in_transaction:  # SQLite itself rolls back after some errors, as of a full disk
-                self._connection.execute("ROLLBACK TO inner")
-                self._connection.execute("RELEASE inner")
+            if self.connection.in_transaction:  # SQLite itself rolls back after some errors, as of a full disk
+                self.connection.execute("ROLLBACK TO inner")
+                self.connection.execute("RELEASE inner")
                 self.failed = False
             raise
-        self._connection.execute("RELEASE inner")
+        self.connection.execute("RELEASE inner")
 
     async def lock(self, name: str) -> None:
         """There is only one at a time anyway."""
+
+    async def try_lock(self, name: str) -> bool:  # noqa: ARG002, who writes has the whole file
+        return True
+
+    async def run_script(self, script: str) -> None:
+        if word := transaction_control(script):
+            raise ScriptFailed(script, f"a migration is one transaction: leave {word} out")
+        for statement in statements(script):
+            try:
+                if not (schema.change(self.connection, statement) or schema.turns_references_off(statement)):
+                    self.connection.execute(statement)
+            except (sqlite3.Error, sqlite3.Warning) as error:
+                if _is_passing(error):
+                    raise
+                raise ScriptFailed(statement, str(error)) from error
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         self.callbacks.append(callback)
@@ -67,10 +88,11 @@ class SqliteDatabase:
     """One file, one writer: transactions of this process queue here, those of others are waited for."""
 
     locking = ""
+    dialect = "sqlite"
 
     def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self._connections: list[sqlite3.Connection] = []
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path)
         for _ in range(2):
             self._connections.append(_connect(path, patience))
         self._writer, self._reader = self._connections
@@ -84,11 +106,11 @@ class SqliteDatabase:
         return self._reader.execute(sql, values).fetchall()
 
     @asynccontextmanager
-    async def begin(self, patient: bool = False) -> AsyncIterator[SqliteTx]:
+    async def begin(self) -> AsyncIterator[SqliteTx]:
         forbid_in_transaction()
         await asyncio.sleep(0)  # nothing below waits when nobody else writes: give the others their turn
         async with self._turn:
-            with _disk_told():
+            with _port_errors():
                 await self._lock_the_file()
                 if self._begun % CHECKPOINT == 0:
                     await self._checkpoint()
@@ -97,7 +119,7 @@ class SqliteDatabase:
                 try:
                     yield tx
                     if tx.failed:
-                        raise AssertionError("a statement failed outside of a savepoint, and the transaction went on")
+                        raise ProgrammingError("a statement failed outside of a savepoint, and the transaction went on")
                     self._writer.execute("COMMIT")
                 except BaseException:
                     if self._writer.in_transaction:
@@ -107,6 +129,27 @@ class SqliteDatabase:
                     transaction_is_open.reset(token)
         for callback in tx.callbacks:
             callback()
+
+    @asynccontextmanager
+    async def begin_migration(self, script: str) -> AsyncIterator[SqliteTx]:
+        if not schema.makes_a_table_anew(self._writer, script):
+            async with self.begin() as tx:
+                yield tx
+            return
+        async with self._without_references(), self.begin() as tx:
+            yield tx
+            if table := schema.broken_reference(self._writer):
+                raise ScriptFailed(script, f"rows of {table} refer to rows that are not there")
+
+    @asynccontextmanager
+    async def _without_references(self) -> AsyncIterator[None]:
+        """Foreign keys can only be turned off between transactions."""
+        async with self._turn:
+            self._writer.execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield
+        finally:
+            self._writer.execute("PRAGMA foreign_keys = ON")
 
     async def close(self) -> None:
         self._close()
@@ -145,13 +188,20 @@ class SqliteDatabase:
 
 
 @contextmanager
-def _disk_told() -> Iterator[None]:
-    """A disk that is full, or fails, is a reason to try again, however long it takes."""
+def _port_errors() -> Iterator[None]:
+    """A disk that is full, or fails, is a reason to try again, however long it takes.
+
+    A library that was given the connection raises the errors of sqlite3.
+    """
     try:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
             raise Unavailable(f"the database cannot be written to: {error}") from error
+        raise
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode in UNIQUE:
+            raise Duplicate(str(error)) from error
         raise
 
 
@@ -164,6 +214,7 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
     # All is done in one thread, but the garbage collector may close what nobody has closed in any.
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256, check_same_thread=False)
     connection.row_factory = _as_mapping
+    connection.text_factory = _as_text
     try:
         _configure(connection, patience)
     except BaseException:
@@ -193,8 +244,19 @@ def _set(connection: sqlite3.Connection, setting: str) -> bool:
     return True
 
 
+def _is_passing(error: Exception) -> bool:
+    """A disk that is full or fails, or a file that somebody else keeps."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def _is_busy(error: sqlite3.OperationalError) -> bool:
     return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _as_text(stored: bytes) -> str:
+    """SQLite takes any bytes as text. What is no UTF-8 must not fail the other rows of a query."""
+    return stored.decode(errors="surrogateescape")
 
 
 def _as_mapping(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from shop.platform.adapters.sqlite_log import SqliteLog
-from shop.platform.broker import Broker
+from shop.platform.messaging.broker import Broker
 
 KINDS = ("`sqlite:///path.db`, the embedded log",)
 """What BROKER_URL can be."""

@@ -16,18 +16,21 @@ from pathlib import Path
 from uuid import uuid4
 
 from shop.platform.adapters.sqlite import PATIENCE, SqliteDatabase
-from shop.platform.broker import Arrival, Event, decode, encode
-from shop.platform.database import Row, Tx
-from shop.platform.tasks import Unavailable
+from shop.platform.messaging.broker import GROUP_BEHIND, Arrival, Event, decode, encode
+from shop.platform.storage.clock import READING, TOLERANCE, Clock
+from shop.platform.storage.database import Row, Tx
+from shop.platform.workflows.tasks import Unavailable
 
 PARTITIONS = 8
 LEASE = 3.0
 """Seconds after which a member that is silent has left."""
 BATCH = 200
 KEPT = 7 * 86400.0
-"""Seconds for which events stay in the log, read or not."""
+"""Seconds for which events stay in the log that every group has read. What one has not read stays."""
 TRIM = 3600.0
 """Seconds between two times at which old events are dropped."""
+MEASURE = 15.0
+"""Seconds between two looks at how far the groups are behind."""
 CHECKPOINT = 1.0
 """Seconds between two times at which what was written moves from SQLite's journal into the file."""
 LOOK = 0.1
@@ -46,7 +49,25 @@ TABLES = (
       "group" TEXT NOT NULL, id TEXT NOT NULL, port INTEGER NOT NULL, seen REAL NOT NULL,
       PRIMARY KEY ("group", id))""",
     "CREATE TABLE IF NOT EXISTS chores (name TEXT PRIMARY KEY, due REAL NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS _clock (seconds REAL NOT NULL)",
+    """INSERT INTO _clock SELECT (SELECT coalesce(max(stored), 0) FROM log)
+      WHERE NOT EXISTS (SELECT 1 FROM _clock)""",
 )
+DROP_OLD = """
+    DELETE FROM log WHERE stored < :then AND position <= coalesce(
+      (SELECT min(position) FROM leases WHERE leases.partition = log.partition), position)
+"""
+"""Nobody has to read them any more: all groups have, or there is none."""
+BEHIND = """
+    SELECT "group", min((SELECT stored FROM log WHERE log.partition = leases.partition AND
+      log.position > leases.position ORDER BY log.position LIMIT 1)) AS stored FROM leases GROUP BY "group"
+"""
+"""Of each group, when the oldest event was stored that it has not read."""
+GROUPS = """
+    SELECT "group", max(owner <> '' AND until > :now AND until <= :now + span) AS present, sum((SELECT count(*) FROM log
+      WHERE log.partition = leases.partition AND log.position > leases.position)) AS unread
+    FROM leases GROUP BY "group" ORDER BY "group"
+"""
 
 
 class SqliteLog:
@@ -57,19 +78,19 @@ class SqliteLog:
         self._opening = asyncio.Lock()
         self._bells = [Bell()]
         """The one to ring others with, and one of each member here."""
-        self._next_chores = 0.0
+        self._clock = Clock()
+        self._next_chores = self._next_measure = 0.0
 
     async def publish(self, events: Sequence[Event]) -> None:
-        database, now = await self.prepare(), time.time()
+        database = await self.prepare()
         async with database.begin() as tx:
             for event in events:
                 await tx.execute(
-                    "INSERT INTO log (partition, event, stored) VALUES (:partition, :event, :now)",
+                    f"INSERT INTO log (partition, event, stored) VALUES (:partition, :event, {READING})",
                     partition=zlib.crc32(event.key.encode()) % PARTITIONS,
                     event=encode(event),
-                    now=now,
                 )
-        for row in await database.all("SELECT port FROM members WHERE seen > :then", then=now - LEASE):
+        for row in await database.all("SELECT port FROM members"):
             self._bells[0].ring(row["port"])
         await self.do_chores(database)
 
@@ -77,6 +98,18 @@ class SqliteLog:
         bell = Bell()
         self._bells = [*(one for one in self._bells if not one.closed), bell]
         return SqliteLogConsumer(self, group, bell)
+
+    async def groups(self) -> list[Row]:
+        """Each group, how many events it has not read, and whether it has a member."""
+        database = await self.prepare()
+        async with database.begin() as tx:
+            now = await self._clock.agree(tx)
+        return await database.all(GROUPS, now=now)
+
+    async def forget(self, group: str) -> None:
+        """Let go of what it has not read. Should it come back, it begins with what is published from then on."""
+        async with (await self.prepare()).begin() as tx:
+            await tx.execute('DELETE FROM leases WHERE "group" = :group', group=group)
 
     async def close(self) -> None:
         for bell in self._bells:
@@ -97,6 +130,9 @@ class SqliteLog:
         async with database.begin() as tx:
             for statement in TABLES:
                 await tx.execute(statement)
+            if not await tx.all("SELECT 1 FROM pragma_table_info('leases') WHERE name = 'span'"):
+                await tx.execute("ALTER TABLE leases ADD COLUMN span REAL NOT NULL DEFAULT 3")
+            await self._clock.agree(tx)
             for group, partition in product(self._groups, range(PARTITIONS)):
                 await tx.execute(
                     'INSERT INTO leases ("group", partition, position) '
@@ -106,7 +142,7 @@ class SqliteLog:
                 )
 
     async def do_chores(self, database: SqliteDatabase) -> None:
-        """Drop what is old; a consumer that was away for longer than that has missed it. Move the journal.
+        """Measure, drop what is old and read by all, and move the journal.
 
         SQLite must not do the latter by itself after a commit: before version 3.51.3 two processes that write, and
         reset the journal meanwhile, can damage the file. TRUNCATE keeps writers out. What fails, as on a full disk, is
@@ -117,13 +153,21 @@ class SqliteLog:
         self._next_chores = time.monotonic() + CHECKPOINT
         with suppress(sqlite3.OperationalError, Unavailable):
             async with database.begin() as tx:
-                if await _is_due(tx, "trim", TRIM):
-                    now = time.time()
-                    await tx.execute("DELETE FROM log WHERE stored < :then", then=now - KEPT)
-                    await tx.execute("DELETE FROM members WHERE seen < :then", then=now - LEASE)
-                checkpoint = await _is_due(tx, "checkpoint", CHECKPOINT)
+                now = await self._clock.agree(tx)
+                if await _is_due(tx, "trim", now, TRIM):
+                    await tx.execute(DROP_OLD, then=now - KEPT)
+                checkpoint = await _is_due(tx, "checkpoint", now, CHECKPOINT)
             if checkpoint:
                 await database.one("PRAGMA wal_checkpoint(TRUNCATE)")
+            await self._measure(database)
+
+    async def _measure(self, database: SqliteDatabase) -> None:
+        if time.monotonic() < self._next_measure:
+            return
+        self._next_measure = time.monotonic() + MEASURE
+        now = self._clock.now()
+        for row in await database.all(BEHIND):
+            GROUP_BEHIND.labels(row["group"]).set(0.0 if row["stored"] is None else max(0.0, now - row["stored"]))
 
 
 async def _opened(path: Path) -> SqliteDatabase:
@@ -140,10 +184,12 @@ async def _opened(path: Path) -> SqliteDatabase:
         await asyncio.sleep(0.01)
 
 
-async def _is_due(tx: Tx, chore: str, interval: float) -> bool:
+async def _is_due(tx: Tx, chore: str, now: float, interval: float) -> bool:
     """Whether this process is the one to do it now."""
-    now = time.time()
-    sql = "INSERT INTO chores VALUES (:chore, :next) ON CONFLICT DO UPDATE SET due = :next WHERE due <= :now"
+    sql = (
+        "INSERT INTO chores VALUES (:chore, :next) "
+        "ON CONFLICT DO UPDATE SET due = :next WHERE due <= :now OR due > :next"
+    )
     return await tx.execute(sql, chore=chore, next=now + interval, now=now) > 0
 
 
@@ -186,6 +232,7 @@ class SqliteLogConsumer:
         self._owned: dict[int, Row] = {}
         """Partition -> its lease: the position up to which it is done, and the epoch."""
         self._received: dict[int, int] = {}
+        self._clock = Clock()
         self._next_beat = 0.0
 
     async def receive(self) -> list[Arrival]:
@@ -237,18 +284,14 @@ class SqliteLogConsumer:
     async def _renew(self, database: SqliteDatabase) -> None:
         """Stay a member, and hold a fair share of the partitions: take free ones, give surplus ones back."""
         await self._log.do_chores(database)
-        now = time.time()
         async with database.begin() as tx:
+            now = await self._clock.agree(tx)
             await self._join(tx, now)
-            members = await tx.one(
-                'SELECT count(*) AS n FROM members WHERE "group" = :group AND seen > :then',
-                group=self._group,
-                then=now - LEASE,
-            )
-            share = -(-PARTITIONS // int(members["n"] if members else 1))
+            [members] = await tx.all('SELECT count(*) AS n FROM members WHERE "group" = :group', group=self._group)
+            share = -(-PARTITIONS // int(members["n"]))
             leases = await tx.all('SELECT * FROM leases WHERE "group" = :group ORDER BY partition', group=self._group)
-            mine = [lease for lease in leases if lease["owner"] == self._me and lease["until"] > now]
-            free = [lease for lease in leases if lease["until"] <= now or not lease["owner"]]
+            mine = [lease for lease in leases if lease["owner"] == self._me and _is_held(lease, now)]
+            free = [lease for lease in leases if not _is_held(lease, now)]
             for lease in mine[share:]:
                 await self._hold(tx, lease, owner="", until=0)
             taken = [{**lease, "epoch": lease["epoch"] + 1} for lease in free[: max(0, share - len(mine))]]
@@ -259,6 +302,7 @@ class SqliteLogConsumer:
         self._next_beat = time.monotonic() + LEASE / 4
 
     async def _join(self, tx: Tx, now: float) -> None:
+        """Those who are silent have left, and so have those who are said to have been heard later than now."""
         await tx.execute(
             'INSERT INTO members VALUES (:group, :me, :port, :now) ON CONFLICT ("group", id) DO UPDATE SET seen = :now',
             group=self._group,
@@ -266,14 +310,23 @@ class SqliteLogConsumer:
             port=self._bell.port,
             now=now,
         )
+        await tx.execute(
+            "DELETE FROM members WHERE seen < :then OR seen > :latest", then=now - LEASE, latest=now + TOLERANCE
+        )
 
     async def _hold(self, tx: Tx, lease: Row, owner: str, until: float) -> None:
         await tx.execute(
-            "UPDATE leases SET owner = :owner, epoch = :epoch, until = :until "
+            "UPDATE leases SET owner = :owner, epoch = :epoch, until = :until, span = :span "
             'WHERE "group" = :group AND partition = :partition',
             owner=owner,
             epoch=lease["epoch"],
             until=until,
+            span=LEASE,
             group=self._group,
             partition=lease["partition"],
         )
+
+
+def _is_held(lease: Row, now: float) -> bool:
+    """One that ends later than its span allows has ended."""
+    return bool(lease["owner"]) and now < lease["until"] <= now + lease["span"] + TOLERANCE

@@ -1,6 +1,6 @@
 from conftest import serve
 from shop import orders
-from shop.platform.auth import issue_token
+from shop.platform.http.auth import issue_token
 
 ORDER = {"items": [{"product_id": "lamp", "quantity": 1}], "payment_method": "card"}
 

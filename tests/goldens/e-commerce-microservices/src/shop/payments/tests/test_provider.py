@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from shop.payments.provider import StandIn
-from shop.platform.tasks import Unavailable
+from shop.platform.workflows.tasks import Unavailable
 
 
 @pytest.fixture

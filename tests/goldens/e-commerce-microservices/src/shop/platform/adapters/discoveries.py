@@ -1,10 +1,10 @@
 """Which discovery stands behind the port: DISCOVERY_URL says."""
 
 from shop.platform.adapters.static_addresses import StaticAddresses
-from shop.platform.discovery import Discovery
+from shop.platform.calls.discovery import Discovery
 
 
-def open_discovery(url: str, service: str) -> Discovery:
+def open_discovery(url: str, service: str) -> Discovery:  # noqa: ARG001, only registries ask who calls
     """For the process of this service. The URL is one of
 
     - `static:?orders=http://10.0.0.1:80,http://10.0.0.2:80`

@@ -8,12 +8,12 @@ from typing import Any
 
 import aiohttp
 
-from shop.platform import telemetry
-from shop.platform.database import forbid_in_transaction
-from shop.platform.discovery import Discovery
-from shop.platform.remote import TIMEOUT_HEADER, TOTAL
-from shop.platform.resilience import Dependency, deadline, seconds_left
-from shop.platform.tasks import Unavailable, describe
+from shop.platform.calls.discovery import Discovery
+from shop.platform.calls.remote import TIMEOUT_HEADER, TOTAL
+from shop.platform.calls.resilience import Dependency, deadline, seconds_left
+from shop.platform.monitoring import telemetry
+from shop.platform.storage.database import forbid_in_transaction
+from shop.platform.workflows.tasks import Unavailable, describe
 
 TRY = aiohttp.ClientTimeout(total=6, sock_connect=1)
 """Longer than an external call of who is asked may take."""
@@ -71,7 +71,7 @@ class HttpCalls:
                 safe = "Idempotency-Key" in headers or isinstance(error, aiohttp.ClientConnectorError)
                 if tries == TRIES or not safe or not dependency.may_retry():
                     raise
-            await asyncio.sleep(random.uniform(0, 0.05 * 2**tries))
+            await asyncio.sleep(random.uniform(0, 0.05 * 2**tries))  # noqa: S311, no secret
 
     async def _send(self, url: str, body: dict[str, Any], headers: Mapping[str, str]) -> tuple[int, Any]:
         if self._session is None:

@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs
 
-from shop.platform.discovery import Discovery
+from shop.platform.calls.discovery import Discovery
 
 
 class StaticAddresses(Discovery):

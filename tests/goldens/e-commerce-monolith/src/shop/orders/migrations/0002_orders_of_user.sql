@@ -1,1 +1,1 @@
-CREATE INDEX "orders_of_user" ON "orders" ("user_id", "id");
+CREATE INDEX "_orders_of_user" ON "orders" ("user_id", "id");

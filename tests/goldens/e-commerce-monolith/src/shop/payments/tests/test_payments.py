@@ -2,7 +2,7 @@ from conftest import new_database, serve
 from shop import payments
 from shop.payments.resource import Payment
 from shop.payments.resource import payments as stored
-from shop.platform.auth import issue_token
+from shop.platform.http.auth import issue_token
 
 
 def as_user(user_id: str) -> dict[str, str]:

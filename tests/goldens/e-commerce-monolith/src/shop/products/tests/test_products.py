@@ -4,8 +4,8 @@ import pytest
 
 from conftest import new_database
 from shop import products as package
-from shop.platform.actions import Refused
-from shop.platform.database import Database
+from shop.platform.storage.database import Database
+from shop.platform.workflows.actions import Refused
 from shop.products.actions import release, reserve
 from shop.products.messages import Release, Reserve, ReserveResult
 from shop.products.resource import Product, products

@@ -1,5 +1,5 @@
-CREATE TABLE login_failures (
+CREATE TABLE _login_failures (
   key TEXT PRIMARY KEY,
   until REAL NOT NULL
 );
-CREATE INDEX login_failures_until ON login_failures (until);
+CREATE INDEX _login_failures_until ON _login_failures (until);

@@ -24,7 +24,7 @@ FORM = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A topic, which is also what names of subscriptions begin with, and the emulator that has it, if it is not Google."""
+    """A topic, which is also what names of subscriptions begin with, and the emulator that has it, if there is one."""
 
     project: str
     name: str

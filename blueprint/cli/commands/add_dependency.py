@@ -1,0 +1,27 @@
+"""`blueprint add-dependency`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from blueprint.cli.console import Terminal
+from blueprint.report.result import Result
+
+
+def add_dependency(
+    context: typer.Context,
+    requirement: Annotated[
+        list[str], typer.Argument(metavar="REQUIREMENT...", help='A package: httpx, or "httpx>=0.28,<1".')
+    ],
+    dev: Annotated[bool, typer.Option("--dev", help="For tests and checks only.")] = False,
+    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    directory: Annotated[Path, typer.Option("-C", "--dir", metavar="<path>", help="The project.")] = Path(),
+) -> Result:
+    """Add packages to pyproject.toml and to both locks of a project."""
+    from blueprint.cli.locking import add_dependencies
+    from blueprint.cli.reporting import report_locks
+
+    terminal: Terminal = context.obj
+    done = add_dependencies(directory, requirement, terminal.progress, dev=dev, dry_run=dry_run)
+    return report_locks(terminal, "add-dependency", done, dry_run=dry_run)

@@ -1,0 +1,142 @@
+"""Whether a change of a project leaves behind what its system has stored."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from blueprint.errors import Problem, SpecError
+from blueprint.runtime.description import FILE, Description, decode_description
+from blueprint.runtime.stored import BROKER, files_of, given_variables, moved_by, stored_data
+from blueprint.tree import RelPath, Tree
+from blueprint.workspace.changes import Step
+from blueprint.workspace.lock import SPEC
+from blueprint.workspace.project import Project
+
+if TYPE_CHECKING:
+    from blueprint.spec.model import Spec
+
+RUN_FILE = RelPath(FILE)
+_EVERY_PROJECT_HAS = "sqlite:"
+
+
+class Left(Struct, frozen=True):
+    """What a change leaves behind: the key that makes it so, what it becomes, and where the data stays.
+
+    `places` is all that there is, `unread` what the system does not go on with, `read_on` the databases with
+    which it does.
+    """
+
+    root: Path
+    key: str
+    becomes: str
+    places: tuple[str, ...]
+    unread: tuple[str, ...]
+    read_on: tuple[str, ...]
+
+    @property
+    def problem(self) -> Problem:
+        """Why the change is refused, and the way to have it all the same."""
+        hint = (
+            "change blueprint.yaml back to go on with it, or begin without it: blueprint sync --start-empty"
+        )
+        message = f"`{self.key}` becomes {self.becomes}: {self.told}"
+        return Problem("starts-empty", message, hint, str(self.root / SPEC))
+
+    @property
+    def told(self) -> str:
+        """What becomes of what is stored, for people."""
+        if self.key == "broker":
+            return f"what waits in the old broker is not carried over, it stays in {', '.join(self.places)}"
+        if self.read_on:
+            rows = ", ".join(self.read_on)
+            return f"workflows and events that are under way are not carried over, only the rows in {rows}"
+        return f"what is stored is not carried over, it stays in {', '.join(self.places)}"
+
+
+def left_by_sync(project: Project, spec: Spec, tree: Tree) -> Left | None:
+    """What the project would leave behind if it became this tree, which follows this spec."""
+    if RUN_FILE not in tree:
+        return None
+    new = decode_description(tree[RUN_FILE].content.decode())
+    for old in _before(project):
+        variables = given_variables(project.root, old, os.environ)
+        key = moved_by(old, new, variables) or _another_broker(project, spec, variables)
+        if key and (left := _left(project.root, (old, new), key, _value(spec, key))):
+            return left
+    return None
+
+
+def left_by_steps(root: Path, steps: tuple[Step, ...]) -> Left | None:
+    """What the project leaves behind when these steps are taken."""
+    step = next((each for each in steps if each.path == RUN_FILE), None)
+    if step is None or step.before is None or step.after is None:
+        return None
+    try:
+        old, new = (decode_description(file.content.decode()) for file in (step.before, step.after))
+    except (SpecError, UnicodeDecodeError):
+        return None
+    key = moved_by(old, new, given_variables(root, old, os.environ))
+    becomes = {"pattern": new.pattern, "name": new.name}.get(key or "", "what it was")
+    return _left(root, (old, new), key, becomes) if key else None
+
+
+def _left(root: Path, between: tuple[Description, Description], key: str, becomes: str) -> Left | None:
+    old, new = between
+    variables = given_variables(root, old, os.environ)
+    stored = stored_data(root, old, variables)
+    if not stored.places:
+        return None
+    before, after = files_of(old, variables), files_of(new, variables)
+    unread = tuple(file for file in stored.files if file in before - after)
+    read_on = tuple(file for file in stored.files if file in before & after)
+    return Left(root, key, becomes, stored.places, replace(stored, files=unread).places, read_on)
+
+
+def _before(project: Project) -> Iterator[Description]:
+    """How the system has been started until now; where two branches met, there may be two answers."""
+    try:
+        yield decode_description((project.root / RUN_FILE).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, SpecError):
+        for content in project.known.renders_of(RUN_FILE):
+            try:
+                yield decode_description(content.decode())
+            except (UnicodeDecodeError, SpecError):
+                continue
+
+
+def _another_broker(project: Project, spec: Spec, variables: Mapping[str, str]) -> str | None:
+    """Whether a broker that was given is none of the adapters that stay."""
+    url = variables.get(BROKER, "")
+    if not url or url.startswith(_EVERY_PROJECT_HAS):
+        return None
+    before = {_broker(each) for each in _specs_before(project)}
+    return "broker" if before - {_broker(spec)} else None
+
+
+def _broker(spec: Spec) -> str:
+    from blueprint.catalog.load import load_catalog
+
+    offers = load_catalog().offers("broker", spec.stack)
+    return spec.broker or next((pack.id for pack in offers if pack.default), "")
+
+
+def _specs_before(project: Project) -> Iterator[Spec]:
+    from blueprint.spec.load import load_spec
+
+    for entry in project.known.entries.get(SPEC, ()):
+        content = project.known.render(entry.sha256)
+        if content is not None:
+            try:
+                yield load_spec(content.decode("utf-8", "replace").removeprefix("\ufeff"), SPEC)
+            except SpecError:
+                continue
+
+
+def _value(spec: Spec, key: str) -> str:
+    return str(getattr(spec, key) or "the default")

@@ -1,0 +1,181 @@
+"""Which files are merged by structure, and how; which are prose, that people read and no program does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from msgspec import Struct
+
+from blueprint.merging.data import Data, merge_data, same_data
+from blueprint.merging.spans import Block, MergeConflict, merge_blocks
+
+Sides = tuple[str, str, str]
+"""Base, yours and new."""
+
+
+class Format(Protocol):
+    """A kind of file."""
+
+    def merge(self, sides: Sides) -> str:
+        """Both changes. Raises MergeConflict."""
+
+    def is_sound(self, merged: str, sides: Sides) -> bool:
+        """Whether a text that was merged by line is what it has to be.
+
+        Where yours cannot be read, nobody can say, and it is.
+        """
+
+
+def format_of(path: str) -> Format | None:
+    """How a file of this name is merged; None where there is nothing to go by but its lines."""
+    found = next((load for pattern, load in _FORMATS.items() if _fits(path, pattern)), None)
+    return found() if found else None
+
+
+def is_prose(path: str) -> bool:
+    """Whether conflict markers may stand in it: nothing stops working."""
+    return format_of(path) is None and any(_fits(path, pattern) for pattern in _PROSE)
+
+
+def _fits(path: str, pattern: str) -> bool:
+    return fnmatchcase(path.rpartition("/")[2].lower(), pattern)
+
+
+def _python() -> Format:
+    from blueprint.merging.python_text import Python
+
+    return Python()
+
+
+def _json() -> Format:
+    from blueprint.merging.json_text import json_block, load_json
+
+    return _Data("JSON", json_block, load_json)
+
+
+def _toml() -> Format:
+    from blueprint.merging.toml_text import load_toml, toml_block
+
+    return _Data("TOML", toml_block, load_toml)
+
+
+def _yaml() -> Format:
+    from blueprint.merging.yaml_text import load_yaml, yaml_block
+
+    return _Data("YAML", yaml_block, load_yaml)
+
+
+def _lock() -> Format:
+    from blueprint.merging.lock_text import lock_block
+
+    return _Lines("a lock", lock_block)
+
+
+def _settings() -> Format:
+    from blueprint.merging.line_text import settings_block
+
+    return _Lines("settings", settings_block)
+
+
+def _patterns() -> Format:
+    from blueprint.merging.line_text import patterns_block
+
+    return _Lines("patterns", patterns_block)
+
+
+def _ini() -> Format:
+    from blueprint.merging.line_text import ini_block
+
+    return _Lines("INI", ini_block)
+
+
+_FORMATS: Mapping[str, Callable[[], Format]] = {
+    "*.py": _python,
+    "*.pyi": _python,
+    "*.json": _json,
+    "*.toml": _toml,
+    "*.yaml": _yaml,
+    "*.yml": _yaml,
+    "requirements*.lock": _lock,
+    "requirements*.txt": _lock,
+    ".env*": _settings,
+    "*.env": _settings,
+    ".gitignore": _patterns,
+    ".dockerignore": _patterns,
+    ".importlinter": _ini,
+    "*.ini": _ini,
+    "setup.cfg": _ini,
+}
+_PROSE = ("*.md", "*.markdown", "*.rst", "*.adoc", "*.txt", "readme", "license", "changelog")
+
+Cut = Callable[[str], Block | None]
+
+
+class _Lines(Struct, frozen=True):
+    """A file that is cut, and of which nothing else is known."""
+
+    name: str
+    cut: Cut
+
+    def merge(self, sides: Sides) -> str:
+        base, yours, new = map(self._block, sides)
+        try:
+            merged = merge_blocks(base, yours, new)
+        except (ValueError, RecursionError):
+            raise MergeConflict(f"it cannot be read as {self.name}") from None
+        self._block(merged)
+        return merged
+
+    def is_sound(self, merged: str, sides: Sides) -> bool:
+        return not self._can_be_cut(sides[1]) or self._can_be_cut(merged)
+
+    def _block(self, text: str) -> Block:
+        with suppress(ValueError, RecursionError):
+            block = self.cut(text)
+            if block is not None:
+                return block
+        raise MergeConflict(f"it cannot be read as {self.name}")
+
+    def _can_be_cut(self, text: str) -> bool:
+        with suppress(MergeConflict):
+            return bool(self._block(text))
+        return False
+
+
+class _Data(_Lines, frozen=True):
+    """A file that holds data: what is merged has to load to the merge of the data."""
+
+    load: Callable[[str], Data]
+
+    def merge(self, sides: Sides) -> str:
+        merged = super().merge(sides)
+        base, yours, new = map(self._read, sides)
+        if not same_data(self._read(merged), merge_data(base, yours, new)):
+            raise MergeConflict("it cannot be merged without loss")
+        return merged
+
+    def is_sound(self, merged: str, sides: Sides) -> bool:
+        base, yours, new = map(self._try_to_read, sides)
+        if yours is None:
+            return True
+        found = self._try_to_read(merged)
+        if found is None or base is None or new is None:
+            return found is not None
+        try:
+            return same_data(found, merge_data(base, yours, new))
+        except MergeConflict:
+            return True  # both changed one value, in lines that do not touch
+
+    def _read(self, text: str) -> Data:
+        found = self._try_to_read(text)
+        if found is None:
+            raise MergeConflict(f"it cannot be read as {self.name}")
+        return found
+
+    def _try_to_read(self, text: str) -> Data | None:
+        with suppress(ValueError, RecursionError):
+            return self.load(text)
+        return None

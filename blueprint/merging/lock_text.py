@@ -1,0 +1,31 @@
+"""Locks of Python packages: `name==version`, with its hashes, package by package."""
+
+from __future__ import annotations
+
+import re
+
+from blueprint.merging.spans import Block, Item
+
+_HEAD = re.compile(r"(?:[ \t]*(?:#.*)?\n)*")
+_ENTRY = re.compile(
+    r"(?P<lead>(?:[ \t]*(?:#.*)?\n)*)"
+    r"(?P<text>(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)[^;\n]*(?P<marker>;[^\\\n]*)?.*\n(?:[ \t]+\S.*\n)*)"
+)
+
+
+def lock_block(text: str) -> Block:
+    """A package and its marker each, below the comments at the top. Raises ValueError for anything else."""
+    head = _HEAD.match(text)
+    at = start = head.end() if head else 0
+    items: list[Item] = []
+    keys: list[tuple[str, str]] = []
+    while found := _ENTRY.match(text, at):
+        name = re.sub(r"[-_.]+", "-", found["name"]).lower()
+        key = name, (found["marker"] or "").strip()
+        keys.append(key)
+        meaning = sorted(found["text"].replace("\\", "").split())
+        items.append(Item(key, found["text"], meaning, found["lead"], label=name))
+        at = found.end()
+    if len(set(keys)) < len(keys) or re.sub(r"#.*", "", text[at:]).strip():
+        raise ValueError("not a lock that names each package once")
+    return Block("packages", items, head=text[:start], tail=text[at:], is_sorted=keys == sorted(keys))

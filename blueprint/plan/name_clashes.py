@@ -1,0 +1,57 @@
+"""Names that the chosen packs have for something of their own, where a spec has them for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from blueprint.catalog.model import Catalog, Pack
+from blueprint.errors import Problem
+from blueprint.spec.model import Service, Spec
+
+
+def names_given_away(spec: Spec, packs: Iterable[Pack]) -> Iterator[Problem]:
+    """What no table of the database can hold, and whose path is another service's."""
+    chosen = tuple(packs)
+    for service in spec.services:
+        yield from _columns(spec, service, chosen)
+        if service.resource is not None:
+            yield from _paths(spec, service, chosen)
+
+
+def variables_given_away(spec: Spec, catalog: Catalog) -> Iterator[Problem]:
+    """Settings that a pack has a variable for, chosen or not: the pattern may be another one tomorrow."""
+    taken = {each.name: pack for pack in catalog.packs for each in pack.environment}
+    for service in spec.services:
+        for setting in service.settings:
+            if pack := taken.get(setting.name.env):
+                place = spec.marks.key_place("services", service.name, "settings", setting.name)
+                variable = f"{setting.name.env} is a variable of the {pack.kind} {pack.id}"
+                message = f'"{setting.name}" cannot be a setting: {variable}'
+                hint = f'for example "{service.name.snake}_{setting.name}"'
+                yield place.problem("reserved-name", message, hint)
+
+
+def _columns(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Problem]:
+    owners = {column: pack.title for pack in packs for column in pack.columns}
+    for field in service.resource or ():
+        if owner := owners.get(field.name.snake):
+            place = spec.marks.key_place("services", service.name, "resource", field.name)
+            message = f'"{field.name}" cannot be a field: every table of {owner} has a column of this name'
+            yield place.problem("reserved-name", message, f'for example "{field.name}_value"')
+
+
+def _paths(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Problem]:
+    path = f"/{service.name.kebab}"
+    for pack in packs:
+        for owner, routes in pack.routes.items():
+            if owner != service.name and any(_is_within(route, path) for route in routes):
+                place = spec.marks.key_place("services", service.name)
+                message = (
+                    f'"{service.name}" cannot be a service: with the {pack.kind} "{pack.id}"'
+                    f' {path} is a path of the service "{owner}"'
+                )
+                yield place.problem("reserved-name", message, f'for example "{service.name}-service"')
+
+
+def _is_within(route: str, path: str) -> bool:
+    return route == path or route.startswith(f"{path}/")

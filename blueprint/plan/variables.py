@@ -1,0 +1,50 @@
+"""The environment variables of a project: those of its packs, and the settings of its services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from blueprint.catalog.model import Pack, Variable
+from blueprint.plan.model import Deployable
+from blueprint.spec.model import Setting, Spec
+
+
+def variables_of(spec: Spec, packs: Iterable[Pack]) -> tuple[Variable, ...]:
+    """Each once, from the highest layer that has it; the settings of services come last."""
+    of_packs = {variable.name: variable for pack in packs for variable in pack.environment}
+    return (*of_packs.values(), *settings_in(spec))
+
+
+def settings_in(spec: Spec) -> tuple[Variable, ...]:
+    """The settings as variables, each once, with all services that read it.
+
+    What nobody has to set is shared: whoever starts the processes may set it to something else. All else has
+    no value in any file, as a secret.
+    """
+    readers: dict[str, list[str]] = {}
+    settings: dict[str, Setting] = {}
+    for service in spec.services:
+        for setting in service.settings:
+            readers.setdefault(setting.name.env, []).append(service.name)
+            settings.setdefault(setting.name.env, setting)
+    return tuple(
+        Variable(
+            name=variable,
+            about=_about(setting, readers[variable]),
+            value=None if setting.required else setting.default or "",
+            services=tuple(readers[variable]),
+            shared=not setting.required,
+            secret=setting.kind == "secret",
+        )
+        for variable, setting in settings.items()
+    )
+
+
+def _about(setting: Setting, readers: Iterable[str]) -> str:
+    owner = f"{setting.name} of {', '.join(readers)}"
+    return owner if setting.kind == "secret" else f"{owner}: {setting}"
+
+
+def has(deployable: Deployable, variable: Variable) -> bool:
+    """Whether the process gets the variable."""
+    return not variable.services or any(each.name in variable.services for each in deployable.services)

@@ -1,0 +1,32 @@
+"""Text from outside, made safe for a terminal."""
+
+from __future__ import annotations
+
+import re
+
+_SEQUENCE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)|.?)"
+_TURNS = "\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing
+_CONTROL = re.compile(rf"{_SEQUENCE}|[\x00-\x08\x0a-\x1f\x7f-\x9f{_TURNS}]")  # but for the tab
+_BUT_LINES = re.compile(rf"{_SEQUENCE}|[\x00-\x08\x0b-\x1f\x7f-\x9f{_TURNS}]")
+_BUT_STYLES = re.compile(rf"(\x1b\[[0-9;]*m)|{_BUT_LINES.pattern}")
+_UNSAFE_IN_JSON = re.compile(rf"[\x7f-\x9f{_TURNS}]")
+
+
+def one_line(text: str) -> str:
+    """The text without control characters, escape sequences and line breaks."""
+    return _CONTROL.sub("", text)
+
+
+def lines(text: str) -> str:
+    """The same with line breaks."""
+    return _BUT_LINES.sub("", text)
+
+
+def styled_lines(text: str) -> str:
+    """The same with what sets colours and weights."""
+    return _BUT_STYLES.sub(lambda found: found[1] or "", text)
+
+
+def json_line(text: str) -> str:
+    """JSON with escapes for what JSON leaves as it is."""
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,0 +1,204 @@
+"""Keeps the names of a spec and those of generated code apart, where one module has both.
+
+A template marks what the user has named: `{{ type.name.class_name | own }}`. Where a helper of the module has
+the same name, one of them gets a trailing underscore, which no name of a spec can have: the helper, by an
+alias at its import, unless others depend on its name; then what is the user's is imported under an alias. A
+local variable that is named after something of the user's is marked by `yielding`: it always gives way.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+_OWN = "\N{MODIFIER LETTER PRIME}"
+_YIELDING = "\N{MODIFIER LETTER DOUBLE PRIME}"
+_MARKS = str.maketrans("", "", _OWN + _YIELDING)
+_LEXEME = re.compile(
+    r"""
+    (?P<comment>\#[^\n]*)
+    | (?P<prefix>[rbuRBU]?[fF]?[rR]?)
+      (?P<text>"{3}(?:[^\\]|\\.)*?"{3} | '{3}(?:[^\\]|\\.)*?'{3}
+         | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
+    | (?P<name>[^\W\d]\w*)
+    | (?P<space>\s+)
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_HOLE = re.compile(r"(?<!\{)\{(?!\{)[^{}]*\}")
+
+
+def own(name: str) -> str:
+    """Mark an identifier as the user's."""
+    return name + _OWN
+
+
+def yielding(name: str) -> str:
+    """Mark an identifier that gives way to every other one."""
+    return name + _YIELDING
+
+
+FILTERS: Mapping[str, Callable[[str], str]] = {"own": own, "yielding": yielding}
+
+
+def unmarked(text: str) -> str:
+    """The text without marks, whatever they say."""
+    return text.translate(_MARKS)
+
+
+def apart(text: str) -> str:
+    """A Python module in which no two things have one name, without marks."""
+    if _OWN not in text and _YIELDING not in text:
+        return text
+    try:
+        module = _facts(ast.parse(text))
+    except SyntaxError:
+        return unmarked(text)  # whoever formats it says what is wrong
+    renamed = _renamed(module)
+    changed = "".join(_written(text, renamed)) if renamed else text
+    if any(new.startswith(f"{builtins.__name__}.") for new in renamed.values()):
+        changed = _with_import(changed, builtins.__name__)
+    return unmarked(changed)
+
+
+class _Facts(Struct, frozen=True):
+    """The names of a module, marked ones among them. `fixed` are those that others depend on."""
+
+    names: frozenset[str]
+    bound: frozenset[str]
+    fixed: frozenset[str]
+    imported: frozenset[str]
+
+
+def _facts(tree: ast.Module) -> _Facts:
+    nodes = list(ast.walk(tree))
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    imported = frozenset(
+        alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names
+    )
+    used = frozenset(node.id for node in nodes if isinstance(node, ast.Name))
+    stored = frozenset(
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+    parameters = frozenset(node.arg for node in nodes if isinstance(node, ast.arg))
+    defined = frozenset(node.name for node in nodes if isinstance(node, _DEFINITION))
+    caught = frozenset(node.name for node in nodes if isinstance(node, ast.ExceptHandler) and node.name)
+    bound = stored | parameters | defined | caught | imported
+    return _Facts(used | bound, bound, parameters | frozenset(_top_names(tree)), imported)
+
+
+_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _top_names(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, _DEFINITION):
+            yield node.name
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def _renamed(module: _Facts) -> Mapping[str, str]:
+    """What is called otherwise, and how: marked names with their marks."""
+    renamed: dict[str, str] = {}
+    taken = {unmarked(name) for name in module.names}
+    helpers = {name for name in module.names if name == unmarked(name)}
+    for name in sorted(module.names - helpers):
+        plain = unmarked(name)
+        if _YIELDING in name:
+            others = helpers | {unmarked(other) for other in module.names if _OWN in other}
+            if plain in others:
+                renamed[name] = _free(plain, taken)
+        elif plain in helpers:
+            gives_way = name if plain in module.fixed and name in module.imported else plain
+            is_builtin = gives_way not in module.bound and hasattr(builtins, plain)
+            renamed[gives_way] = f"{builtins.__name__}.{plain}" if is_builtin else _free(plain, taken)
+    return renamed
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    new = f"{name}_"
+    while new in taken:
+        new += "_"
+    return new
+
+
+def _written(text: str, renamed: Mapping[str, str]) -> Iterator[str]:
+    """The pieces of the text, with what is renamed under its new name."""
+    place = _Place()
+    for found in _LEXEME.finditer(text):
+        kind, piece = found.lastgroup, found[0]
+        if kind == "text" and "f" in found["prefix"].lower():
+            piece = _HOLE.sub(lambda hole: "".join(_written(hole[0], renamed)), piece)
+        elif kind == "name":
+            role = place.role_of(piece, text[found.end() :])
+            piece = role(piece, renamed.get(piece, piece))
+        if kind not in ("comment", "space"):
+            place.pass_by(found[0])
+        elif "\n" in piece:
+            place.end_line()
+        yield piece
+
+
+class _Place:
+    """Where in the text a name stands: its role follows from what is around it."""
+
+    def __init__(self) -> None:
+        self._before = "\n"
+        self._depth = 0
+        self._importing = ""
+
+    def role_of(self, name: str, rest: str) -> Callable[[str, str], str]:
+        """What becomes of a name here, given the old and the new one."""
+        if keyword.iskeyword(name):
+            self._start_import(name)
+            return _old
+        if self._importing:
+            return self._imported(rest)
+        is_argument = self._depth > 0 and self._before in "(," and re.match(r"\s*=(?!=)", rest)
+        return _old if self._before == "." or is_argument else _new
+
+    def pass_by(self, piece: str) -> None:
+        self._before = piece
+        self._depth += piece in ("(", "[", "{")
+        self._depth -= piece in (")", "]", "}")
+
+    def end_line(self) -> None:
+        if self._depth == 0:
+            self._before, self._importing = "\n", ""
+
+    def _start_import(self, name: str) -> None:
+        if name == "from" and self._before == "\n":
+            self._importing = "from"
+        elif name == "import":
+            self._importing = "import"
+
+    def _imported(self, rest: str) -> Callable[[str, str], str]:
+        if self._importing == "from" or self._before == "." or re.match(r"\s*(?:as\b|\.)", rest):
+            return _old
+        return _new if self._before == "as" else _aliased
+
+
+def _old(old: str, _: str) -> str:
+    return old
+
+
+def _new(_: str, new: str) -> str:
+    return new
+
+
+def _aliased(old: str, new: str) -> str:
+    return old if old == new else f"{old} as {new}"
+
+
+def _with_import(text: str, module: str) -> str:
+    imports = (node for node in ast.parse(text).body if isinstance(node, ast.Import | ast.ImportFrom))
+    first = next(imports).lineno
+    lines = text.splitlines(keepends=True)
+    return "".join((*lines[: first - 1], f"import {module}\n", *lines[first - 1 :]))

@@ -1,0 +1,55 @@
+"""What a run stores is for its user alone, and where it seems to be."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from blueprint.disk.faults import LinkInTheWay
+from blueprint.disk.folder import Folder, open_folder
+
+_OTHERS = 0o077
+
+
+def refuse_links(project: Path, data: str) -> None:
+    """Raise LinkInTheWay for a link in the folder with the data, through which processes would write."""
+    with open_folder(project) as opened:
+        if opened.status(data) is None:
+            return
+        with opened.inside(data) as folder:
+            for path, mode in _all_in(folder):
+                if stat.S_ISLNK(mode):
+                    raise LinkInTheWay(str(folder.path / path))
+
+
+def make_private(project: Path, data: str) -> list[str]:
+    """Take the folder with the data of a project, and all that is in it, away from others on this machine.
+
+    Returns the paths that they can still reach, each with the reason.
+    """
+    left = []
+    with open_folder(project) as opened, opened.inside(data) as folder:
+        for path in _open_to_others(folder):
+            try:
+                folder.take_permissions(path, _OTHERS)
+            except OSError as error:
+                left.append(f"{folder.path / path} ({error.strerror})")
+    return left
+
+
+def _open_to_others(folder: Folder) -> Iterator[str]:
+    """The folder first: when others are out of it, nobody changes what comes next."""
+    if os.fstat(folder.descriptor).st_mode & _OTHERS:
+        yield ""
+    for path, mode in _all_in(folder):
+        if mode & _OTHERS and not stat.S_ISLNK(mode):
+            yield path
+
+
+def _all_in(folder: Folder) -> Iterator[tuple[str, int]]:
+    """Paths with their modes."""
+    for root, folders, files, descriptor in os.fwalk(".", dir_fd=folder.descriptor):
+        for name in (*folders, *files):
+            yield f"{root}/{name}", os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode

@@ -1,0 +1,105 @@
+"""Where the processes of a project keep what they store, and what lies there.
+
+A place is a URL as the description has it, with `{data}` in it, or the one that was given, with the process
+whose tables are meant: what several processes share is kept apart by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from blueprint.runtime.description import Description, Program
+from blueprint.runtime.dotenv import read_dotenv
+
+DATABASE, BROKER = "DATABASE_URL", "BROKER_URL"
+
+_MAGIC = b"SQLite format 3\0"
+_FILE_URL = "sqlite:///{data}/"
+
+
+class Stored(Struct, frozen=True):
+    """What there is: files with something in them, from the project's folder, and URLs that were given."""
+
+    files: tuple[str, ...]
+    urls: tuple[str, ...]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """`var/shop.db`; of a URL only the name of its variable, since it may hold a password."""
+        return (*self.files, *(f"the database or broker of {name}" for name in self.urls))
+
+
+def given_variables(project: Path, description: Description, environ: Mapping[str, str]) -> Mapping[str, str]:
+    """What the processes of the project are given; the environment wins over the file of secrets."""
+    try:
+        known = read_dotenv(project / description.dotenv.path) if description.dotenv else {}
+    except OSError:
+        known = {}
+    return {**known, **environ}
+
+
+def stored_data(project: Path, description: Description, variables: Mapping[str, str]) -> Stored:
+    """What the project may have stored. A URL counts as it is: nobody is asked what lies behind it."""
+    known = {name for program in description.programs for name in program.env} | description.shared.keys()
+    urls = tuple(name for name in (DATABASE, BROKER) if name in known and variables.get(name))
+    folder = project / description.data
+    files = sorted(path for path in folder.rglob("*") if _holds_something(path)) if folder.is_dir() else []
+    return Stored(tuple(path.relative_to(project).as_posix() for path in files), urls)
+
+
+def database_places(description: Description, variables: Mapping[str, str]) -> Mapping[str, str]:
+    """Process to the place of its database, of those that have one."""
+    found = ((each.name, _place(description, each, variables)) for each in description.programs)
+    return {name: place for name, place in found if place is not None}
+
+
+def moved_by(old: Description, new: Description, variables: Mapping[str, str]) -> str | None:
+    """The key whose change takes the system away from what it has stored, if one does.
+
+    It does for a process that stays and does not find its data again. Those that come or go do not count.
+    """
+    if old.pattern != new.pattern:
+        return "pattern"
+    before, after = database_places(old, variables), database_places(new, variables)
+    staying = before.keys() & after.keys()
+    if any(before[name] != after[name] for name in staying):
+        return "database"
+    if before and not staying:
+        return "name"
+    if BROKER in old.shared and BROKER in new.shared and old.shared[BROKER] != new.shared[BROKER]:
+        return None if variables.get(BROKER) else "broker"
+    return None
+
+
+def files_of(description: Description, variables: Mapping[str, str]) -> frozenset[str]:
+    """The files that are the databases of processes, or the broker, whether they are there or not."""
+    broker = variables.get(BROKER) or description.shared.get(BROKER, "")
+    places = (*database_places(description, variables).values(), broker)
+    return frozenset(
+        f"{description.data}/{place.removeprefix(_FILE_URL)}"
+        for place in places
+        if place.startswith(_FILE_URL)
+    )
+
+
+def _place(description: Description, program: Program, variables: Mapping[str, str]) -> str | None:
+    if DATABASE in program.env:
+        return program.env[DATABASE]
+    # All processes get what is shared, but the gateway and helpers store nothing.
+    if DATABASE not in description.shared or program.name == description.entry or program.unless:
+        return None
+    if given := variables.get(DATABASE):
+        return f"{given} ({program.name})"
+    return description.shared[DATABASE].replace("{process}", program.name.replace("-", "_"))
+
+
+def _holds_something(path: Path) -> bool:
+    if not path.is_file() or path.is_symlink() or not path.stat().st_size:
+        return False
+    if path.suffix == ".db":
+        return True
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC

@@ -1,0 +1,47 @@
+"""The digest of a migration: equal for texts that say the same, whatever their white space and comments.
+
+It is frozen: names of files and records in databases hold it. Each stack has this function, and all of them
+pass `tests/conformance/migration_digests.json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from blueprint.sql.tokens import Token, tokens
+
+SHORT = 8
+"""So many hex digits of it stand in the name of a file."""
+
+_TYPE = re.compile(r"--\s*type\s+(\w+)\s*:\s*(.*?)\s*")
+
+
+def digest(sql: str) -> str:
+    """SHA-256, in hex, of the tokens joined by one blank, A to Z outside of quotes in lower case.
+
+    Comments do not count, but for those that tell the type of a column: `-- type price: money >= 0`.
+    """
+    words = (_counted(token) for token in tokens(sql.replace("\r\n", "\n")))
+    return hashlib.sha256(" ".join(filter(None, words)).encode()).hexdigest()
+
+
+def told_types(sql: str) -> list[tuple[str, str]]:
+    """The columns whose type a comment tells, each with what it says: `("price", "money >= 0")`."""
+    found = (_TYPE.fullmatch(token.text) for token in tokens(sql) if token.kind == "comment")
+    return [(each[1], each[2]) for each in found if each]
+
+
+def _counted(token: Token) -> str:
+    if token.kind == "comment":
+        found = _TYPE.fullmatch(token.text)
+        return f"--type {found[1]}: {' '.join(found[2].split())}" if found else ""
+    return token.text if token.kind == "quoted" else _lowered(token.text)
+
+
+def _lowered(text: str) -> str:
+    """Only A to Z: what is upper case beyond differs between languages."""
+    return text.translate(_LOWER)
+
+
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")

@@ -1,0 +1,109 @@
+"""What is known of earlier runs: read from the record, and as much of it as can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from blueprint.tree import RelPath
+from blueprint.workspace.base_store import BASE, decode_copy, is_of_git, is_record, split_base
+from blueprint.workspace.lock import LOCK, Lock, LockEntry, Owner, decode
+from blueprint.workspace.markers import first_clash, sides
+
+Entries = tuple[LockEntry, ...]
+"""What the lock says of a path: nothing, one entry, or one of each branch that met."""
+
+
+def is_kept(entries: Entries) -> bool:
+    """Whether the user keeps the file: no run changes it."""
+    return any(entry.owner is Owner.USER for entry in entries)
+
+
+def is_taken(entries: Entries) -> bool:
+    """Whether it is a seed that follows the tool."""
+    return any(entry.owner is Owner.TAKEN for entry in entries)
+
+
+class SavedState(Struct, frozen=True):
+    """What the tool wrote.
+
+    `entries` has more than one for a path where two branches met. `copies` are the lines of the base by the
+    hashes of the renders that they hold, `strays` those of the hashes that no entry names: what a lost part
+    of the lock told of.
+    """
+
+    root: Path
+    versions: tuple[str, ...]
+    entries: Mapping[RelPath, Entries]
+    copies: Mapping[str, bytes]
+    is_merging: bool
+
+    @property
+    def strays(self) -> frozenset[str]:
+        named = (entry.sha256 for entries in self.entries.values() for entry in entries)
+        return frozenset(self.copies).difference(named)
+
+    def render(self, sha256: str) -> bytes | None:
+        """The bytes of an earlier render; None where there is no copy, or not a true one."""
+        line = self.copies.get(sha256)
+        return None if line is None else decode_copy(line, sha256)
+
+    def renders_of(self, path: RelPath) -> Iterator[bytes]:
+        """All that the tool may have written at this path, as far as there are copies."""
+        named = [entry.sha256 for entry in self.entries.get(path, ())]
+        found = (self.render(sha256) for sha256 in (*named, *sorted(self.strays)))
+        return (content for content in found if content is not None)
+
+
+def read_saved_state(root: Path) -> SavedState:
+    """What the project's record says. Without a lock, the copies are all that is known.
+
+    Raises ConflictError where the lock is damaged or too new, OSError where something cannot be read.
+    """
+    locks = _locks(root / LOCK)
+    paths = sorted({path for lock in locks for path in lock.files})
+    return SavedState(
+        root=root,
+        versions=tuple(lock.tool_version for lock in locks),
+        entries={path: _entries(path, locks) for path in paths if not (is_record(path) or is_of_git(path))},
+        copies=_copies(root / BASE),
+        is_merging=len(locks) > 1,
+    )
+
+
+def _copies(path: Path) -> Mapping[str, bytes]:
+    try:
+        return split_base(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+
+
+def _locks(path: Path) -> list[Lock]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    if first_clash(content) is None:
+        return [decode(content, path)]
+    # Both sides have one file a line: where they clash, a last line may have a comma too many or too few.
+    return [decode(_with_commas(side), path) for side in sides(content)]
+
+
+def _with_commas(text: bytes) -> bytes:
+    """The lines of a lock with a comma behind every file but the last."""
+    lines = [line.rstrip(b",") for line in text.splitlines()]
+    is_file = [line.startswith(b"    ") for line in lines] + [False]
+    pairs = zip(lines, is_file[:-1], is_file[1:], strict=True)
+    parts = [line + b"," if here and more else line for line, here, more in pairs]
+    return b"\n".join(_header_comma(line) for line in parts)
+
+
+def _header_comma(line: bytes) -> bytes:
+    return line + b"," if line.startswith((b'  "format"', b'  "blueprint"')) else line
+
+
+def _entries(path: RelPath, locks: list[Lock]) -> Entries:
+    found = dict.fromkeys(lock.files[path] for lock in locks if path in lock.files)
+    return tuple(found)

@@ -1,0 +1,2 @@
+ALTER TABLE outbox RENAME TO _outbox;
+ALTER TABLE leases RENAME TO _leases;

@@ -1,0 +1,1 @@
+"""Events: their versions, and how they reach whoever follows them."""

@@ -1,0 +1,1 @@
+"""Rows, transactions, migrations, and the clock and the leases of a database."""

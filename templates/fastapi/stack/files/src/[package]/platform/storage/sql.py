@@ -1,0 +1,94 @@
+"""SQL as text: its tokens, its statements, and the digest of a migration."""
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+TOKEN = re.compile(
+    r"""
+      (?P<comment> --[^\n]* | /\*.*?\*/ )
+    | (?P<quoted> [eE]'(?:[^'\\]|''|\\.)*' | '(?:[^']|'')*' | "(?:[^"]|"")*" | `(?:[^`]|``)*`
+                | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ )
+    | (?P<word> [\w$]+ )
+    | [<>=!|]+
+    | \S
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+TYPE = re.compile(r"--\s*type\s+(\w+)\s*:\s*(.*?)\s*")
+ENDS_TRANSACTION = ("begin", "start", "commit", "rollback", "abort")
+LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text between two offsets. `kind` is comment, quoted, word or sign."""
+
+    text: str
+    start: int
+    end: int
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """The token as an identifier: without quotes, in lower case."""
+        text = self.text
+        return (text[1:-1].replace(text[0] * 2, text[0]) if text[0] in "\"'`" else text).lower()
+
+    def is_word(self, *words: str) -> bool:
+        return self.kind == "word" and self.text.lower() in words
+
+
+def tokens(sql: str) -> Iterator[Token]:
+    for found in TOKEN.finditer(sql):
+        yield Token(found[0], found.start(), found.end(), found.lastgroup or "sign")
+
+
+def code(sql: str) -> list[Token]:
+    """The tokens that are no comments."""
+    return [token for token in tokens(sql) if token.kind != "comment"]
+
+
+def statements(script: str) -> Iterator[str]:
+    """The whole statements of a script as SQLite sees them, triggers included."""
+    begun = 0
+    for token in tokens(script):
+        if token.text == ";" and sqlite3.complete_statement(script[begun : token.end]):
+            yield from _without_leading_comments(script[begun : token.end])
+            begun = token.end
+    yield from _without_leading_comments(script[begun:])
+
+
+def transaction_control(script: str) -> str | None:
+    """A word of the script that would end the transaction in which it runs."""
+    begins = True
+    for token in code(script):
+        if begins and token.is_word(*ENDS_TRANSACTION):
+            return token.text
+        begins = token.text == ";"
+    return None
+
+
+def digest(sql: str) -> str:
+    """SHA-256 of the tokens: the same whatever white space, comments and the case of keywords are.
+
+    Comments that tell the type of a column count: `-- type price: money >= 0`. Files and records hold digests, so this
+    function does not change.
+    """
+    words = (_counted(token) for token in tokens(sql.replace("\r\n", "\n")))
+    return hashlib.sha256(" ".join(filter(None, words)).encode()).hexdigest()
+
+
+def _counted(token: Token) -> str:
+    if token.kind == "comment":
+        found = TYPE.fullmatch(token.text)
+        return f"--type {found[1]}: {' '.join(found[2].split())}" if found else ""
+    return token.text if token.kind == "quoted" else token.text.translate(LOWER)
+
+
+def _without_leading_comments(text: str) -> Iterator[str]:
+    found = code(text)
+    if any(token.text != ";" for token in found):
+        yield text[found[0].start :].strip()

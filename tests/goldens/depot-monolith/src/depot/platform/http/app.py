@@ -1,0 +1,159 @@
+"""The HTTP app of a process: the routes of its services, and what all processes have."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+from fastapi import APIRouter, FastAPI, HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from depot.platform.http.cors import allow_origins
+from depot.platform.http.draining import Drain, ending_at_once
+from depot.platform.http.headers import SecurityHeaders
+from depot.platform.http.openapi import DocumentedAPI
+from depot.platform.http.problems import answer_with_problems, problem
+from depot.platform.http.routing import complete_routing
+from depot.platform.http.web import Process
+from depot.platform.monitoring import operations
+from depot.platform.monitoring.telemetry import Telemetry
+from depot.platform.storage.migration import Differs
+from depot.platform.storage.schema import migrate
+from depot.platform.workflows.tasks import Unavailable
+
+LARGEST_BODY = 1 << 20
+DATABASE_PATIENCE = 30.0
+"""Seconds for which a process that starts waits for its database."""
+DATABASE_PAUSE = 1.0
+"""Seconds between two looks whether it is there."""
+
+log = structlog.get_logger()
+
+
+def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> FastAPI:
+    drain = Drain(process.sources)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for connection in (process.database, *process.connections):
+                stack.push_async_callback(connection.close)
+            with ending_at_once():
+                await _migrate(process)
+            for loop in process.loops:
+                await loop.start()
+                stack.push_async_callback(loop.stop)
+            with drain.on_sigterm():
+                yield
+
+    app = DocumentedAPI(title=process.name, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.process, app.state.events, app.state.drain = process, process.events, drain
+    routers = [service.router for service in process.services]
+    for router in (*routers, *internal, operations.health, operations.dead_letters):
+        app.include_router(router)
+    answer_with_problems(app)
+    complete_routing(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    allow_origins(app)
+    app.add_middleware(Telemetry)
+    app.add_middleware(AfterAnswer)
+    app.add_middleware(BriefExit)
+    return app
+
+
+async def _migrate(process: Process) -> None:
+    deadline = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            await migrate(process.database, ["depot.platform", *(service.package for service in process.services)])
+            return
+        except Differs as error:
+            raise SystemExit(str(error)) from None
+        except Unavailable as error:
+            log.warning("waiting for the database", error=str(error))
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(DATABASE_PAUSE)
+
+
+class BriefExit:
+    """ASGI middleware: a start that ends by SystemExit tells its message, without a traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_briefly(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                message = {**message, "message": message["message"].rpartition("SystemExit: ")[2].strip()}
+            await send(message)
+
+        await self._app(scope, receive, send_briefly if scope["type"] == "lifespan" else send)
+
+
+class AfterAnswer:
+    """ASGI middleware: what fails after a good answer, as a background task, is logged.
+
+    uvicorn would close the connection without a word, and whoever uses it next, a gateway, would get no answer.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, is_sent = 0, False
+
+        async def send_watched(message: Message) -> None:
+            nonlocal status, is_sent
+            await send(message)
+            status = message.get("status", status)
+            is_sent = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+        try:
+            await self._app(scope, receive, send_watched)
+        except Exception:
+            if not is_sent or status >= 500:
+                raise
+            log.exception("failed after the answer", path=scope["path"])
+
+
+class BodyLimit:
+    """ASGI middleware: refuses a body over 1 MiB, whether it announces its size or not.
+
+    The rest of such a body is read first, and dropped: a client that still sends does not listen.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > LARGEST_BODY:
+            await _drop_body(receive, more=True)
+            await problem(413, "The body is over 1 MiB.")(scope, receive, send)
+            return
+        size = 0
+
+        async def receive_counting() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > LARGEST_BODY:
+                await _drop_body(receive, more=message.get("more_body", False))
+                raise HTTPException(413, "The body is over 1 MiB.")
+            return message
+
+        await self._app(scope, receive_counting, send)
+
+
+async def _drop_body(receive: Receive, more: bool) -> None:
+    """Up to a size at which it is better to hang up."""
+    dropped = 0
+    while more and dropped < 16 * LARGEST_BODY:
+        message = await receive()
+        dropped, more = dropped + len(message.get("body", b"")), message.get("more_body", False)

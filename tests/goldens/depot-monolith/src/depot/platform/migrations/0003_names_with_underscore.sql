@@ -1,0 +1,13 @@
+ALTER TABLE action_outcomes RENAME TO _action_outcomes;
+DROP INDEX action_outcomes_added;
+CREATE INDEX _action_outcomes_added ON _action_outcomes (added);
+ALTER TABLE idempotency_keys RENAME TO _idempotency_keys;
+DROP INDEX idempotency_keys_expired;
+CREATE INDEX _idempotency_keys_expired ON _idempotency_keys (expires);
+ALTER TABLE tasks RENAME TO _tasks;
+DROP INDEX tasks_open;
+CREATE INDEX _tasks_open ON _tasks (key, seq) WHERE status <> 'done';
+DROP INDEX tasks_due;
+CREATE INDEX _tasks_due ON _tasks (due) WHERE status = 'waiting';
+DROP INDEX tasks_done;
+CREATE INDEX _tasks_done ON _tasks (added) WHERE status = 'done';

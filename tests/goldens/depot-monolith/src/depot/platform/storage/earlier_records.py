@@ -1,0 +1,50 @@
+"""Databases made before migrations had digests recorded names only, in `schema_migrations`: those are taken over."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from depot.platform.storage.database import Reader, Tx
+from depot.platform.storage.migration import Differs, Migration
+
+TABLE = re.compile(r'CREATE TABLE "?(\w+)"? \(\n(.*?)\n\);', re.DOTALL)
+COLUMN = re.compile(r'^ +"(\w+)"', re.MULTILINE)
+ADDED = re.compile(r'ALTER TABLE "(\w+)" ADD COLUMN "(\w+)"')
+
+
+async def take_over(tx: Tx, folders: Sequence[Sequence[Migration]]) -> list[Migration]:
+    """What ran by its name. Raises Differs where a file says something else by now: its columns are not there."""
+    names = {row["name"] for row in await tx.all("SELECT name FROM schema_migrations")}
+    ran = [each for there in folders for each in there if _earlier_name(each) in names]
+    for migration in ran:
+        for table, column in _columns(migration.sql):
+            if not await _is_known(tx, table, column) and not _is_changed_later(ran, migration, column):
+                raise Differs(
+                    f"{migration} was recorded as run here, but {table}.{column} is not there: the file was another "
+                    "one then. Bring it back, or delete the database if it holds nothing of value"
+                )
+    await tx.execute("DROP TABLE schema_migrations")
+    return ran
+
+
+def _earlier_name(migration: Migration) -> str:
+    return f"depot.{migration}".replace("/migrations/", "/")
+
+
+def _columns(sql: str) -> Iterator[tuple[str, str]]:
+    for table, lines in TABLE.findall(sql):
+        for column in COLUMN.findall(lines):
+            yield table.removesuffix("_new"), column
+    yield from ADDED.findall(sql)
+
+
+def _is_changed_later(ran: Sequence[Migration], migration: Migration, column: str) -> bool:
+    later = ran[ran.index(migration) + 1 :]
+    return any(re.search(rf"\b(?:DROP|RENAME)\b[^;]*\b{column}\b", each.sql, re.IGNORECASE) for each in later)
+
+
+async def _is_known(reader: Reader, table: str, column: str) -> bool:
+    if reader.dialect == "sqlite":
+        sql = "SELECT 1 FROM pragma_table_info(:table) WHERE name = :column"
+    else:
+        sql = "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(:table) AND attname = :column"
+    return bool(await reader.all(sql, table=table, column=column))

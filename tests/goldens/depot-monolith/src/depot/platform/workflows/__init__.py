@@ -1,0 +1,1 @@
+"""Actions, the workflows made of them, and the durable tasks that carry them out."""

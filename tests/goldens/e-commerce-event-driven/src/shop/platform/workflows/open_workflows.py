@@ -1,0 +1,19 @@
+"""The workflows that began in this service and have not ended: one that takes too long is an operator's business."""
+
+from shop.platform.storage.clock import READING
+from shop.platform.storage.database import Reader, Tx
+
+
+async def note_begin(tx: Tx, workflow: str, key: str) -> None:
+    sql = f"INSERT INTO _workflows (workflow, key, begun) VALUES (:workflow, :key, {READING}) ON CONFLICT DO NOTHING"
+    await tx.execute(sql, workflow=workflow, key=key)
+
+
+async def note_end(tx: Tx, workflow: str, key: str) -> None:
+    await tx.execute("DELETE FROM _workflows WHERE workflow = :workflow AND key = :key", workflow=workflow, key=key)
+
+
+async def age_of_oldest(db: Reader, now: float) -> float:
+    """Seconds since it began, 0 where none is open."""
+    [row] = await db.all("SELECT min(begun) AS begun FROM _workflows")
+    return 0.0 if row["begun"] is None else max(0.0, now - row["begun"])

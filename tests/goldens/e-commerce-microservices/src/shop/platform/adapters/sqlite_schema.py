@@ -1,0 +1,147 @@
+"""Rules of a table that are dropped: PostgreSQL has statements for it, SQLite only since 3.53, and not for all.
+
+Without a statement, a NOT NULL or a CHECK goes by an edit of the table's definition, as SQLite documents it for changes
+that leave what is stored as it is: nothing is copied, and all that stands on the table stays. A UNIQUE has an index of
+its own, so the table is made anew, in the twelve steps of SQLite's documentation.
+"""
+
+import re
+import sqlite3
+import sys
+from collections.abc import Callable
+
+from shop.platform.adapters.sqlite_definitions import Rule, rules, table_name, without
+from shop.platform.storage.sql import code, statements
+
+NAME = r'(?P<{}>"(?:[^"]|"")+"|\w+)'
+DROP_NOT_NULL = re.compile(
+    rf"ALTER TABLE {NAME.format('table')} ALTER (?:COLUMN )?{NAME.format('column')} DROP NOT NULL(?: ;)?", re.IGNORECASE
+)
+DROP_CONSTRAINT = re.compile(
+    rf"ALTER TABLE {NAME.format('table')} DROP CONSTRAINT (?P<if>IF EXISTS )?{NAME.format('rule')}(?: ;)?",
+    re.IGNORECASE,
+)
+NATIVE = (3, 53)
+"""The first version of SQLite that drops rules, if they have a name."""
+REFERENCES_OFF = re.compile(r"PRAGMA foreign_keys = (?:OFF|0|FALSE|NO)(?: ;)?", re.IGNORECASE)
+
+
+def change(connection: sqlite3.Connection, statement: str) -> bool:
+    """Run the statement if it is one of these, and tell whether it was. Raises as SQLite does."""
+    words = _words(statement)
+    if found := DROP_NOT_NULL.fullmatch(words):
+        column = _name(found["column"])
+        _drop(connection, _name(found["table"]), lambda rule: (rule.kind, rule.column) == ("not null", column))
+    elif found := DROP_CONSTRAINT.fullmatch(words):
+        name = _name(found["rule"])
+        was_there = _drop(connection, _name(found["table"]), lambda rule: rule.name == name)
+        if not (was_there or found["if"]):
+            raise sqlite3.OperationalError(f"no such constraint: {name}")
+    return found is not None
+
+
+def turns_references_off(statement: str) -> bool:
+    return REFERENCES_OFF.fullmatch(_words(statement)) is not None
+
+
+def makes_a_table_anew(connection: sqlite3.Connection, script: str) -> bool:
+    """Foreign keys must not act while a table is away."""
+    parts = list(statements(script))
+    drops = [found for each in parts if (found := DROP_CONSTRAINT.fullmatch(_words(each)))]
+    return any(map(turns_references_off, parts[:1])) or any(
+        rule.kind == "unique" and rule.name == _name(found["rule"])
+        for found in drops
+        for rule in rules(_definition(connection, _name(found["table"])))
+    )
+
+
+def broken_reference(connection: sqlite3.Connection) -> str | None:
+    """A table with a row that refers to one that is not there."""
+    row = connection.execute("PRAGMA foreign_key_check").fetchone()
+    return row["table"] if row else None
+
+
+def _words(statement: str) -> str:
+    return " ".join(token.text for token in code(statement))
+
+
+def _name(text: str) -> str:
+    return code(text)[0].name
+
+
+def _definition(connection: sqlite3.Connection, table: str) -> str:
+    """The statement that makes the table as it is; empty where there is none."""
+    sql = "SELECT sql FROM sqlite_master WHERE type = 'table' AND lower(name) = ?"
+    row = connection.execute(sql, (table,)).fetchone()
+    return str(row["sql"]) if row else ""
+
+
+def _drop(connection: sqlite3.Connection, table: str, is_meant: Callable[[Rule], bool]) -> bool:
+    """Drop the first rule that is meant, and tell whether there is one."""
+    sql = _definition(connection, table)
+    if not sql:
+        raise sqlite3.OperationalError(f"no such table: {table}")
+    rule = next(filter(is_meant, rules(sql)), None)
+    if rule is None:
+        return False
+    if rule.kind == "unique":
+        _make_anew(connection, table, without(sql, rule))
+    elif sqlite3.sqlite_version_info < NATIVE:
+        _edit(connection, table, sql, without(sql, rule))
+    elif rule.kind == "not null":
+        connection.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{rule.column}" DROP NOT NULL')
+    elif rule.written:
+        connection.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{rule.name}"')
+    else:
+        _edit(connection, table, sql, without(sql, rule))
+    return True
+
+
+def _edit(connection: sqlite3.Connection, table: str, sql: str, changed: str) -> None:
+    before = _columns(connection, table)
+    if sys.version_info >= (3, 12):  # some builds forbid edits to begin with
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, False)
+    version = connection.execute("PRAGMA schema_version").fetchone()["schema_version"]
+    connection.execute("PRAGMA writable_schema = ON")
+    try:
+        connection.execute("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND sql = ?", (changed, sql))
+        connection.execute(f"PRAGMA schema_version = {version + 1}")  # else other connections keep the old rule
+    finally:
+        connection.execute("PRAGMA writable_schema = RESET")
+    if _definition(connection, table) != changed or _columns(connection, table) != before:
+        raise sqlite3.OperationalError(f"the definition of {table} could not be edited")
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+    """Name, type, default, place in the key, and kind of each column: all but whether it may be empty."""
+    sql = "SELECT name, type, dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid"
+    return [tuple(row.values()) for row in connection.execute(sql, (table,))]
+
+
+def _make_anew(connection: sqlite3.Connection, table: str, changed: str) -> None:
+    name = table_name(changed)
+    kept = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE lower(tbl_name) = ? AND type <> 'table' AND sql IS NOT NULL", (table,)
+    ).fetchall()
+    stored = [f'"{column[0]}"' for column in _columns(connection, table) if column[4] == 0]
+    columns = ", ".join(["rowid", *stored] if _has_rowid(connection, table) else stored)
+    connection.execute(f'{changed[: name.start]}"_new_{table}"{changed[name.end :]}')
+    connection.execute(f'INSERT INTO "_new_{table}" ({columns}) SELECT {columns} FROM "{table}"')
+    connection.execute(f'DROP TABLE "{table}"')
+    connection.execute(
+        "PRAGMA legacy_alter_table = ON"
+    )  # else views and triggers that name the table stop the next one
+    try:
+        connection.execute(f'ALTER TABLE "_new_{table}" RENAME TO {name.text}')
+    finally:
+        connection.execute("PRAGMA legacy_alter_table = OFF")
+    for row in kept:
+        connection.execute(row["sql"])
+
+
+def _has_rowid(connection: sqlite3.Connection, table: str) -> bool:
+    try:
+        connection.execute(f'SELECT rowid FROM "{table}" LIMIT 0')
+    except sqlite3.OperationalError:
+        return False
+    return True

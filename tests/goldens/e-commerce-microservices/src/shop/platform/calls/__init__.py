@@ -1,0 +1,1 @@
+"""Calls to other services and to the outside, which may be slow or gone."""

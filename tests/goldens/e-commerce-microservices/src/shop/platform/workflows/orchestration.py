@@ -1,0 +1,158 @@
+"""Workflows under an orchestrator: the service that starts one asks for each step and keeps the log of it.
+
+The log of a workflow is its task: written in the transaction that starts it, moved on in the transaction of each step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Protocol
+
+from shop.platform.storage.database import Database, Tx
+from shop.platform.storage.ids import new_id
+from shop.platform.workflows.actions import Action, ActionCall, Outcome, perform
+from shop.platform.workflows.flows import Flows, Workflow
+from shop.platform.workflows.open_workflows import note_begin, note_end
+from shop.platform.workflows.tasks import Task, Tasks
+
+RUN = "run workflow"
+DELIVERY = "deliver event"
+
+
+class Remote(Protocol):
+    """The services in other processes."""
+
+    async def perform(self, call: ActionCall) -> Outcome: ...
+
+    async def deliver(self, call: ActionCall) -> None:
+        """Have it done by and by."""
+
+
+class _Nobody:
+    """Where all services are in this process, what is not known here is known nowhere."""
+
+    async def perform(self, call: ActionCall) -> Outcome:
+        raise LookupError(f"there is no {call.action}")
+
+    async def deliver(self, call: ActionCall) -> None:
+        raise LookupError(f"there is no {call.action}")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How far a workflow has come. It keeps its own plan: a run that is going on does not change with the workflow."""
+
+    workflow: str
+    key: str
+    context: dict[str, Any] = field(repr=False)
+    ahead: dict[str, str]
+    """What is to be done, in order -> what undoes it; on the way back -> what it undoes."""
+    back: dict[str, str]
+    """What is to be done instead where the next one is refused. Empty on the way back."""
+
+    @property
+    def next(self) -> ActionCall:
+        action, partner = next(iter(self.ahead.items()))
+        if self.back:
+            return ActionCall(action, self.key, self.context, self.workflow)
+        return ActionCall(action, self.key, self.context, self.workflow, undoes=partner, final=True)
+
+    @property
+    def finished(self) -> bool:
+        return not self.ahead
+
+    def after(self, outcome: Outcome) -> "Run":
+        if outcome.refused:
+            return replace(self, context={**self.context, "reason": outcome.reason}, ahead=self.back, back={})
+        (done, undo), *ahead = self.ahead.items()
+        back = {undo: done, **self.back} if undo and self.back else self.back
+        return replace(self, context={**self.context, **outcome.result}, ahead=dict(ahead), back=back)
+
+
+def begin_run(workflow: Workflow, key: str, data: dict[str, Any]) -> Run:
+    steps = {step.do: step.undo for step in workflow.steps}
+    return Run(workflow.name, key, data, {**steps, workflow.success: ""}, {workflow.failure: ""})
+
+
+class Orchestrator:
+    """Runs the workflows and reactions of the services in this process.
+
+    Actions of services in this process are done here, one after the other in one transaction where none of them calls
+    the outside; those of other services are asked for through `remote`.
+    """
+
+    def __init__(
+        self, database: Database, flows: Flows, actions: Mapping[str, Action], remote: Remote | None = None
+    ) -> None:
+        self._database, self._flows, self._actions = database, flows, actions
+        self._remote = remote or _Nobody()
+        reactions = dict.fromkeys(actions, self._react)
+        self.tasks = Tasks(database, {**reactions, RUN: self._advance, DELIVERY: self._deliver})
+
+    async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any]) -> None:
+        await tx.lock(f"events of {key}")  # they are reacted to in the order in which transactions end
+        told = self._flows.versions.told(self._flows.event_of(occurrence), data)
+        for workflow in self._flows.workflows:
+            if workflow.starts == occurrence:
+                run = await self._do_local_steps(tx, begin_run(workflow, key, data))
+                if not run.finished:
+                    await note_begin(tx, run.workflow, key)
+                    await self.tasks.add(tx, RUN, f"{run.workflow}/{key}", asdict(run))
+        for type, data in told.items():
+            for action in self._flows.reactions.get(type, ()):
+                call = ActionCall(action, key, data, event=new_id(), event_type=type)
+                if action in self._actions:
+                    await self.receive(tx, call)
+                else:
+                    await self.tasks.add(tx, DELIVERY, f"to {action}/{key}", asdict(call))
+
+    async def receive(self, tx: Tx, call: ActionCall) -> None:
+        """Take in a reaction, to be done by and by. A repeated one changes nothing."""
+        service = call.action.partition(".")[0]
+        await self.tasks.add(tx, call.action, f"{service}/{call.key}", asdict(call), id=call.event)
+
+    async def do(self, tx: Tx, call: ActionCall, receipt: tuple[Any, ...] = ()) -> Outcome:
+        """Do it here and now, and start what follows from it."""
+        outcome = await perform(tx, self._actions[call.action], call, receipt)
+        if outcome.fresh and not outcome.refused:
+            await self.publish(tx, call.action, call.key, {**call.context, **outcome.result})
+        return outcome
+
+    async def _deliver(self, task: Task) -> None:
+        await self._remote.deliver(ActionCall(**task.body))
+        async with self._database.begin() as tx:
+            await self.tasks.done(tx, task)
+
+    async def _react(self, task: Task) -> None:
+        call = ActionCall(**task.body)
+        wanted = [event for event, actions in self._flows.reactions.items() if call.action in actions]
+        call = self._flows.versions.current(call, wanted)
+        receipt = await self._actions[call.action].call_outside(self._database, call)
+        async with self._database.begin() as tx:
+            await self.do(tx, call, receipt)
+            await self.tasks.done(tx, task)
+
+    async def _advance(self, task: Task) -> None:
+        run = Run(**task.body)
+        while not run.finished:
+            answer, receipt = await self._wait_for(run.next)
+            async with self._database.begin() as tx:
+                outcome = answer or await self.do(tx, run.next, receipt)
+                run = await self._do_local_steps(tx, run.after(outcome))
+                task = await self.tasks.update(tx, task, asdict(run))
+                if run.finished:
+                    await note_end(tx, run.workflow, run.key)
+                    await self.tasks.done(tx, task)
+
+    async def _wait_for(self, call: ActionCall) -> tuple[Outcome | None, tuple[Any, ...]]:
+        """What no transaction may wait for: the answer of another process, or the receipt of an external call."""
+        if action := self._actions.get(call.action):
+            return None, await action.call_outside(self._database, call)
+        return await self._remote.perform(call), ()
+
+    async def _do_local_steps(self, tx: Tx, run: Run) -> Run:
+        while not run.finished:
+            action = self._actions.get(run.next.action)
+            if action is None or action.call:
+                break
+            run = run.after(await self.do(tx, run.next))
+        return run

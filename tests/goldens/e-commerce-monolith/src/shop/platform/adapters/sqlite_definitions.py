@@ -1,0 +1,118 @@
+"""What the text of a CREATE TABLE says, and the text without one of its rules."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shop.platform.storage.sql import Token, code
+
+LABELS = {"not null": "not_null", "check": "check", "unique": "key"}
+TABLE_RULES = ("constraint", "primary", "unique", "check", "foreign")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A NOT NULL, CHECK or UNIQUE between two offsets.
+
+    `name` is the one that is `written` there, or the one that PostgreSQL gives to a column's rule without any.
+    """
+
+    kind: str
+    name: str
+    written: bool
+    column: str | None
+    start: int
+    end: int
+
+
+def rules(sql: str) -> list[Rule]:
+    """The rules that can be dropped from the table."""
+    return [rule for part in _parts(sql) for rule in _rules(table_name(sql).name, part)] if sql else []
+
+
+def table_name(sql: str) -> Token:
+    found = code(sql)
+    return found[_opening(found) - 1]
+
+
+def without(sql: str, rule: Rule) -> str:
+    start, end = rule.start, rule.end
+    if rule.column is None:  # it may stand alone between two commas
+        before = [token for token in code(sql) if token.end <= start][-1]
+        after = next(token for token in code(sql) if token.start >= end)
+        if before.text == "," and after.text in ",)":
+            start = before.start
+    rest = sql[end:].lstrip(" \t")
+    joint = "" if rest[:1] in ("", ",", ")", "\n") else " "
+    return sql[:start].rstrip(" \t") + joint + rest
+
+
+def _parts(sql: str) -> list[list[Token]]:
+    """The columns and the rules of the table, between the outer parentheses."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    tokens = code(sql)
+    for token in tokens[_opening(tokens) :]:
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth == 0:
+            break
+        if depth == 1 and token.text == ",":
+            found.append([])
+        elif not (depth == 1 and token.text == "(" and found == [[]]):
+            found[-1].append(token)
+    return [part for part in found if part]
+
+
+def _opening(found: Sequence[Token]) -> int:
+    return next(place for place, token in enumerate(found) if token.text == "(")
+
+
+def _rules(table: str, part: Sequence[Token]) -> Iterator[Rule]:
+    column = None if part[0].is_word(*TABLE_RULES) else part[0].name
+    shallow = _shallow(part)
+    for place, token in enumerate(shallow[:-1]):
+        behind = shallow[place + 1]
+        if token.is_word("not") and behind.is_word("null"):
+            yield _rule("not null", table, column, shallow, place, behind)
+        elif token.is_word("check"):
+            yield _rule("check", table, column, shallow, place, behind)
+    for place, token in enumerate(shallow):
+        if token.is_word("unique") and column is not None:
+            yield _rule("unique", table, column, shallow, place, token)
+
+
+def _rule(kind: str, table: str, column: str | None, shallow: Sequence[Token], place: int, last: Token) -> Rule:
+    """The rule with the name before it and the ON CONFLICT behind it."""
+    start, written = shallow[place].start, place >= 2 and shallow[place - 2].is_word("constraint")
+    name = _implied_name(table, column, LABELS[kind]) if column is not None else ""
+    if written:
+        start, name = shallow[place - 2].start, shallow[place - 1].name
+    behind = [token for token in shallow if token.start >= last.end][:3]
+    if len(behind) == 3 and behind[0].is_word("on") and behind[1].is_word("conflict"):
+        last = behind[2]
+    return Rule(kind, name, written, column, start, last.end)
+
+
+def _shallow(found: Sequence[Token]) -> list[Token]:
+    """The tokens outside of parentheses; what is inside becomes one token."""
+    shallow: list[Token] = []
+    depth = 0
+    for token in found:
+        if token.text == ")":
+            depth -= 1
+            if depth == 0:
+                shallow[-1] = Token("(...)", shallow[-1].start, token.end, "sign")
+        elif depth == 0:
+            shallow.append(token)
+        depth += token.text == "("
+    return shallow
+
+
+def _implied_name(table: str, column: str, label: str) -> str:
+    """What PostgreSQL calls a rule without a name: the longer of the names is cut until 63 bytes are enough."""
+    room = 63 - len(label) - 2
+    while len(table) + len(column) > room:
+        if len(table) > len(column):
+            table = table[:-1]
+        else:
+            column = column[:-1]
+    return f"{table}_{column}_{label}"

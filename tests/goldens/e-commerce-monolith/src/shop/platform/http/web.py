@@ -1,0 +1,54 @@
+"""What a process consists of, and how its routes reach that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from shop.platform.messaging.events import Events
+from shop.platform.service import Service
+from shop.platform.storage.database import Database
+from shop.platform.workflows.background import Loop
+from shop.platform.workflows.tasks import Tasks
+
+
+class Connection(Protocol):
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """All that one deployable consists of."""
+
+    name: str
+    services: Sequence[Service]
+    database: Database
+    events: Events
+    tasks: Tasks
+    operator_token: str
+    helpers: Sequence[Loop] = ()
+    """What the tasks need to do their work: started before them, stopped after them."""
+    sources: Sequence[Loop] = ()
+    """What brings in new tasks: started after them, stopped before them."""
+    connections: Sequence[Connection] = ()
+    """What is closed at the end."""
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        return (*self.helpers, self.tasks, *self.sources)
+
+
+async def _this_process(request: Request) -> Process:
+    process: Process = request.app.state.process
+    return process
+
+
+ThisProcess = Annotated[Process, Depends(_this_process)]
+
+
+async def _database(process: ThisProcess) -> Database:
+    return process.database
+
+
+Db = Annotated[Database, Depends(_database)]

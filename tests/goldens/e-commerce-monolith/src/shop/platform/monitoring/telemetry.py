@@ -1,0 +1,122 @@
+"""Logs as JSON lines, metrics for Prometheus, and one trace id through requests, calls and events."""
+
+import logging
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from http import HTTPMethod
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+REQUESTS = Counter("http_requests_total", "Requests answered.", ["method", "route", "status"])
+DURATION = Histogram(
+    "http_request_duration_seconds",
+    "Time from request to answer.",
+    ["method", "route"],
+    buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0],
+)
+TASKS = Counter(
+    "tasks_total", "Events and workflow steps handled; outcome is done, failed or dead.", ["handler", "outcome"]
+)
+IN_PROGRESS = Gauge("http_requests_in_progress", "Requests that are being answered.")
+LOOP_LAG = Gauge(
+    "event_loop_lag_seconds", "How late this process comes to what it has to do: near 0 unless it is overloaded."
+)
+WAITING = Gauge("tasks_waiting", "Events and workflow steps that are not done yet: the lag of this service.")
+OLDEST_WORKFLOW = Gauge(
+    "oldest_workflow_seconds", "For how long the oldest workflow is open that began in this service; 0 without one."
+)
+
+TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+
+OF_OPERATORS = ("/livez", "/readyz", "/metrics")
+"""Paths that machines ask for all the time: nobody wants to read of it, and no user waits for the answer."""
+
+_trace_id: ContextVar[str] = ContextVar("trace_id", default="")
+log = structlog.get_logger()
+
+
+def configure_logging(service: str) -> None:
+    """One JSON object a line on stdout, also for what libraries log."""
+
+    def say_where(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        trace = {"trace_id": trace_id} if (trace_id := _trace_id.get()) else {}
+        return {**event, "service": service, **trace}
+
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+            say_where,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(handlers=[_HandOver()], level=logging.WARNING, force=True)
+    of_uvicorn = logging.getLogger("uvicorn")  # it brings a handler of its own, for people
+    of_uvicorn.handlers, of_uvicorn.propagate = [], True
+
+
+class _HandOver(logging.Handler):
+    """Hands what libraries log to structlog."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
+
+
+def traceparent() -> str:
+    """The W3C trace context to pass on: the trace that is going on, under a new span id; or a new trace."""
+    return f"00-{_trace_id.get() or os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
+
+
+@contextmanager
+def continued(parent: str) -> Iterator[None]:
+    """What happens inside belongs to the trace of `parent`, or to a new one where that is none."""
+    known = TRACEPARENT.fullmatch(parent)
+    token = _trace_id.set(known[1] if known else os.urandom(16).hex())
+    try:
+        yield
+    finally:
+        _trace_id.reset(token)
+
+
+class Telemetry:
+    """ASGI middleware: a log line and metrics for each request of a user, in the trace that the caller sent."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in OF_OPERATORS:
+            await self._app(scope, receive, send)
+            return
+        parent = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), "")
+        status, started = 500, time.perf_counter()
+
+        async def send_noting_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        with continued(parent), IN_PROGRESS.track_inprogress():
+            try:
+                await self._app(scope, receive, send_noting_status)
+            finally:
+                _observe(scope, status, time.perf_counter() - started)
+
+
+def _observe(scope: Scope, status: int, seconds: float) -> None:
+    method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "other"
+    route = getattr(scope.get("route"), "path", "unmatched")
+    REQUESTS.labels(method, route, status).inc()
+    DURATION.labels(method, route).observe(seconds)
+    log.info("request", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4))

@@ -1,0 +1,156 @@
+"""Records as rows of a table, and rows as records."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar, get_args, get_origin
+
+import structlog
+from pydantic import BaseModel, TypeAdapter, ValidationError, create_model
+from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
+
+from shop.platform.http.pages import RowError
+from shop.platform.storage.database import Row
+from shop.platform.values import STORED
+
+M = TypeVar("M", bound=BaseModel)
+PLAIN: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+"""Takes models apart: what was made without validation, or copied with other values, is validated, too."""
+
+log = structlog.get_logger()
+
+
+class UnreadableRow(ValueError):
+    """What is stored is not what the record says: something else has written the row, or the type has changed."""
+
+    def __init__(self, table: str, errors: Sequence[RowError]) -> None:
+        reasons = "; ".join(f"{error.field} of {error.id}: {error.message}" for error in errors)
+        super().__init__(f"a row of {table} cannot be read: {reasons}")
+        self.table, self.errors = table, errors
+
+
+class InvalidValue(ValueError):
+    """A value to look for that no column can hold."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} {reason}")
+        self.name, self.reason = name, reason
+
+
+class Rows(Generic[M]):
+    """How the records of a table are stored: lists and nested values as JSON text, times as RFC 3339 text."""
+
+    def __init__(self, table: str, record: type[M]) -> None:
+        self._table, self._record, self._changes = table, record, _changes_of(record)
+        fields = record.model_fields
+        self._columns = {name: field.alias or name for name, field in fields.items()}
+        self._decoders = {self._columns[name]: _decoder(field.annotation) for name, field in fields.items()}
+
+    @property
+    def columns(self) -> Iterable[str]:
+        return self._decoders
+
+    def row(self, record: M) -> Row:
+        """ValidationError where the record was made without validation, and could not be read again."""
+        return to_row(self._plain(self._record.model_validate(self._plain(record))))
+
+    def changed(self, changes: Mapping[str, Any]) -> Row:
+        """The columns with their new values. ValidationError for a value that the record could not hold."""
+        given = PLAIN.dump_python(self.by_column(changes), warnings=False)
+        new = self._plain(self._changes.model_validate(given))
+        return to_row({column: new[column] for column in given})
+
+    def by_column(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """TypeError for a column that there is not."""
+        if missing := [name for name in values if name not in self._columns]:
+            raise TypeError(f"{self._table} has no column {', '.join(missing)}; it has {', '.join(self._columns)}")
+        return {self._columns[name]: value for name, value in values.items()}
+
+    def _plain(self, model: BaseModel) -> dict[str, Any]:
+        """By column, with what is private: no `model_dump` of a record holds that."""
+        plain: dict[str, Any] = PLAIN.dump_python(self.by_column(dict(model)), by_alias=True, warnings=False)
+        return plain
+
+    def record(self, row: Row) -> M:
+        """UnreadableRow where the row is not what the record says. The log names it, without its values."""
+        values = {c: v if v is None else self._decoders[c](v) for c, v in row.items()}
+        try:
+            return self._record.model_validate(values, context=STORED)
+        except ValidationError as error:
+            unreadable = UnreadableRow(self._table, row_errors(row["id"], error))
+            reasons = {each.field: each.message for each in unreadable.errors}
+            log.error(
+                "row cannot be read",
+                table=self._table,
+                id=unreadable.errors[0].id,
+                field=", ".join(reasons),
+                reasons=reasons,
+            )
+            raise unreadable from None
+
+
+def to_row(values: Mapping[str, Any]) -> Row:
+    plain = to_jsonable_python(values)
+    return {c: json.dumps(v) if isinstance(v, list | dict) else v for c, v in plain.items()}
+
+
+def bound(values: Mapping[str, Any]) -> Row:
+    """Values to compare columns with, in the form in which these hold them. InvalidValue where none could."""
+    in_utc = {n: v.astimezone(UTC) if isinstance(v, datetime) and v.tzinfo else v for n, v in values.items()}
+    row = to_row(in_utc)
+    for name, value in row.items():
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise InvalidValue(name, "must be a whole number of at most 64 bits")
+        if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise InvalidValue(name, "may not hold half of a surrogate pair")
+    return row
+
+
+def row_errors(id: str, error: ValidationError) -> list[RowError]:
+    """What is wrong with each field, without the value."""
+    found = error.errors(include_input=False, include_context=False, include_url=False)
+    shown = str(id).encode(errors="replace").decode()
+    return [RowError(id=shown, field=".".join(map(str, one["loc"])), message=one["msg"]) for one in found]
+
+
+def _changes_of(record: type[BaseModel]) -> type[BaseModel]:
+    """The fields of the record with their limits, none of which has to be there."""
+    fields: dict[str, Any] = {name: (field.annotation, _optional(field)) for name, field in record.model_fields.items()}
+    return create_model(record.__name__, __config__=record.model_config, **fields)
+
+
+def _optional(field: FieldInfo) -> FieldInfo:
+    optional = copy(field)
+    optional.default, optional.default_factory = None, None
+    return optional
+
+
+def _decoder(annotation: Any) -> Callable[[Any], Any]:
+    """How a column comes back: lists and nested values from JSON, booleans from numbers, all else as it is."""
+    for kind in _kinds(annotation):
+        if get_origin(kind) is list or (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            return _from_json
+        if kind is bool:
+            return _from_number
+    return lambda value: value
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    """The annotation, and what it is made of: `Annotated[bool, ...] | None` holds a bool."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _kinds(part)
+
+
+def _from_json(value: Any) -> Any:
+    """What is no JSON stays as it is, and is no list or nested value then."""
+    try:
+        return json.loads(value)
+    except (TypeError, ValueError, RecursionError):
+        return value
+
+
+def _from_number(value: Any) -> Any:
+    return bool(value) if value in (0, 1) else value

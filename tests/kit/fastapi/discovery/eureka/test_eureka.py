@@ -1,0 +1,221 @@
+"""Processes find each other through a registry, and go on without it."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import uvicorn
+from aiohttp.test_utils import unused_port
+from fastapi import FastAPI, Response
+
+from acme.entrypoints import registry
+from acme.platform.adapters import eureka
+from acme.platform.adapters.discoveries import open_discovery
+from acme.platform.calls.discovery import Discovery
+from acme.platform.workflows.background import Loop
+from acme.platform.workflows.tasks import Unavailable
+from tests.kit.waiting import eventually
+
+
+class Orders:
+    """A process that says whether it is ready."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.app = FastAPI()
+        self.app.get("/readyz")(self._readyz)
+
+    async def _readyz(self) -> Response:
+        return Response(status_code=self.status)
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, port: int) -> AsyncIterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none", lifespan="off"))
+    running = asyncio.create_task(server.serve())
+
+    async def has_started() -> bool:
+        return server.started
+
+    await eventually(has_started)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RENEW", "FETCH", "LOOK"):
+        monkeypatch.setattr(eureka, name, 0.01)
+    registry.forget()
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    """Of a registry that runs."""
+    port = unused_port()
+    async with serving(registry.app, port):
+        yield port
+
+
+async def opened(
+    port: int, monkeypatch: pytest.MonkeyPatch, own_url: str = "http://127.0.0.1:1"
+) -> Discovery:
+    monkeypatch.setenv("INSTANCE_URL", own_url)
+    return await asyncio.to_thread(open_discovery, f"eureka+http://127.0.0.1:{port}/eureka", "order_items")
+
+
+@asynccontextmanager
+async def started(*loops: Loop) -> AsyncIterator[None]:
+    for loop in loops:
+        await loop.start()
+    yield
+    for loop in reversed(loops):
+        await loop.stop()
+
+
+async def finds(discovery: Discovery, *urls: str) -> bool:
+    try:
+        return await discovery.addresses("order_items") == list(urls)
+    except Unavailable:
+        return not urls
+
+
+async def test_a_process_that_is_ready_is_found(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving(Orders().app, unused_port()) as url:
+        discovery = await opened(port, monkeypatch, url)
+        async with started(*discovery.helpers, *discovery.sources):
+            await eventually(lambda: finds(discovery, url))
+
+
+async def test_a_process_that_is_not_ready_is_not_found(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = Orders()
+    orders.status = 503
+    async with serving(orders.app, unused_port()) as url:
+        discovery = await opened(port, monkeypatch, url)
+        async with started(*discovery.helpers, *discovery.sources):
+            with pytest.raises(Unavailable, match="told of no instance of order_items"):
+                await discovery.addresses("order_items")
+            orders.status = 200
+            await eventually(lambda: finds(discovery, url))
+            assert await is_told(discovery, "UP")
+            orders.status = 503
+            await eventually(lambda: is_told(discovery, "DOWN"))
+
+
+async def is_told(discovery: Discovery, status: str) -> bool:
+    return [one["status"] for one in registry.known()] == [status]
+
+
+async def test_a_process_that_ends_says_goodbye_once(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving(Orders().app, unused_port()) as url:
+        discovery = await opened(port, monkeypatch, url)
+        async with started(*discovery.helpers, *discovery.sources):
+            await eventually(lambda: finds(discovery, url))
+            for _ in range(2):
+                await discovery.sources[0].stop()
+
+            assert registry.known() == []
+
+
+async def test_without_the_registry_the_last_that_it_said_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = unused_port()
+    async with serving(Orders().app, unused_port()) as url:
+        async with serving(registry.app, port):
+            discovery = await opened(port, monkeypatch, url)
+            for loop in (*discovery.helpers, *discovery.sources):
+                await loop.start()
+            await eventually(lambda: finds(discovery, url))
+        await asyncio.sleep(0.05)
+
+        assert await discovery.addresses("order_items") == [url]
+        for loop in (*discovery.sources, *discovery.helpers):
+            await loop.stop()
+
+
+async def test_a_registry_that_has_forgotten_all_is_told_again(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(Orders().app, unused_port()) as url:
+        discovery = await opened(port, monkeypatch, url)
+        async with started(*discovery.helpers, *discovery.sources):
+            await eventually(lambda: finds(discovery, url))
+            registry.forget()
+            with pytest.raises(Unavailable):
+                await discovery.addresses("nobody")
+
+            assert await discovery.addresses("order_items") == [url]
+            await eventually(lambda: is_told(discovery, "UP"))
+
+
+async def test_a_registry_that_is_down_at_the_start_may_come_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = unused_port()
+    async with serving(Orders().app, unused_port()) as url:
+        discovery = await opened(port, monkeypatch, url)
+        async with started(*discovery.helpers, *discovery.sources), serving(registry.app, port):
+            await eventually(lambda: finds(discovery, url))
+
+
+@contextmanager
+def answering(status: int, body: str) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, format: str, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"eureka+http://user:secret@127.0.0.1:{server.server_port}/eureka"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (
+            401,
+            "",
+            "asks for other credentials; write them into DISCOVERY_URL: eureka[+]http://user:password@host:port",
+        ),
+        (403, "", "asks for other credentials"),
+        (404, "", "it answered 404; correct DISCOVERY_URL, whose path mostly is /eureka"),
+        (200, "<html>", "what it answers makes no sense; correct DISCOVERY_URL"),
+        (200, '{"applications": []}', "what it answers makes no sense"),
+        (
+            200,
+            '{"applications": {"application": [{"name": "A", "instance": [{}]}]}}',
+            "what it answers makes no sense",
+        ),
+    ],
+)
+def test_an_url_that_is_wrong_ends_the_process_with_a_line(status: int, body: str, message: str) -> None:
+    with answering(status, body) as url, pytest.raises(SystemExit, match=message) as caught:
+        open_discovery(url, "users")
+
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["eureka+", "eureka+registry:8761", "eureka+ftp://registry", "eureka+http://:1/eureka"]
+)
+def test_what_is_no_url_of_a_registry_ends_the_process_with_a_line(url: str) -> None:
+    with pytest.raises(
+        SystemExit, match="DISCOVERY_URL names no registry: write it as eureka[+]http://registry:8761/eureka"
+    ):
+        open_discovery(url, "users")
+
+
+def test_a_container_among_several_tells_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostbyname", lambda _: "10.0.0.7")
+
+    assert eureka.own_url("http://{host}:8000") == "http://10.0.0.7:8000"
+    assert eureka.own_url("http://orders:80") == "http://orders:80"

@@ -1,0 +1,125 @@
+"""What operators see of a process, and what they can do."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from acme.platform.service import Service
+from acme.platform.storage.database import Database
+from acme.platform.workflows.tasks import Task, Tasks
+from conftest import serve
+from tests.kit.waiting import eventually, statuses
+
+OPERATOR = {"Authorization": "Bearer operator"}
+SERVICE = Service("things", "acme.entrypoints")
+
+
+class Machine:
+    """Does its tasks as long as it is not broken."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self.broken = database, True
+        self.tasks = Tasks(database, {"do": self._do})
+
+    async def _do(self, task: Task) -> None:
+        if self.broken:
+            raise ValueError("broken")
+        async with self._database.begin() as tx:
+            await self.tasks.done(tx, task)
+
+
+@pytest.fixture
+def machine(database: Database) -> Machine:
+    return Machine(database)
+
+
+@pytest.fixture
+async def client(database: Database, machine: Machine) -> AsyncIterator[AsyncClient]:
+    async with serve(SERVICE, database, machine.tasks) as client:
+        async with database.begin() as tx:
+            await machine.tasks.add(tx, "do", "a", {"number": 1})
+            await machine.tasks.add(tx, "do", "a", {"number": 2})
+        await eventually(lambda: has(database, "dead", "waiting"))
+        yield client
+
+
+async def has(database: Database, *wanted: str) -> bool:
+    return [status for _, status in await statuses(database)] == list(wanted)
+
+
+async def dead_letters(client: AsyncClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await client.get("/internal/dead-letters", headers=OPERATOR)).json()[
+        "items"
+    ]
+    return found
+
+
+async def test_what_could_not_be_done_is_listed_with_the_reason(client: AsyncClient) -> None:
+    [letter] = await dead_letters(client)
+
+    assert (letter["handler"], letter["key"], letter["error"]) == ("do", "a", "ValueError: broken")
+
+
+async def test_what_is_replayed_is_done_before_what_waited_for_it(
+    client: AsyncClient, machine: Machine, database: Database
+) -> None:
+    machine.broken = False
+    [letter] = await dead_letters(client)
+
+    answer = await client.post(f"/internal/dead-letters/{letter['id']}/replay", headers=OPERATOR)
+
+    assert answer.status_code == 204
+    await eventually(lambda: has(database, "done", "done"))
+
+
+async def test_what_is_skipped_lets_its_key_go_on(client: AsyncClient, database: Database) -> None:
+    [letter] = await dead_letters(client)
+
+    answer = await client.post(f"/internal/dead-letters/{letter['id']}/skip", headers=OPERATOR)
+
+    assert answer.status_code == 204
+    await eventually(lambda: has(database, "done", "dead"))
+
+
+async def test_what_is_not_dead_cannot_be_settled(client: AsyncClient) -> None:
+    assert (await client.post("/internal/dead-letters/nothing/skip", headers=OPERATOR)).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["", "Bearer ", "Bearer wrong", "operator"])
+async def test_nobody_else_may_look(client: AsyncClient, token: str) -> None:
+    assert (await client.get("/internal/dead-letters", headers={"Authorization": token})).status_code == 401
+
+
+async def test_a_process_says_which_part_of_it_does_not_work(client: AsyncClient, machine: Machine) -> None:
+    assert (await client.get("/readyz")).status_code == 200
+
+    await machine.tasks.stop()
+
+    answer = await client.get("/readyz")
+    assert answer.status_code == 503
+    assert "Tasks" in answer.json()["detail"]
+
+
+async def test_a_process_says_how_busy_it_is(client: AsyncClient) -> None:
+    text = (await client.get("/metrics")).text
+
+    samples = {
+        sample.name: sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert 0 <= samples["event_loop_lag_seconds"] < 60
+
+
+async def test_methods_that_clients_invent_are_one_in_the_metrics(client: AsyncClient) -> None:
+    await client.request("INVENTED", "/nothing")
+
+    text = (await client.get("/metrics")).text
+
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    methods = {sample.labels["method"] for sample in samples if sample.name == "http_requests_total"}
+    assert "other" in methods
+    assert "INVENTED" not in methods

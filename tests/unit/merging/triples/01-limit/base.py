@@ -1,0 +1,17 @@
+"""Order: what is stored of one. Follows blueprint.yaml."""
+
+from shop.orders.types import Line
+from shop.platform.storage.table import Record, Table
+from shop.platform.values import Money, Text
+
+
+class Order(Record):
+    user_id: Text
+    items: list[Line]
+    payment_method: Text
+    status: Text = "pending"
+    total: Money | None = None
+    reason: Text | None = None
+
+
+orders = Table("orders", Order)

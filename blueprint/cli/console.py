@@ -15,6 +15,7 @@ from blueprint.report.result import Result
 ColorChoice = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[ColorChoice, ...] = ("auto", "always", "never")
 
+_DEFAULT_COLUMNS = 80  # of a terminal that does not say its size
 _STYLES = {"error": "1;31", "hint": "36", "strong": "1", "added": "32", "removed": "31", "hunk": "36"}
 
 
@@ -36,6 +37,14 @@ class Console:
         self.stream = stream
         self.is_terminal = stream.isatty()
         self.colored = wants_color(choice, os.environ, is_terminal=self.is_terminal)
+
+    @property
+    def columns(self) -> int:
+        """How many characters fit into a line now; no limit where this is no terminal."""
+        try:
+            return os.get_terminal_size(self.stream.fileno()).columns or _DEFAULT_COLUMNS
+        except OSError:
+            return sys.maxsize
 
     def line(self, text: str = "", style: str | None = None) -> None:
         """Write one line; control characters in it are dropped."""

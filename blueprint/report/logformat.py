@@ -1,21 +1,31 @@
-"""How a line of a process looks: for people on a terminal, for machines elsewhere."""
+"""How a log line of a process looks: for people on a terminal, for programs elsewhere."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
+from blueprint.printable import lines as printable_lines
 from blueprint.printable import one_line
+from blueprint.report.log_events import Record, described
+from blueprint.report.tracebacks import shortened
 
 Format = Callable[[str, str], str]
 
 _COLOURS = (36, 33, 35, 32, 34, 96, 93, 95, 92, 94)
-_LEVEL_COLOURS = {"debug": 2, "warning": 33, "warn": 33, "error": 31, "critical": 31, "fatal": 31}
+_DIM = 2
+_LEVEL_COLOURS = {"warning": 33, "warn": 33, "error": 31, "critical": 31, "fatal": 31}
 _TIMES = ("timestamp", "time", "ts")
 _EVENTS = ("event", "message", "msg")
 _LEVELS = ("level", "severity")
+_TRACEBACKS = ("exception", "stack")
+_TRACE_LENGTH = 8
+_NARROWEST = 40
 
 
 def plain_format(names: Sequence[str]) -> Format:
@@ -30,35 +40,84 @@ def plain_format(names: Sequence[str]) -> Format:
     return formatted
 
 
-def human_format(names: Sequence[str], *, coloured: bool) -> Format:
-    """Behind the name of the process: time, level, event and the rest of a JSON line as `key=value`."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A JSON line in parts; `text` is what happened, `trace` the start of the trace id. Each may be empty."""
+
+    clock: str
+    level: str
+    text: str
+    trace: str
+    tracebacks: Sequence[str]
+
+
+def human_format(
+    names: Sequence[str], *, coloured: bool, columns: Callable[[], int], project: Path
+) -> Format:
+    """Behind the name of the process: local time, what happened, other values as `key=value`, the trace.
+
+    What is longer than the terminal is wide goes on in lines below, behind the same name. `columns` is
+    asked for each line, since the terminal may be resized. A traceback follows its line, shortened.
+    """
     width = max(map(len, names))
     colours = {name: _COLOURS[index % len(_COLOURS)] for index, name in enumerate(names)}
 
-    def paint(text: str, colour: int | None) -> str:
-        return f"\x1b[{colour}m{text}\x1b[0m" if coloured and colour else text
+    def paint(text: str, colour: int) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if coloured and text else text
 
     def formatted(name: str, line: str) -> str:
         prefix = paint(f"{name:<{width}} |", colours.get(name, 1))
+        room = max(columns(), _NARROWEST) - width - 3
         record = _record(line)
-        if record is None:
-            return f"{prefix} {one_line(line)}"
-        time, level, event = (_take(record, keys) for keys in (_TIMES, _LEVELS, _EVENTS))
-        if record.get("service") == name:
-            del record["service"]
-        rest = " ".join(f"{key}={_short(value)}" for key, value in record.items())
-        parts = [
-            paint(_clock(time), 2),
-            paint(f"{level.lower():<7}", _LEVEL_COLOURS.get(level.lower())),
-            event,
-            paint(one_line(rest), 2),
-        ]
-        return f"{prefix} {' '.join(part for part in parts if part.strip())}"
+        lines = (
+            _laid_out(_line(record, name), room, project, paint) if record else _wrapped(one_line(line), room)
+        )
+        return "\n".join(f"{prefix} {each}" for each in lines)
 
     return formatted
 
 
-def _record(line: str) -> dict[str, object] | None:
+def _line(record: Record, process: str) -> _Line:
+    """Takes the record apart."""
+    tracebacks = [printable_lines(str(found)) for key in _TRACEBACKS if (found := record.pop(key, None))]
+    level, clock = _take(record, _LEVELS).lower(), _clock(_take(record, _TIMES))
+    trace = _take(record, ("trace_id",))[:_TRACE_LENGTH]
+    if record.get("service") == process:
+        del record["service"]
+    event, rest = described(_take(record, _EVENTS), record)
+    values = " ".join(f"{key}={_short(value)}" for key, value in rest.items())
+    text = one_line(f"{event} {values}".strip())
+    return _Line(
+        clock, level, f"{level.upper()} {text}" if level in _LEVEL_COLOURS else text, trace, tracebacks
+    )
+
+
+def _laid_out(line: _Line, room: int, project: Path, paint: Callable[[str, int], str]) -> Iterator[str]:
+    """The pieces of a line, each at most `room` characters wide, and its tracebacks below."""
+    first, *others = _wrapped(" ".join(filter(None, (line.clock, line.text, line.trace))), room)
+    if line.level in _LEVEL_COLOURS:
+        yield paint(first, _LEVEL_COLOURS[line.level])
+    else:
+        text = first.removeprefix(line.clock).removesuffix(line.trace)
+        trace = line.trace if first.endswith(line.trace) else ""
+        yield paint(line.clock, _DIM) + text + paint(trace, _DIM)
+    yield from others
+    for traceback in line.tracebacks:
+        for each in shortened(traceback, project):
+            yield from _wrapped(each, room)
+
+
+def _wrapped(line: str, room: int) -> list[str]:
+    """The line in pieces of at most `room` characters, broken at spaces if possible, later ones indented."""
+    if len(line) <= room:
+        return [line]
+    indentation = " " * min(len(line) - len(line.lstrip()) + 2, room // 2)
+    return textwrap.wrap(
+        line, room, subsequent_indent=indentation, break_on_hyphens=False, replace_whitespace=False
+    ) or [""]
+
+
+def _record(line: str) -> Record | None:
     if not line.startswith("{"):
         return None
     try:
@@ -68,17 +127,19 @@ def _record(line: str) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-def _take(record: dict[str, object], keys: Sequence[str]) -> str:
+def _take(record: Record, keys: Sequence[str]) -> str:
     found = next((key for key in keys if key in record), None)
     return "" if found is None else one_line(str(record.pop(found)))
 
 
 def _clock(time: str) -> str:
-    """`12:30:01.123` of an RFC 3339 time or of seconds since 1970, else the text."""
+    """`12:30:01.123` in local time of an RFC 3339 time or of seconds since 1970, else the text."""
     with suppress(ValueError, OverflowError, OSError):
-        time = datetime.fromtimestamp(float(time), UTC).isoformat()
-    _, _, clock = time.partition("T")
-    return clock[:12].rstrip("Z") if clock else time
+        return datetime.fromtimestamp(float(time)).astimezone().strftime("%H:%M:%S.%f")[:12]
+    with suppress(ValueError, OverflowError, OSError):
+        moment = datetime.fromisoformat(time)
+        return (moment.astimezone() if moment.tzinfo else moment).strftime("%H:%M:%S.%f")[:12]
+    return time
 
 
 def _short(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from blueprint.errors import Problem, UsageError
@@ -27,6 +27,28 @@ def read_instances(arguments: Iterable[str], description: Description) -> Mappin
     return dict(each for each in read if not isinstance(each, Problem))
 
 
+def read_programs(option: str, names: Sequence[str], description: Description) -> frozenset[str]:
+    """The programs that an option names.
+
+    Raises:
+        UsageError: for each name that is none.
+    """
+    programs = [each.name for each in description.programs]
+    problems = [
+        Problem("unknown-process", f'{option}: there is no process "{name}"', _hint(name, programs))
+        for name in names
+        if name not in programs
+    ]
+    if problems:
+        raise UsageError(problems)
+    return frozenset(names)
+
+
+def program_of(process: str) -> str:
+    """The program of a process: `orders` of `orders.2`."""
+    return process.partition(".")[0]
+
+
 def names_of(program: str, instances: Mapping[str, int]) -> tuple[str, ...]:
     """The names of its processes: `orders`, or `orders.1` and `orders.2`."""
     count = instances.get(program, 1)
@@ -39,7 +61,11 @@ def _read(argument: str, scalable: list[str]) -> tuple[str, int] | Problem:
         message = f"--instances takes a process and a number from 1 to {MOST}, not {argument[:40]!r}"
         return Problem("bad-instances", message, f"write it as --instances {scalable[0]}=2")
     if name not in scalable:
-        guess = "".join(f'did you mean "{near}"? ' for near in get_close_matches(name, scalable, 1))
-        hint = f"{guess}there is {', '.join(scalable)}"
-        return Problem("unknown-process", f'no process "{name}" can have several instances', hint)
+        message = f'no process "{name}" can have several instances'
+        return Problem("unknown-process", message, _hint(name, scalable))
     return name, int(number)
+
+
+def _hint(name: str, names: list[str]) -> str:
+    guess = "".join(f'did you mean "{near}"? ' for near in get_close_matches(name, names, 1))
+    return f"{guess}there is {', '.join(names)}"

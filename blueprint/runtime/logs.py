@@ -6,7 +6,7 @@ import os
 import select
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 Format = Callable[[str, str], str]
 
@@ -23,9 +23,10 @@ class Logs:
     without Python's own buffer, whose lock a stuck thread would keep beyond the end of the program.
     """
 
-    def __init__(self, descriptor: int, formatted: Format) -> None:
+    def __init__(self, descriptor: int, formatted: Format, hidden: Container[str] = ()) -> None:
         self._descriptor = descriptor
         self._format = formatted
+        self._hidden = hidden
         self._waiting: deque[str] = deque()
         self._size = 0
         self._left_out = 0
@@ -35,7 +36,9 @@ class Logs:
         self._thread.start()
 
     def add(self, name: str, lines: Iterable[str]) -> None:
-        """Pass on lines of a process."""
+        """Pass on lines of a process, unless it is hidden."""
+        if name in self._hidden:
+            return
         texts = [self._format(name, line) + "\n" for line in lines]
         with self._changed:
             for text in texts:

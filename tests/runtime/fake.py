@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -64,6 +65,22 @@ def fail() -> None:
     sys.exit(3)
 
 
+def log_an_order() -> None:
+    """Log lines as the generated services write them, each under a name and a trace of its own."""
+    frames = "".join(
+        f'  File "{file}", line 7, in create\n    total = prices[item]\n'
+        for file in ("/usr/lib/starlette/routing.py", f"{Path.cwd()}/src/shop/orders/api.py")
+    )
+    events: list[dict[str, object]] = [
+        {"event": "request", "method": "POST", "path": "/orders", "status": 201, "seconds": 0.003},
+        {"event": "paid", "note": "word " * 40, "level": "warning"},
+        {"event": "failed", "exception": f"Traceback (most recent call last):\n{frames}KeyError: 'item'"},
+    ]
+    for event in events:
+        line = json.dumps({"time": "2026-01-02T03:04:05.678Z", **event, "trace_id": "c856562bf6edfb9e"})
+        os.write(1, f"{line}\n".encode())
+
+
 def flood() -> None:
     line = b"x" * 999 + b"\n"
     while True:
@@ -76,6 +93,7 @@ def kill_itself(number: int) -> None:
 
 HABITS: dict[str, Callable[[], object]] = {
     "fails": fail,
+    "logs-an-order": log_an_order,
     "dies-silently": partial(kill_itself, signal.SIGTERM),
     "dies-of-a-fault": partial(kill_itself, signal.SIGSEGV),
     "finds-port-taken-1": partial(find_the_port_taken, 1),

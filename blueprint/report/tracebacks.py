@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 _FRAME = re.compile(r'\s+File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<function>.+)')
-_HEADER = re.compile(r"Traceback \(most recent call last\):|\s*[+|] Exception Group Traceback .*")
 
 
 @dataclass(frozen=True, slots=True)

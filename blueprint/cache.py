@@ -1,7 +1,7 @@
-"""What took long to make, kept from one run to the next in a file of the user's cache.
+"""A cache of slow results in a file in the user's cache folder.
 
-The file holds a checksum of the rest, a line of JSON that says which entry has how many bytes, and the bytes.
-It is a help and never a need: where it cannot be read or written, or holds something else, all is made again.
+The file contains a checksum of the rest, a line of JSON with the length of each entry, and the entries.
+If it cannot be read or written, or its content is invalid, everything is computed again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ENOUGH = 4 * 2**20
 
 
 class Cache:
-    """Entries by name. `kind` names the file, `settings` says what they depend on beside the tool's code."""
+    """Entries by name. `kind` names the file; the entries depend on `settings` and the tool's code."""
 
     def __init__(self, folder: Path | None, kind: str, settings: str) -> None:
         key = hashlib.sha256(f"{__version__} {settings}".encode()).hexdigest()
@@ -33,7 +33,7 @@ class Cache:
         self._is_changed = False
 
     def get(self, name: str) -> bytes | None:
-        """The entry; None where there is none."""
+        """The entry, or None."""
         key = _key(name)
         content = self._before.get(key)
         if content is not None:
@@ -41,23 +41,23 @@ class Cache:
         return content
 
     def put(self, name: str, content: bytes) -> None:
-        """An entry for the next run."""
+        """Add an entry."""
         self._used[_key(name)] = content
         self._is_changed = True
 
     def save(self) -> None:
-        """Write what is new, if that is possible. What was not used for long makes room for it."""
+        """Write new entries if possible, evicting the least recently used ones."""
         if self._file is None or not self._is_changed:
             return
         try:
             _write(self._file, dict(_newest(_first(self._used, self._before))))
         except OSError:
-            # A full or read-only disk costs time at the next run, and nothing else.
+            # On a full or read-only disk, the next run is only slower.
             return
 
 
 def cache_folder() -> Path | None:
-    """Where this user keeps caches; None for a user without a home."""
+    """The user's cache folder; None without a home directory."""
     if (named := os.environ.get("XDG_CACHE_HOME", "")) and Path(named).is_absolute():
         return Path(named, "backend-blueprint")
     below = "Library/Caches" if sys.platform == "darwin" else ".cache"
@@ -71,16 +71,16 @@ def _key(name: str) -> str:
     return f"{_code()} {name}"
 
 
-# The version does not tell: code that is worked on has one for months.
+# The version is not enough: during development it stays the same for months.
 @cache
 def _code() -> str:
-    """Another one once the tool's code has changed."""
+    """A key that changes with the tool's code."""
     modules = "\n".join(sorted(_modules(str(Path(__file__).parent))))
     return hashlib.sha256(modules.encode()).hexdigest()[:16]
 
 
 def _modules(folder: str) -> Iterator[str]:
-    """The modules below a folder, each with its stamp."""
+    """The modules below a folder, each with its timestamp."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(".py"):
@@ -90,7 +90,7 @@ def _modules(folder: str) -> Iterator[str]:
 
 
 def _first(used: Mapping[str, bytes], others: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """All entries, those that were used before the others."""
+    """All entries, the used ones first."""
     return {**used, **{name: content for name, content in others.items() if name not in used}}
 
 
@@ -121,7 +121,7 @@ def _read(file: Path) -> dict[str, bytes]:
 
 
 def _checksum(body: bytes) -> bytes:
-    """Against a file that was cut short or a broken disk: the file is the user's own, and megabytes long."""
+    """Detects truncated files and disk errors; the file is the user's own and megabytes long."""
     return zlib.crc32(body).to_bytes(_CHECKSUM_SIZE, "big")
 
 

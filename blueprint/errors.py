@@ -1,15 +1,15 @@
 """Everything that can go wrong, each with its exit code.
 
     BlueprintError
-     ├─ UsageError        2   the command line does not fit
-     ├─ SpecError         3   blueprint.yaml (or what was to become one) is not valid
-     ├─ ConflictError     4   something of the user's is in the way: only the user can decide
-     ├─ MachineError      5   disk, permission, missing tool, port: the environment does not allow it
-     └─ SystemFailed      6   a started system did not come up, or did not do what it should
+     ├─ UsageError        2   the command line is invalid
+     ├─ SpecError         3   blueprint.yaml, or a file to become one, is invalid
+     ├─ ConflictError     4   a conflict with the user's files or data, which the user must resolve
+     ├─ MachineError      5   the environment prevents the command: disk, permissions, a missing tool, a port
+     └─ SystemFailed      6   a started system did not become ready, or failed its smoke test
 
-An error holds one or more `Problem`s: all that is wrong is said at once.
+An error contains one or more `Problem`s, which are all reported at once.
 
-`Interrupted` is none of these: somebody asked for it.
+`Interrupted` is not an error, because the user requested it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: what, where, and what to do next.
+    """One error: what, where, and what to do next.
 
     `code` is a stable kebab-case id (`unknown-key`), `message` one lower-case line without a full stop,
     `hint` the one thing to do, `line` and `column` count from 1.
@@ -37,7 +37,7 @@ class Problem:
 
     @property
     def place(self) -> str | None:
-        """`blueprint.yaml:14:11`, as far as it is known."""
+        """The location, such as `blueprint.yaml:14:11`, as far as it is known."""
         if self.path is None:
             return None
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
@@ -54,25 +54,25 @@ class BlueprintError(Exception):
 
 
 class UsageError(BlueprintError):
-    """The command line does not fit."""
+    """The command line is invalid."""
 
     exit_code = 2
 
 
 class SpecError(BlueprintError):
-    """The spec is not valid."""
+    """The spec is invalid."""
 
     exit_code = 3
 
 
 class ConflictError(BlueprintError):
-    """Something of the user's is in the way."""
+    """The command conflicts with the user's files or data."""
 
     exit_code = 4
 
 
 class MachineError(BlueprintError):
-    """The environment does not allow it."""
+    """The environment prevents the command."""
 
     exit_code = 5
 
@@ -84,9 +84,9 @@ class SystemFailed(BlueprintError):
 
 
 class Interrupted(BaseException):
-    """A signal asked to stop. `finished` tells whether the work was complete by then, or else undone.
+    """A signal requested a stop. `finished`: the work was completed; otherwise it was rolled back.
 
-    Not a KeyboardInterrupt, since that one leaves an event loop before its tasks have cleaned up.
+    Not a KeyboardInterrupt, because that leaves an event loop before its tasks have cleaned up.
     """
 
     def __init__(self, signum: int, finished: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""How much memory templates of others may take."""
+"""A memory limit for untrusted templates."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MOST = 1 << 30
-"""Bytes. The largest project takes a hundredth of it."""
+"""Bytes. The largest project needs a hundredth of it."""
 
 
 @contextmanager
 def limited_memory(more: int = MOST) -> Iterator[None]:
-    """Inside, this process gets so many bytes beside those that it has; then it raises MemoryError.
+    """Limit this process to `more` additional bytes inside the block; beyond that, it raises MemoryError.
 
-    There is no such limit where the system does not tell what a process has.
+    Has no effect on systems that do not report the memory of a process.
     """
     before = resource.getrlimit(resource.RLIMIT_AS)
     try:

@@ -1,12 +1,12 @@
-"""Text from outside, made safe for a terminal."""
+"""Sanitize external text for a terminal."""
 
 from __future__ import annotations
 
 import re
 
 _SEQUENCE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)|.?)"
-_TURNS = "\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing
-_CONTROL = re.compile(rf"{_SEQUENCE}|[\x00-\x08\x0a-\x1f\x7f-\x9f{_TURNS}]")  # but for the tab
+_TURNS = "\u202a-\u202e\u2066-\u2069"  # bidirectional overrides
+_CONTROL = re.compile(rf"{_SEQUENCE}|[\x00-\x08\x0a-\x1f\x7f-\x9f{_TURNS}]")  # except the tab
 _BUT_LINES = re.compile(rf"{_SEQUENCE}|[\x00-\x08\x0b-\x1f\x7f-\x9f{_TURNS}]")
 _BUT_STYLES = re.compile(rf"(\x1b\[[0-9;]*m)|{_BUT_LINES.pattern}")
 _UNSAFE_IN_JSON = re.compile(rf"[\x7f-\x9f{_TURNS}]")
@@ -18,15 +18,15 @@ def one_line(text: str) -> str:
 
 
 def lines(text: str) -> str:
-    """The same with line breaks."""
+    """The same, keeping line breaks."""
     return _BUT_LINES.sub("", text)
 
 
 def styled_lines(text: str) -> str:
-    """The same with what sets colours and weights."""
+    """The same, keeping colour and weight sequences."""
     return _BUT_STYLES.sub(lambda found: found[1] or "", text)
 
 
 def json_line(text: str) -> str:
-    """JSON with escapes for what JSON leaves as it is."""
+    """JSON with bidirectional overrides escaped as well."""
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,4 +1,4 @@
-"""Lock files for pip and uv: packages with their versions and hashes, sorted by name, without an address."""
+"""Lock files for pip and uv: packages with versions and hashes, sorted by name, without URLs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LINE = re.compile(r"(?P<head>\S.*?)\s+(?P<hashes>(?:--hash=sha256:[0-9a-f]{64}\
 
 
 class Locked(Struct, frozen=True):
-    """One entry. `name` is normalised; `head` is what stands before the hashes."""
+    """One entry. `name` is normalised; `head` is the text before the hashes."""
 
     name: str
     version: str
@@ -25,19 +25,19 @@ class Locked(Struct, frozen=True):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What can be there once."""
+        """The identity of the entry in a lock."""
         return self.name, self.marker
 
 
-# What runs a project is a part of both of its locks.
+# Both locks of a project contain the runtime dependencies.
 @lru_cache(maxsize=8)
 def read_lock(text: str) -> tuple[Locked, ...]:
-    """The entries of a lock file. Raises ValueError with the text of a line that is none."""
+    """The entries of a lock file. Raises ValueError with the text of an invalid line."""
     return tuple(_entries(text))
 
 
 def write_lock(entries: Iterable[Locked]) -> str:
-    """The text of a lock file. Hashes of entries with one head are put together."""
+    """The text of a lock file. Entries with the same head are merged."""
     hashes: dict[tuple[tuple[str, str], str], set[str]] = {}
     for entry in entries:
         hashes.setdefault((entry.key, entry.head), set()).update(entry.hashes)

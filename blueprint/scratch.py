@@ -1,7 +1,7 @@
-"""A folder for the files that another program has to work on.
+"""Temporary folders for files that other programs read.
 
-A run that is killed leaves its folder behind. A living one holds a lock on its own, so the next run can tell
-which folders nobody needs any more.
+A killed run leaves its folder behind. Each run holds a lock on its own folder, so the next run can detect
+and remove abandoned ones.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _PREFIX = "blueprint-scratch-"
 
 @contextmanager
 def scratch_folder(*, in_memory: bool = False) -> Iterator[Path]:
-    """An empty folder that is gone afterwards, as are those of runs that were killed. Raises OSError.
+    """An empty folder, deleted afterwards together with those of killed runs. Raises OSError.
 
-    `in_memory` is for a few small files, which no program is among: there, as far as the user does not say
-    where temporary files go.
+    `in_memory` is for a few small files that are not executed; it has no effect if the user configured a
+    folder for temporary files.
     """
     above = _memory() if in_memory else temporary_place()
     _sweep(above)
@@ -48,12 +48,12 @@ def _locked_folder(above: Path) -> tuple[Path, int]:
         folder = new_temporary_folder(above, _PREFIX)
         with suppress(FileNotFoundError):
             descriptor = os.open(folder, os.O_RDONLY)
-            # A disk without locks gives none to those who sweep, either.
+            # A disk without locks also prevents others from locking and removing it.
             with suppress(OSError):
                 _lock(descriptor)
             if folder.is_dir():
                 return folder, descriptor
-            # Until it was locked, it looked like one that is left over.
+            # Before it was locked, it looked abandoned.
             os.close(descriptor)
 
 
@@ -75,5 +75,5 @@ def _remove(folder: Path, *, ignore_errors: bool = False) -> None:
 
 
 def _lock(descriptor: int) -> None:
-    """Raises BlockingIOError where another run holds the lock, OSError where there are none."""
+    """Lock a folder. Raises BlockingIOError if another run holds the lock, OSError without lock support."""
     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

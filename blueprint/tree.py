@@ -1,4 +1,4 @@
-"""Files as values: what rendering hands to the workspace. Nothing here touches a disk."""
+"""Files as values, passed from rendering to the workspace. Nothing here accesses the disk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ODD = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
 
 
 class RelPath(str):
-    """A path inside a project: relative, `/` between parts, no part that could lead out of it.
+    """A path inside a project: relative, with `/` between parts, never leading out of it.
 
     Raises ValueError for anything else, so a value of this type is safe to join to a folder.
     """
@@ -30,18 +30,18 @@ class RelPath(str):
 
     @property
     def folded(self) -> str:
-        """The form in which two paths that some file system takes for one are equal."""
+        """The path in a form that is equal for paths some file systems treat as the same."""
         return folded(self)
 
     @property
     def parents(self) -> Iterator[str]:
-        """Every folder above, the nearest first."""
+        """All parent folders, the nearest first."""
         parts = self.split("/")
         return ("/".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
 
 
 def folded(name: str) -> str:
-    """The form in which two names that some file system takes for one are equal."""
+    """The name in a form that is equal for names some file systems treat as the same."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
@@ -57,9 +57,9 @@ def _is_plain(part: str) -> bool:
 
 
 class FileBlob(Struct, frozen=True, dict=True):
-    """One file: its bytes, whether it is executable, and whether the user owns it once it is written.
+    """One file: its bytes, whether it is executable, and whether the user owns it once written.
 
-    A link has the path that it leads to as its bytes, which stays inside of the project.
+    The bytes of a link are its target path, which stays inside the project.
     """
 
     content: bytes
@@ -73,7 +73,7 @@ class FileBlob(Struct, frozen=True, dict=True):
 
 
 class Tree(Mapping[RelPath, FileBlob]):
-    """A whole project in memory, ordered by path.
+    """A complete project in memory, ordered by path.
 
     Raises ValueError where two paths would be one file on some disks, or a file would be a folder.
     """

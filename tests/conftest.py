@@ -20,7 +20,7 @@ from tests.support.laws import Reach
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
-SHARED_BY_MODULE = {"balancing", "browser", "registries", "sagas", "tracing"}
+SHARED_BY_MODULE = {"auth", "balancing", "browser", "registries", "sagas", "tracing"}
 """Folders in which all tests of a module use the systems that it starts."""
 STAGES = {"one_each", "two_each"}
 """Fixtures that start a system for the tests of a module, elsewhere."""
@@ -48,6 +48,7 @@ def profile() -> str:
 
 def pytest_configure() -> None:
     hypothesis.settings.load_profile(profile())
+    os.environ["PORT"] = "auto"  # many projects run at once, and each would take the ports from 8000 on
     # nohup and a shell's & have them ignored, and so in all that the tests start.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -12,9 +12,12 @@ from msgspec import Struct
 
 from blueprint.disk.folder import stamp_of
 
-Section = Literal["files", "seed", "data", "slots", "macros", "lock"]
+Section = Literal["files", "seed", "data", "slots", "macros", "headers", "lock"]
 
 _SECTIONS: tuple[Section, ...] = get_args(Section)
+FOLDERS = (*_SECTIONS, "tests")
+"""What a pack can have; those of its tests that lie in it are for its author."""
+
 _JUNK = frozenset({"__pycache__", ".DS_Store"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -24,12 +25,16 @@ from blueprint.errors import SpecError
 from blueprint.spec.findings import Findings, did_you_mean
 from blueprint.spec.location import Location
 from blueprint.spec.names import choice_name, shown
-from blueprint.spec.nodes import Node
+from blueprint.spec.nodes import Node, Table, Text
 from blueprint.spec.shape import entries_of, name_of, parts_of, text_of, values_of
 
 MANIFEST = "pack.yaml"
 
+FORMAT = 1
+"""Of packs, as this version reads them; a pack.yaml that says nothing is of the first one."""
+
 _KEYS = (
+    "format",
     "kind",
     "id",
     "title",
@@ -44,29 +49,51 @@ _KEYS = (
     "services",
     "routes",
     "columns",
+    "auth",
+    "accounts",
+    "needs",
     "moved",
     "environment",
     "run",
+    "replaces",
 )
 _REQUIRED = ("kind", "id", "title", "summary")
 _DEPLOYMENTS: Mapping[str, Deployment] = {"one": "one", "per-service": "per-service"}
+_REPLACING = ("files", "seed")
+_PROGRAM = ("command", "ready", "watch")
 _BOOLEANS = {"true": True, "false": False}
 
 _Option = TypeVar("_Option")
 
 
 def read_manifest(folder: Path, documents: Documents) -> Pack:
-    """The pack in this folder. Raises PackError with all that is wrong in its manifest."""
+    """The pack in this folder. Raises PackError with all problems of its manifest."""
     try:
         document = documents.read(folder / MANIFEST)
     except SpecError as error:
         raise PackError(error.problems) from error
+    _refuse_newer(document.root)
     findings = Findings()
     findings.problems += document.problems
     pack = _Manifest(document.root, findings).pack(folder)
     if findings.problems:
         raise PackError(findings.problems)
     return pack
+
+
+def _refuse_newer(root: Node) -> None:
+    """A pack of a later format may say anything: only its format is read."""
+    entries = root.entries if isinstance(root, Table) else ()
+    node = next((entry.value for entry in entries if entry.key.value == "format"), None)
+    if node is None:
+        return
+    text = node.value if isinstance(node, Text) else ""
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
+        problem = node.place.problem("bad-pack", "the format is a whole number", f'write "format: {FORMAT}"')
+        raise PackError(problem)
+    if int(text) > FORMAT:
+        message = f"this pack has format {int(text)}, and this blueprint reads {FORMAT}"
+        raise PackError(node.place.problem("newer-pack", message, "upgrade backend-blueprint"))
 
 
 class _Manifest:
@@ -105,10 +132,25 @@ class _Manifest:
             services=self._texts(parts, "services") or (),
             routes=self._routes(),
             columns=self._texts(parts, "columns") or (),
+            auth=self._texts(parts, "auth") or (),
+            accounts=self._name("accounts"),
+            needs=self._needs(),
             moved=self._moved(),
             environment=self._variables(),
             running=self._running(),
+            replaces=self._replaced(folder),
         )
+
+    def _replaced(self, folder: Path) -> tuple[str, ...]:
+        """Paths below `files` or `seed`, without `.j2`; each of them is a file of the pack."""
+        paths = self._texts(self._parts, "replaces") or ()
+        for path in paths:
+            names = [folder / section / f"{path}{ending}" for section in _REPLACING for ending in ("", ".j2")]
+            if not any(name.is_file() for name in names):
+                message = f"the pack has no file {shown(path)} to replace another one with"
+                hint = f"add files/{path}, or take it out here"
+                self._findings.add(self._parts["replaces"].place, "bad-pack", message, hint)
+        return paths
 
     def _choices(self, key: str) -> tuple[str, ...]:
         kinds = self._texts(self._parts, key) or ()
@@ -122,6 +164,16 @@ class _Manifest:
         nodes = {entry.key.value: entry.value for entry in entries}
         return {service: self._texts(nodes, service) or () for service in nodes}
 
+    def _needs(self) -> Mapping[str, Mapping[str, str]]:
+        entries = entries_of(self._parts.get("needs"), '"needs"', self._findings)
+        services = {
+            entry.key.value: entries_of(entry.value, entry.key.value, self._findings) for entry in entries
+        }
+        return {
+            service: {field.key.value: self._text({"field": field.value}, "field") for field in fields}
+            for service, fields in services.items()
+        }
+
     def _moved(self) -> Mapping[str, str]:
         entries = entries_of(self._parts.get("moved"), '"moved"', self._findings)
         return {entry.key.value: self._text({"to": entry.value}, "to") for entry in entries}
@@ -131,42 +183,58 @@ class _Manifest:
         return tuple(self._variable(node) for node in nodes)
 
     def _variable(self, node: Node) -> Variable:
-        known = ("name", "about", "value", "secret", "service", "shared", "container")
+        known = ("name", "about", "value", "secret", "service", "shared", "container", "development")
         parts = parts_of(node, "a variable", known, self._findings)
         is_secret = self._option(parts, "secret", _BOOLEANS, False)
-        if not {"name", "about"} <= parts.keys() or ("value" in parts) == is_secret:
-            message = 'a variable has a name, an about, and either a value or "secret: true"'
+        if (
+            not {"name", "about"} <= parts.keys()
+            or [is_secret, "value" in parts, "development" in parts].count(True) != 1
+        ):
+            message = (
+                'a variable has a name, an about, and either a value or a development value or "secret: true"'
+            )
             self._findings.add(node.place, "bad-pack", message)
         return Variable(
             name=self._text(parts, "name"),
             about=self._text(parts, "about"),
-            value=None if is_secret else self._text(parts, "value"),
+            value=self._text(parts, "value") if "value" in parts else None,
             services=(service,) if (service := self._text(parts, "service")) else (),
             shared=self._option(parts, "shared", _BOOLEANS, False),
             container=self._text(parts, "container") or None,
             secret=is_secret,
+            development=self._text(parts, "development") if "development" in parts else None,
         )
 
     def _running(self) -> Running:
-        known = ("process", "helper", "gateway", "secrets", "smoke", "migrations", "openapi", "environment")
+        known = Running.__struct_fields__
         parts = parts_of(self._parts.get("run"), '"run"', known, self._findings)
         return Running(
-            process=self._program(parts["process"], ("command", "ready")) if "process" in parts else None,
+            process=self._program(parts["process"], _PROGRAM) if "process" in parts else None,
             helper=self._helper(parts["helper"]) if "helper" in parts else None,
             gateway=self._gateway(parts["gateway"]) if "gateway" in parts else None,
             secrets=self._texts(parts, "secrets"),
             smoke=self._texts(parts, "smoke"),
             migrations=self._texts(parts, "migrations"),
+            data=self._texts(parts, "data"),
             openapi=self._texts(parts, "openapi"),
-            environment=self._environment(parts["environment"]) if "environment" in parts else None,
+            environment=self._environment(parts, "environment"),
+            development=self._environment(parts, "development"),
+            test=self._texts(parts, "test"),
+            lint=self._commands(parts["lint"]) if "lint" in parts else None,
         )
 
     def _program(self, node: Node, known: Iterable[str]) -> Program:
         parts = parts_of(node, "a process", known, self._findings)
-        return Program(self._texts(parts, "command") or (), self._text(parts, "ready"))
+        watch = parts_of(parts.get("watch"), '"watch"', ("arguments", "env"), self._findings)
+        return Program(
+            self._texts(parts, "command") or (),
+            self._text(parts, "ready"),
+            self._texts(watch, "arguments") or (),
+            self._environment(watch, "env") or {},
+        )
 
     def _gateway(self, node: Node) -> Gateway:
-        known = ("name", "command", "ready")
+        known = ("name", *_PROGRAM)
         name = self._text(parts_of(node, "a gateway", known, Findings()), "name")
         return Gateway(name, self._program(node, known))
 
@@ -175,10 +243,17 @@ class _Manifest:
         parts = parts_of(node, "a helper", known, Findings())
         return Helper(self._text(parts, "name"), self._program(node, known), self._text(parts, "unless"))
 
-    def _environment(self, node: Node) -> Mapping[str, str]:
-        entries = entries_of(node, '"environment"', self._findings)
+    def _environment(self, parts: Mapping[str, Node], key: str) -> Mapping[str, str] | None:
+        if key not in parts:
+            return None
+        entries = entries_of(parts[key], f'"{key}"', self._findings)
         read = {entry.key.value: text_of(entry.value, entry.key.value, self._findings) for entry in entries}
         return {key: text.value for key, text in read.items() if text is not None}
+
+    def _commands(self, node: Node) -> Mapping[str, tuple[str, ...]]:
+        entries = entries_of(node, '"lint"', self._findings)
+        nodes = {entry.key.value: entry.value for entry in entries}
+        return {name: self._texts(nodes, name) or () for name in nodes}
 
     def _name(self, key: str) -> str | None:
         if key not in self._parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -10,25 +11,39 @@ from typing import Literal
 from msgspec import Struct, field
 
 from blueprint.catalog.files import PackFile, Section, files_in
+from blueprint.catalog.sources import Source
 
 Deployment = Literal["one", "per-service"]
 
-LAYERS = ("base", "stack", "part", "pattern", "database", "broker", "discovery", "tracing", "preset")
+LAYERS = (
+    "base",
+    "stack",
+    "part",
+    "pattern",
+    "database",
+    "broker",
+    "discovery",
+    "tracing",
+    "auth",
+    "preset",
+    "overlay",
+)
 """All kinds of pack, from the lowest layer to the highest: what stands higher wins."""
 
-FEATURES = ("settings", "jobs")
+FEATURES = ("settings", "jobs", "routes", "limits", "uploads", "forms", "websockets")
 """What a spec can have, and a part can be there for."""
 
-CHOICES = ("database", "broker", "discovery", "tracing")
-"""The kinds that a spec may leave out, and that only some patterns use."""
+CHOICES = ("database", "broker", "discovery", "tracing", "auth")
+"""The kinds that a spec may leave out, and that only some patterns use. Of `auth` there is one at a time."""
 
 
 class Variable(Struct, frozen=True):
     """An environment variable that processes read; without a value it has to be set, and no file holds it.
 
-    With services, only the processes that hold one of them have it. A shared one is the same in all
-    processes, and whoever starts them may set it to something else. `container` is the value in containers,
-    where that is another one. `about` is one line for the reader; a `secret` is shown to nobody.
+    With services, only processes with one of them have it. A shared one is the same in all processes, and the
+    environment can override it. `container` is the value in containers, if it differs. `development` is the
+    value that `blueprint run` shares with all processes if the environment sets none; anywhere else such a
+    variable has to be set. `about` is a one-line description; a `secret` is never shown.
     """
 
     name: str
@@ -38,13 +53,19 @@ class Variable(Struct, frozen=True):
     shared: bool = False
     container: str | None = None
     secret: bool = False
+    development: str | None = None
 
 
 class Program(Struct, frozen=True):
-    """How a process is started, and the path that answers 200 when it is ready."""
+    """How a process is started, and the path that answers 200 when it is ready.
+
+    Where saved files restart it, `watch_arguments` follow its command, and it gets the variables `watch_env`.
+    """
 
     command: tuple[str, ...]
     ready: str
+    watch_arguments: tuple[str, ...] = ()
+    watch_env: Mapping[str, str] = field(default_factory=dict)
 
 
 class Gateway(Struct, frozen=True):
@@ -63,11 +84,13 @@ class Helper(Struct, frozen=True):
 
 
 class Running(Struct, frozen=True):
-    """What a pack says of running a project; None where it says nothing.
+    """What a pack says of running a project; None where it printed nothing.
 
     `process` starts one deployable, `helper` something that they need, `secrets` prints a `.env`, `smoke`
-    tries a running project out, `migrations` prints what ran in the database of a deployable, `openapi` the
-    OpenAPI document of all services, `environment` is where the packages go that it needs.
+    tries a running project out, `migrations` prints what ran in the database of a deployable, `data` prints
+    rows of it, `openapi` the OpenAPI document of all services. `environment` is where the packages go that
+    the project needs, `development` the same for tests and checks. `test` runs the tests, and `lint` names
+    the command of each check, in the order in which they run.
     """
 
     process: Program | None = None
@@ -76,8 +99,12 @@ class Running(Struct, frozen=True):
     secrets: tuple[str, ...] | None = None
     smoke: tuple[str, ...] | None = None
     migrations: tuple[str, ...] | None = None
+    data: tuple[str, ...] | None = None
     openapi: tuple[str, ...] | None = None
     environment: Mapping[str, str] | None = None
+    development: Mapping[str, str] | None = None
+    test: tuple[str, ...] | None = None
+    lint: Mapping[str, tuple[str, ...]] | None = None
 
 
 class Pack(Struct, frozen=True, dict=True):
@@ -87,8 +114,12 @@ class Pack(Struct, frozen=True, dict=True):
     ids of packs of kind part that come along. `when`: what a spec has where a part comes along by itself.
     `services`: those that a preset has code for. `routes`: paths
     that services answer beside those of their resources. `columns`: those that every table of a database
-    has by itself. `deployables` is None for all but patterns. `moved`: what became of modules
-    that the version before had elsewhere, and of names in them, both below the package of a project.
+    has by itself. `auth`: ids of the auth packs that a preset goes with, its default first. `accounts`: the
+    part with the code of an auth pack for services that keep users. `needs`: the fields of a service, as a
+    spec writes them, that the code of a part works with. `deployables` is None for all but patterns. `moved`:
+    what became of modules that the version before had elsewhere, and of names in them, both below the package
+    of a project. `replaces`: its files that stand in place of another pack's, without `.j2`. `source` is None
+    for the packs that come with the tool.
     """
 
     kind: str
@@ -106,14 +137,31 @@ class Pack(Struct, frozen=True, dict=True):
     services: tuple[str, ...] = ()
     routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    auth: tuple[str, ...] = ()
+    accounts: str | None = None
+    needs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     environment: tuple[Variable, ...] = ()
     running: Running = field(default_factory=Running)
+    replaces: tuple[str, ...] = ()
+    source: Source | None = None
 
     @cached_property
     def files(self) -> tuple[PackFile, ...]:
-        """All its files, looked up when somebody asks: of the packs that there are, few are used."""
+        """All its files, listed lazily, because few packs are used."""
         return tuple(files_in(self.folder))
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all that a project may be made of, in hex. Raises OSError."""
+        hashed = hashlib.sha256()
+        parts = [(name, self.folder / name, False) for name in ("pack.yaml", "spec.yaml")]
+        parts += [(f"{file.section}/{file.path}", file.location, file.executable) for file in self.files]
+        for name, path, executable in parts:
+            if path.is_file():
+                content = path.read_bytes()
+                hashed.update(f"{name}\0{executable}\0{len(content)}\0".encode() + content)
+        return hashed.hexdigest()
 
     @property
     def label(self) -> str:

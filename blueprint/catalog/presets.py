@@ -14,7 +14,7 @@ from blueprint.errors import Problem
 from blueprint.spec.nodes import Document
 
 SPEC = "spec.yaml"
-_ORDER = ("version", "name", "pattern", "stack", *CHOICES)
+_ORDER = ("version", "name", "pattern", "stack", *CHOICES, "packs")
 
 
 def preset_source(pack: Pack, name: str, pattern: str, stack: str, **choices: str) -> str:

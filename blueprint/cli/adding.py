@@ -1,4 +1,4 @@
-"""The edits that `add-service` makes in the text of blueprint.yaml."""
+"""Edit the text of blueprint.yaml for `add-service`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from blueprint.spec.names import Name, fold, shown
 
 
 def text_with(text: str, flags: ServiceFlags, path: str) -> str:
-    """The text with the service that the flags describe; `path` is that of the file, for messages.
+    """The text with the service described by the flags; `path` is used in messages.
 
-    Raises SpecError and UsageError, with all that is wrong.
+    Raises SpecError and UsageError with all problems.
     """
     spec = load_spec(text, path)
     service = service_of(flags)
@@ -34,7 +34,7 @@ def text_with(text: str, flags: ServiceFlags, path: str) -> str:
 
 
 def text_without(text: str, name: str, path: str) -> str:
-    """The text without the service and its steps; SpecError where there is none, or where others need it."""
+    """The text without the service and its steps. Raises SpecError if it is unknown or still needed."""
     spec = load_spec(text, path)
     names = [service.name for service in spec.services]
     if name not in names:
@@ -50,7 +50,7 @@ def text_without(text: str, name: str, path: str) -> str:
 def _refuse_known(spec: Spec, name: Name) -> None:
     for service in spec.services:
         if fold(service.name) == fold(name):
-            message = f'there is a service "{service.name}" already'
-            hint = "choose another name; more fields and actions of it are written in blueprint.yaml"
+            message = f'the service "{service.name}" already exists'
+            hint = "choose another name, or edit the existing service in blueprint.yaml"
             place = spec.marks.key_place("services", service.name)
             raise SpecError(place.problem("service-exists", message, hint))

@@ -1,4 +1,4 @@
-"""What `keep`, `restore` and `take` say."""
+"""The output of `keep`, `restore` and `take`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def report_fate(
     force: bool = False,
     dry_run: bool,
 ) -> Result:
-    """Give files the fate that the command has for them, and say what came of it. Raises as `choose`."""
+    """Change the owner of files, and report the result. Raises the same errors as `choose`."""
     done = choose(files, directory, command, fate_of(command, force=force), dry_run=dry_run)
     note_recovery(terminal, done.recovered)
     result = report_changes(terminal, command, done.root, done.changes, dry_run=dry_run)

@@ -1,4 +1,4 @@
-"""From the flags of `compare` to a request."""
+"""Convert the flags of `compare` to a request."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BY_SUFFIX: dict[str, Format] = {
 
 
 class Flags(Struct, frozen=True):
-    """What the command line said; None is left to us."""
+    """The command-line options; None means the default."""
 
     patterns: Sequence[str] = ()
     needs: str | None = None
@@ -45,24 +45,22 @@ class Flags(Struct, frozen=True):
 
 
 def wanted_format(name: str | None, output: str | None) -> Format:
-    """The format, as named or as the file's ending tells. UsageError for one that is not there."""
+    """The named format, or the one of the file extension. Raises UsageError if it is unknown."""
     if name is None:
         suffix = Path(output or "").suffix.lower()
         if suffix in _BY_SUFFIX:
             return _BY_SUFFIX[suffix]
         endings = ", ".join(filter(None, _BY_SUFFIX))
-        message = f"no format is known by the ending {shown(suffix)}"
-        raise UsageError(Problem("unknown-format", message, f"name one with --format, or end in {endings}"))
+        message = f"unknown file extension {shown(suffix)}"
+        raise UsageError(Problem("unknown-format", message, f"use --format, or one of {endings}"))
     for known in FORMATS:
         if known == name:
             return known
-    raise UsageError(
-        Problem("unknown-format", f"there is no format {shown(name)}", did_you_mean(name, FORMATS))
-    )
+    raise UsageError(Problem("unknown-format", f"unknown format {shown(name)}", did_you_mean(name, FORMATS)))
 
 
 def request_of(flags: Flags, library: Library, terminal: Terminal) -> Request:
-    """What is asked for. UsageError or SpecError with what is wrong in the flags or their files."""
+    """The request. Raises UsageError or SpecError with all errors in the flags or their files."""
     rate = None if flags.rate is None else _rate(flags.rate)
     stated = dict(stated_weight(text, library) for text in flags.weights)
     prices = _prices(flags.prices)
@@ -78,7 +76,7 @@ def _rate(text: str) -> float:
     except ValueError:
         rate = -1.0
     if not RATES.low <= rate <= RATES.high:
-        message = f"a rate is a number {RATES}, not {shown(text)}"
+        message = f"a rate must be a number {RATES}, not {shown(text)}"
         raise UsageError(Problem("out-of-range", message, "--rate 1000000"))
     return rate
 
@@ -96,7 +94,11 @@ def _needs(flags: Flags, project: Project | None, library: Library, terminal: Te
         return needs
     if not terminal.can_ask:
         raise UsageError(
-            Problem("usage", "there is nobody to ask here", "write a needs.yaml, then --for needs.yaml")
+            Problem(
+                "usage",
+                "there is no terminal to ask questions",
+                "write a needs.yaml and pass it with --for needs.yaml",
+            )
         )
     from blueprint.cli.needs_dialogue import ask_needs
 
@@ -104,7 +106,7 @@ def _needs(flags: Flags, project: Project | None, library: Library, terminal: Te
 
 
 def next_command(comparison: Comparison) -> str:
-    """What to type now."""
+    """The suggested next command."""
     if not comparison.is_informed:
         return "blueprint compare --ask"
     return f"blueprint new NAME -p {comparison.left.leader}"

@@ -1,8 +1,9 @@
-"""Two streams: data on stdout, messages on stderr. Colour only where it is wanted."""
+"""Data on stdout, messages on stderr, with optional colour."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,12 +16,12 @@ from blueprint.report.result import Result
 ColorChoice = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[ColorChoice, ...] = ("auto", "always", "never")
 
-_DEFAULT_COLUMNS = 80  # of a terminal that does not say its size
+_DEFAULT_COLUMNS = 80  # for a terminal of unknown size
 _STYLES = {"error": "1;31", "hint": "36", "strong": "1", "added": "32", "removed": "31", "hunk": "36"}
 
 
 def wants_color(choice: ColorChoice, environ: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """The flag counts most, then NO_COLOR, FORCE_COLOR, TERM=dumb, and whether the stream is a terminal."""
+    """Check the flag first, then NO_COLOR, FORCE_COLOR, TERM=dumb, and whether the stream is a terminal."""
     if choice != "auto":
         return choice == "always"
     if environ.get("NO_COLOR"):
@@ -40,14 +41,14 @@ class Console:
 
     @property
     def columns(self) -> int:
-        """How many characters fit into a line now; no limit where this is no terminal."""
+        """The current width of the terminal; unlimited if it is not a terminal."""
         try:
             return os.get_terminal_size(self.stream.fileno()).columns or _DEFAULT_COLUMNS
         except OSError:
             return sys.maxsize
 
     def line(self, text: str = "", style: str | None = None) -> None:
-        """Write one line; control characters in it are dropped."""
+        """Write one line without control characters."""
         self.write(self.styled(one_line(text), style))
 
     def labelled(self, label: str, text: str) -> None:
@@ -55,18 +56,18 @@ class Console:
         self.write(f"{self.styled(f'{label}:', label)} {one_line(text)}")
 
     def styled(self, text: str, style: str | None) -> str:
-        """The text in this style, if the stream has colour."""
+        """The text in this style, if the stream supports colour."""
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if style and self.colored else text
 
     def write(self, text: str) -> None:
-        """Write lines, and now. Nothing in them does more to a terminal than to colour it, if that."""
+        """Write lines and flush. Control characters other than colours are removed."""
         text = styled_lines(text) if self.colored else lines(text)
         self.stream.write(text.encode(errors="backslashreplace").decode() + "\n")
         self.stream.flush()
 
 
 class Terminal:
-    """What a command talks to. With `json`, stdout holds one JSON object and nothing else."""
+    """The input and output of a command. With `json`, stdout gets exactly one JSON object."""
 
     def __init__(self, color: ColorChoice, *, json: bool) -> None:
         self.json = json
@@ -76,37 +77,51 @@ class Terminal:
 
     @property
     def can_ask(self) -> bool:
-        """Whether somebody is there to answer."""
-        return not self.json and sys.stdin.isatty() and self.err.is_terminal
+        """Whether the command can ask questions, in a terminal that can move its cursor."""
+        is_terminal = sys.stdin.isatty() and self.err.is_terminal
+        return not self.json and is_terminal and os.environ.get("TERM") != "dumb"
 
     def say(self, text: str = "", style: str | None = None) -> None:
-        """A line of data for people."""
+        """Print a line of data for humans."""
         if not self.json:
             self._out.line(text, style)
 
+    def stream(self, result: Result) -> None:
+        """One of many answers for programs, each on a line."""
+        if self.json:
+            self.answered = True
+            self._out.write(result.to_json())
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal that data goes to; None where it goes elsewhere."""
+        if not self._out.is_terminal:
+            return None
+        return shutil.get_terminal_size().columns
+
     @property
     def colored(self) -> bool:
-        """Whether data may have colour."""
+        """Whether data is printed with colour."""
         return self._out.colored
 
     def show(self, text: str) -> None:
-        """Data for people that is laid out already."""
+        """Print formatted data for humans."""
         if not self.json:
             encoding = self._out.stream.encoding or "utf-8"
             self._out.write(text.encode(encoding, "replace").decode(encoding))
 
     def note(self, text: str) -> None:
-        """A message beside the data."""
+        """Print a message to stderr."""
         self.err.line(text)
 
     def answer(self, result: Result) -> None:
-        """The answer for programs; only the first one counts."""
+        """Print the JSON result; later calls are ignored."""
         if self.json and not self.answered:
             self.answered = True
             self._out.write(result.to_json())
 
     def complain(self, problems: tuple[Problem, ...]) -> None:
-        """All that is wrong, each with its hint."""
+        """Print all errors with their hints."""
         for problem in problems:
             place = f" ({problem.place})" if problem.place else ""
             self.err.labelled("error", f"{problem.message}{place}")
@@ -115,7 +130,7 @@ class Terminal:
 
     @contextmanager
     def progress(self, text: str) -> Iterator[None]:
-        """Show that something takes a while."""
+        """Show progress of a long operation."""
         if not self.err.is_terminal:
             self.err.line(text)
             yield

@@ -1,4 +1,4 @@
-"""What is kept when the tool itself fails."""
+"""Crash files for bug reports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from blueprint.disk.temporary import new_temporary_file
 
 
 def write_crash_file(argv: Sequence[str], traceback: str) -> str:
-    """Write the traceback where only its owner can read it; return the path."""
+    """Write the traceback to a file that only the user can read; return its path."""
     handle, path = new_temporary_file("blueprint-crash-", ".txt")
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(

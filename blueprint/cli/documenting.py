@@ -1,9 +1,9 @@
-"""docs/openapi.json as the application gives it: what `openapi` does, and `run` before it starts."""
+"""Update docs/openapi.json from the application, for `openapi` and before `run` starts."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import DecodeError, Struct
@@ -30,7 +30,7 @@ _STAMP = "openapi.sha256"
 
 
 class Refreshed(Struct, frozen=True):
-    """What was written, or would be. `recovered`: an interrupted run was taken back before."""
+    """The changes written, or planned in a dry run. `recovered`: an interrupted run was rolled back first."""
 
     root: Path
     changes: ChangeSet
@@ -38,7 +38,7 @@ class Refreshed(Struct, frozen=True):
 
 
 def refresh(directory: Path, progress: Progress, *, dry_run: bool) -> Refreshed:
-    """Write the OpenAPI document that the application gives, where the file says something else.
+    """Write the OpenAPI document of the application if the file differs.
 
     Raises UsageError, ConflictError, MachineError, and SystemFailed where the application cannot be imported.
     """
@@ -55,19 +55,19 @@ def refresh(directory: Path, progress: Progress, *, dry_run: bool) -> Refreshed:
 
 
 def refresh_before_run(root: Path, description: Description, progress: Progress) -> bool:
-    """The same without a record for `undo`; True where something was written.
+    """The same without a record for `undo`; returns whether the file was written.
 
-    The application is asked only where its code was edited since that was done last: as the tool wrote it, it
-    says what the tool has written down. One that cannot be imported says so itself when it starts.
+    Skips this unless code was edited since the last time: unedited code matches the generated document.
+    Ignores an application that cannot be imported: it reports the error itself at startup.
     """
     try:
         if not description.openapi or not _is_edited(root):
             return False
         stamp = f"{description.data}/{_STAMP}"
         there = look(root, [OPENAPI, RelPath(stamp)])
-        before, known = there[OPENAPI], there[RelPath(stamp)]
+        before, stamped = there[OPENAPI], there[RelPath(stamp)]
         if not isinstance(before, DiskFile) or (
-            isinstance(known, DiskFile) and known.content == _digest(root)
+            isinstance(stamped, DiskFile) and stamped.content == _digest(root)
         ):
             return False
         change = _change(root, before, application_document(root, description, progress))
@@ -80,8 +80,19 @@ def refresh_before_run(root: Path, description: Description, progress: Progress)
         return False
 
 
+def refreshed_document(root: Path) -> Mapping[RelPath, str]:
+    """The document, with its hash as `refresh_before_run` wrote it last, if it ever did."""
+    try:
+        stamp = RelPath(f"{read_description(root).data}/{_STAMP}")
+        known = look(root, [stamp])[stamp]
+    except (BlueprintError, OSError):
+        return {}
+    _, _, document = known.content.decode().partition(" ") if isinstance(known, DiskFile) else ("", "", "")
+    return {OPENAPI: document} if document else {}
+
+
 def _is_edited(root: Path) -> bool:
-    """Whether any code is not as the tool wrote it."""
+    """Whether any code differs from the generated version."""
     entries = read_saved_state(root).entries
     written = {path for path in entries if _is_code(path)}
     code = {path for path, _ in _code(root)}
@@ -93,11 +104,12 @@ def _is_edited(root: Path) -> bool:
 
 
 def _digest(root: Path) -> bytes:
-    """Of all code, and of the document."""
-    digest = hashlib.sha256((root / OPENAPI).read_bytes())
+    """Digests of all code and the document, and of the document alone."""
+    document = hashlib.sha256((root / OPENAPI).read_bytes())
+    digest = document.copy()
     for path, file in sorted(_code(root)):
         digest.update(path.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest().encode()
+    return f"{digest.hexdigest()} {document.hexdigest()}".encode()
 
 
 def _code(root: Path) -> Iterator[tuple[str, Path]]:
@@ -110,7 +122,7 @@ def _is_code(path: str) -> bool:
 
 def _change(root: Path, there: OnDisk, document: dict[str, object]) -> Change | None:
     if isinstance(there, Obstacle):
-        message, hint = f"it is {there.what}, and is not written", "put the file itself here"
+        message, hint = f"it is {there.what}, so it is not written", "replace it with the file itself"
         raise ConflictError(Problem("in-the-way", message, hint, str(root / OPENAPI)))
     after = FileBlob(to_json(document).encode(), there.executable if there else False)
     if there is None:
@@ -119,7 +131,7 @@ def _change(root: Path, there: OnDisk, document: dict[str, object]) -> Change | 
 
 
 def _says(there: DiskFile, document: dict[str, object]) -> bool:
-    """Whether the file says the same, whatever the order of its keys."""
+    """Whether the file has the same content, in any order of keys."""
     try:
         return bool(decode(there.content) == document)
     except DecodeError:

@@ -1,4 +1,4 @@
-"""Files whose fate the user chooses: what `keep`, `restore` and `take` do."""
+"""Change the owner of files: the core of `keep`, `restore` and `take`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Fate = Callable[[SavedState, Wanted, Sequence[RelPath]], ChangeSet]
 
 
 class Chosen(Struct, frozen=True):
-    """What was done, or would be in a dry run; `recovered`: an interrupted run was taken back before."""
+    """The changes made, or planned in a dry run. `recovered`: an interrupted run was rolled back first."""
 
     root: Path
     changes: ChangeSet
@@ -34,7 +34,7 @@ class Chosen(Struct, frozen=True):
 
 
 def fate_of(command: str, *, force: bool = False) -> Fate:
-    """What a command does with files."""
+    """The effect of a command on files."""
     if command == "restore":
         return partial(fates.restore, force=force)
     return fates.keep if command == "keep" else fates.take
@@ -45,7 +45,7 @@ def choose(
 ) -> Chosen:
     """Give these files this fate, in one transaction.
 
-    Their paths begin at `directory`, or at the current folder; the project is the one around that, else the
+    Paths are relative to `directory`, or to the current folder; the project is the one around that, else the
     one around the first file. `command` is remembered for `undo`.
     Raises UsageError for a file that cannot have it or is outside of the project, SpecError, ConflictError
     where something must be settled first, MachineError: in each case nothing has changed.
@@ -56,7 +56,7 @@ def choose(
     paths = _inside(root, files, directory)
     with open_project(root, __version__) as project:
         refuse_unfinished(project)
-        changes = fate(project.known, wanted_of(project, __version__), paths)
+        changes = fate(project.saved, wanted_of(project, __version__), paths)
         if left := left_by_steps(root, changes.steps):
             raise ConflictError(left.problem)
         if not dry_run:
@@ -74,22 +74,22 @@ def _project_around(files: Sequence[str], directory: Path | None) -> Path:
 
 
 def _inside(root: Path, files: Sequence[str], directory: Path | None) -> tuple[RelPath, ...]:
-    """The files as seen from the project. Raises UsageError with all that are outside of it."""
+    """The paths relative to the project. Raises UsageError with all that are outside."""
     with machine_errors(root):
         start = os.path.realpath((directory or Path()).expanduser())
         found = {file: _from(root, os.path.normpath(Path(start, file))) for file in files}
     outside = [file for file, path in found.items() if path is None]
     if outside:
         message, hint = (
-            f"this is no file of the project {near(root)}",
-            "name files that blueprint wrote there",
+            f"the file is not in the project {near(root)}",
+            "pass files that blueprint wrote there",
         )
         raise UsageError([Problem("outside-project", message, hint, file) for file in outside])
     return tuple(path for path in found.values() if path is not None)
 
 
 def _from(root: Path, path: str) -> RelPath | None:
-    """The path below the root. Links on the way to the project are followed, those inside of it are not."""
+    """The path below the root. Links above the project are followed, links inside it are not."""
     if "\0" in path:
         return None
     for above in reversed(Path(path).parents):

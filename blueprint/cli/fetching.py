@@ -1,4 +1,4 @@
-"""The texts of migrations that ran, written back from the databases: what `migrations fetch` does."""
+"""Restore migrations from the databases in which they ran: the core of `migrations fetch`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _EDITED = ".edited"
 
 
 class Fetched(Struct, frozen=True):
-    """What was written, or would be in a dry run. `skipped` are services whose folder is not there."""
+    """The changes written, or planned in a dry run. `skipped` are services without a folder."""
 
     root: Path
     changes: ChangeSet
@@ -33,9 +33,9 @@ class Fetched(Struct, frozen=True):
 
 
 def fetch(directory: Path, progress: Progress, *, dry_run: bool) -> Fetched:
-    """Write each migration that ran, and that the project lacks or has edited since, as it ran.
+    """Restore each migration that ran and that the project has lost or edited since.
 
-    What was edited stays beside it, in a file that does not run.
+    The edited version stays next to it, in a file that does not run.
     Raises UsageError, ConflictError, MachineError.
     """
     from blueprint import __version__
@@ -45,12 +45,12 @@ def fetch(directory: Path, progress: Progress, *, dry_run: bool) -> Fetched:
         records = read_records(root, read_description(root), progress)
     with open_project(root, __version__) as project, machine_errors(root):
         package = load_spec(project.spec.decode("utf-8-sig"), str(root)).name.package
-        known = [each for each in records if each.service != _KIT and _folder(root, package, each).is_dir()]
-        changes = tuple(_changes(root, package, known))
+        local = [each for each in records if each.service != _KIT and _folder(root, package, each).is_dir()]
+        changes = tuple(_changes(root, package, local))
         steps = tuple(Step(each.path, each.before, each.after) for each in changes)
         if not dry_run:
             commit(root, steps, f"{COMMAND} fetch")
-    skipped = sorted({each.service for each in records} - {each.service for each in known} - {_KIT})
+    skipped = sorted({each.service for each in records} - {each.service for each in local} - {_KIT})
     return Fetched(root, ChangeSet(changes, steps), tuple(skipped))
 
 
@@ -69,5 +69,5 @@ def _changes(root: Path, package: str, records: Iterable[Record]) -> Iterator[Ch
             record.sql
         ):
             beside = RelPath(f"{path}{_EDITED}")
-            yield Change(beside, Action.CREATE, None, FileBlob(there.content), "what you had made of it")
+            yield Change(beside, Action.CREATE, None, FileBlob(there.content), "your edited version")
             yield Change(path, Action.UPDATE, there, ran, "as it ran")

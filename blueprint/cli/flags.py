@@ -1,4 +1,4 @@
-"""The flags that every command knows, taken out of the command line before anything else can fail."""
+"""Global flags, removed from the command line before anything else can fail."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from blueprint.cli.console import COLOR_CHOICES, ColorChoice
 from blueprint.errors import Problem, UsageError
 
-HELP = "Everywhere: --json answers with one JSON object on stdout, --color is auto, always or never."
+HELP = "Global options: --json prints one JSON object to stdout, --color is auto, always or never."
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """How to answer; `arguments` is the rest of the command line."""
+    """Output options; `arguments` is the rest of the command line."""
 
     json: bool
     color: str
@@ -23,7 +23,7 @@ class Flags:
         """The colour policy.
 
         Raises:
-            UsageError: there is none of this name.
+            UsageError: the policy is unknown.
         """
         for choice in COLOR_CHOICES:
             if choice == self.color:
@@ -32,7 +32,7 @@ class Flags:
 
 
 def take_flags(argv: Sequence[str]) -> Flags:
-    """Split the command line. What follows `--` is left alone."""
+    """Split the command line. Arguments after `--` are left unchanged."""
     json, color = False, "auto"
     rest: list[str] = []
     words = iter(argv)

@@ -1,4 +1,4 @@
-"""Whether a change of a project leaves behind what its system has stored."""
+"""Detect changes that disconnect a system from its stored data."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ class Left(Struct, frozen=True):
 
     @property
     def problem(self) -> Problem:
-        """Why the change is refused, and the way to have it all the same."""
+        """The reason for refusing the change, and how to force it."""
         hint = (
-            "change blueprint.yaml back to go on with it, or begin without it: blueprint sync --start-empty"
+            "revert blueprint.yaml to keep using the data, or start without it: blueprint sync --start-empty"
         )
-        message = f"`{self.key}` becomes {self.becomes}: {self.told}"
+        message = f"`{self.key}` becomes {self.becomes}: {self.consequence}"
         return Problem("starts-empty", message, hint, str(self.root / SPEC))
 
     @property
-    def told(self) -> str:
-        """What becomes of what is stored, for people."""
+    def consequence(self) -> str:
+        """What happens to the stored data, as text."""
         if self.key == "broker":
-            return f"what waits in the old broker is not carried over, it stays in {', '.join(self.places)}"
+            return f"events waiting in the old broker are not migrated, they stay in {', '.join(self.places)}"
         if self.read_on:
             rows = ", ".join(self.read_on)
-            return f"workflows and events that are under way are not carried over, only the rows in {rows}"
-        return f"what is stored is not carried over, it stays in {', '.join(self.places)}"
+            return f"running workflows and pending events are not migrated, only the rows in {rows}"
+        return f"stored data is not migrated, it stays in {', '.join(self.places)}"
 
 
 def left_by_sync(project: Project, spec: Spec, tree: Tree) -> Left | None:
-    """What the project would leave behind if it became this tree, which follows this spec."""
+    """Data that would be left behind if the project became this tree, generated from this spec."""
     if RUN_FILE not in tree:
         return None
     new = decode_description(tree[RUN_FILE].content.decode())
@@ -73,7 +73,7 @@ def left_by_sync(project: Project, spec: Spec, tree: Tree) -> Left | None:
 
 
 def left_by_steps(root: Path, steps: tuple[Step, ...]) -> Left | None:
-    """What the project leaves behind when these steps are taken."""
+    """Data that these steps leave behind."""
     step = next((each for each in steps if each.path == RUN_FILE), None)
     if step is None or step.before is None or step.after is None:
         return None
@@ -99,11 +99,11 @@ def _left(root: Path, between: tuple[Description, Description], key: str, become
 
 
 def _before(project: Project) -> Iterator[Description]:
-    """How the system has been started until now; where two branches met, there may be two answers."""
+    """The previous ways to start the system; after a branch merge there may be two."""
     try:
         yield decode_description((project.root / RUN_FILE).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, SpecError):
-        for content in project.known.renders_of(RUN_FILE):
+        for content in project.saved.renders_of(RUN_FILE):
             try:
                 yield decode_description(content.decode())
             except (UnicodeDecodeError, SpecError):
@@ -111,7 +111,7 @@ def _before(project: Project) -> Iterator[Description]:
 
 
 def _another_broker(project: Project, spec: Spec, variables: Mapping[str, str]) -> str | None:
-    """Whether a broker that was given is none of the adapters that stay."""
+    """Whether the configured broker is not among the remaining adapters."""
     url = variables.get(BROKER, "")
     if not url or url.startswith(_EVERY_PROJECT_HAS):
         return None
@@ -129,8 +129,8 @@ def _broker(spec: Spec) -> str:
 def _specs_before(project: Project) -> Iterator[Spec]:
     from blueprint.spec.load import load_spec
 
-    for entry in project.known.entries.get(SPEC, ()):
-        content = project.known.render(entry.sha256)
+    for entry in project.saved.entries.get(SPEC, ()):
+        content = project.saved.render(entry.sha256)
         if content is not None:
             try:
                 yield load_spec(content.decode("utf-8", "replace").removeprefix("\ufeff"), SPEC)

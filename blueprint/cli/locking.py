@@ -1,4 +1,4 @@
-"""Dependencies of a project, added and locked: what `add-dependency` and `lock` do."""
+"""Add dependencies to a project and lock them: the core of `add-dependency` and `lock`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FILES = (MANIFEST, RUNTIME, DEVELOPMENT, _SETTINGS)
 
 
 class Package(Struct, frozen=True):
-    """A package whose version in the locks differs. Of several for different systems, all are named."""
+    """A package whose locked version changed, with all versions if they differ between platforms."""
 
     name: str
     before: str | None
@@ -45,7 +45,7 @@ class Package(Struct, frozen=True):
 
 
 class Relocked(Struct, frozen=True):
-    """What was written, or would be in a dry run. `recovered`: an interrupted run was taken back before."""
+    """The changes written, or planned in a dry run. `recovered`: an interrupted run was rolled back first."""
 
     root: Path
     changes: ChangeSet
@@ -56,9 +56,9 @@ class Relocked(Struct, frozen=True):
 def add_dependencies(
     directory: Path, requirements: Sequence[str], progress: Progress, *, dev: bool, dry_run: bool
 ) -> Relocked:
-    """Add the requirements to pyproject.toml, and bring both locks to what it says then, in one transaction.
+    """Add the requirements to pyproject.toml and update both locks, in one transaction.
 
-    One without a version gets the one that was found as its lowest. Raises UsageError for what is no
+    A requirement without a version gets the resolved one as its lower bound. Raises UsageError for an invalid
     requirement or is there already, and what `relock` raises: in each case nothing has changed.
     """
     wanted = [_requirement(text) for text in requirements]
@@ -74,7 +74,7 @@ def add_dependencies(
 
 
 def relock(directory: Path, progress: Progress, *, dry_run: bool) -> Relocked:
-    """Bring both locks to what pyproject.toml says, in one transaction.
+    """Update both locks to match pyproject.toml, in one transaction.
 
     Raises UsageError outside of a project, SpecError for a pyproject.toml that is not valid, ConflictError
     where no versions fit together, MachineError.
@@ -97,7 +97,7 @@ def _relocked(
         files = _files(project)
         text = _text(project, files, MANIFEST)
         if text is None:
-            hint = "take it from your last commit"
+            hint = "restore it from your last commit"
             raise ConflictError(
                 Problem("no-pyproject", f"the project has no {MANIFEST}", hint, str(project.root))
             )
@@ -119,13 +119,13 @@ def _relocked(
 
 
 def _files(project: Project) -> Mapping[str, DiskFile | None]:
-    """What is there. Raises ConflictError for what is no plain file."""
+    """The dependency files on disk. Raises ConflictError if one is not a regular file."""
     with machine_errors(project.root):
         there = look(project.root, map(RelPath, _FILES))
     found: dict[str, DiskFile | None] = {}
     for path, on_disk in there.items():
         if on_disk is not None and not isinstance(on_disk, DiskFile):
-            hint = "put the file itself there"
+            hint = "replace it with the file itself"
             problem = Problem("in-the-way", f"there is {on_disk.what}", hint, str(project.root / path))
             raise ConflictError(problem)
         found[path] = on_disk
@@ -137,17 +137,17 @@ def _text(project: Project, files: Mapping[str, DiskFile | None], name: str) -> 
     try:
         return None if found is None else plain(found.content).decode()
     except UnicodeDecodeError:
-        problem = Problem("not-text", "the file is no text in UTF-8", path=str(project.root / name))
+        problem = Problem("not-text", "the file is not valid UTF-8", path=str(project.root / name))
         raise SpecError(problem) from None
 
 
 def _locked(project: Project, files: Mapping[str, DiskFile | None], name: str) -> tuple[Locked, ...]:
-    """What the lock holds; nothing where it is missing. Raises ConflictError for a line of another kind."""
+    """The entries of the lock; empty if it is missing. Raises ConflictError for a line of another kind."""
     try:
         return read_lock(_text(project, files, name) or "")
     except ValueError as error:
-        message = f"this is no version with hashes: {error}"
-        hint = "settle it by hand, or delete the file and run `blueprint lock`"
+        message = f"not a version with hashes: {error}"
+        hint = "fix it, or delete the file and run `blueprint lock`"
         path = str(project.root / name)
         raise ConflictError(Problem("unresolved", message, hint, path)) from None
 
@@ -159,16 +159,16 @@ def _requirement(text: str) -> Any:
         found = Requirement(text)
     except InvalidRequirement as error:
         reason = str(error).splitlines()[0]
-        message = f"{text!r} is no requirement: {reason[:1].lower()}{reason[1:]}"
+        message = f"{text!r} is not a valid requirement: {reason[:1].lower()}{reason[1:]}"
         raise UsageError(Problem("bad-requirement", message, 'such as "httpx>=0.28,<1"')) from None
     if found.url:
-        message = f"{found.name} is given by its address, and the locks hold none"
-        raise UsageError(Problem("bad-requirement", message, "name a version of it that an index has"))
+        message = f"{found.name} is given by its URL, which cannot be locked"
+        raise UsageError(Problem("bad-requirement", message, "use a version from an index"))
     return found
 
 
 def _refuse_known(wanted: Iterable[Any], manifest: Mapping[str, Any], *, dev: bool) -> None:
-    """What runs a project is there in development, too."""
+    """Refuse packages that the manifest already lists; development includes runtime dependencies."""
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.utils import canonicalize_name
 
@@ -182,18 +182,18 @@ def _refuse_known(wanted: Iterable[Any], manifest: Mapping[str, Any], *, dev: bo
         try:
             known.setdefault(canonicalize_name(Requirement(line).name), line)
         except InvalidRequirement:
-            problem = Problem("bad-toml", f"{line!r} is no requirement", "mend the line", MANIFEST)
+            problem = Problem("bad-toml", f"{line!r} is not a valid requirement", "fix the line", MANIFEST)
             raise SpecError(problem) from None
     for each in wanted:
         if line := known.setdefault(canonicalize_name(each.name), ""):
-            message = f"{each.name} is there already: {line}"
-            hint = f"change that line of {MANIFEST}, then blueprint lock"
+            message = f"{each.name} is already a dependency: {line}"
+            hint = f"change that line of {MANIFEST}, then run `blueprint lock`"
             raise UsageError(Problem("known-dependency", message, hint))
         known[canonicalize_name(each.name)] = str(each)
 
 
 def _bounded(requirement: Any, locked: Iterable[Locked]) -> str:
-    """The requirement, from the lowest version on that was locked where it names none."""
+    """The requirement; without a version, with the lowest locked one as its lower bound."""
     from packaging.specifiers import SpecifierSet
     from packaging.utils import canonicalize_name
     from packaging.version import Version
@@ -216,7 +216,7 @@ def _changes(files: Mapping[str, DiskFile | None], after: Mapping[str, str]) -> 
 
 
 def _packages(before: Locks, after: Locks) -> Iterator[Package]:
-    """What differs in either lock. What comes to the runtime is new there, though development had it."""
+    """Differences in either lock. A package that moves to the runtime counts as new."""
     found: dict[str, Package] = {}
     for old, new in ((before.development, after.development), (before.runtime, after.runtime)):
         was, now = _versions(old), _versions(new)

@@ -1,4 +1,4 @@
-"""The command line: where it begins, and the only place where errors become lines and exit codes."""
+"""The entry point of the command line, which converts errors to messages and exit codes."""
 
 import os
 import re
@@ -17,17 +17,25 @@ from blueprint.cli.commands.add_dependency import add_dependency as add_dependen
 from blueprint.cli.commands.add_service import add_service as add_service_command
 from blueprint.cli.commands.check import check as check_command
 from blueprint.cli.commands.compare import compare as compare_command
+from blueprint.cli.commands.completion import completion as completion_command
+from blueprint.cli.commands.data import data as data_command
+from blueprint.cli.commands.dead_letters import dead_letters as dead_letters_command
+from blueprint.cli.commands.events import events as events_command
 from blueprint.cli.commands.explain import explain as explain_command
 from blueprint.cli.commands.keep import keep as keep_command
+from blueprint.cli.commands.lint import lint as lint_command
 from blueprint.cli.commands.lock import lock as lock_command
 from blueprint.cli.commands.migrations import migrations as migrations_command
 from blueprint.cli.commands.new import new as new_command
 from blueprint.cli.commands.openapi import openapi as openapi_command
+from blueprint.cli.commands.packs import packs as packs_command
 from blueprint.cli.commands.restore import restore as restore_command
 from blueprint.cli.commands.run import run as run_command
 from blueprint.cli.commands.sync import sync as sync_command
 from blueprint.cli.commands.take import take as take_command
+from blueprint.cli.commands.test import test as test_command
 from blueprint.cli.commands.undo import undo as undo_command
+from blueprint.cli.completion import VARIABLE, answer_shell
 from blueprint.cli.console import Terminal
 from blueprint.cli.flags import HELP, Flags, take_flags
 from blueprint.cli.parameters import QuickCommand, QuickGroup
@@ -38,12 +46,18 @@ from blueprint.runtime.interruption import end_on_stop_signals, raise_on_stop_si
 _EPIPE_EXIT = 141
 _OUR_BUG_EXIT = 70
 _SUGGESTION = r"\. Did you mean | \(Possible options: "
+_HANDS_ON = {"ignore_unknown_options": True}
 
-# Without rich in the help it takes a quarter of the time. Modules of commands do not import `annotations`:
-# typer would evaluate the text of each of them four times.
+# Help is four times faster without rich. Command modules do not import `annotations`,
+# because typer would evaluate the text of each annotation four times.
 app = typer.Typer(name="blueprint", add_completion=False, rich_markup_mode=None, epilog=HELP)
 app.command("new", cls=QuickCommand, epilog=HELP)(new_command)
 app.command("run", cls=QuickCommand, epilog=HELP)(run_command)
+app.command("test", cls=QuickCommand, epilog=HELP, context_settings=_HANDS_ON)(test_command)
+app.command("lint", cls=QuickCommand, epilog=HELP)(lint_command)
+app.command("events", cls=QuickCommand, epilog=HELP)(events_command)
+app.command("dead-letters", cls=QuickCommand, epilog=HELP)(dead_letters_command)
+app.command("data", cls=QuickCommand, epilog=HELP)(data_command)
 app.command("add-service", cls=QuickCommand, epilog=HELP)(add_service_command)
 app.command("add-dependency", cls=QuickCommand, epilog=HELP)(add_dependency_command)
 app.command("lock", cls=QuickCommand, epilog=HELP)(lock_command)
@@ -54,9 +68,11 @@ app.command("openapi", cls=QuickCommand, epilog=HELP)(openapi_command)
 app.command("keep", cls=QuickCommand, epilog=HELP)(keep_command)
 app.command("restore", cls=QuickCommand, epilog=HELP)(restore_command)
 app.command("take", cls=QuickCommand, epilog=HELP)(take_command)
+app.command("packs", cls=QuickCommand, epilog=HELP)(packs_command)
 app.command("migrations", cls=QuickCommand, epilog=HELP)(migrations_command)
 app.command("compare", cls=QuickCommand, epilog=HELP)(compare_command)
 app.command("explain", cls=QuickCommand, epilog=HELP)(explain_command)
+app.command("completion", cls=QuickCommand, epilog=HELP)(completion_command)
 
 
 def _show_version(wanted: bool) -> None:
@@ -78,6 +94,8 @@ def _blueprint(
 def main() -> None:
     """Run the command line of this process, and exit."""
     _open_missing_streams()
+    if VARIABLE in os.environ:
+        answer_shell(app)
     try:
         raise_on_stop_signals()
         exit_code = run(sys.argv[1:])
@@ -88,7 +106,7 @@ def main() -> None:
 
 
 def _end(exit_code: int) -> NoReturn:
-    """End the process at once: to take apart all that it has made would take a tenth of a command's time."""
+    """End the process at once: freeing all objects would take a tenth of a command's time."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             stream.flush()
@@ -96,7 +114,7 @@ def _end(exit_code: int) -> NoReturn:
 
 
 def _open_missing_streams() -> None:
-    """Whoever closed a standard stream gets the null device, or the next file opened would take its place."""
+    """Replace closed standard streams with the null device, so that no other file takes their place."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             descriptor = os.open(os.devnull, os.O_RDWR)
@@ -104,12 +122,12 @@ def _open_missing_streams() -> None:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run one command line, say what came of it, and return the exit code."""
+    """Run one command line, report the result, and return the exit code."""
     flags = take_flags(argv)
     try:
         return _run(flags)
     except BrokenPipeError:
-        # Whoever read the output has gone, as `head` does; the interpreter must not try again when it ends.
+        # The reader has closed the pipe, as `head` does; the interpreter must not flush again on exit.
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
@@ -128,13 +146,13 @@ def _run(flags: Flags) -> int:
         result = _failed(flags, UsageError.exit_code, (problem,))
     except Interrupted as stop:
         if stop.finished:
-            terminal.note(f"{stop}, but all was done by then")
+            terminal.note(f"{stop}, after everything was done")
         result = Result(_command_name(flags), "interrupted", 128 + stop.signum)
     except KeyboardInterrupt:
         result = Result(_command_name(flags), "interrupted", 128 + signal.SIGINT)
     except BrokenPipeError:
         raise
-    except Exception as error:  # the last boundary: whatever it is, it is our bug and is kept for the report
+    except Exception as error:  # the last boundary: any other exception is a bug, and is saved for the report
         result = _failed(flags, _OUR_BUG_EXIT, (_crashed(flags, error),))
     terminal.answer(result)
     terminal.complain(result.errors)
@@ -142,7 +160,7 @@ def _run(flags: Flags) -> int:
 
 
 def _invoke(flags: Flags, terminal: Terminal) -> Result:
-    """Parse the arguments and run the command; help and version are answered by typer."""
+    """Parse the arguments and run the command; typer handles help and version."""
     command = get_command(_app_for(_command_name(flags)))
     shows_help = not flags.arguments and not flags.json
     try:
@@ -156,7 +174,7 @@ def _invoke(flags: Flags, terminal: Terminal) -> Result:
 
 
 def _app_for(command: str) -> typer.Typer:
-    """With no command but this one, if there is such a one: to prepare all of them takes 10 ms."""
+    """An app with only this command, if it exists: preparing all of them takes 10 ms."""
     wanted = [each for each in app.registered_commands if each.name == command]
     if not wanted:
         return app
@@ -174,7 +192,7 @@ def _command_name(flags: Flags) -> str:
 
 
 def _usage_problem(message: str, command: str) -> Problem:
-    """`No such command 'rnu'. Did you mean 'run'?` in the form of our own messages."""
+    """Convert `No such command 'rnu'. Did you mean 'run'?` to the format of our messages."""
     line, *suggestions = re.split(_SUGGESTION, " ".join(message.split()).rstrip("."))
     known = any(command == each.name for each in app.registered_commands)
     hint = f"see blueprint {f'{command} ' if known else ''}--help"

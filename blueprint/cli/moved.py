@@ -1,14 +1,15 @@
-"""A project whose code imports modules of the kit that this version of the tool has elsewhere."""
+"""Find imports of kit modules that have moved in this version of the tool."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from blueprint.tree import RelPath, Tree
+from blueprint.workspace.disk_files import DiskFile, look
 from blueprint.workspace.lock import Owner
 from blueprint.workspace.project import Project
 
@@ -19,20 +20,29 @@ if TYPE_CHECKING:
 
 
 class Moved(Struct, frozen=True):
-    """`tree` with modules in old places that are still imported, `paths` from old to new, what to report."""
+    """`tree` with shims for imported old modules, `paths` from old to new, and the names to report.
+
+    `untouched`: unmodified generated files that use old names.
+    """
 
     tree: Tree
     paths: Mapping[RelPath, RelPath] = field(default_factory=dict)
     names: tuple[MovedName, ...] = ()
     uses: tuple[Use, ...] = ()
+    untouched: frozenset[RelPath] = frozenset()
 
 
-def with_moves(project: Project, plan: Plan, tree: Tree) -> Moved:
-    """What the tree has to be for the user's code to go on working. Raises OSError."""
+def with_moves(
+    project: Project, plan: Plan, tree: Tree, replaced: Collection[RelPath] = frozenset()
+) -> Moved:
+    """The tree with the shims that the user's code needs. Raises OSError.
+
+    Seeds in `replaced` are rewritten.
+    """
     kit = f"src/{plan.spec.name.package}/platform/"
     owned = {
         path: entries
-        for path, entries in project.known.entries.items()
+        for path, entries in project.saved.entries.items()
         if path.endswith(".py") and any(entry.owner is Owner.TOOL for entry in entries)
     }
     if not any(
@@ -46,10 +56,35 @@ def with_moves(project: Project, plan: Plan, tree: Tree) -> Moved:
 
     package = plan.spec.name.package
     moved = {old: new for pack in plan.packs for old, new in pack.moved.items()}
-    copies = {path: project.known.render(entries[0].sha256) for path, entries in owned.items()}
+    copies = {path: project.saved.render(entries[0].sha256) for path, entries in owned.items()}
     written = {path: copy for path, copy in copies.items() if copy is not None}
+    written |= _leaving(project, tree, replaced)
     moves = moves_of(project.root, package, written, tree, moved)
     with formatting({path: blob.content for path, blob in moves.files.items()}, package) as formatted:
         files = {path: replace(moves.files[path], content=content) for path, content in formatted().items()}
     paths = {old: new for old, new in successors(package, tree, moved).items() if old in owned}
-    return Moved(Tree({**tree, **files}), paths, moves.names, moves.uses)
+    untouched = _untouched(project, {use.path for use in moves.uses})
+    return Moved(Tree({**tree, **files}), paths, moves.names, moves.uses, untouched)
+
+
+def _untouched(project: Project, paths: Iterable[RelPath]) -> frozenset[RelPath]:
+    """Those of the files that are as the tool wrote them."""
+    found = look(project.root, paths)
+    return frozenset(
+        path
+        for path, there in found.items()
+        if isinstance(there, DiskFile)
+        and there.sha256 in {entry.sha256 for entry in project.saved.entries.get(path, ())}
+    )
+
+
+def _leaving(project: Project, tree: Tree, replaced: Collection[RelPath]) -> dict[RelPath, bytes]:
+    """Unedited seeds that are removed or rewritten, so their imports do not matter."""
+    found = {}
+    for path, entries in project.saved.entries.items():
+        if path.endswith(".py") and (path in replaced or path not in tree):
+            copy = project.saved.render(entries[0].sha256)
+            file = project.root / path
+            if copy is not None and file.is_file() and file.read_bytes() == copy:
+                found[path] = copy
+    return found

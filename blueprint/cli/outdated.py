@@ -1,4 +1,4 @@
-"""Where docs/openapi.json is older than blueprint.yaml, as after a merge in which one side of it won."""
+"""Find parts of docs/openapi.json that lag behind blueprint.yaml, for example after a git merge."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _MODULES = ("api", "requests", "views", "types", "__init__")
 
 
 def outdated_parts(root: Path, spec: Spec, tree: Tree) -> tuple[str, ...]:
-    """Paths and schemas that the document lacks, or has in an older form.
+    """Paths and schemas that are missing or outdated in the document.
 
-    Only what follows from modules that nobody has edited counts: what edited code answers, only the
-    application knows. Raises OSError.
+    Only unedited modules are considered: for edited code, only the application knows the responses.
+    Raises OSError.
     """
     there = look(root, [OPENAPI])[OPENAPI]
     wanted = tree.get(OPENAPI)
@@ -51,7 +51,7 @@ def _document(content: bytes) -> Json | None:
 
 
 def _unedited(root: Path, spec: Spec, service: Service, tree: Tree) -> Iterator[str]:
-    """The modules of the service that are as the tool writes them now, or that neither has."""
+    """Modules of the service that equal the generated version, or that exist in neither."""
     paths = {_path(spec, service, module): module for module in _MODULES}
     for path, there in look(root, paths).items():
         wanted = tree.get(path)
@@ -65,7 +65,7 @@ def _path(spec: Spec, service: Service, module: str) -> RelPath:
 
 
 def _models(spec: Spec, service: Service, tree: Tree) -> Iterator[tuple[str, str]]:
-    """The models that requests and answers are made of, each with its module: where that is none, `api`."""
+    """Models of requests and responses, each with its module, by default `api`."""
     if service.resource is not None:
         names = [("requests", f"New{service.singular.pascal}"), ("views", f"{service.singular.pascal}View")]
         names += [("types", type_.name.class_name) for type_ in service_types(spec, service)]
@@ -82,7 +82,7 @@ def _missing_paths(found: Json, written: Json, service: Service) -> Iterator[str
 
 
 def _is_older(found: Json, written: Json, title: str) -> bool:
-    """Whether both have a schema of this name, and the two take or give something else."""
+    """Whether both have a schema with this name, and their contents differ."""
     one, other = (_part(_part(_part(each, "components"), "schemas"), title) for each in (found, written))
     return bool(one and other) and _content(one) != _content(other)
 
@@ -94,7 +94,7 @@ def _content(schema: Json) -> tuple[object, object]:
 
 
 def _plain(schema: object) -> object:
-    """Without what is said of it in words."""
+    """The schema without descriptions."""
     if not isinstance(schema, Mapping):
         return schema
     return {key: value for key, value in schema.items() if key not in _ANNOTATIONS}

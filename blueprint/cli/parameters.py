@@ -1,21 +1,35 @@
-"""Words of the command line as values, without pydantic.
+"""Conversion of command-line arguments without pydantic.
 
-Typer leaves every conversion to it, and loading it takes longer than loading all else that a command needs.
+Typer uses pydantic for conversions, and importing it takes longer than everything else a command imports.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 _PLAIN: tuple[object, ...] = (str, Path, bool, list[str])
 
+Directory = Annotated[
+    Path, typer.Option("-C", "--dir", metavar="<path>", help="The project, or a folder below it.")
+]
+"""Of commands whose arguments are not a folder."""
+
+Urls = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--url", metavar="<url>", help="Ask this process: http://... or orders=http://... Repeatable."
+    ),
+]
+"""Of commands that ask running processes; without any, those that `blueprint run` has started."""
+
 
 class _Conversion:
-    """Stands where typer expects one of its own."""
+    """Replaces typer's own conversion."""
 
     def __init__(self, convert: Callable[[object], object]) -> None:
         self._convert = convert
@@ -24,16 +38,16 @@ class _Conversion:
         return None if value is None else self._convert(value)
 
 
-# Typer does not export the types of a parameter and of the context that it hands over here.
+# Typer does not export the types of the parameter and the context that it passes.
 class QuickCommand(TyperCommand):
-    """A command that takes texts and paths as they are; parameters of other types stay with typer."""
+    """A command that takes texts and paths without conversion; typer handles other types."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _quickened(super().get_params(ctx))
 
 
 class QuickGroup(TyperGroup):
-    """The same for what stands before the name of the command."""
+    """The same for the options before the name of the command."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _quickened(super().get_params(ctx))

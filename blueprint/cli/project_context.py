@@ -1,4 +1,4 @@
-"""What the tool knows by where it is: the generated project around it, and the packs that came with it."""
+"""The context of a command: the enclosing project, and the included packs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _RECORDS = ".blueprint"
 
 
 def project_around(folder: Path) -> Project | None:
-    """The generated project that the folder lies in, with its numbers of services and events.
+    """The generated project that contains the folder, with its numbers of services and events.
 
     SpecError where its blueprint.yaml is not valid.
     """
     around = next((place for place in (folder, *folder.parents) if (place / _RECORDS).is_dir()), None)
     if around is None:
         return None
-    # All that reads a spec, only where there is one.
+    # Import the modules that read a spec only if there is one.
     from blueprint.plan.planner import SPEC_FILE
     from blueprint.spec.load import load_spec
 

@@ -1,4 +1,4 @@
-"""Files that the user names on the command line."""
+"""Read files passed on the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from blueprint.spec.limits import MAX_BYTES
 
 
 def read_input(path: Path, flag: str) -> bytes:
-    """What the file of a flag holds, up to a little more than any such file can have.
+    """The content of the file, up to slightly more than the size limit.
 
     UsageError where there is none, MachineError where it cannot be read.
     """
@@ -17,13 +17,13 @@ def read_input(path: Path, flag: str) -> bytes:
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError) as error:
-        message = "this is a folder, not a file" if path.is_dir() else "there is no such file"
+        message = "this is a folder, not a file" if path.is_dir() else "the file does not exist"
         raise UsageError(
             Problem("no-file", message, f"{flag} takes the path of a file", str(path))
         ) from error
     except OSError as error:
-        reason = (error.strerror or "the disk reports a failure").lower()
-        hint = "see who may read it, or copy it to a folder of yours"
+        reason = (error.strerror or "the disk reports an error").lower()
+        hint = "check its permissions, or copy it to your own folder"
         raise MachineError(
             Problem("unreadable", f"cannot read the file: {reason}", hint, str(path))
         ) from error

@@ -1,8 +1,8 @@
-"""What a command that changes a project says of it."""
+"""The output of commands that change a project."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,8 +11,15 @@ from msgspec.structs import asdict
 
 from blueprint.cli.console import Terminal
 from blueprint.cli.paths import command_for, near
-from blueprint.errors import ConflictError
-from blueprint.report.changes import change_data, change_lines, conflict_problem, diff_lines, summary
+from blueprint.errors import ConflictError, Problem
+from blueprint.report.changes import (
+    change_data,
+    change_lines,
+    conflict_problem,
+    diff_lines,
+    pending_problem,
+    summary,
+)
 from blueprint.report.result import Result
 from blueprint.workspace.changes import Action, ChangeSet
 
@@ -33,10 +40,12 @@ def report_changes(
     *,
     dry_run: bool,
     data: Mapping[str, object] = _NOTHING,
+    pending: tuple[Problem, ...] = (),
 ) -> Result:
-    """Say what changed, or in a dry run what would, with a diff; `data` is added to the answer.
+    """Report the changes, in a dry run with a diff; `data` is added to the result.
 
-    The result is `unchanged`, `changed`, or `conflict` with exit code 4 where something is left to the user.
+    The result is `unchanged`, `changed`, or `conflict` with exit code 4 if conflicts are left to the user:
+    by this run, or as `pending` by an earlier one.
     """
     diff = list(diff_lines(changes.steps)) if dry_run else []
     written = not dry_run and bool(changes.steps)
@@ -45,6 +54,8 @@ def report_changes(
         answer["diff"] = "".join(f"{line.text}\n" for line in diff)
     if not (changes.steps or changes.changes):
         terminal.say(f"nothing to change in {root}")
+        if pending:
+            return Result(command, "conflict", ConflictError.exit_code, answer, pending)
         return Result(command, "unchanged", data=answer)
     terminal.say(f"{'would change' if dry_run else 'changed'} {root}: {summary(changes)}")
     for line in change_lines(changes):
@@ -53,21 +64,31 @@ def report_changes(
         terminal.say(styled.text, styled.style)
     _note_migrations(terminal, changes)
     problems = tuple(conflict_problem(each, near(root / each.path)) for each in changes.conflicts)
-    if problems:
+    if problems := (*problems, *pending):
         return Result(command, "conflict", ConflictError.exit_code, answer, problems)
     return Result(command, "changed", data=answer)
 
 
+def pending_problems(done: Synchronised) -> tuple[Problem, ...]:
+    """The versions that an earlier run could not merge, and that still lie beside a file."""
+    told = {change.path for change in done.changes.conflicts}
+    return tuple(
+        pending_problem(side, near(done.root / path))
+        for side, path in done.beside.items()
+        if path not in told
+    )
+
+
 def _note_migrations(terminal: Terminal, changes: ChangeSet) -> None:
-    """What ran in a database stays there when its file goes."""
+    """Deleting a migration does not undo it in databases where it ran."""
     gone = [each.path.rpartition("/")[2] for each in changes.changes if each.action is Action.DELETE]
     if migrations := ", ".join(name for name in gone if name.endswith(".sql")):
-        hint = "`blueprint migrations fetch` brings the file back"
-        terminal.note(f"{migrations}: where it ran, what it made stays in the database; {hint}")
+        hint = "`blueprint migrations fetch` restores the file"
+        terminal.note(f"{migrations}: its changes stay in databases where it ran; {hint}")
 
 
 def report_locks(terminal: Terminal, command: str, done: Relocked, *, dry_run: bool) -> Result:
-    """Say which files of a project changed, and which packages its locks hold in another version now."""
+    """Report changed files and changed package versions in the locks."""
     note_recovery(terminal, done.recovered)
     data = {"packages": [asdict(package) for package in done.packages]}
     result = report_changes(terminal, command, done.root, done.changes, dry_run=dry_run, data=data)
@@ -84,63 +105,89 @@ def _version_change(package: Package) -> str:
 
 
 def note_next(terminal: Terminal, result: Result, root: Path, *, dry_run: bool, command: str = "run") -> None:
-    """Say what to do after a change, or after its dry run; `command` is the next one if all went well."""
-    if dry_run and result.status != "unchanged":
-        terminal.note("next: the same without -n")
+    """Suggest the next step after a change or a dry run; `command` is the one after a success."""
+    if dry_run and result.data.get("changes"):
+        terminal.note("next: run the same command without -n")
     elif result.status == "conflict":
-        terminal.note(f"next: settle what is named below, then {command_for('check', root)}")
+        terminal.note(f"next: resolve the conflicts below, then {command_for('check', root)}")
     elif result.status == "changed":
         terminal.note(f"next: {command_for(command, root)}")
 
 
 def note_gone(terminal: Terminal, done: Synchronised) -> None:
-    """Say what the spec has left behind, the user's lines that still name it, and what requests bring now."""
+    """Report removed parts of the spec, the user's lines that still use them, and changed request fields."""
     for gone in done.gone:
         uses = [use for use in done.uses if use.what == gone.what]
         stays = f"; {gone.stays}" if gone.stays else ""
-        terminal.note(f"{gone.what} is gone{stays}{'; your code names it:' if uses else ''}")
+        terminal.note(f"{gone.what} is gone{stays}{'; your code still uses it:' if uses else ''}")
         for use in uses:
             terminal.note(f"  {near(done.root / use.path)}:{use.line}: {use.text}")
-    for name in done.renamed:
-        terminal.note(f"{_moved(name)}. Your code imports it:")
-        for use in done.uses:
-            if use.what == name.old:
-                terminal.note(f"  {near(done.root / use.path)}:{use.line}: {use.text}")
+    _note_renamed(terminal, done)
     for moved in done.moved:
         terminal.note(str(moved))
     for service, one in done.named.items():
-        terminal.note(f'blueprint.yaml says "singular: {one}" for {service} now: so its rows keep their name')
+        terminal.note(
+            f'blueprint.yaml says "singular: {one}" for {service} now, to keep the name of its rows'
+        )
+
+
+def note_packs(terminal: Terminal, packs: Sequence[str]) -> None:
+    """Say which packs from outside are others than the last time."""
+    for line in packs:
+        terminal.note(line)
+
+
+def _note_renamed(terminal: Terminal, done: Synchronised) -> None:
+    """The user's lines that import moved names, and one line for all imports in unedited code."""
+    for name in done.renamed:
+        uses = [
+            use for use in done.uses if use.what == name.old and not (name.new and use.path in done.untouched)
+        ]
+        if uses:
+            terminal.note(f"{_moved(name)}. Your code imports it:")
+        for use in uses:
+            terminal.note(f"  {near(done.root / use.path)}:{use.line}: {use.text}")
+    names = {name.old for name in done.renamed if name.new}
+    files = {use.path for use in done.uses if use.what in names and use.path in done.untouched}
+    if files:
+        one = len(files) == 1
+        several = f"{len(files)} {'file' if one else 'files'}"
+        terminal.note(
+            f"names of the kit have moved; {several} that blueprint began and you have not edited still "
+            f"{'imports' if one else 'import'} them by the old names, which work until the next version"
+        )
 
 
 def _moved(name: MovedName) -> str:
     if not name.new:
-        return f"{name.old} is gone, and nothing takes its place"
+        return f"{name.old} is gone, without a replacement"
     return f"{name.old} has moved to {name.new}; the old name works until the next version"
 
 
 def gone_data(done: Synchronised) -> dict[str, object]:
-    """The same for programs."""
+    """The same as JSON data."""
     return {
         "gone": [gone.what for gone in done.gone],
         "uses": [asdict(use) for use in done.uses],
         "moved": [asdict(moved) for moved in done.moved],
         "named": dict(done.named),
         "renamed": [asdict(name) for name in done.renamed],
+        "packs": list(done.packs),
     }
 
 
 def note_left(terminal: Terminal, left: Left | None) -> None:
-    """Say what becomes of what is stored, where the system does not go on with all of it."""
+    """Report stored data that the system no longer uses."""
     if left is not None:
-        terminal.note(left.told)
+        terminal.note(left.consequence)
 
 
 def left_data(left: Left | None) -> dict[str, object]:
-    """Where it stays, for programs."""
+    """The locations of that data, as JSON data."""
     return {"left": list(left.unread) if left else []}
 
 
 def note_recovery(terminal: Terminal, recovered: bool) -> None:
-    """Say that something was put in order that nobody asked for."""
+    """Report a rollback of an interrupted run."""
     if recovered:
-        terminal.note("a run was interrupted here: what it had changed was taken back first")
+        terminal.note("an interrupted run was found: its changes were rolled back first")

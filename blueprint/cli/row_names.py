@@ -1,4 +1,4 @@
-"""What a project calls the rows of its services, as far as the tool would call them otherwise today."""
+"""Names of rows in an existing project that differ from those the tool would derive today."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MODULE = re.compile(r"src/[^/]+/([^/]+)/resource\.py")
 
 
 def singulars_of(project: Project) -> Singulars:
-    """By service. Raises OSError where a file of the project cannot be read."""
+    """The singulars by service. Raises OSError if a file of the project cannot be read."""
     return other_singulars(dict(_modules(project)))
 
 
 def with_released_singulars(text: str, spec: Spec, root: Path, ref: str) -> str:
-    """A spec of a commit that says what the code there called its rows, where the spec of today says it."""
+    """The spec of a commit, with the names of rows in its code where today's spec declares them."""
     folders = [service.name.snake for service in spec.services if service.own_singular is not None]
     paths = {folder: f"src/{spec.name.snake}/{folder}/resource.py" for folder in folders}
     modules = {folder: released_text(root, ref, path) or "" for folder, path in paths.items()}
@@ -28,8 +28,8 @@ def with_released_singulars(text: str, spec: Spec, root: Path, ref: str) -> str:
 
 
 def _modules(project: Project) -> list[tuple[str, str]]:
-    """The folders of the services with the module that says what a row is, as the tool wrote it."""
-    paths = [RelPath(path) for path in project.known.entries] or [
+    """The folders of services, each with its generated record module."""
+    paths = [RelPath(path) for path in project.saved.entries] or [
         RelPath(file.relative_to(project.root).as_posix())
         for file in project.root.glob("src/*/*/resource.py")
     ]
@@ -38,8 +38,8 @@ def _modules(project: Project) -> list[tuple[str, str]]:
 
 
 def _text(project: Project, path: RelPath) -> str:
-    entries = project.known.entries.get(path, ())
-    written = project.known.render(entries[0].sha256) if entries else None
+    entries = project.saved.entries.get(path, ())
+    written = project.saved.render(entries[0].sha256) if entries else None
     if written is None and (project.root / path).is_file():
         written = (project.root / path).read_bytes()
     return (written or b"").decode("utf-8", "replace")

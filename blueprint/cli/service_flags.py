@@ -1,7 +1,8 @@
-"""The flags of `add-service` as a service. What a flag takes is what stands in the file, one entry each."""
+"""Convert the flags of `add-service` to a service. Each flag takes one entry in the syntax of the file."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -17,9 +18,11 @@ from blueprint.spec.names import service_name
 from blueprint.spec.nodes import Entry, Items, Node, Table, Text
 from blueprint.spec.services import services_of
 
+_CLOSE_COLON = re.compile(r"^(\s*[A-Za-z][\w.-]*):(?=\S)")
+
 
 class ServiceFlags(Struct, frozen=True):
-    """What was asked for, as it was typed; from `takes` to `external` it is about the only action."""
+    """The options as typed; those from `takes` to `external` apply to the only action."""
 
     name: str
     singular: str | None = None
@@ -34,24 +37,25 @@ class ServiceFlags(Struct, frozen=True):
     consumes: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
     step_of: str | None = None
     after: str | None = None
 
     @property
     def is_bare(self) -> bool:
-        """Whether there is at most a name."""
+        """Whether there are no flags except a name."""
         return self == ServiceFlags(self.name)
 
     @property
     def has_content(self) -> bool:
-        """Whether they say of anything that the service is for."""
-        return bool(self.fields or self.actions or self.consumes)
+        """Whether the flags declare fields, actions, events or routes."""
+        return bool(self.fields or self.actions or self.consumes or self.routes)
 
 
 def service_of(flags: ServiceFlags) -> Service:
-    """The service that the flags describe.
+    """The service described by the flags.
 
-    Raises SpecError with all that is not well formed, UsageError where flags leave open what they are about.
+    Raises SpecError with all syntax errors, UsageError if flags are ambiguous.
     """
     if isinstance(problem := service_name(flags.name, NOWHERE), Problem):
         raise SpecError(problem)
@@ -65,16 +69,18 @@ def service_of(flags: ServiceFlags) -> Service:
         raise SpecError(_of_flags(findings.problems))
     if not flags.has_content:
         hint = (
-            'say what it keeps, does or follows: --field "name: str", --action ship, --consumes order.placed'
+            'declare fields, actions or events: --field "name: str", --action ship, --consumes order.placed'
         )
-        raise UsageError(Problem("empty-service", f'the service "{flags.name}" would do nothing', hint))
+        raise UsageError(
+            Problem("empty-service", f'the service "{flags.name}" has no fields, actions or events', hint)
+        )
     return service
 
 
 def step_action(flags: ServiceFlags, service: Service) -> tuple[str, str] | None:
-    """The workflow that the service becomes a step of, and the action that is the step.
+    """The workflow to extend, and the action to use as the step.
 
-    Raises UsageError where there is more than one that it could be.
+    Raises UsageError if several actions are possible.
     """
     if flags.step_of is None:
         if flags.after is not None:
@@ -90,7 +96,9 @@ def step_action(flags: ServiceFlags, service: Service) -> tuple[str, str] | None
         return workflow, action
     if len(possible) != 1:
         message = (
-            "a step is an action" if not possible else f"it has {len(possible)} actions, the step is one"
+            "a step is an action"
+            if not possible
+            else f"it has {len(possible)} actions, but the step must be one"
         )
         hint = "add --action ship" if not possible else f'write --step-of "{workflow}: {possible[0]}"'
         raise UsageError(Problem("which-step", message, hint))
@@ -109,6 +117,7 @@ def _parts(flags: ServiceFlags, findings: Findings) -> list[Entry]:
         "reacts_to": reactions,
         "settings": _pairs("--setting", flags.settings, "api_key: secret", findings),
         "jobs": _pairs("--job", flags.jobs, "expire: every 10m", findings),
+        "routes": [entry for value in flags.routes for entry in _read("--route", value, findings)],
     }
     return [_entry(key, _table(entries)) for key, entries in parts.items() if entries]
 
@@ -148,15 +157,15 @@ def _whose_details(details: list[Entry], entries: list[Entry]) -> Problem:
     given = [f"--{entry.key.value}" for entry in details]
     if not entries:
         return Problem(
-            "which-action", f"{given[0]} tells of an action, and there is none", "add --action ship"
+            "which-action", f"{given[0]} applies to an action, but there is none", "add --action ship"
         )
     name = entries[0].key.value
-    message = f"{given[0]} does not say which action it is about"
+    message = f"{given[0]} applies to one action, but there are several"
     return Problem("which-action", message, f'write --action "{name}: {{{details[0].key.value}: ...}}"')
 
 
 def _reactions(flags: ServiceFlags, findings: Findings) -> list[Entry]:
-    """A bare event leads to the only action that is named and no step, else to one of its own."""
+    """Reactions; an event without an action uses the only named action that is not a step, or a new one."""
     alone = flags.actions[0] if len(flags.actions) == 1 and flags.step_of is None else None
     is_plain = alone is not None and ":" not in alone and len(flags.consumes) == 1
     return [
@@ -174,13 +183,13 @@ def _publications(flags: ServiceFlags, findings: Findings, actions: list[str]) -
 
 
 def _publication(entry: Entry, possible: list[str]) -> Entry:
-    """A bare event is that of the only thing that can happen, or of the one that its last word tells."""
+    """A publication; an event alone belongs to the only occurrence, or to the one its last word names."""
     event = entry.key.value
-    told = event.rpartition(".")[2]
-    fitting = [each for each in possible if told in (each, participle(each))]
+    last_word = event.rpartition(".")[2]
+    fitting = [each for each in possible if last_word in (each, participle(each))]
     found = fitting if len(fitting) == 1 else possible
     if len(found) != 1:
-        message = f'"{event}" does not say what it tells of'
+        message = f'"{event}" has several possible occurrences'
         choices = [f'"{each}: {event}"' for each in possible or [CREATED]]
         hint = f"write --publishes {' or '.join(choices)}"
         raise UsageError(Problem("which-occurrence", message, hint))
@@ -191,17 +200,18 @@ def _pairs(flag: str, values: Iterable[str], example: str, findings: Findings) -
     entries = [entry for value in values for entry in _read(flag, value, findings)]
     for entry in entries:
         if _is_blank(entry.value):
-            name, _, kind = entry.key.value.partition(":")
-            hint = f'a space belongs after the colon: "{name}: {kind}"' if kind else f'write "{example}"'
             message = f'"{entry.key.value}" has no {"schedule" if flag == "--job" else "type"}'
-            findings.add(entry.key.place, "bad-field", message, hint)
+            findings.add(entry.key.place, "bad-field", message, f'write "{example}"')
     return entries
 
 
 def _read(flag: str, value: str, findings: Findings) -> list[Entry]:
-    """The entries that a flag holds: `price: money >= 0`, or a bare word, which has no value yet."""
+    """The entries of a flag: `price: money >= 0`, or a word without a value.
+
+    `price:money` means the same as `price: money`.
+    """
     try:
-        document = read_document(value, flag)
+        document = read_document(_CLOSE_COLON.sub(r"\1: ", value), flag)
     except SpecError as error:
         findings.problems += error.problems
         return []
@@ -217,7 +227,7 @@ def _read(flag: str, value: str, findings: Findings) -> list[Entry]:
 
 
 def _of_flags(problems: Iterable[Problem]) -> list[Problem]:
-    """A flag is short: its name is place enough."""
+    """Problems with the flag as their location."""
     return [Problem(each.code, each.message, each.hint, each.path) for each in problems]
 
 

@@ -1,4 +1,4 @@
-"""A project brought to what its spec says: the core of `sync` and of every command that edits the spec."""
+"""Update a project to match its spec: the core of `sync` and of every command that edits the spec."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from msgspec.structs import replace
 
 from blueprint.cli.left_data import Left, left_by_sync
 from blueprint.cli.moved import Moved, with_moves
+from blueprint.cli.pack_sources import Brought, known_packs, text_naming, with_copies
 from blueprint.cli.row_names import singulars_of
 from blueprint.errors import ConflictError, Problem, SpecError
 from blueprint.evolution.singulars import Singulars, unsaid, with_singulars
+from blueprint.plan.provenance import changed_packs, provenance_of
+from blueprint.spec.load import load_spec
 from blueprint.tree import RelPath, Tree
 from blueprint.workspace.changes import Action, Change, ChangeSet
 from blueprint.workspace.compare import Style, Tidy, Wanted, compare, left_beside
@@ -39,18 +42,19 @@ Edit = Callable[[str], str]
 
 _SETTINGS = ("ruff.toml", ".ruff.toml", "pyproject.toml")
 _BOM = "\ufeff"
+_NOTHING = Brought()
 
 
 class Synchronised(Struct, frozen=True):
-    """What was done, or would be in a dry run.
+    """The changes made, or planned in a dry run.
 
-    `recovered`: an interrupted run was taken back before. `gone`: what the spec has no longer, `uses`: the
-    user's lines that name it. `left`: what is stored, and that the system no longer finds. `moved`: fields
-    that requests bring from now on, or no longer. `named`: what blueprint.yaml says from now on that a row of
-    a service is called, lest that change. `renamed`: what the user's code imports and the tool has elsewhere
-    now. `deployables` are the processes that it comes to, `beside` versions that could not be merged and
-    still lie beside a file, with that file, `outdated` the parts of docs/openapi.json that are older than the
-    spec.
+    `recovered`: an interrupted run was rolled back first. `gone`: removed parts of the spec, `uses`: the
+    user's lines that use them. `left`: stored data that the system no longer uses. `moved`: fields that
+    became part of requests, or no longer are. `named`: singulars added to blueprint.yaml to keep the names
+    of rows. `renamed`: moved names that the user's code imports, `untouched`: unmodified generated
+    files among that code. `deployables` are the resulting processes, `beside` unresolved versions next to a
+    file, with that file, `outdated` the parts of docs/openapi.json that lag behind the spec. `packs`: changes
+    of external packs since the last sync, one per line.
     """
 
     root: Path
@@ -63,9 +67,11 @@ class Synchronised(Struct, frozen=True):
     moved: tuple[MovedField, ...] = ()
     named: Singulars = MappingProxyType({})
     renamed: tuple[MovedName, ...] = ()
+    untouched: frozenset[RelPath] = frozenset()
     deployables: tuple[Deployable, ...] = ()
     beside: Mapping[RelPath, RelPath] = MappingProxyType({})
     outdated: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
 
 
 def synchronise(
@@ -75,27 +81,34 @@ def synchronise(
     dry_run: bool = False,
     command: str = "sync",
     start_empty: bool = False,
+    brought: Brought = _NOTHING,
 ) -> Synchronised:
-    """Bring the project around `directory` to what its blueprint.yaml says, in one transaction.
+    """Update the project that contains `directory` to match its blueprint.yaml, in one transaction.
 
-    `edit` takes the text of blueprint.yaml, as it is while nobody else is at work, and gives the text that
-    it is to be. `command` is remembered for `undo`. A dry run changes nothing. Only with `start_empty` may
-    the system be taken away from what it has stored.
-    Raises UsageError outside of a project, SpecError, ConflictError where something must be settled first,
-    MachineError, and what `edit` raises: in each case nothing has changed.
+    `edit` takes the text of blueprint.yaml, read under the lock, and returns the new text. `command` is
+    recorded for `undo`. A dry run changes nothing. Only `start_empty` allows a change that disconnects the
+    system from its stored data. `brought` are packs to add to the project.
+    Raises UsageError outside a project, SpecError, ConflictError for unresolved conflicts, MachineError, and
+    errors of `edit`: in each case nothing has changed.
     """
     from blueprint import __version__
 
     with open_project(directory, __version__) as project:
-        draft, moved, changes, named = _compared(project, __version__, edit)
-        _refuse_unfinished(project, changes, is_editing=edit is not None)
+        draft, moved, changes, named = _compared(project, __version__, edit, brought)
+        if brought.folders:
+            with machine_errors(project.root):
+                changes = with_copies(project.root, draft.plan.packs, brought, changes)
+        _refuse_unfinished(project, changes, is_editing=edit is not None or bool(brought.sources))
         _refuse_unresolved(project, changes)
         left = left_by_sync(project, draft.spec, moved.tree)
         if left and not start_empty:
             raise ConflictError(left.problem)
         uses = _uses(project, draft, changes)
+        packs = _packs_between(project.root, draft)
         if not dry_run:
             commit(project.root, changes.steps, command)
+        with machine_errors(project.root):
+            beside = left_beside(project.saved)
         return Synchronised(
             root=project.root,
             spec=draft.spec,
@@ -107,11 +120,14 @@ def synchronise(
             moved=_moved(draft, changes),
             named=named,
             renamed=moved.names,
+            untouched=moved.untouched,
+            beside=beside,
+            packs=packs,
         )
 
 
 def survey(directory: Path) -> Synchronised:
-    """What `synchronise` would change, conflicts of any kind included. Raises as it does."""
+    """The changes `synchronise` would make, including conflicts. Raises the same errors."""
     from blueprint import __version__
     from blueprint.cli.outdated import outdated_parts
 
@@ -119,7 +135,7 @@ def survey(directory: Path) -> Synchronised:
         draft, moved, changes, _ = _compared(project, __version__, None)
         left = left_by_sync(project, draft.spec, moved.tree)
         with machine_errors(project.root):
-            beside = left_beside(project.known)
+            beside = left_beside(project.saved)
             outdated = outdated_parts(project.root, draft.spec, moved.tree)
         return Synchronised(
             project.root,
@@ -130,31 +146,37 @@ def survey(directory: Path) -> Synchronised:
             deployables=draft.plan.deployables,
             beside=beside,
             outdated=outdated,
+            packs=_packs_between(project.root, draft),
         )
 
 
 def read_project_text(directory: Path) -> tuple[Path, str]:
-    """The root of the project around this folder, and the text of its blueprint.yaml, as it is just now."""
+    """The root of the project that contains this folder, and the current text of its blueprint.yaml."""
     root = find_project(directory)
     with machine_errors(root):
         return root, _decoded((root / SPEC).read_bytes(), root)
 
 
+def _packs_between(root: Path, draft: WantedDraft) -> tuple[str, ...]:
+    known = known_packs(root)
+    return tuple(changed_packs(known, provenance_of(draft.plan.packs))) if known else ()
+
+
 def _compared(
-    project: Project, version: str, edit: Edit | None
+    project: Project, version: str, edit: Edit | None, brought: Brought = _NOTHING
 ) -> tuple[WantedDraft, Moved, ChangeSet, Singulars]:
-    draft, moved, wanted, named = _wanted(project, version, edit)
+    draft, moved, wanted, named = _wanted(project, version, edit, brought)
     with machine_errors(project.root):
-        return draft, moved, compare(project.known, wanted), named
+        return draft, moved, compare(project.saved, wanted), named
 
 
 def wanted_of(project: Project, version: str) -> Wanted:
-    """What the project is to be, by its blueprint.yaml as it is now. Raises as `synchronise`."""
+    """The desired project for the current blueprint.yaml. Raises the same errors as `synchronise`."""
     return _wanted(project, version, None)[2]
 
 
 def _wanted(
-    project: Project, version: str, edit: Edit | None
+    project: Project, version: str, edit: Edit | None, brought: Brought = _NOTHING
 ) -> tuple[WantedDraft, Moved, Wanted, Singulars]:
     content, text = _spec_text(project)
     before = _text_before(project)
@@ -164,11 +186,19 @@ def _wanted(
     text = with_singulars(text, named)
     if before is not None:
         before = with_singulars(before, singulars)
-    draft, tree = _rendered(project, edit(text) if edit else text, before, content)
-    edits = {SPEC: content} if edit or named else {}
+    from blueprint.cli.wanted import replaced_seeds
+
+    text = edit(text) if edit else text
+    if brought.sources:
+        path = str(project.root / SPEC)
+        text = text_naming(text, load_spec(text, path), brought, path)
+    draft, tree = _rendered(project, text, before, content, brought)
+    edits = {SPEC: content} if edit or named or brought.sources else {}
+    replaced = replaced_seeds(draft, tree)
     with machine_errors(project.root):
-        moved = with_moves(project, draft.plan, tree)
-    wanted = Wanted(moved.tree, version, edits, _style(project, tree), _tidy(project), moved.paths)
+        moved = with_moves(project, draft.plan, tree, replaced)
+    style, tidy = _style(project, tree), _tidy(project)
+    wanted = Wanted(moved.tree, version, edits, style, tidy, moved.paths, replaced)
     return draft, moved, wanted, named
 
 
@@ -177,8 +207,8 @@ def _uses(project: Project, draft: WantedDraft, changes: ChangeSet) -> tuple[Use
         return ()
     from blueprint.evolution.uses import uses_of
 
-    entries = project.known.entries.items()
-    ours = {path for path, known in entries if any(entry.owner is Owner.TOOL for entry in known)}
+    entries = project.saved.entries.items()
+    ours = {path for path, owned in entries if any(entry.owner is Owner.TOOL for entry in owned)}
     going = {change.path for change in changes.changes if change.action in (Action.DELETE, Action.UPDATE)}
     with machine_errors(project.root):
         return uses_of(project.root, draft.gone, ours | going)
@@ -201,43 +231,47 @@ def _spec_text(project: Project) -> tuple[bytes, str]:
 
 
 def _decoded(content: bytes, root: Path) -> str:
-    """The text, line ends as they are, without a byte order mark. Raises SpecError for what is no text."""
+    """The text with its line endings, without a byte order mark. Raises SpecError if it is not text."""
     try:
         return content.decode("utf-8").removeprefix(_BOM)
     except UnicodeDecodeError:
         from blueprint.spec.document import read_document
 
         found = read_document(content, str(root / SPEC)).problems
-        raise SpecError(found or Problem("not-text", "the spec is no UTF-8", path=str(root / SPEC))) from None
+        raise SpecError(
+            found or Problem("not-text", "the spec is not valid UTF-8", path=str(root / SPEC))
+        ) from None
 
 
-def _rendered(project: Project, text: str, before: str | None, content: bytes) -> tuple[WantedDraft, Tree]:
-    """What this text asks for after the one before, and all files of it; `content` is blueprint.yaml now."""
+def _rendered(
+    project: Project, text: str, before: str | None, content: bytes, brought: Brought
+) -> tuple[WantedDraft, Tree]:
+    """The draft for this text, and all of its files; `content` is the current blueprint.yaml."""
     from blueprint.cli.wanted import later_seeds, wanted_draft
     from blueprint.render.renderer import render
 
     with machine_errors(project.root):
-        draft = wanted_draft(project.root, text, before, project.known.entries)
+        draft = wanted_draft(project.root, text, before, project.saved.entries, brought)
     tree = render(draft.plan)
     has_bom = content.startswith(_BOM.encode())
     written = replace(tree[SPEC], content=((_BOM if has_bom else "") + text).encode())
-    later = later_seeds(draft, tree, project.known.entries)
+    later = later_seeds(draft, tree, project.saved.entries)
     return draft, Tree({**{path: blob for path, blob in tree.items() if path not in later}, SPEC: written})
 
 
 def _text_before(project: Project) -> str | None:
-    """The spec that the project followed until now; None where it is not known, or where there were two."""
-    entries = project.known.entries.get(SPEC, ())
-    content = project.known.render(entries[0].sha256) if len(entries) == 1 else None
+    """The spec of the last sync; None if it is unknown, or if there are two."""
+    entries = project.saved.entries.get(SPEC, ())
+    content = project.saved.render(entries[0].sha256) if len(entries) == 1 else None
     return None if content is None else content.decode("utf-8", "replace").removeprefix(_BOM)
 
 
 def _style(project: Project, tree: Tree) -> Style | None:
-    """How Python is written here; None where nobody has touched the settings that the tool wrote."""
+    """The Python style of the project; None if the generated settings are unedited."""
     path, there = _ruff_settings(project)
     if path is None or there is None:
         return None
-    written = {entry.sha256 for entry in project.known.entries.get(path, ())}
+    written = {entry.sha256 for entry in project.saved.entries.get(path, ())}
     if there.sha256 in written or (path in tree and tree[path].content == there.content):
         return None
     from blueprint.render.python_code import restyled
@@ -246,7 +280,7 @@ def _style(project: Project, tree: Tree) -> Style | None:
 
 
 def _tidy(project: Project) -> Tidy | None:
-    """What goes over Python that was merged, by the settings that are in force here."""
+    """A function that formats merged Python with the project's settings."""
     path, _ = _ruff_settings(project)
     if path is None:
         return None
@@ -260,7 +294,7 @@ def _tidy(project: Project) -> Tidy | None:
 
 
 def _ruff_settings(project: Project) -> tuple[RelPath, DiskFile] | tuple[None, None]:
-    """The file from which ruff takes its settings, as it is now."""
+    """The current file with the ruff settings."""
     for name in _SETTINGS:
         path = RelPath(name)
         there = look(project.root, [path])[path]
@@ -270,24 +304,22 @@ def _ruff_settings(project: Project) -> tuple[RelPath, DiskFile] | tuple[None, N
 
 
 def _refuse_unfinished(project: Project, changes: ChangeSet, *, is_editing: bool) -> None:
-    """In the middle of a merge, `sync` settles what follows from the spec. Nothing else may mix in."""
+    """During a git merge, `sync` only resolves generated files; refuse all other changes."""
     if is_editing:
         refuse_unfinished(project)
         return
-    if project.known.is_merging or any(_is_marked(change) for change in changes.changes):
+    if project.saved.is_merging or any(_is_marked(change) for change in changes.changes):
         return
     refuse_unfinished(project, besides="merge")
 
 
 def refuse_unfinished(project: Project, *, besides: str | None = None) -> None:
-    """Raise ConflictError in the middle of anything that git has begun, `besides` aside."""
+    """Raise ConflictError during an unfinished git operation other than `besides`."""
     work = unfinished(project.root)
     if work in (None, besides):
         return
-    hint = f"finish it or give it up: `git {work} --continue` or `git {work} --abort`"
-    raise ConflictError(
-        Problem("unfinished-git", f"git is in the middle of a {work}", hint, str(project.root))
-    )
+    hint = f"finish or abort it: `git {work} --continue` or `git {work} --abort`"
+    raise ConflictError(Problem("unfinished-git", f"a {work} is in progress in git", hint, str(project.root)))
 
 
 def _is_marked(change: Change) -> bool:
@@ -295,12 +327,12 @@ def _is_marked(change: Change) -> bool:
 
 
 def _refuse_unresolved(project: Project, changes: ChangeSet) -> None:
-    """What somebody has to settle is settled before anything new is written."""
+    """Raise ConflictError if unresolved conflicts are left."""
     problems = [
         Problem(
             "unresolved",
-            "the file holds conflict markers",
-            "settle them, then try again",
+            "the file contains conflict markers",
+            "resolve them, then try again",
             str(project.root / change.path),
             change.line,
         )

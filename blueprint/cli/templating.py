@@ -1,4 +1,4 @@
-"""`blueprint new --template`: a project from a template that others wrote."""
+"""`blueprint new --template`: create a project from a cookiecutter template."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class TemplateFlags(Struct, frozen=True):
-    """The flags of `new` that say which template, and how. `target` is the folder, if one was named."""
+    """The template options of `new`. `target` is the output folder, if given."""
 
     template: str
     name: str | None = None
@@ -30,11 +30,11 @@ class TemplateFlags(Struct, frozen=True):
 def new_from_template(
     terminal: Terminal, flags: TemplateFlags, *, ask: bool, dry_run: bool, git: bool
 ) -> Result:
-    """Render the template and write the project, or in a dry run show what would be written."""
+    """Render the template and write the project, or show it in a dry run."""
     from blueprint.workspace.destination import check_destination
 
     if flags.target:
-        check_destination(Path(flags.target))  # nobody is asked for what cannot be written
+        check_destination(Path(flags.target))  # check the destination before asking questions
     request = _request(flags, ask=ask and not dry_run, run_hooks=not dry_run)
     rendered = _rendered(request, colored=terminal.err.colored)
     destination = check_destination(Path(flags.target or rendered.name))
@@ -55,7 +55,7 @@ def new_from_template(
 
 
 def _rendered(request: TemplateRequest, *, colored: bool) -> Rendered:
-    """Where it is trusted with code of its own, a template takes what that takes."""
+    """Render within limits, which do not apply to trusted templates."""
     if not request.trust:
         from blueprint.cookiecutter.limited import render_limited
 
@@ -65,7 +65,9 @@ def _rendered(request: TemplateRequest, *, colored: bool) -> Rendered:
     if not colored:
         from rich import reconfigure
 
-        reconfigure(color_system=None)  # cookiecutter asks with rich, which without colour still has bold
+        reconfigure(
+            color_system=None
+        )  # cookiecutter prompts with rich, which prints bold text even without colour
     return render_template(request)
 
 
@@ -98,9 +100,7 @@ def _shown(terminal: Terminal, flags: TemplateFlags, rendered: Rendered, path: P
     for file in (*rendered.tree, *(f"{folder}/" for folder in rendered.empty)):
         terminal.say(f"  {file}")
     if rendered.skipped:
-        terminal.note(
-            f"in a dry run these programs of the template do not run: {', '.join(rendered.skipped)}"
-        )
+        terminal.note(f"a dry run skips these hooks of the template: {', '.join(rendered.skipped)}")
     return _result(flags, rendered, path, written=False, committed=False)
 
 

@@ -1,4 +1,4 @@
-"""The last change of a project taken back: what `undo` does."""
+"""Revert the last change of a project: the core of `undo`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from blueprint.cli.documenting import refreshed_document
 from blueprint.cli.left_data import Left, left_by_steps
 from blueprint.workspace.changes import ChangeSet
 from blueprint.workspace.project import open_project
@@ -27,7 +28,7 @@ class Undone(Struct, frozen=True):
 
 
 def take_back(directory: Path, *, dry_run: bool) -> Undone:
-    """Take back what the last run changed in the project around this folder, in one transaction.
+    """Revert the last change of the project that contains this folder, in one transaction.
 
     Raises UsageError outside of a project, ConflictError where there is nothing to take back or it was
     edited since, MachineError.
@@ -36,7 +37,7 @@ def take_back(directory: Path, *, dry_run: bool) -> Undone:
 
     with open_project(directory, __version__) as project:
         journal = last_change(project.root)
-        changes = way_back(project.root, journal)
+        changes = way_back(project.root, journal, refreshed_document(project.root))
         left = left_by_steps(project.root, changes.steps)
         if not dry_run:
             commit(project.root, changes.steps, UNDO)

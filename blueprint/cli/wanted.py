@@ -1,4 +1,4 @@
-"""From the text of a project's blueprint.yaml to what the project is to be."""
+"""Convert the text of a project's blueprint.yaml to the desired project."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from blueprint.catalog.load import load_catalog
 from blueprint.catalog.model import Catalog
 from blueprint.catalog.presets import preset_document
+from blueprint.cli.pack_sources import Brought, catalog_with, sources_of
 from blueprint.errors import SpecError
 from blueprint.evolution.disk_state import read_disk_states
 from blueprint.evolution.succession import broken_successions
@@ -22,40 +22,49 @@ from blueprint.spec.load import load_spec, spec_in
 from blueprint.spec.model import Spec
 from blueprint.tree import RelPath, Tree
 
+_NOTHING = Brought()
+
 
 class WantedDraft(Struct, frozen=True):
-    """A project as it is to be.
+    """The desired project.
 
-    `before` is the spec until now, if known; `gone` is what that one has and this one has not.
+    `before` is the previous spec, if known; `gone` are its removed parts.
     """
 
     spec: Spec
     plan: Plan
+    catalog: Catalog
     before: Spec | None = None
     gone: tuple[Gone, ...] = ()
 
 
-def wanted_draft(root: Path, text: str, before: str | None, known: Collection[str] = ()) -> WantedDraft:
+def wanted_draft(
+    root: Path,
+    text: str,
+    before: str | None,
+    written: Collection[str] = (),
+    brought: Brought = _NOTHING,
+) -> WantedDraft:
     """The spec and the plan of the project in this folder.
 
-    `before` is the spec as it was last followed, if known; `known` are the paths that the tool has written.
-    Raises SpecError where the text is no spec, or what exists could not follow it; OSError where a file of
-    the project cannot be read.
+    `before` is the spec of the last sync, if known; `written` are the paths written by the tool; `brought`
+    are packs to add to the project. Raises SpecError for an invalid spec, or changes that existing code and
+    data cannot follow; PackError for an invalid pack; OSError if a file of the project cannot be read.
     """
     path = str(root / SPEC_FILE)
     spec = load_spec(text, path)
     old = _spec_before(before, path)
-    catalog = load_catalog()
+    catalog = catalog_with(sources_of(spec, root, brought), brought)
     if old is not None:
         succession = broken_successions(old, spec, _preset_between(old, spec, catalog))
         if problems := in_order(succession):
             raise SpecError(problems)
-    plan = make_plan(spec, catalog, text, read_disk_states(root, spec, known, old))
-    return WantedDraft(spec, plan, old, gone_between(old, spec, plan.disk_states) if old else ())
+    plan = make_plan(spec, catalog, text, read_disk_states(root, spec, written, old))
+    return WantedDraft(spec, plan, catalog, old, gone_between(old, spec, plan.disk_states) if old else ())
 
 
 def _preset_between(before: Spec, after: Spec, catalog: Catalog) -> Spec | None:
-    """What the preset declares, where services come or the preset goes; reading it takes time."""
+    """The spec of the preset, read only if services are added or the preset is removed."""
     old, new = ({service.name for service in spec.services} for spec in (before, after))
     pack = catalog.find("preset", before.preset, before.stack) if before.preset else None
     if pack is None or (not new - old and before.preset == after.preset):
@@ -64,26 +73,46 @@ def _preset_between(before: Spec, after: Spec, catalog: Catalog) -> Spec | None:
     return spec_in(preset_document(pack), SPEC_FILE, header)
 
 
-def later_seeds(draft: WantedDraft, tree: Tree, known: Collection[str]) -> Collection[RelPath]:
-    """Files that only a newer version of the tool begins with what was there before.
+def later_seeds(draft: WantedDraft, tree: Tree, written: Collection[str]) -> Collection[RelPath]:
+    """Seeds that only this version of the tool would write for the previous spec.
 
-    They go with other code that it would begin with; what exists has code of its owner's by now.
+    They belong to newer seeded code that existing projects do not have, so they are not written there.
     """
     seeded = {file.path for file in draft.plan.files if file.seeded and not isinstance(file.source, Text)}
-    unwritten = {path for path in tree if path in seeded and path not in known}
+    unwritten = {path for path in tree if path in seeded and path not in written}
     if draft.before is None or not unwritten:
         return ()
     from blueprint.render.renderer import render
 
     try:
-        plan = make_plan(draft.before, load_catalog(), "")
-    except SpecError:  # what was a spec in another version is none today
+        plan = make_plan(draft.before, draft.catalog, "")
+    except SpecError:  # a spec from another version may be invalid today
         return ()
     return render(replace(plan, files=tuple(file for file in plan.files if file.path in unwritten)))
 
 
+def replaced_seeds(draft: WantedDraft, tree: Tree) -> frozenset[RelPath]:
+    """Seeds that differ because the auth changed, since they use another kit."""
+    if draft.before is None or draft.before.auth == draft.spec.auth:
+        return frozenset()
+    from blueprint.render.renderer import render
+
+    seeds = {
+        file.path
+        for file in draft.plan.files
+        if file.seeded and file.path in tree and not isinstance(file.source, Text)
+    }
+    catalog, states = draft.catalog, draft.plan.disk_states
+    try:
+        plan = make_plan(replace(draft.spec, auth=draft.before.auth), catalog, "", states)
+    except SpecError:  # the previous auth does not fit the new spec
+        plan = make_plan(draft.before, catalog, "", states)
+    old = render(replace(plan, files=tuple(file for file in plan.files if file.path in seeds)))
+    return frozenset(path for path in seeds if path in old and old[path].content != tree[path].content)
+
+
 def _spec_before(text: str | None, path: str) -> Spec | None:
-    """What an older version of the tool took for a spec may be none today: then nothing is known."""
+    """The previous spec; None if it is unknown, or invalid for this version of the tool."""
     try:
         return load_spec(text, path) if text is not None else None
     except SpecError:

@@ -1,4 +1,4 @@
-"""Whether the events of a spec fit those who know them from an earlier one: pure functions of two specs."""
+"""Check the events of a spec for compatibility with an earlier one: pure functions of two specs."""
 
 from blueprint.compatibility.verdicts import incompatibilities
 

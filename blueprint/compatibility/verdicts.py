@@ -1,4 +1,4 @@
-"""The verdict on each event that has been released."""
+"""Check each released event."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from blueprint.spec.versions import base_of
 
 
 def incompatibilities(old: Spec, new: Spec) -> tuple[Problem, ...]:
-    """What the new spec does to the events of the old one, which is released: one problem for each event.
+    """Incompatible changes to the events of the old, released spec: one problem for each event.
 
-    Released are the events that the old spec publishes or has an entry for, in each version. A version may go
-    when another one of the event stays and nobody reacts to it any more. Both specs come from `load_spec`;
+    Released are the events that the old spec publishes or has an entry for, in each version. A version may be
+    removed if another one of the event stays and no service reacts to it. Both specs come from `load_spec`;
     places are those of the new one.
     """
     return tuple(_problems(old, new))
@@ -34,7 +34,7 @@ def _problems(old: Spec, new: Spec) -> Iterator[Problem]:
                 differences(wire_of(old, old.event_data(event)), wire_of(new, new.event_data(event)))
             )
             if found:
-                message = f'"{event}" no longer fits: {"; ".join(found)}'
+                message = f'"{event}" is no longer compatible: {"; ".join(found)}'
                 yield _place(old, new, event).problem("event-changed", message, str(way_out(old, new, event)))
 
 
@@ -53,17 +53,17 @@ def _withdrawn(old: Spec, new: Spec, event: Name) -> Iterator[Problem]:
         message += f", and {', '.join(reacting)} reacted to it"
     hint = f'publish it again: in "{service.name}", publishes: {{{publication.occurrence}: {event}}}'
     if lives_on:
-        hint = f'publish it beside the newer one until nobody reacts to "{event}" any more'
+        hint = f'publish it alongside the newer one while services react to "{event}"'
     yield _place(old, new, event).problem("event-withdrawn", message, hint)
 
 
 def _published(spec: Spec) -> dict[Name, Name]:
-    """Each event that is published, and the service that does."""
+    """Each published event with its service."""
     return {each.event: service.name for service in spec.services for each in service.publishes}
 
 
 def _place(old: Spec, new: Spec, event: Name) -> Location:
-    """Where the event stands in the new spec, or what is left of it."""
+    """The location of the event in the new spec, or of its remains."""
     if ("events", event) in new.marks:
         return new.marks.key_place("events", event)
     owner = _published(new).get(event) or _published(old)[event]

@@ -1,4 +1,4 @@
-"""The lines of blueprint.yaml that keep an event as it was, with a new version beside it."""
+"""The lines of blueprint.yaml that keep an event unchanged and add a new version."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Fields = Mapping[Name, str]
 
 
 class WayOut(Struct, frozen=True):
-    """What to write: under `publishes` of the service, unless that stays, under `events` and `types`."""
+    """The lines to write: under `publishes` of the service if it changes, under `events` and `types`."""
 
     service: Name | None
     publishes: Mapping[Name, tuple[Name, ...]]
@@ -26,20 +26,20 @@ class WayOut(Struct, frozen=True):
     types: Mapping[Name, Fields]
 
     def __str__(self) -> str:
-        """In words, with the lines as YAML."""
+        """Instructions with the lines as YAML."""
         described = [
             f"events: {_braces(self.events)}",
             *([f"types: {_braces(self.types)}"] if self.types else []),
         ]
         at_the_top = f"at the top level {' and '.join(described)}"
         if self.service is None:
-            return f"describe it as it was: {at_the_top}"
+            return f"declare the old version: {at_the_top}"
         beside = f'in "{self.service}" publishes: {_braces(self.publishes)}'
-        return f"keep it, and tell of the same in a new version beside it: {beside}, {at_the_top}"
+        return f"keep it, and publish a new version alongside it: {beside}, {at_the_top}"
 
 
 def way_out(old: Spec, new: Spec, event: Name) -> WayOut:
-    """How the event stays as it was in the old spec. The new one knows it, too, with other data."""
+    """How to keep the event as in the old spec. The new spec also has it, with different data."""
     renamed = _renamed_types(old, new, event)
     fields = [_renamed(field, new, renamed) for field in old.event_data(event)]
     known = versions_known(new)[base_of(event)]
@@ -59,12 +59,12 @@ def way_out(old: Spec, new: Spec, event: Name) -> WayOut:
 
 
 def _described(field: Field, provided: tuple[Field, ...]) -> str:
-    """The field as it is written in the entry; what the newer version does not provide is computed."""
+    """The field in the syntax of the entry; computed if the newer version does not provide it."""
     return str(field) if provides(provided, field) else f"{field} computed"
 
 
 def _renamed_types(old: Spec, new: Spec, event: Name) -> dict[Name, Name]:
-    """The types of the event that are other ones in the new spec, and a free name for each as it was."""
+    """The types of the event that differ in the new spec, and a free name for each old version."""
     known = {entry.name for entry in new.types}
     renamed: dict[Name, Name] = {}
     for was in _types_in(old, old.event_data(event)):
@@ -88,7 +88,7 @@ def _types_in(spec: Spec, fields: Iterable[Field]) -> Iterator[Name]:
 
 
 def _renamed(field: Field, new: Spec, renamed: Mapping[Name, Name]) -> Field:
-    """The field with the names of types that the new spec gives them; what it cannot refer to is text."""
+    """The field with the new names of types; references to missing services become text."""
     return replace(field, type=_type(field.type, new, renamed))
 
 
@@ -106,7 +106,7 @@ def _type(type_: FieldType, new: Spec, renamed: Mapping[Name, Name]) -> FieldTyp
 
 
 def _braces(value: object) -> str:
-    """In one line of YAML."""
+    """The value as one line of YAML."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_braces(part)}" for key, part in value.items()) + "}"
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""What a value is in JSON: what two specs have to agree on, whatever they call it."""
+"""The JSON representation of values, which two specs have to agree on."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Part(Struct, frozen=True):
 
 
 def wire_of(spec: Spec, fields: Iterable[Field]) -> Wire:
-    """The object that consists of these fields."""
+    """An object with these fields."""
     return Wire("object", fields=tuple(_parts(spec, fields)))
 
 

@@ -1,1 +1,1 @@
-"""Templates in the format of cookiecutter, rendered by cookiecutter itself, and contained."""
+"""Cookiecutter templates, rendered by cookiecutter within a sandbox."""

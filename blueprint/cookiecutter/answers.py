@@ -1,4 +1,4 @@
-"""From cookiecutter.json to the final context: the template's questions, and who answers them."""
+"""Answer the questions in cookiecutter.json."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ _OFFER = re.compile(r"(.*?)\s*\((.+)\)")
 
 
 def read_settings(folder: Path) -> Context:
-    """What the template says of itself; raises what cookiecutter raises."""
+    """The content of cookiecutter.json. Raises cookiecutter's own exceptions."""
     return dict(generate_context(str(folder / CONTEXT))["cookiecutter"])
 
 
 def chosen_template(folder: Path, wanted: str | None, *, ask: bool) -> tuple[Path, Mapping[str, str]]:
-    """The template itself, and the answer that leads to it where this one is only a choice of others.
+    """The selected nested template with its answer, or the template itself.
 
-    `wanted` is that answer: the name or the path of one that is offered, those of several levels with `/`
-    between. Without it, somebody at the terminal chooses, else it is the first one.
-    Raises UsageError for one that is not offered, TemplateFault for one elsewhere.
+    `wanted` is the name or path of a nested template, with `/` between levels. Without it, the user chooses
+    in
+    the terminal, or the first one is used.
+    Raises UsageError for an unknown one, TemplateFault for one outside the folder.
     """
     names: list[str] = []
     for _ in range(_DEEPEST):
@@ -51,18 +52,19 @@ def chosen_template(folder: Path, wanted: str | None, *, ask: bool) -> tuple[Pat
         inside = (folder / offers[name]).resolve()
         if not inside.is_relative_to(folder.resolve()):
             problem = Problem(
-                "template-escape", "the template leads out of its folder", "tell its author", str(inside)
+                "template-escape",
+                "the template leads out of its folder",
+                "report it to its author",
+                str(inside),
             )
             raise TemplateFault(problem)
         names.append(name)
         folder = inside
-    raise TemplateFault(
-        Problem("bad-template", "templates lead to templates, and to no end", path=str(folder))
-    )
+    raise TemplateFault(Problem("bad-template", "the nested templates form a loop", path=str(folder)))
 
 
 def _offers(settings: Context) -> dict[str, str]:
-    """The paths of the templates that one offers, by name; older ones write `Python API (./python-api)`."""
+    """Nested templates, by name; older ones are written `Python API (./python-api)`."""
     if templates := settings.get("templates"):
         return {str(name): str(template["path"]) for name, template in templates.items()}
     found = [_OFFER.fullmatch(str(each)) for each in settings.get(TEMPLATE, ())]
@@ -70,7 +72,7 @@ def _offers(settings: Context) -> dict[str, str]:
 
 
 def _matching(wanted: str, offers: Mapping[str, str]) -> tuple[str, str]:
-    """The name of the one that is wanted, and what is wanted below it."""
+    """The name of the wanted template, and the rest of the path below it."""
     for name, rest in ((wanted, ""), (wanted.partition("/")[0], wanted.partition("/")[2])):
         for offer, path in offers.items():
             if name.casefold() in (offer.casefold(), os.path.normpath(path).casefold()):
@@ -81,9 +83,7 @@ def _matching(wanted: str, offers: Mapping[str, str]) -> tuple[str, str]:
 def _not_offered(wanted: str, offers: Mapping[str, str]) -> UsageError:
     message = f"the template offers no template {shown(wanted)}"
     hint = (
-        f"--answer {TEMPLATE}=... takes {', '.join(offers)}"
-        if offers
-        else "leave out what follows the last /"
+        f"--answer {TEMPLATE}=... takes {', '.join(offers)}" if offers else "remove the part after the last /"
     )
     return UsageError(Problem("bad-answer", message, hint))
 
@@ -96,7 +96,7 @@ def _asked(folder: Path, offers: Mapping[str, str], *, ask: bool) -> str:
 
 
 def answered(folder: Path, given: Mapping[str, str], *, ask: bool) -> Context:
-    """The context with every question answered: by `given`, by somebody at the terminal, else by its default.
+    """The context with all answers: from `given`, from the terminal, or by default.
 
     An answer is text and stays text: cookiecutter would render it as a template, so it is handed over as one
     that says just this. Raises UsageError for an answer to no question, or one that is not offered.
@@ -126,7 +126,7 @@ def _refuse_unknown(given: Mapping[str, str], settings: Context) -> None:
 
 
 def _entries(question: str, answer: str) -> object:
-    """What a question for several values, a dict in cookiecutter.json, takes: an object in JSON."""
+    """The answer to a dict question: a JSON object."""
     with suppress(ValueError, RecursionError):
         if isinstance(found := json.loads(answer), dict):
             return _literals(found)
@@ -135,7 +135,7 @@ def _entries(question: str, answer: str) -> object:
 
 
 def _literals(value: object) -> object:
-    """The same with a template for each text in it, since cookiecutter renders them all."""
+    """The value with each text escaped as a template, because cookiecutter renders all of them."""
     if isinstance(value, dict):
         return {_literal(key): _literals(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -144,6 +144,6 @@ def _literals(value: object) -> object:
 
 
 def _literal(value: str) -> str:
-    """A template that renders to this text, whatever it is."""
+    """A template that renders to exactly this text."""
     escaped = value.encode("unicode_escape").decode("ascii").replace('"', '\\"')
     return f'{{{{ "{escaped}" }}}}'

@@ -1,4 +1,4 @@
-"""Zip files with a template: downloaded, and unpacked within limits, also with a password."""
+"""Download and unpack zip files with a template, within limits, also with a password."""
 
 from __future__ import annotations
 
@@ -17,26 +17,32 @@ from blueprint.errors import MachineError, Problem, UsageError
 
 PASSWORD = "COOKIECUTTER_REPO_PASSWORD"  # noqa: S105 the variable that cookiecutter itself reads
 ADDRESSES = ("https://", "http://", "file://")
-"""Where a zip file can be that is not on this disk; all else is for git."""
+"""Prefixes of zip files on the network; git fetches all other addresses."""
 _CONTEXT = "cookiecutter.json"
 _SECONDS = 60
 _CHUNK = 1 << 20
 _ENCRYPTED = 1
 _NO_ARCHIVE = (BadZipFile, RuntimeError, NotImplementedError, ValueError, zlib.error)
-_MEETING_NAMES = (NotADirectoryError, IsADirectoryError, FileExistsError)  # a file and a folder of one name
+_MEETING_NAMES = (
+    NotADirectoryError,
+    IsADirectoryError,
+    FileExistsError,
+)  # a file and a folder with the same name
 
 
 def download(url: str) -> BytesIO:
-    """What is at one of the `ADDRESSES`. Raises MachineError, TemplateFault for too much."""
+    """Download from one of the `ADDRESSES`. Raises MachineError, or TemplateFault if it is too large."""
     content = BytesIO()
     try:
-        # The caller has seen the scheme, and urllib follows no redirect to a file.
+        # The caller has checked the scheme, and urllib follows no redirects to files.
         with urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310
             while chunk := answer.read(_CHUNK):
                 content.write(chunk)
                 if content.tell() > LARGEST:
                     message = f"the template is larger than {LARGEST >> 20} MiB"
-                    raise TemplateFault(Problem("too-large", message, "is this the right file?", url))
+                    raise TemplateFault(
+                        Problem("too-large", message, "check that this is the right file", url)
+                    )
         return content
     except HTTPError as error:
         error.close()
@@ -47,13 +53,13 @@ def download(url: str) -> BytesIO:
 
 def _not_fetched(url: str, reason: str) -> MachineError:
     message = f"the template was not fetched: {' '.join(reason.split())}"
-    return MachineError(Problem("not-fetched", message, f"try it: curl -fLO {url}", url))
+    return MachineError(Problem("not-fetched", message, f"try: curl -fLO {url}", url))
 
 
 def unpacked(file: Path | BytesIO, template: str, into: Path, *, ask: bool) -> Path:
-    """The folder that holds the template; zip files of repositories have all of it in one folder.
+    """The folder with the template; zip files of repositories contain a single top-level folder.
 
-    Raises TemplateFault for a file that cannot be unpacked, UsageError for a password that does not fit.
+    Raises TemplateFault for a file that cannot be unpacked, UsageError for a wrong password.
     """
     try:
         with ZipFile(file) as archive:
@@ -64,7 +70,7 @@ def unpacked(file: Path | BytesIO, template: str, into: Path, *, ask: bool) -> P
                 for entry in archive.infolist():
                     _unpack(archive, entry, folder)
     except (*_NO_ARCHIVE, *_MEETING_NAMES) as error:
-        hint = "is it whole, and packed in the ordinary way?"
+        hint = "check that it is complete and uses standard compression"
         raise TemplateFault(Problem("bad-zip", "this zip file cannot be unpacked", hint, template)) from error
     inside = [entry for entry in into.iterdir() if entry.is_dir()] if into.is_dir() else []
     return inside[0] if len(inside) == 1 and not (into / _CONTEXT).exists() else into
@@ -86,12 +92,12 @@ def _unlock(archive: ZipFile, template: str, *, ask: bool) -> None:
     archive.setpassword(password.encode())
     if not _is_open(archive, locked):
         raise UsageError(
-            Problem("zip-password", "the password does not fit this zip file", f"set {PASSWORD}", template)
+            Problem("zip-password", "the password of this zip file is wrong", f"set {PASSWORD}", template)
         )
 
 
 def _is_open(archive: ZipFile, locked: Iterable[ZipInfo]) -> bool:
-    """Whether the password fits, as the smallest file tells."""
+    """Whether the password is right, checked on the smallest file."""
     try:
         archive.read(min(locked, key=lambda entry: entry.file_size))
     except NotImplementedError:
@@ -102,7 +108,7 @@ def _is_open(archive: ZipFile, locked: Iterable[ZipInfo]) -> bool:
 
 
 def _unpack(archive: ZipFile, entry: ZipInfo, folder: Folder) -> None:
-    """A file or a folder; what was a link is a file that says where it led."""
+    """Unpack a file or a folder; a link becomes a file with its target."""
     above, _, name = entry.filename.rpartition("/")
     with folder.made(above) as place:
         if name:
@@ -110,7 +116,7 @@ def _unpack(archive: ZipFile, entry: ZipInfo, folder: Folder) -> None:
 
 
 def _refuse_too_much(archive: ZipFile, template: str) -> None:
-    """Raise TemplateFault before anything is unpacked. No file becomes larger than the archive says it is."""
+    """Raise TemplateFault before anything is unpacked. No file can exceed its declared size."""
     entries = archive.infolist()
     much = {
         f"{LARGEST >> 20} MiB": sum(entry.file_size for entry in entries) > LARGEST,
@@ -119,4 +125,4 @@ def _refuse_too_much(archive: ZipFile, template: str) -> None:
     for limit, is_over in much.items():
         if is_over:
             message = f"the template unpacks to more than {limit}"
-            raise TemplateFault(Problem("too-large", message, "is this the right file?", template))
+            raise TemplateFault(Problem("too-large", message, "check that this is the right file", template))

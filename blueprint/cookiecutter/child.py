@@ -1,4 +1,4 @@
-"""The process that renders a template which nobody trusts: its limits, its order, its answer."""
+"""The process that renders an untrusted template: limits, input and output."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BUG = 70
 
 
 def main() -> None:
-    """Render what the folder of the last argument orders, and write the answer there."""
+    """Read the order from the folder in the last argument, render, and write the answer there."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _limit(resource.RLIMIT_FSIZE, 2 * LARGEST)
     _limit(resource.RLIMIT_CORE, 0)
@@ -52,7 +52,9 @@ def _answered(order: Order) -> bytes:
     if not order.is_colored:
         from rich import reconfigure
 
-        reconfigure(color_system=None)  # cookiecutter asks with rich, which without colour still has bold
+        reconfigure(
+            color_system=None
+        )  # cookiecutter prompts with rich, which prints bold text even without colour
     try:
         with limited_memory():
             return _rendered(order)

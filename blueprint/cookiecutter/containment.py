@@ -1,4 +1,4 @@
-"""What a template may do by itself, and what it has to be trusted for."""
+"""Restrictions for untrusted templates."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from blueprint.cookiecutter.model import TemplateFault
 from blueprint.errors import Problem, UsageError
 from blueprint.spec.names import shown
 
-# The values of cookiecutter.json, and with them the arguments of Jinja, are whatever JSON the author wrote.
+# The values of cookiecutter.json, including Jinja's arguments, are arbitrary JSON.
 Context = dict[str, Any]
 
 _HARMLESS = ("jinja2.ext.", "cookiecutter.extensions.")
 
 
 class _Sandbox(SandboxedEnvironment, StrictEnvironment):
-    """What cookiecutter renders with, but without a way to what Python can do."""
+    """Cookiecutter's environment in a sandbox without access to Python internals."""
 
 
 def hooks_of(folder: Path) -> list[str]:
-    """The programs that the template would run, as paths inside of it."""
+    """The hooks of the template, as paths inside it."""
     found = (folder / "hooks").iterdir() if (folder / "hooks").is_dir() else ()
     return sorted(
         f"hooks/{file.name}" for file in found if file.stem in _HOOKS and not file.name.endswith("~")
@@ -38,14 +38,14 @@ def hooks_of(folder: Path) -> list[str]:
 
 
 def extensions_of(settings: Mapping[str, object]) -> list[str]:
-    """The Python that the template would load into its rendering."""
+    """The Jinja extensions of the template."""
     wanted = settings.get("_extensions")
     names = wanted if isinstance(wanted, list) else []
     return [str(name) for name in names if not str(name).startswith(_HARMLESS)]
 
 
 def refuse_untrusted(folder: Path, settings: Mapping[str, object], asked: str) -> None:
-    """Raise UsageError where the template brings programs of its own."""
+    """Raise UsageError if the template contains its own code."""
     hooks, extensions = hooks_of(folder), extensions_of(settings)
     if hooks or extensions:
         message = f"the template brings code that would run here: {', '.join((*hooks, *extensions))}"
@@ -54,9 +54,9 @@ def refuse_untrusted(folder: Path, settings: Mapping[str, object], asked: str) -
 
 
 def refuse_links(source: Path, asked: str) -> None:
-    """Raise TemplateFault where the template has more than files, folders, and links to files of its own.
+    """Raise TemplateFault if the template has anything except files, folders, and links to its own files.
 
-    Cookiecutter follows links: one that leads out would take a file of the user's into the project.
+    Cookiecutter follows links: one that leads out would copy a user's file into the project.
     """
     root = Path(os.path.realpath(source))
     for above, folders, names in os.walk(root, onerror=_raise):
@@ -64,10 +64,10 @@ def refuse_links(source: Path, asked: str) -> None:
             path = Path(above, name)
             if not _is_plain(path, root):
                 inside = shown(path.relative_to(root).as_posix())
-                message = f"the template has {inside}, which leads out of it or is no plain file"
+                message = f"the template has {inside}, which leads out of it or is a special file"
                 hint = "read it first; if you trust it, add --trust"
                 raise TemplateFault(Problem("template-link", message, hint, asked))
-        if above == str(root):  # the repository that the template is in: no file of it is read
+        if above == str(root):  # the repository of the template, whose files are not read
             folders[:] = [name for name in folders if name != ".git"]
 
 
@@ -76,7 +76,7 @@ def _is_plain(path: Path, root: Path) -> bool:
         return path.is_file() or path.is_dir()
     try:
         target = path.resolve(strict=True)
-    except (OSError, RuntimeError):  # it leads nowhere, or in a circle
+    except (OSError, RuntimeError):  # a dangling or circular link
         return False
     is_own = target.is_relative_to(root) and ".git" not in target.relative_to(root).parts
     return is_own and target.is_file()
@@ -87,7 +87,7 @@ def _raise(error: OSError) -> None:
 
 
 def link_inside(link: Path, folder: Path) -> str | None:
-    """Where a link in this folder leads, seen from beside it; None for one that leads out of the folder."""
+    """The target of a link relative to its parent; None if it leads out of the folder."""
     target = Path(os.path.normpath(link.parent / link.readlink()))
     if not (target.is_relative_to(folder) and target.resolve().is_relative_to(folder)):
         return None
@@ -96,7 +96,7 @@ def link_inside(link: Path, folder: Path) -> str | None:
 
 @contextmanager
 def sandboxed() -> Iterator[None]:
-    """Inside, cookiecutter renders in a sandbox. It makes its environments itself: these are replaced."""
+    """Replace the environments that cookiecutter creates with sandboxed ones inside the block."""
     known = vars(utils)
     before = known["StrictEnvironment"]
     known["StrictEnvironment"] = _Sandbox
@@ -107,10 +107,10 @@ def sandboxed() -> Iterator[None]:
 
 
 def refuse_escapes(template: Path, context: Context, environment: Environment) -> None:
-    """Raise TemplateFault where a name, with the answers filled in, would lead out of the project.
+    """Raise TemplateFault if a rendered name leads out of the project.
 
-    Cookiecutter renders the name of the project's own folder a second time, as part of longer paths: so an
-    answer in it must not be a template.
+    Cookiecutter renders the name of the project's folder a second time, as part of longer paths, so an answer
+    in it must not be a template.
     """
     top = environment.from_string(template.name).render(**context)
     marks = (
@@ -128,7 +128,7 @@ def refuse_escapes(template: Path, context: Context, environment: Environment) -
 def _rendered_paths(template: Path, context: Context, environment: Environment) -> Iterator[str]:
     for path in sorted(template.rglob("*")):
         inside = path.relative_to(template)
-        # What is in a folder that is copied as it is keeps its name.
+        # Names in a folder that is copied without rendering stay unchanged.
         if not any(is_copy_only_path(str(folder), context) for folder in inside.parents if folder.name):
             yield environment.from_string(str(inside)).render(**context)
 
@@ -143,7 +143,7 @@ def _leads_out(path: str) -> bool:
 
 
 def _escape(path: str) -> Problem:
-    message = f"no file or folder of a project can be called {shown(path)}"
+    message = f"invalid name of a file or folder: {shown(path)}"
     return Problem(
         "template-escape", message, "answer its questions with plain names: --answer QUESTION=ANSWER"
     )

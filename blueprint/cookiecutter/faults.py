@@ -1,4 +1,4 @@
-"""What can be wrong with a template, in words of ours."""
+"""Convert errors of a template to messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from jinja2.exceptions import SecurityError
 from blueprint.cookiecutter.model import TOO_MUCH_MEMORY, TemplateFault, beyond_limit
 from blueprint.errors import BlueprintError, Problem
 
-# What a disk says of names, folders and sizes that no project can have.
+# Disk errors for invalid names, folders and sizes.
 _OF_NAMES = (
     errno.ENAMETOOLONG,
     errno.EINVAL,
@@ -33,44 +33,45 @@ _OF_NAMES = (
 
 @contextmanager
 def template_faults(path: str) -> Iterator[None]:
-    """Inside, what cookiecutter and Jinja raise becomes a TemplateFault about the template at this path."""
+    """Convert errors of cookiecutter and Jinja in the block to a TemplateFault about this template."""
     try:
         yield
-    except (BlueprintError, EOFError):  # the latter is whoever leaves the questions
+    except (BlueprintError, EOFError):  # the latter means that the user cancelled the questions
         raise
     except MemoryError:
         raise TemplateFault(beyond_limit(TOO_MUCH_MEMORY, path)) from None
     except OSError as error:
-        # That a template includes one that is not there is an OSError of Jinja's.
+        # Jinja raises an OSError for a missing included template.
         if error.errno not in _OF_NAMES and not isinstance(error, TemplateError):
             raise
         raise TemplateFault(_problem(error, path)) from error
-    except Exception as error:  # an expression of a template can raise whatever Python can
+    except Exception as error:  # an expression of a template can raise any exception
         raise TemplateFault(_problem(error, path)) from error
 
 
 def _problem(error: Exception, path: str) -> Problem:
     if isinstance(error, SecurityError):
-        message = "the template reaches for what is not its own"
+        message = "the template uses forbidden Python attributes"
         return Problem("template-unsafe", message, "read it; if you trust it, add --trust", path)
     if isinstance(error, FailedHookException):
-        message = "a program of the template has failed"
+        message = "a hook of the template failed"
         return Problem(
-            "hook-failed", message, "see what it says above; often an answer does not suit it", path
+            "hook-failed", message, "see its output above; often an answer is not valid for it", path
         )
     if isinstance(error, NonTemplatedInputDirException):
-        hint = 'it has to have a folder such as "{{cookiecutter.project_slug}}"'
-        return Problem(
-            "no-template-folder", "the template has no folder that becomes the project", hint, path
-        )
+        hint = 'it needs a folder such as "{{cookiecutter.project_slug}}"'
+        return Problem("no-template-folder", "the template has no project folder", hint, path)
     if isinstance(error, ContextDecodingException):
         return Problem(
-            "bad-cookiecutter-json", "cookiecutter.json is not JSON", "see what a JSON checker says", path
+            "bad-cookiecutter-json",
+            "cookiecutter.json is not valid JSON",
+            "check it with a JSON linter",
+            path,
         )
     if isinstance(error, UnknownExtension):
-        message = "an extension that the template needs is not installed"
+        message = "an extension required by the template is not installed"
         return Problem("no-extension", message, f"install it next to blueprint: {error}", path)
-    return Problem("bad-template", _reason(error), "tell whoever wrote the template", path, _line(error))
+    return Problem("bad-template", _reason(error), "report it to the template's author", path, _line(error))
 
 
 def _reason(error: Exception) -> str:

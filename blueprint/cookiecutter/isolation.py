@@ -1,4 +1,4 @@
-"""What is around cookiecutter while it works: temporary files, modules and streams, as before afterwards."""
+"""Isolate cookiecutter: redirect temporary files, modules and streams, and restore them afterwards."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from blueprint.printable import styled_lines
 
 @contextmanager
 def temporary_files_in(scratch: str) -> Iterator[None]:
-    """Cookiecutter leaves the programs that it has run where temporary files are."""
+    """Redirect temporary files, because cookiecutter leaves executed hooks behind."""
     before, tempfile.tempdir = tempfile.tempdir, scratch
     try:
         yield
@@ -29,7 +29,7 @@ def temporary_files_in(scratch: str) -> Iterator[None]:
 
 @contextmanager
 def modules_of(folder: Path) -> Iterator[None]:
-    """A template can bring extensions of its own, as modules."""
+    """Allow imports of the template's own extensions."""
     sys.path.append(str(folder))
     try:
         yield
@@ -38,7 +38,7 @@ def modules_of(folder: Path) -> Iterator[None]:
 
 
 class _Printable:
-    """A stream to which a template's questions can bring no more than colours."""
+    """A stream that removes control characters other than colours from questions."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -52,7 +52,7 @@ class _Printable:
 
 @contextmanager
 def speaking_on_stderr() -> Iterator[None]:
-    """Questions, and what programs of the template say, are messages: stdout is for the command's answer."""
+    """Redirect questions and the output of hooks to stderr: stdout is for the command's result."""
     sys.stdout.flush()
     stdout = os.dup(1)
     console = get_console()

@@ -1,4 +1,4 @@
-"""A template that nobody trusts, rendered by a process of its own, which may take so much and no more."""
+"""Render an untrusted template in a separate process with limited resources."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ from blueprint.scratch import scratch_folder
 from blueprint.tree import FileBlob, RelPath, Tree
 
 SECONDS = 60
-"""Of a processor. Whoever answers questions takes none."""
+"""CPU seconds. Waiting for answers takes none."""
 
 _PACKAGES = str(Path(__file__).parents[2])
-# No module of the folder that the user is in counts.
+# Do not import modules from the current folder.
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from blueprint.cookiecutter.child import main; main()"
 _LOOK_SECONDS = 0.5
 _TEMPORARY = "temporary"
@@ -48,7 +48,7 @@ _KINDS = (UsageError, TemplateFault, ConflictError, MachineError, SystemFailed)
 
 
 class Order(Struct, frozen=True):
-    """What the process is to do."""
+    """The input of the process."""
 
     request: TemplateRequest
     is_colored: bool
@@ -56,7 +56,7 @@ class Order(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What came of it: a project, or what is wrong, with the exit code of its kind."""
+    """The output of the process: a project, or errors with the exit code of their kind."""
 
     name: str = ""
     files: dict[str, FileBlob] = {}
@@ -68,10 +68,10 @@ class Answer(Struct, frozen=True):
 
 
 def render_limited(request: TemplateRequest, *, colored: bool, seconds: int = SECONDS) -> Rendered:
-    """Render a template within limits of memory, space and seconds of a processor.
+    """Render a template within limits of memory, space and CPU time.
 
-    Raises as `render_template`, and Interrupted.
-    A template that reaches a limit is a TemplateFault.
+    Raises the same errors as `render_template`, TemplateFault if the template reaches a limit, and
+    Interrupted.
     """
     with scratch_folder() as scratch, open_folder(scratch) as folder:
         folder.make(_TEMPORARY)
@@ -89,7 +89,7 @@ def render_limited(request: TemplateRequest, *, colored: bool, seconds: int = SE
 
 
 def _outcome(scratch: Path, template: str) -> int:
-    """The exit code of the process. Raises TemplateFault where it fills the disk."""
+    """The exit code of the process. Raises TemplateFault if it exceeds the disk limit."""
     with _process(scratch) as child:
         while True:
             try:

@@ -1,4 +1,4 @@
-"""What is asked of a template, what comes of it, and how much it may take."""
+"""The request for a template, its result, and its limits."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from blueprint.errors import Problem, SpecError
 from blueprint.tree import RelPath, Tree
 
 LARGEST = 200 * 1024 * 1024
-"""Bytes, of a template and of what it becomes."""
+"""Bytes, of a template and of its output."""
 MOST = 20_000
-"""Files and folders; one of each costs the disk a block, however small it is."""
-TOO_LARGE = f"becomes more than {LARGEST >> 20} MiB, or {MOST:,} files"
-TOO_MUCH_MEMORY = "takes more memory than a template may"
+"""Files and folders; each takes at least one disk block."""
+TOO_LARGE = f"generates more than {LARGEST >> 20} MiB, or {MOST:,} files"
+TOO_MUCH_MEMORY = "exceeds the memory limit"
 
 
 class TemplateFault(SpecError):
-    """The template cannot be rendered as it is."""
+    """The template cannot be rendered."""
 
 
 def beyond_limit(what: str, path: str) -> Problem:
-    """What is wrong with the template at this path, which takes more than it may."""
-    hint = "tell whoever wrote it; if you trust it, --trust takes the limit away"
+    """The problem of the template at this path, which exceeds a limit."""
+    hint = "report it to its author; if you trust it, --trust removes the limit"
     return Problem("template-limit", f"the template {what}", hint, path)
 
 
 class TemplateRequest(Struct, frozen=True):
-    """What was asked for.
+    """The request for a template.
 
-    `name` answers the question for the name, where there is one; `answers` are by question. `trust` lets the
-    template run code of its own, `ask` lets it ask somebody at the terminal, `run_hooks` is False where
-    nothing may happen but rendering.
+    `name` answers the question for the project's name, if any; `answers` are by question. `trust` allows the
+    template to run its own code, `ask` to ask questions in the terminal. Without `run_hooks` it is only
+    rendered.
     """
 
     template: str
@@ -46,9 +46,9 @@ class TemplateRequest(Struct, frozen=True):
 
 
 class Rendered(Struct, frozen=True):
-    """A project in memory, the name of its folder, and the programs of the template that were not run.
+    """A project in memory, the name of its folder, and the skipped hooks of the template.
 
-    `empty` are its folders in which nothing is.
+    `empty` are its empty folders.
     """
 
     name: str

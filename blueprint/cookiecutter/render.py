@@ -1,4 +1,4 @@
-"""A template to a Tree: all of it happens in a folder that goes away again."""
+"""Render a template to a Tree, in a temporary folder."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SECRET = re.compile(r"secret|passw|token|key", re.IGNORECASE)
 
 
 def render_template(request: TemplateRequest) -> Rendered:
-    """Render a template of cookiecutter's.
+    """Render a cookiecutter template.
 
     Raises UsageError for a template that is not there, is not trusted or is asked for wrongly, TemplateFault
     where it cannot be rendered, MachineError where it cannot be fetched.
@@ -49,7 +49,7 @@ def render_template(request: TemplateRequest) -> Rendered:
         raise UsageError(
             Problem("untrusted-template", message, "if you trust it, add --trust", request.template)
         )
-    # Cookiecutter would keep what it fetches and every answer in the home of the user.
+    # By default, cookiecutter stores fetched templates and all answers in the user's home.
     with scratch_folder() as scratch, speaking_on_stderr():
         source = open_source(request.template, request.checkout, request.directory, scratch, ask=request.ask)
         guard = nullcontext() if request.trust else sandboxed()
@@ -72,14 +72,14 @@ def _rendered(request: TemplateRequest, source: Source, scratch: Path) -> Render
         given = {key: value for key, value in request.answers.items() if key not in chosen}
         context = answered(folder, {**named, **given}, ask=request.ask)
         made = _generated(request, folder, context, scratch / "project")
-    answers = {**chosen, **_told(context)}
+    answers = {**chosen, **_public_answers(context)}
     files = dict(_files(made.resolve())) | {PROVENANCE: _provenance(request, source, answers)}
     skipped = () if runs else tuple(hooks_of(folder))
     return Rendered(made.name, Tree(files), answers, skipped, tuple(_empty(made.resolve())))
 
 
 def _generated(request: TemplateRequest, folder: Path, context: Context, output: Path) -> Path:
-    """The folder that the template becomes, inside of the output folder."""
+    """The generated folder inside the output folder."""
     make_folders(output)
     context["cookiecutter"] |= {
         "_template": request.template,
@@ -90,14 +90,14 @@ def _generated(request: TemplateRequest, folder: Path, context: Context, output:
     environment = create_env_with_context(context)
     refuse_escapes(find_template(folder, environment), context, environment)
     runs = request.trust and request.run_hooks
-    # What a failed one has made goes with all else; cookiecutter's own way to remove it is deprecated.
+    # The scratch folder is deleted anyway; cookiecutter's own cleanup is deprecated.
     return Path(generate_files(folder, context, str(output), accept_hooks=runs, keep_project_on_failure=True))
 
 
 def _files(folder: Path) -> Iterator[tuple[RelPath, FileBlob]]:
-    """All that was rendered in a folder that is free of links itself; it is the user's.
+    """All rendered files, which the user owns; the folder itself is free of links.
 
-    A repository that a hook began is left out: there will be one.
+    Excludes a repository created by a hook, because the project gets its own.
     """
     for root, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != ".git"]
@@ -106,16 +106,18 @@ def _files(folder: Path) -> Iterator[tuple[RelPath, FileBlob]]:
             if path.is_symlink():
                 target = link_inside(path, folder)
                 if target is None:
-                    raise TemplateFault(_no_plain_file("makes a link that leads out of the project", inside))
+                    raise TemplateFault(
+                        _no_plain_file("creates a link that leads out of the project", inside)
+                    )
                 yield inside, FileBlob(os.fsencode(target), seeded=True, is_link=True)
             elif path.is_file():
                 yield inside, FileBlob(path.read_bytes(), os.access(path, os.X_OK), seeded=True)
             elif not path.is_dir():
-                raise TemplateFault(_no_plain_file("makes something that is no plain file", inside))
+                raise TemplateFault(_no_plain_file("creates a special file", inside))
 
 
 def _empty(folder: Path) -> Iterator[RelPath]:
-    """The folders in which nothing is."""
+    """The empty folders."""
     for root, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != ".git"]
         if Path(root) != folder and not folders and not names:
@@ -123,11 +125,11 @@ def _empty(folder: Path) -> Iterator[RelPath]:
 
 
 def _no_plain_file(what: str, path: str) -> Problem:
-    return Problem("no-plain-file", f"the template {what}", "tell whoever wrote the template", path)
+    return Problem("no-plain-file", f"the template {what}", "report it to the template's author", path)
 
 
-def _told(context: Context) -> dict[str, object]:
-    """The answers that can be shown to anybody."""
+def _public_answers(context: Context) -> dict[str, object]:
+    """The answers except secrets."""
     answers = context["cookiecutter"].items()
     return {key: value for key, value in answers if not key.startswith("_") and not _SECRET.search(key)}
 

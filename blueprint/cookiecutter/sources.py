@@ -1,4 +1,4 @@
-"""Where a template is: a folder, a zip file, or a repository on the network, which has to be trusted."""
+"""Locate a template: a folder, a zip file, or a repository on the network, which requires trust."""
 
 from __future__ import annotations
 
@@ -21,26 +21,25 @@ _SECONDS = 300
 
 
 class Source(Struct, frozen=True):
-    """A template on this disk: its folder, and the commit that it is at, if it was fetched."""
+    """A local template: its folder, and its commit if it was fetched."""
 
     folder: Path
     commit: str | None = None
 
 
 def needs_network(template: str) -> bool:
-    """Whether the template is not on this disk."""
+    """Whether the template is not a local file or folder."""
     return not Path(template).exists() and is_repo_url(_url(template))
 
 
 def open_source(
     template: str, checkout: str | None, directory: str | None, scratch: Path, *, ask: bool = False
 ) -> Source:
-    """The template, with anything that has to be fetched or unpacked put into the folder `scratch`.
+    """The template, fetched or unpacked into the folder `scratch` if necessary.
 
-    `directory` is the folder inside of it that is meant. With `ask`, somebody at the terminal is asked for a
-    password that it needs and that the environment does not have.
-    Raises UsageError where there is no such template, TemplateFault for a damaged one, MachineError where it
-    cannot be fetched.
+    `directory` is its folder in the repository. With `ask`, a missing password is requested in the terminal.
+    Raises UsageError if there is no such template, TemplateFault for a damaged one, MachineError if it cannot
+    be fetched.
     """
     if needs_network(template) and is_zip_file(template) and template.startswith(ADDRESSES):
         _refuse_checkout(checkout)
@@ -58,13 +57,13 @@ def open_source(
     if not (source.folder / CONTEXT).is_file():
         hint = f"--template takes a folder with a {CONTEXT}, a zip file of one, or gh:OWNER/REPOSITORY"
         named = template if directory is None else f"{template} with --directory {directory}"
-        raise UsageError(Problem("no-template", f"there is no template {named}", hint))
+        raise UsageError(Problem("no-template", f"the template {named} does not exist", hint))
     return source
 
 
 def _refuse_checkout(checkout: str | None) -> None:
     if checkout is not None:
-        raise UsageError(Problem("usage", "--checkout is for repositories on the network", "leave it out"))
+        raise UsageError(Problem("usage", "--checkout is for repositories on the network", "remove it"))
 
 
 def _inside(folder: Path, directory: str) -> Path:
@@ -91,7 +90,7 @@ def _fetched(url: str, checkout: str | None, into: Path) -> Source:
 
 
 def _git(url: str, *arguments: str) -> str:
-    """What git prints. It asks nobody for a password."""
+    """The output of git, which never prompts for a password."""
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
     try:
         done = subprocess.run(
@@ -103,12 +102,12 @@ def _git(url: str, *arguments: str) -> str:
             timeout=_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        hint = "see whether the network is there"
+        hint = "check your network connection"
         raise MachineError(
             Problem("not-fetched", "fetching the template takes too long", hint, url)
         ) from None
     if done.returncode:
         reason = next((line for line in done.stderr.splitlines() if line.startswith("fatal: ")), done.stderr)
         message = f"the template was not fetched: {reason.removeprefix('fatal: ').strip()}"
-        raise MachineError(Problem("not-fetched", message, f"try it: git clone {url}", url))
+        raise MachineError(Problem("not-fetched", message, f"try: git clone {url}", url))
     return done.stdout.strip()

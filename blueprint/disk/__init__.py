@@ -1,4 +1,4 @@
-"""The only code that writes, replaces, links or removes on a disk, and it goes through no link.
+"""The only code that writes, replaces, links or removes files, never through a link.
 
 A folder is opened once. All in it goes by names from its descriptor, none of which may be a link.
 """

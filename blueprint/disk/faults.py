@@ -1,4 +1,4 @@
-"""What is in the way on a disk."""
+"""Obstacles on a disk."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from blueprint.errors import ConflictError, Problem
 
 
 class LinkInTheWay(ConflictError):
-    """A link where a file or a folder of its own has to be."""
+    """A link in the place of a file or folder."""
 
     def __init__(self, path: str) -> None:
-        message = "this is a link, and blueprint writes and removes nothing through one"
-        hint = "put the file or folder itself here, or remove the link"
+        message = "this is a link, and blueprint does not write or remove files through links"
+        hint = "replace it with the file or folder, or remove it"
         super().__init__(Problem("link-in-the-way", message, hint, path))

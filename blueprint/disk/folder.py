@@ -1,4 +1,4 @@
-"""An open folder, and what can be done in it."""
+"""Operations in an open folder."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from blueprint.disk.faults import LinkInTheWay
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-_LINKED = (errno.ENOTDIR, errno.ELOOP, errno.EMLINK)  # what systems say of a link that must not be followed
+_LINKED = (errno.ENOTDIR, errno.ELOOP, errno.EMLINK)  # error numbers for a link that must not be followed
 _ABSENT = (FileNotFoundError, NotADirectoryError)
 
 Times = tuple[int, int]
-"""When a file was read and written last, in nanoseconds."""
+"""Access and modification time in nanoseconds."""
 
 
 class Folder:
-    """A folder by its descriptor; `path` tells people and other programs where it is.
+    """A folder by its descriptor; `path` is for messages and other programs.
 
     Paths are relative to it, with `/` between names; "" is the folder itself. Each name on the way is opened
     from the one before. Every method raises LinkInTheWay where one is a link, ValueError for a path that
@@ -41,12 +41,12 @@ class Folder:
 
     @contextmanager
     def made(self, path: str, *, mode: int = 0o777) -> Iterator[Folder]:
-        """The same, made with all above it where it is missing; `mode` is what the umask is taken off."""
+        """The same, created with its parents if missing; `mode` is subject to the umask."""
         with self._opened(_names(path), make=mode) as descriptor:
             yield Folder(self.path / path, descriptor)
 
     def status(self, path: str) -> os.stat_result | None:
-        """Of what is there, which may be a link; None for nothing."""
+        """The status of a file, a folder or the link itself; None if missing."""
         try:
             with self._parent(path) as (above, name):
                 return os.stat(name, dir_fd=above, follow_symlinks=False)
@@ -54,7 +54,7 @@ class Folder:
             return None
 
     def names(self, path: str = "") -> list[str]:
-        """What is in a folder, sorted."""
+        """The sorted names in a folder."""
         with self._opened(_names(path)) as descriptor:
             return sorted(entry.name for entry in os.scandir(descriptor))
 
@@ -64,7 +64,7 @@ class Folder:
             return file.read()
 
     def target(self, path: str) -> bytes:
-        """Where a link leads, as it says itself."""
+        """The target of a link, unresolved."""
         with self._parent(path) as (above, name):
             return os.fsencode(os.readlink(name, dir_fd=above))
 
@@ -77,7 +77,7 @@ class Folder:
                 raise self._named(error, path, above, name) from None
 
     def make(self, path: str, mode: int = 0o777) -> None:
-        """A new folder, in one that is there."""
+        """Create a folder in an existing one."""
         with self._parent(path) as (above, name):
             os.mkdir(name, mode, dir_fd=above)
 
@@ -106,7 +106,7 @@ class Folder:
             os.close(file)
 
     def replace(self, path: str, content: bytes, *, bits: int | None = None, lasting: bool = True) -> None:
-        """Write the whole file, or leave what is there; a link in its place is replaced itself.
+        """Write the complete file atomically; a link in its place is replaced itself.
 
         `bits` are those of the file that was there, else of a new one, if not given. With `lasting` it
         outlives a power cut.
@@ -127,49 +127,49 @@ class Folder:
                 os.fsync(above)
 
     def link(self, path: str, target: str) -> None:
-        """A new link; the caller has checked where it leads, or it is the user's own."""
+        """Create a link; the caller has checked its target, or it is the user's own."""
         with self._parent(path) as (above, name):
             os.symlink(target, name, dir_fd=above)
 
     def move(self, path: str, to: Folder, target: str) -> None:
-        """Rename, in place of a file that is there."""
+        """Rename, replacing an existing file."""
         with self._parent(path) as (above, name), to._parent(target) as (below, new):
             os.rename(name, new, src_dir_fd=above, dst_dir_fd=below)
 
     def take_permissions(self, path: str, bits: int) -> None:
-        """Nobody has these permissions any more, neither for a file nor for the folder itself."""
+        """Remove these permission bits from a file, or from the folder itself."""
         self._with(path, lambda file: os.fchmod(file, stat.S_IMODE(os.fstat(file).st_mode) & ~bits))
 
     def remove_file(self, path: str) -> None:
-        """A file, or a link itself."""
+        """Remove a file, or a link itself."""
         with self._parent(path) as (above, name):
             os.unlink(name, dir_fd=above)
 
     def remove_folder(self, path: str) -> None:
-        """An empty folder."""
+        """Remove an empty folder."""
         with self._parent(path) as (above, name):
             os.rmdir(name, dir_fd=above)
 
     def remove_tree(self, path: str, *, ignore_errors: bool = False) -> None:
-        """A folder and all in it; of links in it only the links go."""
+        """Remove a folder with its contents, without following links."""
         with self._opened(_names(path)):
-            pass  # it is a folder, and no link
+            pass  # a folder, not a link
         with self._parent(path) as (above, name):
             shutil.rmtree(name, ignore_errors, dir_fd=above)
 
     def flush(self, path: str = "") -> None:
-        """Make a file, or the names in a folder, outlive a power cut."""
+        """Make a file, or the names in a folder, survive a power failure."""
         self._with(path, os.fsync)
 
     def start_write_out(self, path: str) -> None:
-        """What is written goes to the disk from now on, and is not waited for."""
+        """Start writing to the disk without waiting."""
         self._with(path, _start_write_out)
 
     def _with(self, path: str, action: Callable[[int], None]) -> None:
         if not _names(path):
             action(self.descriptor)
             return
-        file = self.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe has nobody at its other end
+        file = self.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe without a reader
         try:
             action(file)
         finally:
@@ -177,7 +177,7 @@ class Folder:
 
     @contextmanager
     def _parent(self, path: str) -> Iterator[tuple[int, str]]:
-        """The folder around what is at a path, and its name in there."""
+        """The parent folder of a path, and the name in it."""
         *above, name = _names(path) or [""]
         if not name:
             raise ValueError("this takes the path of something in the folder")
@@ -208,7 +208,7 @@ class Folder:
             raise self._named(error, "/".join(names), above, name) from None
 
     def _named(self, error: OSError, path: str, above: int, name: str) -> Exception:
-        """LinkInTheWay where it is one that the system complains of, else the error itself."""
+        """LinkInTheWay if the error is about a link, otherwise the error itself."""
         if error.errno in _LINKED:
             with suppress(OSError):
                 if stat.S_ISLNK(os.stat(name, dir_fd=above, follow_symlinks=False).st_mode):
@@ -218,7 +218,7 @@ class Folder:
 
 @contextmanager
 def open_folder(path: Path) -> Iterator[Folder]:
-    """A folder that the user named: links on the way to it are their own. Raises OSError."""
+    """Open a folder named by the user: links in its path are trusted. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield Folder(path, descriptor)
@@ -227,13 +227,13 @@ def open_folder(path: Path) -> Iterator[Folder]:
 
 
 def make_folders(path: Path) -> None:
-    """A folder of the user's, with those above it, as far as they are missing. Raises OSError."""
+    """Create a user's folder with its parents, as far as they are missing. Raises OSError."""
     path.mkdir(parents=True, exist_ok=True)
 
 
 def stamp_of(status: os.stat_result) -> str:
-    """Another one once the file has changed, and no two files have had the same."""
-    # No program can set the time of the last change of a file's status to an earlier one.
+    """A stamp that changes with the file, and is unique to it."""
+    # Programs cannot set the time of the last status change of a file.
     return f"{status.st_ino} {status.st_ctime_ns} {status.st_size}"
 
 
@@ -245,7 +245,7 @@ def _names(path: str) -> list[str]:
 
 
 def _bits_of(name: str, above: int) -> int:
-    """Of the file that is there, else of a new one."""
+    """The permission bits of the existing file, or those of a new one."""
     with suppress(FileNotFoundError):
         status = os.stat(name, dir_fd=above, follow_symlinks=False)
         if stat.S_ISREG(status.st_mode):
@@ -256,7 +256,7 @@ def _bits_of(name: str, above: int) -> int:
 
 
 def _write(file: int, content: bytes) -> None:
-    # One call is enough for nearly all, and a stream asks the system for things that it does not need here.
+    # One call is usually enough, and a stream would make unnecessary system calls.
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(file, rest) :]

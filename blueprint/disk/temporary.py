@@ -1,4 +1,4 @@
-"""Files and folders where the system keeps temporary ones."""
+"""Temporary files and folders."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 
 
 def temporary_place() -> Path:
-    """Where temporary files go, as the user has it."""
+    """The folder for temporary files, as configured by the user."""
     return Path(tempfile.gettempdir())
 
 
 def new_temporary_folder(above: Path, prefix: str) -> Path:
-    """An empty folder that only its owner can read. Raises OSError."""
+    """An empty folder, readable only by its owner. Raises OSError."""
     return Path(tempfile.mkdtemp(prefix=prefix, dir=above))
 
 
 def new_temporary_file(prefix: str, suffix: str) -> tuple[int, Path]:
-    """An open, empty file that only its owner can read, which the caller closes. Raises OSError."""
+    """An open, empty file, readable only by its owner, which the caller closes. Raises OSError."""
     descriptor, path = tempfile.mkstemp(prefix=prefix, suffix=suffix)
     return descriptor, Path(path)

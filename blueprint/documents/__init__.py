@@ -1,4 +1,4 @@
-"""Documents for those who use a system: pure functions of its spec."""
+"""API documents of a system: pure functions of its spec."""
 
 from blueprint.documents.asyncapi import asyncapi
 from blueprint.documents.dashboard import Watched, dashboard

@@ -1,4 +1,4 @@
-"""The AsyncAPI document: the events of a system, who sends them and who receives them."""
+"""The AsyncAPI document: the events of a system, their senders and receivers."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ _BROKER_HEADERS: Json = {
 def asyncapi(spec: Spec, version: str, *, on_broker: bool) -> Json:
     """The document, in AsyncAPI 3.0. `version` is that of the project.
 
-    With a broker all that is told is an event there, the progress of workflows too. Without one an event
-    is only sent where a service reacts to it.
+    With a broker, all messages are events, including the progress of workflows. Without one, an event is sent
+    only
+    if a service reacts to it.
     """
-    told = [one for one in messages(spec) if on_broker or one.reactions]
+    sent = [one for one in messages(spec) if on_broker or one.reactions]
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -50,9 +51,9 @@ def asyncapi(spec: Spec, version: str, *, on_broker: bool) -> Json:
             "description": _ON_BROKER if on_broker else _DELIVERED,
         },
         "defaultContentType": "application/json",
-        "channels": {one.event: _channel(one, on_broker) for one in told},
-        "operations": _operations(told, on_broker),
-        "components": _components(spec, told, on_broker) if told else {},
+        "channels": {one.event: _channel(one, on_broker) for one in sent},
+        "operations": _operations(sent, on_broker),
+        "components": _components(spec, sent, on_broker) if sent else {},
     }
 
 
@@ -64,9 +65,9 @@ def _channel(one: Message, on_broker: bool) -> Json:
     }
 
 
-def _operations(told: Iterable[Message], on_broker: bool) -> Json:
+def _operations(sent: Iterable[Message], on_broker: bool) -> Json:
     operations: Json = {}
-    for one in told:
+    for one in sent:
         sender = one.occurrence.action.service.snake
         operations[f"{sender}.sends.{one.event}"] = _operation(one, "send", _what_happened(one))
         followers = one.followers if on_broker else one.reactions
@@ -87,12 +88,12 @@ def _operation(one: Message, action: str, summary: str) -> Json:
     }
 
 
-def _components(spec: Spec, told: list[Message], on_broker: bool) -> Json:
+def _components(spec: Spec, sent: list[Message], on_broker: bool) -> Json:
     headers = _BROKER_HEADERS if on_broker else _HEADERS
     trait = {"headers": {"type": "object", "properties": headers, "required": list(headers)}}
-    types = type_schemas(spec, (field for one in told for field in one.data))
+    types = type_schemas(spec, (field for one in sent for field in one.data))
     return {
-        "messages": {one.event: _message(one) for one in told},
+        "messages": {one.event: _message(one) for one in sent},
         "messageTraits": {"event": trait},
         **({"schemas": types} if types else {}),
     }

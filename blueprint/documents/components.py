@@ -1,4 +1,4 @@
-"""What the kit of generated code adds to OpenAPI documents: parameters, and problems with their models."""
+"""The kit's parts of OpenAPI documents: parameters, and problems with their models."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _PROBLEMS: Mapping[str, str] = {
     "409": "Another resource has this value already.",
     "413": "The body is over 1 MiB.",
     "422": "A value is missing or not valid, or the idempotency key was used with another body.",
+    "501": "Not Implemented",
     "default": "Something else went wrong.",
 }
 _TEXT: Json = {"type": "string"}
@@ -28,7 +29,7 @@ _TEXT_OR_NULL: Json = {"anyOf": [_TEXT, {"type": "null"}]}
 
 
 class KitModels(Struct, frozen=True):
-    """The models of the kit in the project with this package, by their full names."""
+    """The kit's models in the project with this package, by full name."""
 
     package: str
 
@@ -69,7 +70,7 @@ class KitModels(Struct, frozen=True):
         }
 
     def responses(self, *statuses: str) -> Json:
-        """The answers that `problems` refers to."""
+        """The responses referenced by `problems`."""
         content = {"application/problem+json": {"schema": reference(self._problem)}}
         return {
             _response(status): {"description": _PROBLEMS[status], "content": content} for status in statuses
@@ -85,7 +86,7 @@ class KitModels(Struct, frozen=True):
 
 
 def problems(*statuses: str) -> Json:
-    """References to the answers with these statuses, and to the one for everything else."""
+    """References to the responses with these statuses, and to the default one."""
     listed = (*statuses, "default")
     return {status: {"$ref": f"#/components/responses/{_response(status)}"} for status in listed}
 
@@ -95,7 +96,12 @@ def titled(name: str, schema: Json) -> Json:
     return {**schema, "title": name.title().replace("_", " ").strip()}
 
 
-PATH_ID: Json = {"name": "id", "in": "path", "required": True, "schema": titled("id", _TEXT)}
+def path_parameter(name: str) -> Json:
+    """A parameter of a path, which is text."""
+    return {"name": name, "in": "path", "required": True, "schema": titled(name, _TEXT)}
+
+
+PATH_ID: Json = path_parameter("id")
 
 
 def idempotency_key() -> Json:

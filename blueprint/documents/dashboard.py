@@ -1,4 +1,4 @@
-"""A Grafana dashboard: a row for each service, with what its process tells Prometheus."""
+"""A Grafana dashboard with a row for each service, using the metrics of its process."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _COLUMNS = 24
 _HEIGHT = 8
 _ALERTS_HEIGHT = 4
 _TOO_LONG = 600
-"""Seconds after which `alerts.yaml` calls somebody."""
+"""The thresholds in `alerts.yaml`, in seconds."""
 
 
 class Watched(Struct, frozen=True):
-    """A service, the process that holds it, and its paths: None where all of the process are its own."""
+    """A service, its process, and its paths; None if all paths of the process belong to it."""
 
     title: str
     process: str
@@ -28,9 +28,9 @@ class _Panel(Struct, frozen=True):
     title: str
     unit: str
     queries: tuple[tuple[str, str], ...]
-    """Of each line: the expression, and the legend."""
+    """The expression and the legend of each line."""
     limit: int | None = None
-    """Where a line warns."""
+    """The warning threshold."""
 
 
 def dashboard(title: str, services: Sequence[Watched], *, on_broker: bool) -> Json:
@@ -106,7 +106,7 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
 
 
 def _only(paths: Iterable[str] | None) -> str:
-    """The condition on the route; none where all routes of the process count."""
+    """The condition on the route; empty if all routes of the process count."""
     if paths is None:
         return ""
     patterns = [f"{path.removesuffix('/*')}/.*" if path.endswith("/*") else path for path in paths]
@@ -154,7 +154,7 @@ def _warning(limit: int | None) -> Json:
 
 
 def _alerts() -> Json:
-    """What Prometheus has to warn of at this moment."""
+    """A panel with the firing alerts of Prometheus."""
     return {
         "id": 1,
         "type": "alertlist",

@@ -1,4 +1,4 @@
-"""A JSON Schema and a sample of each event in each of its versions.
+"""A JSON Schema and a sample of each version of each event.
 
 The schema is that of `data`, since that is what the attribute `dataschema` of a CloudEvent names; the
 envelope is the same for all, and described by CloudEvents itself.
@@ -22,20 +22,21 @@ _TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 class _Kind(Struct, frozen=True):
-    """An event in one version. `told` are the versions that are published together, the newest first."""
+    """An event in one version. `siblings` are the versions that are published together, the newest first."""
 
     event: str
     fields: tuple[Field, ...]
     source: str
     workflow: str = ""
-    told: tuple[str, ...] = ()
+    siblings: tuple[str, ...] = ()
 
 
 def event_files(spec: Spec, *, on_broker: bool) -> dict[str, Json]:
-    """`order.placed.schema.json` and `order.placed.sample.json` for each event that others can hear of.
+    """`order.placed.schema.json` and `order.placed.sample.json` for each event that can be received.
 
-    With a broker that is all that is told; without one, what the spec names. Older versions that are only
-    known are there, too: events of long ago may still come.
+    With a broker these are all messages; without one, those declared in the spec. This includes older
+    versions
+    that are no longer published, because old events may still arrive.
     """
     files: dict[str, Json] = {}
     for kind in _kinds(spec, on_broker):
@@ -46,7 +47,7 @@ def event_files(spec: Spec, *, on_broker: bool) -> dict[str, Json]:
 
 
 def stem_of(event: str) -> str:
-    """What the files of an event begin with: the event, where Windows has no device of the name."""
+    """The stem of an event's files; avoids device names of Windows."""
     first, dot, rest = event.partition(".")
     return f"{first}_{dot}{rest}" if first in RESERVED_STEMS else event
 
@@ -56,20 +57,20 @@ def _kinds(spec: Spec, on_broker: bool) -> Iterator[_Kind]:
     for one in messages(spec):
         if one.published or on_broker:
             source = sources[base_of(one.event)] = f"/{one.occurrence.action.service.snake}"
-            yield _Kind(one.event, one.data, source, _workflow(spec, one), _told_with(spec, one))
+            yield _Kind(one.event, one.data, source, _workflow(spec, one), _siblings_of(spec, one))
     for version in event_versions(spec):
         if not version.published:
             yield _Kind(version.event, version.fields, sources[base_of(version.event)])
 
 
 def _workflow(spec: Spec, one: Message) -> str:
-    """The workflow that the action is a part of; the row that starts one comes before it."""
+    """The workflow of the action; a row that starts one is not part of it."""
     done = one.occurrence.action
     inside = (each for each in spec.workflows if any(done == action for _, action in transitions(spec, each)))
     return next((workflow.name.snake for workflow in inside), "")
 
 
-def _told_with(spec: Spec, one: Message) -> tuple[str, ...]:
+def _siblings_of(spec: Spec, one: Message) -> tuple[str, ...]:
     service = spec.service(one.occurrence.action.service)
     versions = [each.event for each in service.publishes if base_of(each.event) == base_of(one.event)]
     return tuple(reversed(versions)) if len(versions) > 1 else ()
@@ -88,7 +89,7 @@ def _schema(spec: Spec, kind: _Kind) -> Json:
 
 
 def _with_types_inside(value: object) -> object:
-    """The same with references that lead to types in the document itself."""
+    """The value with references to types in the same document."""
     if isinstance(value, dict):
         return {key: _with_types_inside(part) for key, part in value.items()}
     if isinstance(value, list):
@@ -97,13 +98,13 @@ def _with_types_inside(value: object) -> object:
 
 
 def _sample(spec: Spec, kind: _Kind) -> Json:
-    """The event as it travels: structured, with the extension attributes that it would have."""
+    """The event in CloudEvents structured mode, with its extension attributes."""
     data = {field.name: sample_of(field, spec) for field in kind.fields}
-    newest, *older = kind.told or (kind.event,)
+    newest, *older = kind.siblings or (kind.event,)
     extensions = {
         "workflow": kind.workflow,
         "traceparent": _TRACE,
-        "versions": ",".join(kind.told),
+        "versions": ",".join(kind.siblings),
         "occurrence": _id(newest) if kind.event in older else "",
     }
     return {

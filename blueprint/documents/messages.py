@@ -1,4 +1,4 @@
-"""What happens in a running system that others hear of, and what it sets off.
+"""The messages of a running system, and the actions they trigger.
 
 The names are those that the system uses by itself (`orders.created`, `payments.charge.refused`), unless the
 spec publishes an event for it: then it is known as that.
@@ -15,7 +15,7 @@ from blueprint.spec.names import Name
 
 
 class Occurrence(Struct, frozen=True):
-    """An action that was done, or refused; a created row counts as the action `created` of its service."""
+    """A completed or refused action; a created row is the action `created` of its service."""
 
     action: ActionRef
     refused: bool = False
@@ -26,17 +26,18 @@ class Occurrence(Struct, frozen=True):
 
 
 class Follower(Struct, frozen=True):
-    """An action that is set off: by a workflow, or without one as a reaction."""
+    """A triggered action: part of a workflow, or a reaction."""
 
     action: ActionRef
     workflow: Name | None = None
 
 
 class Message(Struct, frozen=True):
-    """An occurrence that is told; for each version of its event there is one.
+    """An occurrence as a message; there is one for each version of its event.
 
-    `event` is the name under which it is heard of, `data` what is known then. `published` says whether the
-    spec names the event; else it is only there for the workflows, which go on by the newest version.
+    `event` is its name, `data` the known values. `published`: the spec declares the event; otherwise it is
+    only
+    used by workflows, which use the newest version.
     """
 
     event: str
@@ -47,17 +48,17 @@ class Message(Struct, frozen=True):
 
     @property
     def reactions(self) -> tuple[Follower, ...]:
-        """The followers outside of workflows."""
+        """The followers outside workflows."""
         return tuple(follower for follower in self.followers if follower.workflow is None)
 
 
 def messages(spec: Spec) -> tuple[Message, ...]:
-    """All that is told, by service, in the order of the spec."""
+    """All messages, by service, in the order of the spec."""
     return tuple(_messages(spec))
 
 
 def transitions(spec: Spec, workflow: Workflow) -> tuple[tuple[Occurrence, ActionRef], ...]:
-    """What happened, and the action of the workflow that comes next.
+    """Pairs of an occurrence and the next action of the workflow.
 
     A refusal is followed by the undo of the last step before it that has one, and that by the one before; the
     failure action comes last.
@@ -88,11 +89,11 @@ def _undo_of(spec: Spec, step: ActionRef) -> ActionRef | None:
 
 def _messages(spec: Spec) -> Iterator[Message]:
     followers = _workflow_followers(spec)
-    told = {*followers, *_told_without_followers(spec)}
+    emitted = {*followers, *_emitted_without_followers(spec)}
     for service in spec.services:
         for occurrence in _possible(service):
             *older, event = _published(service, occurrence) or (None,)
-            if event is None and occurrence not in told:
+            if event is None and occurrence not in emitted:
                 continue
             for version in filter(None, older):
                 data = spec.event_data(version)
@@ -102,7 +103,7 @@ def _messages(spec: Spec) -> Iterator[Message]:
 
 
 def _published(service: Service, occurrence: Occurrence) -> tuple[Name, ...]:
-    """The versions of its event, the oldest first; none if the spec does not name it."""
+    """The versions of its event, oldest first; empty if the spec does not publish it."""
     done = None if occurrence.refused else occurrence.action.action
     return tuple(each.event for each in service.publishes if each.occurrence == done)
 
@@ -122,8 +123,8 @@ def _workflow_followers(spec: Spec) -> dict[Occurrence, list[Follower]]:
     return followers
 
 
-def _told_without_followers(spec: Spec) -> Iterator[Occurrence]:
-    """The ends of workflows, and what reactions come to."""
+def _emitted_without_followers(spec: Spec) -> Iterator[Occurrence]:
+    """Occurrences without followers: ends of workflows, and reactions."""
     for workflow in spec.workflows:
         yield Occurrence(workflow.success)
         yield Occurrence(workflow.failure)
@@ -152,6 +153,6 @@ def _data(spec: Spec, occurrence: Occurrence) -> tuple[Field, ...]:
 
 
 def _known_before(spec: Spec, ref: ActionRef) -> tuple[Field, ...]:
-    """The fields known wherever the action is tried."""
+    """The fields known in all uses of the action."""
     outputs = {field.name for field in spec.action(ref).outputs}
     return tuple(field for field in spec.known_after(ref) if field.name not in outputs)

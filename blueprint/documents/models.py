@@ -1,4 +1,4 @@
-"""JSON Schema of the models in generated code, key for key as pydantic and FastAPI write it.
+"""JSON Schemas of the models in generated code, identical to those of pydantic and FastAPI.
 
 A reference names its model in full (`#/components/schemas/shop__orders__types__Line-Input`), until
 `blueprint.documents.naming` finds the short name.
@@ -19,7 +19,7 @@ from blueprint.spec.model import Field, FieldType, Operator, Service, Spec
 Mode = Literal["Input", "Output"]
 
 LONGEST_TEXT, LONGEST_UNIQUE, LONGEST_LIST = 10_000, 500, 1_000
-"""What a request brings at most where the spec says no length."""
+"""The default maximum length in requests."""
 
 _INT64: Json = {"type": "integer", "format": "int64"}
 _SCALARS: Mapping[str, Json] = {
@@ -62,7 +62,7 @@ class ServiceModels(Struct, frozen=True):
         return f"{package}__platform__http__pages__Page_{self.view.removesuffix('-Output')}_-Output"
 
     def definitions(self, row_error: str) -> Iterator[tuple[str, Json]]:
-        """Each model that requests and answers refer to, those of `types` included, by its name."""
+        """All models of requests and responses by name, including those of `types`."""
         service, one = self.service, self.service.singular.pascal
         new = self._object(f"New{one}", service.create_fields, "Input", outside=True)
         yield self.new, new if service.create_fields else {**new, "description": "Brings nothing."}
@@ -76,7 +76,7 @@ class ServiceModels(Struct, frozen=True):
         yield from self.types(service.answered_fields, "Output")
 
     def types(self, fields: Iterable[Field], mode: Mode) -> Iterator[tuple[str, Json]]:
-        """Each entry under types that the fields are made of."""
+        """The types used by the fields."""
         for field in fields:
             yield from self._types_in(field.type, mode)
 
@@ -130,12 +130,12 @@ class ServiceModels(Struct, frozen=True):
 
 
 def _limits(field: Field) -> Json:
-    """Numbers as FastAPI writes them: as floats."""
+    """Limits as floats, like FastAPI."""
     return dict.fromkeys(_LIMITS[field.bound.op], float(field.bound.number)) if field.bound else {}
 
 
 def _ordered(schema: Json) -> Json:
-    """The format comes behind the limits."""
+    """The schema with `format` after the limits."""
     if "format" not in schema:
         return schema
     return {**{key: value for key, value in schema.items() if key != "format"}, "format": schema["format"]}

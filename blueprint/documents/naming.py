@@ -1,4 +1,4 @@
-"""Short names for the schemas of an OpenAPI document, by the rule of pydantic.
+"""Short names for the schemas of an OpenAPI document, by pydantic's rule.
 
 The full name of a model is its module, its class and its mode: `shop__orders__requests__NewOrder-Input`. The
 document has the shortest of `NewOrder`, `NewOrder-Input`, `shop__orders__requests__NewOrder` and the full
@@ -18,7 +18,7 @@ _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9.\-_]")
 
 
 def reference(name: str) -> Json:
-    """To a schema of the components."""
+    """A reference to a schema in the components."""
     return {"$ref": f"{_PREFIX}{name}"}
 
 
@@ -31,7 +31,7 @@ def with_short_names(document: Json, schemas: Json) -> tuple[Json, Json]:
 
 
 def _short_names(schemas: Json) -> dict[str, str]:
-    """By the full ones. Short names can make two schemas equal, so it goes on until nothing changes."""
+    """Short names by full name. Renaming can make two schemas equal, so repeat until nothing changes."""
     choices = {full: _choices(full, schema) for full, schema in schemas.items()}
     names = {full: full for full in schemas}
     while True:
@@ -51,7 +51,7 @@ def _short_names(schemas: Json) -> dict[str, str]:
 
 
 def _choices(full: str, schema: object) -> tuple[str, ...]:
-    """A name that says no mode is as short as it gets."""
+    """Possible names, shortest first; a name without a mode is already the shortest."""
     qualified, _, mode = full.rpartition("-")
     title = schema.get("title") if isinstance(schema, dict) else None
     if title is None or mode not in ("Input", "Output"):

@@ -1,4 +1,4 @@
-"""The OpenAPI document of what the services answer as long as nobody has edited their code.
+"""The OpenAPI document of the services with unedited code.
 
 It is the document that the application gives of itself (`blueprint openapi`), written without running it.
 """
@@ -16,16 +16,19 @@ from blueprint.documents.components import (
     idempotency_key,
     page_cursor,
     page_limit,
+    path_parameter,
     problems,
 )
 from blueprint.documents.models import ServiceModels
 from blueprint.documents.naming import reference, with_short_names
 from blueprint.documents.schemas import Json
+from blueprint.spec.http_routes import Shape, shape_of
 from blueprint.spec.model import Service, Spec
+from blueprint.spec.routes import stub_routes
 
 
 class Handwritten(Struct, frozen=True):
-    """The document of the services whose code a pack brings.
+    """The document of services with code from a pack.
 
     The names of its schemas may be full ones: see `blueprint.documents.naming`.
     """
@@ -34,13 +37,22 @@ class Handwritten(Struct, frozen=True):
     document: Json = field(default_factory=dict)
 
     def paths_of(self, service: Service) -> Json:
-        """Those of which the first operation has the service as its first tag."""
+        """The paths whose first operation has the service as its first tag."""
         paths = _part(self.document, "paths")
         return {path: item for path, item in paths.items() if _first_tag(item) == service.name.human}
 
+    def shapes(self) -> frozenset[Shape]:
+        """The routes that the code of the pack answers."""
+        return frozenset(
+            shape_of(method.upper(), path)
+            for path, item in _part(self.document, "paths").items()
+            if isinstance(item, dict)
+            for method in item
+        )
+
 
 def openapi(spec: Spec, version: str, handwritten: Handwritten | None = None) -> Json:
-    """The document, in OpenAPI 3.1: a collection for each service that has a resource.
+    """The document, in OpenAPI 3.1, with a collection for each service with a resource.
 
     `version` is that of the project. Paths stand in the order of the services, components in that of their
     names.
@@ -54,8 +66,13 @@ def openapi(spec: Spec, version: str, handwritten: Handwritten | None = None) ->
     by_service = {each.service.name: _paths(each) for each in models}
     paths: Json = {}
     for service in spec.services:
-        paths |= by_service.get(service.name, {}) or handwritten.paths_of(service)
-    paths = {**paths, **_part(handwritten.document, "paths")}
+        written = by_service.get(service.name, {}) or handwritten.paths_of(service)
+        for path, item in (*_stubs(service, handwritten), *written.items()):
+            paths[path] = {**_part(paths, path), **_part({path: item}, path)}
+    paths = {
+        **paths,
+        **{path: each for path, each in _part(handwritten.document, "paths").items() if path not in paths},
+    }
     info = {"title": spec.name.human.capitalize(), "description": ABOUT, "version": version}
     document = {"openapi": "3.1.0", "info": info, **handwritten.document, "paths": paths}
     return _with_components(document, spec, models, handwritten) if paths else document
@@ -68,6 +85,12 @@ def _with_components(
     kit = KitModels(spec.name.package)
     schemas = {**_part(parts, "schemas"), **_newest_types(spec, handwritten)}
     responses = _part(parts, "responses")
+    stubs = {path: item for service in spec.services for path, item in _stubs(service, handwritten)}
+    if stubs:
+        schemas |= {name: each for name, each in kit.definitions.items() if name != kit.row_error}
+        responses |= kit.responses(
+            "501", "default", *(("422",) if any("{" in path for path in stubs) else ())
+        )
     for each in models:
         schemas |= {**kit.definitions, **dict(each.definitions(kit.row_error))}
         responses |= kit.responses("400", "404", "409", "413", "422", "default")
@@ -131,13 +154,28 @@ def _one(models: ServiceModels) -> Iterator[tuple[str, Json]]:
     yield "delete", {**_heading(service, "remove"), "parameters": [PATH_ID], "responses": removed}
 
 
+def _stubs(service: Service, handwritten: Handwritten) -> Iterator[tuple[str, Json]]:
+    """The paths of routes that have no code yet."""
+    answered = handwritten.shapes() if service.name in handwritten.services else None
+    for route in stub_routes(service, answered):
+        if route.method != "WS":
+            heading = _heading(service, route.function)
+            parameters = [path_parameter(name) for name in route.parameters]
+            answers: Json = {
+                "200": {"description": _SUCCESS, "content": {"application/json": {"schema": {}}}}
+            }
+            answers |= problems(*(("422",) if parameters else ()), "501")
+            more = {"parameters": parameters} if parameters else {}
+            yield route.path, {route.method.lower(): {**heading, **more, "responses": answers}}
+
+
 _SUCCESS = "Successful Response"
 
 
 def _heading(service: Service, function: str) -> Json:
     tag = service.name.human
     operation = f"{tag}_{function}".replace(" ", "_")
-    return {"tags": [tag], "summary": function.capitalize(), "operationId": operation}
+    return {"tags": [tag], "summary": function.replace("_", " ").title(), "operationId": operation}
 
 
 def _body(model: str) -> Json:

@@ -1,4 +1,4 @@
-"""Which requests an OpenAPI document lets a client send twice."""
+"""Find the requests in an OpenAPI document that clients may retry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PARAMETER = re.compile(r"\\\{[^/]*?\\\}")
 
 
 def posts_with_key(document: Json) -> str | None:
-    """A regular expression of the paths whose POST takes an `Idempotency-Key`; None where there are none."""
+    """A regular expression for paths whose POST accepts an `Idempotency-Key`, or None."""
     paths = [
         _PARAMETER.sub("[^/]+", re.escape(path).replace(r"\-", "-"))
         for path, item in _objects(document.get("paths"))

@@ -1,4 +1,4 @@
-"""A value for each field, to show what it looks like. The same spec always gives the same values."""
+"""Example values for fields, deterministic for a spec."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SCALARS = {"bool": True, "time": "2030-01-31T12:00:00Z"}
 
 
 def sample_of(field: Field, spec: Spec) -> object:
-    """A value as it stands in JSON; it is there even where the field may be empty."""
+    """A JSON value, even for an optional field."""
     return _sample_of(field.type, field, spec)
 
 
@@ -26,12 +26,12 @@ def _sample_of(type_: FieldType, field: Field, spec: Spec) -> object:
 
 
 def _text(field: Field) -> str:
-    """A text of a length that is allowed."""
+    """A text of a valid length."""
     if field.length is None:
         return field.name.human
     return field.name.human.ljust(field.length.least, "x")[: field.length.most]
 
 
 def _number(bound: Bound) -> int:
-    """A number that keeps the limit."""
+    """A number within the limit."""
     return bound.number + {">": 1, "<": -1}.get(bound.op, 0)

@@ -1,4 +1,4 @@
-"""JSON Schema of the values of a spec. Names of types become references into `#/components/schemas`."""
+"""JSON Schemas for values of a spec. Types become references into `#/components/schemas`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LIMITS: Mapping[Operator, tuple[str, ...]] = {
 
 
 def object_schema(fields: Iterable[Field]) -> Json:
-    """An object of these fields. Those that are not optional are required."""
+    """An object with these fields; all except optional ones are required."""
     listed = tuple(fields)
     names = [field.name for field in listed if not field.optional]
     schema: Json = {"type": "object", "properties": {field.name: field_schema(field) for field in listed}}
@@ -34,7 +34,7 @@ def object_schema(fields: Iterable[Field]) -> Json:
 
 
 def field_schema(field: Field) -> Json:
-    """The value of a field, null included where it may be empty."""
+    """The value of a field, including null if it is optional."""
     limits = dict.fromkeys(_LIMITS[field.bound.op], field.bound.number) if field.bound else {}
     schema = {**_type_schema(field.type), **limits, **_length_schema(field)}
     return nullable(schema) if field.optional else schema
@@ -48,7 +48,7 @@ def nullable(schema: Json) -> Json:
 
 
 def type_schemas(spec: Spec, fields: Iterable[Field]) -> Json:
-    """Each entry under types that the fields are made of, by the name it is referred to."""
+    """The types used by the fields, by the name of their reference."""
     schemas: Json = {}
     for field in fields:
         _add_type(schemas, spec, field.type)

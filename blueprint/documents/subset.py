@@ -1,4 +1,4 @@
-"""A part of an OpenAPI document: what some services answer, with the components that this needs."""
+"""Reduce an OpenAPI document to some services and the components they need."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COMPONENTS = "#/components/"
 
 
 def without_tags(document: _Object, tags: Collection[str]) -> _Object:
-    """The document without the operations that have only these tags, and what only these needed.
+    """The document without operations that have only these tags, and without components only they need.
 
     A document that has no such operation is returned as it is.
     """
@@ -36,7 +36,7 @@ def _has_only(operation: _Object, tags: Collection[str]) -> bool:
 
 
 def _used(components: _Object, document: _Object) -> _Object:
-    """The components that the paths need, directly or through others, and all security schemes."""
+    """The components the paths need, directly or indirectly, and all security schemes."""
     wanted = set(_references({key: value for key, value in document.items() if key != "components"}))
     todo = list(wanted)
     while todo:
@@ -56,7 +56,7 @@ def _used(components: _Object, document: _Object) -> _Object:
 
 
 def _references(value: Any) -> Iterator[tuple[str, str]]:
-    """The kind and the name of each component that a part of the document refers to."""
+    """The kind and name of each referenced component."""
     if isinstance(value, Mapping):
         target = value.get(_REFERENCE)
         if isinstance(target, str) and target.startswith(_COMPONENTS):

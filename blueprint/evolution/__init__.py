@@ -1,1 +1,1 @@
-"""How a spec may go on from the one before, and what a project on the disk says to that. Writes nothing."""
+"""Check changes of a spec against the previous one and the project on disk. Writes nothing."""

@@ -1,4 +1,4 @@
-"""Reads what stands on the disk: for each service its migrations, its table, and where its actions are."""
+"""Read the disk state of each service: its migrations, its table, and the modules of its actions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read_disk_states(
 
 
 def _follow(disk_state: DiskState, service: Name, followed: Spec) -> DiskState:
-    """The standing with what only the spec that was followed tells: types and limits that no file has."""
+    """The disk state with types and limits that only the last followed spec has."""
     resources = {each.name: each.resource or () for each in followed.services}
     fields = {field.name.snake: field for field in resources.get(service, ())}
     table = disk_state.table
@@ -74,7 +74,7 @@ def _folder(spec: Spec, service: Service) -> str:
 
 def _disk_state(root: Path, folder: str, service: Service, known: Collection[str], cache: Cache) -> DiskState:
     files = sorted((root / folder / "migrations").glob("*.sql"), key=lambda file: file.stem)
-    # In the order in which a process applies them.
+    # in the order in which a process applies them
     texts = {file.name: file.read_text(encoding="utf-8", errors="replace") for file in files}
     api = root / folder / "api.py"
     answered = _defined(api, cache) if api.is_file() else None
@@ -90,7 +90,7 @@ def _disk_state(root: Path, folder: str, service: Service, known: Collection[str
 
 
 def is_for_sqlite(name: str) -> bool:
-    """Whether SQLite runs the file of this name: `0003_faster.postgresql.sql` is for the other database."""
+    """Whether SQLite runs this file; `0003_faster.postgresql.sql` is for PostgreSQL."""
     return not name.endswith(".postgresql.sql")
 
 
@@ -110,7 +110,7 @@ def _action_modules(folder: Path) -> Iterable[Path]:
 
 
 def _defined(module: Path, cache: Cache) -> frozenset[str]:
-    """The names that a module has at its top level, also in the middle of an edit."""
+    """The top-level names of a module, even if it is being edited."""
     text = module.read_text(encoding="utf-8", errors="replace")
     return _once(_NAMES, "names", [text], lambda: frozenset(_names(text)), cache)
 
@@ -133,7 +133,7 @@ def _names(text: str) -> Iterator[str]:
 def _once(
     decoder: Decoder[_Value], about: str, texts: list[str], find: Callable[[], _Value], cache: Cache
 ) -> _Value:
-    """What was found in these texts, by an earlier run where there is one."""
+    """The result for these texts, cached between runs."""
     key = hashlib.sha256(encode([about, *texts])).hexdigest()
     if known := cache.get(key):
         with suppress(msgspec.DecodeError):

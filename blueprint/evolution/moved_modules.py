@@ -1,4 +1,4 @@
-"""Modules and names that a newer version of the tool has moved, or no longer writes.
+"""Find modules and names of the kit that a newer version of the tool moved or removed.
 
 The user's code may import them. Its lines are reported, and for one version a module in the old place, or
 an alias in the module that stays, still gives what has moved.
@@ -17,18 +17,18 @@ from blueprint.evolution.uses import Use, python_files
 from blueprint.tree import FileBlob, RelPath, Tree
 
 _FOLDER = "platform"
-_ALIAS = "# Moved: import it from there. These lines go away with the next version of Backend Blueprint."
+_ALIAS = "# Moved: import it from there. The next version removes these lines of Backend Blueprint."
 
 
 class MovedName(Struct, frozen=True):
-    """A module, or a name in one, and what it is called now: no text where nothing takes its place."""
+    """A module, or a name in one, and its new name; empty if it has no replacement."""
 
     old: str
     new: str
 
 
 class Moves(Struct, frozen=True):
-    """`files`: modules in old places, or with aliases added, by path. `uses`: lines that use old `names`."""
+    """`files`: shims, or modules with added aliases, by path. `uses`: lines that use old `names`."""
 
     files: Mapping[RelPath, FileBlob]
     names: tuple[MovedName, ...] = ()
@@ -41,7 +41,7 @@ NOTHING_MOVED = Moves({})
 def moves_of(
     root: Path, package: str, written: Mapping[RelPath, bytes], tree: Tree, moved: Mapping[str, str]
 ) -> Moves:
-    """What the user's code imports of the modules that `tree` has elsewhere, or not at all.
+    """Imports in the user's code of modules that have moved in `tree`, or are gone.
 
     `written` holds the Python files of the project as the tool wrote them before. `moved` says what became
     of a module or of a name in it, both below the package: `platform.web` to `platform.http.web`.
@@ -66,13 +66,13 @@ def moves_of(
 
 
 def successors(package: str, tree: Tree, moved: Mapping[str, str]) -> Mapping[RelPath, RelPath]:
-    """The old path of each module that has moved, and the new one, as far as the project has it."""
+    """The old and new path of each moved module in the project."""
     paths = ((_path(package, old), _path(package, new)) for old, new in moved.items())
     return {old: new for old, new in paths if new in tree}
 
 
 class _Import(Struct, frozen=True):
-    """A line that uses something by its old name, which is written without the package."""
+    """A line that uses an old name, which is relative to the package."""
 
     path: RelPath
     line: int
@@ -83,7 +83,7 @@ class _Import(Struct, frozen=True):
 def _lost(
     package: str, written: Mapping[RelPath, bytes], tree: Tree, moved: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Every module and name that is no longer where it was, with where it is now; nowhere is no text."""
+    """Every moved module and name with its new location, or an empty text."""
     for module, path in _modules(package, written).items():
         there = tree.get(path)
         if there is not None and there.content == written[path]:
@@ -100,7 +100,7 @@ def _lost(
 
 
 def _modules(package: str, files: Iterable[RelPath]) -> dict[str, RelPath]:
-    """The modules of the kit by their names without the package."""
+    """The modules of the kit, by name relative to the package."""
     folder = f"src/{package}/"
     return {
         path.removeprefix(folder).removesuffix(".py").replace("/", "."): path
@@ -114,7 +114,7 @@ def _path(package: str, module: str) -> RelPath:
 
 
 def _public(content: bytes) -> frozenset[str]:
-    """The names that a module defines for others, lists in `__all__`, or passes on as `name as name`."""
+    """The public names of a module: defined, listed in `__all__`, or re-exported as `name as name`."""
     try:
         return frozenset(name for name in _defined(ast.parse(content)) if not name.startswith("_"))
     except (SyntaxError, ValueError):
@@ -139,7 +139,7 @@ def _defined(module: ast.Module) -> Iterator[str]:
 def _imports(
     root: Path, path: RelPath, package: str, written: Mapping[RelPath, bytes], lost: Mapping[str, str]
 ) -> Iterator[_Import]:
-    """The lines of a file that are the user's and use what is lost."""
+    """The user's lines of a file that use moved or removed names."""
     content = (root / path).read_bytes()
     if _FOLDER.encode() not in content or content == written.get(path):
         return
@@ -173,7 +173,7 @@ def _imported(content: bytes, package: str, lost: Mapping[str, str]) -> Iterator
 
 
 def _mentions(lines: list[str], package: str, lost: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """Lines with a dotted name, as in `import shop.platform.web`, or in a text."""
+    """Lines with a dotted name, as in `import shop.platform.web`, or in a string."""
     names = "|".join(map(re.escape, sorted(lost, key=len, reverse=True)))
     pattern = re.compile(rf"(?<![\w.])(?:{package}\.)?({names})\b")
     for number, line in enumerate(lines, 1):
@@ -182,13 +182,13 @@ def _mentions(lines: list[str], package: str, lost: Mapping[str, str]) -> Iterat
 
 
 def _stand_in(package: str, old: str, lost: Mapping[str, str], names: Mapping[str, frozenset[str]]) -> str:
-    """A module that gives what `old` gave, from where that is now."""
+    """A shim that re-exports the names of `old` from their new location."""
     new = lost[old]
     sources = {name: f"{new}.{name}" for name in names.get(new, ())}
     renamed = {
         name.rpartition(".")[2]: now for name, now in lost.items() if name.startswith(f"{old}.") and now
     }
-    head = f'"""Moved to {package}.{new}: this module goes away with the next version."""\n\n'
+    head = f'"""Moved to {package}.{new}. The next version removes this module."""\n\n'
     given = sorted((sources | renamed).items())
     imports = "".join(_import(package, source, name) for name, source in given)
     listed = "".join(f'    "{name}",\n' for name, _ in given)
@@ -203,7 +203,7 @@ def _import(package: str, source: str, name: str) -> str:
 def _aliases(
     package: str, used: Iterable[str], lost: Mapping[str, str], tree: Tree
 ) -> Iterator[tuple[RelPath, FileBlob]]:
-    """The modules that stay, each with the names at its end that are used and have moved elsewhere."""
+    """Modules that stay, with aliases for used names that moved elsewhere."""
     by_module: dict[str, list[str]] = {}
     for name in used:
         module = name.rpartition(".")[0]

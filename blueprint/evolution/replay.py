@@ -1,4 +1,4 @@
-"""Whether all migrations of a project run on an empty database, before any real one sees them."""
+"""Check that all migrations of a project run on an empty database."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ class Script(Struct, frozen=True):
 
 
 def migration_problems(root: Path, package: Name, deployables: Iterable[Deployable]) -> Iterator[Problem]:
-    """The migrations that would stop a start, each once. Raises OSError where one cannot be read.
+    """The migrations that would fail at startup, each once. Raises OSError where one cannot be read.
 
     Each process has a database: in it run those of the kit, then those of its services.
     """
     from blueprint.evolution.tables import first_failure  # imports sqlite3
 
-    told: set[Path] = set()
+    reported: set[Path] = set()
     for deployable in deployables:
         folders = [_KIT, *(service.name.module for service in deployable.services)]
         scripts = [script for folder in folders for script in _scripts(root, package, folder)]
         failure = first_failure(script.text for script in scripts)
-        if failure is not None and (path := scripts[failure.script].path) not in told:
-            told.add(path)
+        if failure is not None and (path := scripts[failure.script].path) not in reported:
+            reported.add(path)
             yield _problem(root, scripts, failure)
 
 
@@ -49,11 +49,13 @@ def _problem(root: Path, scripts: Sequence[Script], failure: Failure) -> Problem
     place = str(root / script.path)
     for other in scripts[: failure.script]:
         if other.path.parent == script.path.parent and digest(other.text) == digest(script.text):
-            message = f"this migration is the same change as {other.path.name}"
-            hint = "delete one of them, then blueprint sync: a database that ran either knows the other"
+            message = f"this migration makes the same change as {other.path.name}"
+            hint = (
+                "delete one of them, then run blueprint sync: databases that ran either recognize the other"
+            )
             return Problem("migration-twice", message, hint, place, failure.line)
-    message = f"this migration fails on an empty SQLite: {failure.reason}"
-    hint = "mend it, unless it ran somewhere; what only PostgreSQL takes goes into a .postgresql.sql file"
+    message = f"this migration fails on an empty SQLite database: {failure.reason}"
+    hint = "fix it if it has not run anywhere; put statements for PostgreSQL into a .postgresql.sql file"
     return Problem("migration-fails", message, hint, place, failure.line)
 
 

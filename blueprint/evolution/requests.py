@@ -1,4 +1,4 @@
-"""What the requests of a service bring that they did not before, and the reverse, read from its code.
+"""Detect fields that are newly part of requests, or no longer, from the code of a service.
 
 The spec alone does not tell: whether a service keeps a field by itself can change while the field stays as it
 is, by an action that comes or goes, or by a rule of a newer version of the tool.
@@ -16,11 +16,11 @@ from blueprint.spec.names import Name
 from blueprint.tree import RelPath
 
 Texts = Mapping[RelPath, tuple[bytes, bytes]]
-"""Files that are there already and change: their bytes before and after."""
+"""Existing files that change: their bytes before and after."""
 
 
 class MovedField(Struct, frozen=True):
-    """A field that requests to create a row bring from now on, or no longer.
+    """A field that becomes part of requests that create a row, or no longer is.
 
     It was there before, unless it is `new`: then every request has to bring it.
     """
@@ -32,14 +32,14 @@ class MovedField(Struct, frozen=True):
     new: bool = False
 
     def __str__(self) -> str:
-        """The news, and what to do."""
+        """The change, and what to do."""
         if self.new:
             return (
-                f'POST /{self.service} answers 422 without "{self.field}" from now on: '
+                f'POST /{self.service} now answers 422 without "{self.field}": '
                 "add it to your tests and clients"
             )
         if not self.taken:
-            return f'POST /{self.service} takes "{self.field}" no longer: the service sets it'
+            return f'POST /{self.service} no longer takes "{self.field}": the service sets it'
         may = "have to" if self.required else "may"
         return (
             f'POST /{self.service} takes "{self.field}" now, since no workflow and no action sets it: '
@@ -48,7 +48,7 @@ class MovedField(Struct, frozen=True):
 
 
 def moved_fields(before: Spec | None, after: Spec, texts: Texts) -> tuple[MovedField, ...]:
-    """The fields that moved from the service to its requests, or back; `before` is the spec, if known."""
+    """Fields that moved between the service and its requests; `before` is the old spec, if known."""
     return tuple(_moved(before, after, texts))
 
 
@@ -73,7 +73,7 @@ def _fields(spec: Spec) -> set[tuple[Name, Name]]:
 
 
 def _declared(content: bytes) -> set[str] | None:
-    """The fields of all classes of a module; None where it cannot be read, as in the middle of a merge."""
+    """The fields of all classes of a module; None if it cannot be parsed, for example during a merge."""
     try:
         module = ast.parse(content)
     except (SyntaxError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""A project keeps what it calls its rows when the rules of English in the tool change.
+"""Keep the names of rows in existing projects when the tool's plural rules change.
 
 What the project calls them is read from the code that was written for it, not worked out by rules of older
 versions: there will be more of these than one. From then on the spec says it.
@@ -14,7 +14,7 @@ from blueprint.spec.names import Name
 from blueprint.spec.nodes import Node, Table
 
 Singulars = Mapping[str, str]
-"""By service: what a row is called in code that exists, where rules of today would call it otherwise."""
+"""By service: the name of a row in existing code, if today's rules would derive another."""
 
 _RECORD = re.compile(r"^class (\w+)\(Record\b", re.MULTILINE)
 _KEY = "singular"
@@ -22,7 +22,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
 def other_singulars(modules: Mapping[str, str]) -> Singulars:
-    """What the rules would change; `modules` holds the `resource.py` of each service, by its folder."""
+    """Names that the rules would change; `modules` has the `resource.py` of each service, by folder."""
     found = {folder.replace("_", "-"): _RECORD.search(text) for folder, text in modules.items()}
     others = {
         service: _singular(Name(service), record[1])
@@ -33,9 +33,9 @@ def other_singulars(modules: Mapping[str, str]) -> Singulars:
 
 
 def unsaid(text: str, singulars: Singulars, before: str | None) -> Singulars:
-    """Those that the text has to say for nothing to change; `before` is the text until now, if known.
+    """Singulars to add to the text so that no name changes; `before` is the previous text, if known.
 
-    A service that says what a row is called, or said so until now, follows its text: there the user decides.
+    Services that declare `singular`, or did so before, are excluded: there the user decides.
     """
     if not singulars:
         return {}
@@ -45,7 +45,7 @@ def unsaid(text: str, singulars: Singulars, before: str | None) -> Singulars:
 
 
 def with_singulars(text: str, singulars: Singulars) -> str:
-    """The text in which these services say what their rows are called, if they do not yet."""
+    """The text with these singulars added where they are missing."""
     from blueprint.spec.edit import with_singular  # imports yaml
 
     for service, one in unsaid(text, singulars, None).items():
@@ -54,7 +54,7 @@ def with_singulars(text: str, singulars: Singulars) -> str:
 
 
 def _singular(service: Name, record: str) -> str | None:
-    """The name that leads to this class, if it is not that of the rules: only the last word can differ."""
+    """The singular for this class, if it differs from the derived one: only the last word can differ."""
     *first, _ = service.split("-")
     start = Name("-".join(first)).pascal if first else ""
     last = record.removeprefix(start).lower()
@@ -65,7 +65,7 @@ def _singular(service: Name, record: str) -> str | None:
 
 
 def _services(text: str) -> Iterator[tuple[str, set[str]]]:
-    """The services of a text, each with its keys. That a text is no spec is told elsewhere."""
+    """The services of a text, each with its keys. Other code reports an invalid spec."""
     from blueprint.spec.document import read_document  # imports yaml
 
     try:

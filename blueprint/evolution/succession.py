@@ -1,4 +1,4 @@
-"""The steps from one spec to the next that cannot be taken: code and data that exist could not follow."""
+"""Detect changes of a spec that existing code and data cannot follow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FIXED = ("name", "stack", "preset")
 
 
 def broken_successions(before: Spec, after: Spec, preset: Spec | None = None) -> Iterator[Problem]:
-    """Every step from one spec to the other that cannot be taken, with the way to come there.
+    """All changes between the specs that are not possible, with alternatives.
 
     `preset` is the spec of the preset that both have, or that goes; None where no service comes, nor it goes.
     """
@@ -31,8 +31,8 @@ def _changed_header(before: Spec, after: Spec, preset: Spec | None) -> Iterator[
     for key in _FIXED:
         old, new = getattr(before, key), getattr(after, key)
         if old != new and not (key == "preset" and is_idle):
-            message = f'"{key}" cannot change: all that was written follows from it'
-            hint = f'write "{key}: {old}", or begin a new project' if old else "take it out"
+            message = f'"{key}" cannot change: all generated code depends on it'
+            hint = f'write "{key}: {old}", or create a new project' if old else "take it out"
             yield after.marks.place(key).problem("fixed-key", message, hint)
 
 
@@ -41,7 +41,7 @@ def _names(spec: Spec | None) -> set[Name]:
 
 
 def _misfits_of_preset(before: Spec, after: Spec, declared: Iterable[Service]) -> Iterator[Problem]:
-    """A service that comes again gets the preset's code, which needs the fields and actions that it had."""
+    """Check services that are added again: their preset code needs certain fields and actions."""
     old, new = ({service.name: service for service in spec.services} for spec in (before, after))
     for preset in declared:
         service = new.get(preset.name)
@@ -55,23 +55,23 @@ def _misfits_of_preset(before: Spec, after: Spec, declared: Iterable[Service]) -
             message = (
                 f'the preset "{after.preset}" has code for "{service.name}" that needs {", ".join(missing)}'
             )
-            hint = "write the service as it was, or choose another name"
+            hint = "restore these, or choose another name"
             yield after.marks.key_place("services", service.name).problem("preset-service", message, hint)
 
 
 def _renamed_services(before: Spec, after: Spec) -> Iterator[Problem]:
-    """A service's folder, its database and its events carry its name."""
+    """Refuse renamed services: folder, database and events carry the name."""
     old, new = ({service.name for service in spec.services} for spec in (before, after))
     gone = [service.name for service in before.services if service.name not in new]
     come = [service.name for service in after.services if service.name not in old]
     if gone and come:
-        message = f'a service cannot be renamed: "{gone[0]}" goes and "{come[0]}" comes in one step'
-        hint = f'add "{come[0]}" and sync; bring code and data over; then take "{gone[0]}" out and sync'
+        message = f'a service cannot be renamed: "{gone[0]}" is removed and "{come[0]}" added in one step'
+        hint = f'add "{come[0]}" and sync; move code and data; then remove "{gone[0]}" and sync'
         yield after.marks.key_place("services", come[0]).problem("renamed-service", message, hint)
 
 
 def _changed_types(before: Spec, after: Spec) -> Iterator[Problem]:
-    """Values of a type are stored as they were: what is read as one later has to fit them."""
+    """Check changed types: stored values must remain valid."""
     then, now = ({str(entry.name): entry for entry in spec.types} for spec in (before, after))
     for entry in after.types:
         old = then.get(entry.name)
@@ -83,7 +83,7 @@ def _changed_types(before: Spec, after: Spec) -> Iterator[Problem]:
             if stored is None or _is_missed(stored, field) or reads_field(stored, field, then, now):
                 continue
             message = f'"{field.name}" is stored as "{stored}" in values of the type "{entry.name}"'
-            hint = f'leave it as "{stored}", and add a field of another name'
+            hint = f'leave it as "{stored}", and add a field with another name'
             yield after.marks.place("types", entry.name, field.name).problem("stored-values", message, hint)
 
 
@@ -93,7 +93,7 @@ def _later_fields_of_actions(before: Spec, after: Spec) -> Iterator[Problem]:
         old = known.get((service.name, action.name))
         keys: Keys = ("services", service.name, "actions", action.name)
         takes, gives = (old.inputs, old.outputs) if old else (None, None)
-        where = f'messages and code of "{action.name}" do without it'
+        where = f'messages and code of "{action.name}" do not have it'
         yield from _missed(after, takes, action.inputs, (*keys, "in"), where)
         yield from _missed(after, gives, action.outputs, (*keys, "out"), where)
 
@@ -101,15 +101,15 @@ def _later_fields_of_actions(before: Spec, after: Spec) -> Iterator[Problem]:
 def _missed(
     spec: Spec, old: tuple[Field, ...] | None, new: tuple[Field, ...], keys: Keys, where: str
 ) -> Iterator[Problem]:
-    """The written fields that are required now, and were not always there."""
+    """Declared fields that are required now but were not before."""
     if old is None:
         return
     known = {field.name: field for field in old}
     for field in new:
         if _is_missed(known.get(field.name), field) and (*keys, field.name) in spec.marks:
-            message = f'"{field.name}" comes later, and {where}'
+            message = f'"{field.name}" is new, but {where}'
             place = spec.marks.place(*keys, field.name)
-            yield place.problem("later-field", message, 'make it optional: put a "?" behind its type')
+            yield place.problem("later-field", message, 'make it optional: add a "?" after its type')
 
 
 def _is_missed(old: Field | None, new: Field) -> bool:

@@ -1,4 +1,4 @@
-"""The table that migrations come to, found by running them on an empty database in memory."""
+"""Determine the table that migrations produce, by running them on an in-memory database."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RENAME = re.compile(r'ALTER TABLE "?(\w+)"? RENAME (?:COLUMN )?"?(\w+)"? TO "?(
 
 
 class Failure(Struct, frozen=True):
-    """A statement that the database refuses: of the script of this index, at this line from 1."""
+    """A failing statement: the index of its script, and its line from 1."""
 
     script: int
     line: int
@@ -39,9 +39,9 @@ class _Index(Struct, frozen=True):
 
 
 def stored_table(name: str, migrations: Iterable[str]) -> StoredTable | None:
-    """The table of this name after these migrations; None where they make none.
+    """The table with this name after these migrations; None if they do not create it.
 
-    A statement that only another database takes is left out: it may be one of the user's.
+    Skips statements that fail: the user may have written them for another database.
     """
     with closing(_in_memory()) as database:
         effective = [script for script in migrations if _has_effect(database, script)]
@@ -50,7 +50,7 @@ def stored_table(name: str, migrations: Iterable[str]) -> StoredTable | None:
 
 
 def _has_effect(database: sqlite3.Connection, script: str) -> bool:
-    """Run the script; it has none where its column is there already, as after a merge of two branches."""
+    """Run the script; returns False if its column already exists, for example after a branch merge."""
     for statement in statements(script):
         try:
             run(database, statement)
@@ -61,7 +61,7 @@ def _has_effect(database: sqlite3.Connection, script: str) -> bool:
 
 
 def first_failure(scripts: Iterable[str]) -> Failure | None:
-    """The first statement of these scripts, run one after the other, that an empty SQLite refuses."""
+    """The first statement of these scripts, run in order, that fails on an empty SQLite."""
     with closing(_in_memory()) as database:
         for index, script in enumerate(scripts):
             for statement in statements(script):
@@ -85,7 +85,7 @@ def _stay_in_memory(action: int, *_: object) -> int:
 
 
 def _types(table: str, scripts: Iterable[str]) -> Mapping[str, str]:
-    """What comments tell of the types of columns; a column that is renamed keeps its type."""
+    """Column types declared in comments; a renamed column keeps its type."""
     types: dict[str, str] = {}
     for script in scripts:
         for statement in statements(script):
@@ -114,7 +114,7 @@ def _table(database: sqlite3.Connection, name: str, sql: str, types: Mapping[str
 
 
 def _follows_spec(index: _Index, table: str) -> bool:
-    """Its name is that of today, or the one of versions before."""
+    """Whether its name is the current one, or that of earlier versions."""
     [column] = index.columns
     return index.name in (unique_index(table, column), f"{table}_{column}_unique")
 
@@ -141,7 +141,7 @@ def _columns(
 
 
 def _indexes(database: sqlite3.Connection, table: str) -> Iterator[_Index]:
-    """Those of all rows and of plain columns: any other keeps no column unique."""
+    """Indexes on all rows and plain columns: only these can make a column unique."""
     sql = 'SELECT name, "unique" FROM pragma_index_list(?) WHERE partial = 0 ORDER BY name'
     for name, unique in database.execute(sql, (table,)).fetchall():
         columns = database.execute("SELECT name FROM pragma_index_info(?)", (name,)).fetchall()

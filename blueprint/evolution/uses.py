@@ -1,4 +1,4 @@
-"""The user's lines that name what a spec no longer has: they are told, since nobody else can change them."""
+"""Find the user's lines that use removed parts of a spec."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from blueprint.spec.names import Name
 from blueprint.tree import RelPath
 
 _SOURCES = ("src", "tests")
-_COLUMN_STAYS = "its column stays, with all values, until a migration of your own drops it"
-_DATABASE_STAYS = "what it has stored stays where it is"
+_COLUMN_STAYS = "its column stays, with all values, until you drop it in a migration"
+_DATABASE_STAYS = "its stored data stays"
 
 
 class Gone(Struct, frozen=True):
-    """Something that a spec no longer has: `what` for people, `words` that stand for it in `folders`.
+    """A removed part of a spec: `what` is its description, `words` its names in `folders`.
 
-    `stays` tells what is left of it in databases.
+    `stays` describes its remains in databases.
     """
 
     what: str
@@ -31,7 +31,7 @@ class Gone(Struct, frozen=True):
 
 
 class Use(Struct, frozen=True):
-    """A line, from 1, of a file that is the user's, and what it uses."""
+    """A line (from 1) of the user's code, and the removed part it uses."""
 
     path: RelPath
     line: int
@@ -40,7 +40,7 @@ class Use(Struct, frozen=True):
 
 
 def gone_between(before: Spec, after: Spec, disk_states: DiskStates = NOTHING_ON_DISK) -> tuple[Gone, ...]:
-    """The fields, actions and events of services that go on, and the services, that are there no longer.
+    """Removed services, and removed fields, actions and events of the others.
 
     `disk_states` say which columns there are; without them, those of the spec before.
     """
@@ -71,9 +71,9 @@ def _gone(before: Spec, after: Spec, disk_states: DiskStates) -> Iterator[Gone]:
         yield from _gone_fields(service, still[service.name], folders, disk_states.get(service.name))
         yield from _gone_actions(service, still[service.name], folders)
     yield from _gone_types(before, after, package)
-    told = {each.event for service in after.services for each in service.publishes}
+    published = {each.event for service in after.services for each in service.publishes}
     for event in (each.event for service in before.services for each in service.publishes):
-        if event not in told:
+        if event not in published:
             yield Gone(f'the event "{event}"', (event,), (package, "tests"))
 
 
@@ -124,7 +124,7 @@ def _gone_types(before: Spec, after: Spec, package: str) -> Iterator[Gone]:
 
 
 def _forms(field: Name) -> tuple[str, ...]:
-    """In JSON and SQL, and in code."""
+    """The names of a field in JSON and SQL, and in code."""
     return tuple(dict.fromkeys((field.snake, field.attribute)))
 
 
@@ -134,7 +134,7 @@ def _missing(before: Iterable[Field], after: Iterable[Field]) -> list[Name]:
 
 
 def python_files(root: Path) -> Iterator[RelPath]:
-    """The Python files of a project, in the order of their folders."""
+    """The Python files of a project, ordered by folder."""
     found = (file for folder in _SOURCES for file in (root / folder).rglob("*") if file.suffix == ".py")
     for file in sorted((*found, *root.glob("*.py"))):
         yield RelPath(file.relative_to(root).as_posix())

@@ -1,1 +1,1 @@
-"""What is known about the patterns, with sources, and what follows from it. Pure but for reading its data."""
+"""The knowledge base about the patterns, with sources, and its evaluation. Pure except for reading files."""

@@ -1,4 +1,4 @@
-"""Needs to a comparison: gates, weights, standing, bills. Reports calculate nothing."""
+"""Compare patterns for given needs: gates, weights, rankings, costs. Reports do no calculations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from blueprint.spec.names import shown
 
 
 class Project(Struct, frozen=True):
-    """A generated project that exists."""
+    """An existing generated project."""
 
     name: str
     pattern: str
@@ -62,18 +62,18 @@ class Comparison(Struct, frozen=True):
 
     @property
     def is_informed(self) -> bool:
-        """Whether anything is known of the needs: without that nothing is recommended."""
+        """Whether any needs are known; otherwise there is no recommendation."""
         return bool(self.request.needs.answers or self.request.needs.weights)
 
     def removed_by(self, pattern: str) -> tuple[Gate, ...]:
-        """The gates that rule the pattern out."""
+        """The gates that rule out the pattern."""
         return tuple(gate for gate in self.gates if pattern in gate.removes)
 
 
 def compare(request: Request, library: Library) -> Comparison:
     """Compare the patterns.
 
-    UsageError for a pattern or problem that is not there, SpecError for needs that contradict themselves.
+    Raises UsageError for an unknown pattern or problem, SpecError for needs that contradict themselves.
     """
     patterns = _patterns(request.patterns, library)
     _check_problem(request.problem, library)
@@ -116,7 +116,7 @@ def _scale(request: Request, patterns: Sequence[str]) -> tuple[Bill, ...]:
     load = request.needs.load
     messages = load.messages_per_second
     scaled = None if messages is None else messages * request.rate / load.requests_per_second
-    # The rate is what has to be carried: its own peak.
+    # The given rate is already the peak.
     at_rate = replace(load, requests_per_second=request.rate, peak_factor=1.0, messages_per_second=scaled)
     return tuple(bill(pattern, at_rate, request.prices) for pattern in patterns)
 

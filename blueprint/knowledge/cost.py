@@ -1,4 +1,4 @@
-"""What a pattern costs a month: from list prices and assumptions, fixed charges apart from the load's."""
+"""The monthly cost of a pattern, from list prices and assumptions, split into fixed and load-dependent."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ LEFT_OUT = (
     "standby databases, backups and caches",
     "metrics, traces, container registry and build machines",
 )
-"""What no figure contains. Staff cost is never guessed."""
+"""Costs that no figure includes. Staff cost is never guessed."""
 
 CURVE = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
-"""Requests a second, at which the cost curve is calculated."""
+"""Requests per second at which the cost curve is calculated."""
 
 _IDLE = 0.001
 
@@ -42,7 +42,7 @@ class Line(Struct, frozen=True):
 
 
 class Bill(Struct, frozen=True):
-    """What a pattern takes, and costs a month, in dollars; one size for each bound."""
+    """The resources and the monthly cost of a pattern in dollars; one size for each bound."""
 
     pattern: str
     lines: tuple[Line, ...]
@@ -58,7 +58,7 @@ class Bill(Struct, frozen=True):
 
     @property
     def marginal(self) -> Estimate:
-        """What the load adds to the fixed charges."""
+        """The load-dependent part."""
         total, floor = self.total, self.floor
         return Estimate(total.low - floor.low, total.expected - floor.expected, total.high - floor.high)
 
@@ -129,7 +129,7 @@ def _added(estimates: list[Estimate]) -> Estimate:
 
 
 def _charges(pattern: str, broker: Broker) -> Iterator[tuple[str, _Charge, tuple[str, ...]]]:
-    """Each part of the bill: what it is, how it is calculated, and from which prices and assumptions."""
+    """The parts of the bill: name, calculation, and the prices and assumptions used."""
     kind = "monolith" if pattern == "monolith" else "service"
     shared = () if pattern == "monolith" else ("databases_shared",)
     told = _MESSAGES if pattern == "event-driven" else ()

@@ -1,4 +1,4 @@
-"""A document to structs, by their type hints: what a class declares is what its file may hold.
+"""Decode a document to structs by their type hints.
 
 In a mapping each value knows its key as `id`, if it has such a field. A list becomes a tuple, or a struct
 by position. Limits of a number stand in its hint: `Annotated[float, Limits(0, 100)]`.
@@ -28,7 +28,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 class Limits(Struct, frozen=True):
-    """The range that a number must lie in, both ends included."""
+    """The valid range of a number, including both ends."""
 
     low: float
     high: float
@@ -38,7 +38,7 @@ class Limits(Struct, frozen=True):
 
 
 _MOST_ENTRIES = 1000
-"""In one table or list: there are more codes of errors than services in any spec."""
+"""Entries in one table or list: there are more error codes than services in any spec."""
 _ANY_NUMBER = Limits(-1e18, 1e18)
 
 
@@ -60,19 +60,19 @@ def _is_struct(hint: object) -> TypeGuard[type[Struct]]:
 
 
 def _required(cls: type[Struct]) -> tuple[str, ...]:
-    """The fields without a default, which come first."""
+    """Fields without a default, which come first."""
     names = cls.__struct_fields__
     return names[: len(names) - len(cls.__struct_defaults__)]
 
 
 class _Decoder(Struct, frozen=True):
-    """What does not fit is noted, and None stands in its place: a value with findings is never used."""
+    """Records errors and returns None for invalid parts: a value with errors is never used."""
 
     findings: Findings
     known_hints: dict[str, Mapping[str, object]] = field(default_factory=dict)
 
     def instance(self, cls: type[Struct], node: Node, what: str, key: str | None = None) -> object:
-        """An instance of a struct, from a table or from a list of its fields in order."""
+        """An instance of a struct, from a table or a list of its fields in order."""
         wanted = [name for name in cls.__struct_fields__ if key is None or name != "id"]
         if isinstance(node, Items):
             return self._by_position(cls, wanted, node, what)
@@ -99,7 +99,7 @@ class _Decoder(Struct, frozen=True):
         return cls(*(self._value(hints[name], value, what) for name, value in pairs))
 
     def _hints(self, cls: type[Struct]) -> Mapping[str, object]:
-        """The types of the fields; kept, since they are slow to find out."""
+        """The types of the fields, cached because resolving them is slow."""
         name = cls.__qualname__
         if name not in self.known_hints:
             self.known_hints[name] = get_type_hints(cls, include_extras=True)
@@ -139,7 +139,7 @@ class _Decoder(Struct, frozen=True):
             return self._number(hint, _ANY_NUMBER, node, what)
         text = text_of(node, what, self.findings)
         if text is not None and not text.value.strip():
-            self.findings.add(text.place, "wrong-shape", f"{what} is empty", "write it behind the colon")
+            self.findings.add(text.place, "wrong-shape", f"{what} is empty", "write it after the colon")
         return text.value if text else None
 
     def _choice(self, options: tuple[str, ...], node: Node, what: str) -> str | None:

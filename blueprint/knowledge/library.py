@@ -1,4 +1,4 @@
-"""Reads all that is known, and refuses what does not hang together."""
+"""Load and validate the knowledge base."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _T = TypeVar("_T", bound=Struct)
 
 
 class KnowledgeError(BlueprintError):
-    """A file of what is known is not as it should be: the fault of whoever wrote it."""
+    """A file of the knowledge base is invalid."""
 
 
 class _Claims(Struct, frozen=True):
@@ -64,7 +64,7 @@ class _Cases(Struct, frozen=True):
 
 
 class Library(Struct, frozen=True):
-    """All that is known, each by its id."""
+    """The knowledge base, each entry by its id."""
 
     claims: Mapping[str, Claim]
     patterns: Mapping[str, Pattern]
@@ -78,7 +78,7 @@ class Library(Struct, frozen=True):
     problems: Mapping[str, CommonProblem]
 
     def contradicting(self, id: str) -> tuple[Claim, ...]:
-        """The claims that say otherwise, whichever of the two names the other."""
+        """Contradicting claims, in either direction."""
         others = (
             other
             for other in self.claims.values()
@@ -87,13 +87,13 @@ class Library(Struct, frozen=True):
         return tuple(other for other in others if other.is_citable)
 
     def about(self, pattern: str, *kinds: str) -> tuple[Claim, ...]:
-        """The claims of these kinds about a pattern, or about all, that may be said."""
+        """The citable claims of these kinds about a pattern, or about all."""
         found = (claim for claim in self.claims.values() if claim.about in (pattern, "all"))
         return tuple(claim for claim in found if claim.kind in kinds and claim.is_citable)
 
 
 def load_library(folder: Path = _HERE) -> Library:
-    """All files of a folder. KnowledgeError where one is not valid, or names what is not there."""
+    """Load all files of a folder. Raises KnowledgeError for an invalid file or reference."""
     cases = _read(_Cases, folder / "cases.yaml")
     challenges = _read(_Challenges, folder / "challenges.yaml")
     library = Library(
@@ -114,7 +114,7 @@ def load_library(folder: Path = _HERE) -> Library:
 
 
 def read_claims(content: str | bytes, path: str) -> Mapping[str, Claim]:
-    """Claims by their ids. KnowledgeError where one lacks its source, or anything else that it needs."""
+    """Claims by id. Raises KnowledgeError if one lacks its source or another required key."""
     return _decoded(_Claims, content, path).claims
 
 
@@ -131,7 +131,7 @@ def _decoded(cls: type[_T], content: str | bytes, path: str) -> _T:
 
 
 def _broken_references(library: Library) -> Iterator[Problem]:
-    """What is named and not there, and what somebody only recalls and is leant on all the same."""
+    """References to missing entries, and to claims cited from memory."""
     citable = {claim.id for claim in library.claims.values() if claim.is_citable}
     checks: tuple[tuple[str, Iterable[str], Iterable[str]], ...] = (
         ("claim", citable, _named_claims(library)),
@@ -152,7 +152,7 @@ def _broken_references(library: Library) -> Iterator[Problem]:
     )
     for kind, known, named in checks:
         for id in sorted(set(named) - set(known)):
-            yield Problem("unknown-reference", f'there is no {kind} "{id}" to lean on')
+            yield Problem("unknown-reference", f'there is no {kind} "{id}"')
 
 
 def _weighted_criteria(library: Library) -> Iterator[str]:
@@ -162,13 +162,13 @@ def _weighted_criteria(library: Library) -> Iterator[str]:
 
 
 def _answers(library: Library) -> Iterator[str]:
-    """Each as a gate names it: `size: big`."""
+    """Each in the form in which gates refer to it: `size: big`."""
     for id, question in library.questions.items():
         yield from (f"{id}: {answer}" for answer in question.answers)
 
 
 def _gate_answers(library: Library) -> Iterator[str]:
-    """Those to questions that are there."""
+    """Answers of gates to existing questions."""
     for gate in library.gates.values():
         yield from (f"{id}: {answer}" for id, answer in gate.when.items() if id in library.questions)
 
@@ -207,5 +207,5 @@ def _sentences(library: Library) -> Iterator[Said]:
 def _inconsistent_claims(library: Library) -> Iterator[Problem]:
     for claim in library.claims.values():
         if not claim.is_citable and claim.verdict != "unsupported":
-            message = f'the claim "{claim.id}" is only recalled, and cannot be {claim.verdict}'
-            yield Problem("recalled-claim", message, "read its source, or call it unsupported")
+            message = f'the claim "{claim.id}" is cited from memory, and cannot be {claim.verdict}'
+            yield Problem("recalled-claim", message, "read its source, or mark it unsupported")

@@ -1,4 +1,4 @@
-"""What the codes of errors and the exit codes mean."""
+"""The meanings of error codes and exit codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FILE = Path(__file__).resolve().parent / "errors.yaml"
 
 
 class ExitCode(Struct, frozen=True):
-    """How a command ended."""
+    """An exit code and its meaning."""
 
     id: str
     title: str
@@ -21,7 +21,7 @@ class ExitCode(Struct, frozen=True):
 
 
 class Messages(Struct, frozen=True):
-    """Exit codes by their number as text, and what each error means by its code."""
+    """Exit codes by their number as text, and meanings of errors by code."""
 
     exit_codes: Mapping[str, ExitCode]
     errors: Mapping[str, str]

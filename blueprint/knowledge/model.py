@@ -1,4 +1,4 @@
-"""What is known, as values. Each has the form of its entry in one of the YAML files beside this module."""
+"""The knowledge base as values. Each class mirrors its entries in the YAML files of this package."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ About = Literal["all", "monolith", "microservices", "event-driven"]
 
 
 class Claim(Struct, frozen=True):
-    """One statement in our words, and where it comes from.
+    """One statement in our words, and its source.
 
-    `values` are the numbers of the statement in `unit`. `read` tells how the source was read, `year` when it
-    appeared (None: nobody could verify it), `contradicts` the ids of claims that say otherwise.
+    `values` are the numbers of the statement in `unit`. `read` is how the source was read, `year` its
+    publication (None if unverified), `contradicts` the ids of contradicting claims.
     """
 
     id: str
@@ -51,12 +51,12 @@ class Claim(Struct, frozen=True):
 
     @property
     def is_citable(self) -> bool:
-        """Whether it may be said at all: what somebody only recalls may not."""
+        """Whether reports may use it; claims cited from memory may not be used."""
         return self.read != "memory"
 
 
 class Said(Struct, frozen=True):
-    """A sentence, and the ids of the claims that it rests on."""
+    """A sentence, and the ids of its supporting claims."""
 
     text: str
     refs: tuple[str, ...]
@@ -74,7 +74,7 @@ class Interval(Struct, frozen=True):
 
 
 class Estimate(Struct, frozen=True):
-    """What makes the bill low, what is expected, and what makes it high."""
+    """A low, an expected and a high value."""
 
     low: float
     expected: float
@@ -82,14 +82,14 @@ class Estimate(Struct, frozen=True):
 
 
 class Hybrid(Struct, frozen=True):
-    """What lies between a pattern and the others, and where a generated project has it."""
+    """A hybrid of a pattern and the others, and its place in a generated project."""
 
     text: str
     place: str
 
 
 class Pattern(Struct, frozen=True):
-    """One of the options. `revisit` tells what should make you think again."""
+    """One of the options. `revisit` lists triggers for a review."""
 
     id: str
     title: str
@@ -102,7 +102,7 @@ class Pattern(Struct, frozen=True):
 
 
 class Score(Struct, frozen=True):
-    """How a pattern does on a criterion, from 0 to 10, with claims for it and against it."""
+    """The score of a pattern on a criterion, from 0 to 10, with claims for and against it."""
 
     range: Interval
     pro: tuple[str, ...]
@@ -110,7 +110,7 @@ class Score(Struct, frozen=True):
 
 
 class Criterion(Struct, frozen=True):
-    """What patterns are weighed by: an absolute scale from `worst` (0) to `best` (10)."""
+    """A criterion with an absolute scale from `worst` (0) to `best` (10)."""
 
     id: str
     title: str
@@ -122,14 +122,14 @@ class Criterion(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """One answer to a question, with the swing weights (0 to 100) that follow from it."""
+    """An answer to a question, with its swing weights (0 to 100)."""
 
     title: str
     weights: Mapping[str, Interval] = field(default_factory=dict)
 
 
 class Question(Struct, frozen=True):
-    """What has to be known of a system, and why."""
+    """A question about a system, and its reason."""
 
     id: str
     ask: str
@@ -138,7 +138,7 @@ class Question(Struct, frozen=True):
 
 
 class Gate(Struct, frozen=True):
-    """Answers that rule patterns out, why, and what would lift the gate."""
+    """Answers that rule out patterns, the reason, and how to lift the gate."""
 
     id: str
     when: Mapping[str, str]
@@ -149,14 +149,14 @@ class Gate(Struct, frozen=True):
 
 
 class Spot(Struct, frozen=True):
-    """Where a generated project answers a challenge; `{package}` stands for its package."""
+    """The place where a generated project addresses a challenge; `{package}` is its package."""
 
     path: str
     how: str
 
 
 class Challenge(Struct, frozen=True):
-    """A hard part of some patterns (`of`), the tools that answer it, and where each pattern does."""
+    """A challenge of some patterns (`of`), the tools that address it, and the places in each pattern."""
 
     id: str
     title: str
@@ -167,7 +167,7 @@ class Challenge(Struct, frozen=True):
 
 
 class Tool(Struct, frozen=True):
-    """`built_if` is how the label of a pack or the path of one of its files begins; None is always built."""
+    """`built_if` is the prefix of a pack's label or of a file's path; None is always built."""
 
     id: str
     title: str
@@ -175,12 +175,12 @@ class Tool(Struct, frozen=True):
     built_if: str | None = None
 
     def is_built(self, parts: frozenset[str]) -> bool:
-        """Whether it can be had, where `parts` are labels and paths from the catalogue."""
+        """Whether the tool is available; `parts` are labels and paths from the catalogue."""
         return self.built_if is None or any(part.startswith(self.built_if) for part in parts)
 
 
 class UseCase(Struct, frozen=True):
-    """A kind of system: what the article says (the id of a claim), and what the evidence adds."""
+    """A kind of system: the id of the article's claim, and the evidence."""
 
     id: str
     title: str
@@ -189,7 +189,7 @@ class UseCase(Struct, frozen=True):
 
 
 class Company(Struct, frozen=True):
-    """Who is often named as an example; `article` is the claim of the article, if it has one."""
+    """A company often cited as an example; `article` is the article's claim, if any."""
 
     id: str
     title: str
@@ -198,7 +198,7 @@ class Company(Struct, frozen=True):
 
 
 class CommonProblem(Struct, frozen=True):
-    """A problem, what to do in which order, and the criteria and challenges that it belongs to."""
+    """A problem, its solutions in order, and its criteria and challenges."""
 
     id: str
     title: str
@@ -210,7 +210,7 @@ class CommonProblem(Struct, frozen=True):
 
 
 class Price(Struct, frozen=True):
-    """Dollars, or an amount that is free, in `unit`; `claim` says where it was read."""
+    """Dollars, or a free amount, in `unit`; `claim` is its source."""
 
     value: Annotated[float, Limits(0, 1e6)]
     unit: str
@@ -218,7 +218,7 @@ class Price(Struct, frozen=True):
 
 
 class Assumption(Struct, frozen=True):
-    """A number that nobody can look up, and the claims that it leans on, if any."""
+    """A number without a source, and supporting claims, if any."""
 
     value: Estimate
     about: str
@@ -226,7 +226,7 @@ class Assumption(Struct, frozen=True):
 
 
 class PriceBook(Struct, frozen=True):
-    """All that the monthly cost is calculated from, read until `priced_on`, YYYY-MM-DD."""
+    """All inputs of the monthly cost, as of `priced_on`, YYYY-MM-DD."""
 
     region: str
     priced_on: str

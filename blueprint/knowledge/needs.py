@@ -1,4 +1,4 @@
-"""What somebody needs, as `needs.yaml` says it."""
+"""Read a `needs.yaml`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Load(Struct, frozen=True):
 
 
 class Needs(Struct, frozen=True):
-    """Answers by question, weights (0 to 100) by criterion, and the load. What is left out is unknown."""
+    """Answers by question, weights (0 to 100) by criterion, and the load. Missing entries are unknown."""
 
     version: Literal["1"] = "1"
     name: str = ""
@@ -53,7 +53,7 @@ class Needs(Struct, frozen=True):
 
 
 class _Written(Struct, frozen=True):
-    """The file: what it must hold comes first."""
+    """The file; required keys come first."""
 
     version: Literal["1"]
     answers: Mapping[str, str]
@@ -82,7 +82,7 @@ def _unknown(needs: Needs, marks: Marks, library: Library) -> Iterator[Problem]:
         if question is None:
             hint = did_you_mean(id, library.questions)
             place = marks.key_place("answers", id)
-            yield place.problem("unknown-question", f"there is no question {shown(id)}", hint)
+            yield place.problem("unknown-question", f"unknown question {shown(id)}", hint)
         elif answer not in question.answers:
             hint = did_you_mean(answer, question.answers)
             place = marks.place("answers", id)
@@ -103,12 +103,12 @@ def _contradictions(needs: Needs, marks: Marks) -> Iterator[Problem]:
     load, shape = needs.load, needs.answers.get("load_shape")
     place = marks.key_place("load", "peak_factor")
     if shape == "steady" and load.peak_factor > _STEADY_PEAK:
-        message = f"a load that is steady has no peaks of {load.peak_factor:g} times"
+        message = f"a steady load has no peaks of {load.peak_factor:g} times"
         yield place.problem("contradiction", message, "change load_shape or peak_factor")
     if shape == "bursts" and load.peak_factor == 1:
         hint = "change load_shape or peak_factor"
-        yield place.problem("contradiction", "a load that comes in bursts has a peak above its average", hint)
+        yield place.problem("contradiction", "a bursty load has a peak above its average", hint)
     if load.messages_per_second == 0 and needs.answers.get("followers") == "often":
         place = marks.key_place("load", "messages_per_second")
         hint = "change followers or messages_per_second"
-        yield place.problem("contradiction", "followers need messages to follow", hint)
+        yield place.problem("contradiction", "event consumers need messages", hint)

@@ -1,4 +1,4 @@
-"""The price book: ours, or the user's own."""
+"""The price book: the included one, or the user's own."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @cache
 def own_prices() -> PriceBook:
-    """The book that comes with the tool."""
+    """The included price book."""
     book, _ = decode(PriceBook, FILE.read_bytes(), FILE.name)
     return book
 
 
 def read_prices(content: str | bytes, path: str) -> PriceBook:
-    """A book with the same entries as ours. SpecError where one is missing, unknown or impossible."""
+    """A book with the same entries as the included one.
+
+    Raises SpecError for missing, unknown or invalid entries.
+    """
     book, marks = decode(PriceBook, content, path)
     problems = (*_entries(book, marks), *_impossible(book, marks))
     if problems:
@@ -38,7 +41,7 @@ def read_prices(content: str | bytes, path: str) -> PriceBook:
 
 
 def age_in_days(book: PriceBook, today: date) -> int:
-    """How long ago the prices were read."""
+    """The age of the prices."""
     return (today - date.fromisoformat(book.priced_on)).days
 
 
@@ -59,13 +62,13 @@ def _entries(book: PriceBook, marks: Marks) -> Iterator[Problem]:
 
 def _impossible(book: PriceBook, marks: Marks) -> Iterator[Problem]:
     if not _is_day(book.priced_on):
-        message = f"{shown(book.priced_on)} is no day"
+        message = f"{shown(book.priced_on)} is not a date"
         yield marks.place("priced_on").problem("not-a-day", message, 'write it as "2026-09-28"')
     for id, assumption in book.assumptions.items():
         value = assumption.value
         place: Location = marks.key_place("assumptions", id, "value")
         if min(value.low, value.expected, value.high) < 0:
-            yield place.problem("out-of-range", f'"{id}" is below 0', "write numbers from 0 upwards")
+            yield place.problem("out-of-range", f'"{id}" must not be below 0', "write numbers from 0 upwards")
         elif id in _DIVISORS and not min(value.low, value.expected, value.high):
             yield place.problem("out-of-range", f'"{id}" is 0', "write numbers above 0")
 

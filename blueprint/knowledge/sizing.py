@@ -1,4 +1,4 @@
-"""How much of everything a load takes: on paper, from the assumptions of the price book."""
+"""The estimated resources for a load, from the assumptions of the price book."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BOUNDS: tuple[Bound, ...] = ("low", "expected", "high")
 
 
 class Case(Struct, frozen=True):
-    """The assumptions of one bound: what makes the bill low, what is expected, or what makes it high."""
+    """The assumptions for one bound: low, expected or high."""
 
     book: PriceBook
     bound: Bound
@@ -43,7 +43,7 @@ class Size(Struct, frozen=True):
 
 
 def size(pattern: str, load: Load, case: Case) -> Size:
-    """What the pattern takes for this load."""
+    """The resources of the pattern for this load."""
     has_broker = pattern == "event-driven"
     processes = 1 if pattern == "monolith" else load.services
     kind = "monolith" if pattern == "monolith" else "service"
@@ -67,14 +67,14 @@ def size(pattern: str, load: Load, case: Case) -> Size:
 
 
 def messages_per_second(load: Load, case: Case) -> float:
-    """As the load says, else as many as the requests make likely."""
+    """The given rate, or an estimate from the requests."""
     if load.messages_per_second is not None:
         return load.messages_per_second
     return load.requests_per_second * case["messages_per_request"]
 
 
 def least_instances(load: Load, case: Case) -> int:
-    """Of each process: as the load says, else what its availability takes if failures are independent."""
+    """Instances per process: as given, or derived from the availability, assuming independent failures."""
     if load.instances is not None:
         return load.instances
     failing = 1 - case["instance_availability"] / 100

@@ -1,4 +1,4 @@
-"""Stochastic multicriteria acceptability analysis: how often an option comes first, if all numbers vary.
+"""Stochastic multicriteria acceptability analysis: how often an option ranks first if all numbers vary.
 
 Each weight and score has a stream of random numbers of its own, which its name alone decides. So no option
 changes what another draws, and the page in a browser draws the same numbers.
@@ -22,7 +22,7 @@ Scores = Mapping[str, Mapping[str, Interval]]
 
 
 class Acceptability(Struct, frozen=True):
-    """Shares of draws, from 0 to 1: `ranks` of an option from the first, `wins` of the one over the other."""
+    """Shares of draws, from 0 to 1: `ranks` of an option from the first, `wins` of one over another."""
 
     ranks: Mapping[str, tuple[float, ...]]
     wins: Mapping[tuple[str, str], float]
@@ -32,7 +32,7 @@ class Acceptability(Struct, frozen=True):
 
 
 def stream(name: str, draws: int = DRAWS) -> list[float]:
-    """Uniform numbers from 0 to 1, always the same for a name."""
+    """Uniform numbers from 0 to 1, deterministic for a name."""
     # Statistics, not secrets.
     uniform = Random(crc32(name.encode())).random  # noqa: S311
     return [uniform() for _ in range(draws)]

@@ -1,4 +1,4 @@
-"""From shares to words, and how far a weight can move before the words change."""
+"""Convert shares to verdicts, and find the weights at which they change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Band = Literal["clear", "leaning", "no clear winner", "the only one left"]
 
 CLEAR = 0.8
 LEANING = 0.6
-"""Fixed before anything was calculated: shares of first ranks from which a recommendation has this name."""
+"""Lowest shares of first ranks for each verdict, fixed before any calculation."""
 
 
 class Tipping(Struct, frozen=True):
@@ -30,7 +30,7 @@ class Tipping(Struct, frozen=True):
 
 
 class Ranking(Struct, frozen=True):
-    """How the options stand, best first by their `values` (0 to 10) in the middle of all intervals."""
+    """The ranking of the options, best first by their `values` (0 to 10) at the middle of all intervals."""
 
     order: tuple[str, ...]
     values: Mapping[str, float]
@@ -90,7 +90,7 @@ def _tipping(criterion: str, shares: Mapping[str, float], scores: Scores, order:
 def _crossings(
     criterion: str, shares: Mapping[str, float], scores: Scores, order: tuple[str, ...]
 ) -> Iterator[tuple[float, str]]:
-    """The shares of the criterion at which another option draws level, the rest kept in proportion."""
+    """Shares of the criterion at which another option draws level, with the other weights in proportion."""
     now = shares[criterion]
     if now == 1:
         return

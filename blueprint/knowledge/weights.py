@@ -1,4 +1,4 @@
-"""Which patterns are ruled out, and how much each criterion counts."""
+"""Evaluate gates and the weights of criteria."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from blueprint.spec.findings import did_you_mean
 from blueprint.spec.names import shown
 
 SPREAD = 10
-"""Nobody knows a weight to the point: a stated one means this much less to this much more."""
+"""The uncertainty of a stated weight, in both directions."""
 
 UNKNOWN = Interval(WEIGHTS.low, WEIGHTS.high)
 
@@ -30,14 +30,14 @@ class Weight(Struct, frozen=True):
 
 
 def weights_of(needs: Needs, library: Library) -> Mapping[str, Weight]:
-    """The weight of each criterion: as stated, else as the answers say, else anything."""
+    """The weight of each criterion: as stated, or derived from the answers, or unknown."""
     weights = {id: Weight(UNKNOWN, "unknown") for id in library.criteria}
     for id, answer in needs.answers.items():
         for criterion, range in library.questions[id].answers[answer].weights.items():
             weights[criterion] = Weight(range, f"answers.{id}")
     for criterion, stated in needs.weights.items():
         low, high = max(stated - SPREAD, WEIGHTS.low), min(stated + SPREAD, WEIGHTS.high)
-        # Without any weight at all a criterion is out: nought means nought.
+        # A weight of exactly 0 excludes the criterion.
         range = Interval(low, high) if stated else Interval(0, 0)
         weights[criterion] = Weight(range, f"weights.{criterion}")
     if not any(weight.range.high for weight in weights.values()):
@@ -47,11 +47,11 @@ def weights_of(needs: Needs, library: Library) -> Mapping[str, Weight]:
 
 
 def stated_weight(text: str, library: Library) -> tuple[str, float]:
-    """`scaling=80` as a criterion and its weight; UsageError if it is not that."""
+    """Parse a weight such as `scaling=80`. Raises UsageError if it is invalid."""
     criterion, equals, number = text.partition("=")
     if not equals:
         raise UsageError(
-            Problem("usage", f"a weight is criterion=number, not {shown(text)}", "--weight scaling=80")
+            Problem("usage", f"a weight must be criterion=number, not {shown(text)}", "--weight scaling=80")
         )
     if criterion not in library.criteria:
         hint = did_you_mean(criterion, library.criteria)
@@ -61,20 +61,23 @@ def stated_weight(text: str, library: Library) -> tuple[str, float]:
     except ValueError:
         weight = -1
     if not WEIGHTS.low <= weight <= WEIGHTS.high:
-        message = f"a weight is a number {WEIGHTS}, not {shown(number)}"
+        message = f"a weight must be a number {WEIGHTS}, not {shown(number)}"
         raise UsageError(Problem("out-of-range", message, f"--weight {criterion}=80"))
     return criterion, weight
 
 
 def closed_gates(needs: Needs, gates: Iterable[Gate]) -> tuple[Gate, ...]:
-    """The gates that the answers close."""
+    """The gates closed by the answers."""
     return tuple(
         gate for gate in gates if all(needs.answers.get(key) == value for key, value in gate.when.items())
     )
 
 
 def left_by(gates: Iterable[Gate], patterns: Iterable[str]) -> tuple[str, ...]:
-    """The patterns that no gate removes. SpecError if that is none: the needs contradict each other."""
+    """The patterns that pass all gates.
+
+    Raises SpecError if there are none: the needs contradict each other.
+    """
     closed = tuple(gates)
     all_patterns = tuple(patterns)
     removed = {id for gate in closed for id in gate.removes}

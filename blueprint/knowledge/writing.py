@@ -10,7 +10,7 @@ from blueprint.knowledge.needs import Needs
 
 
 def written_needs(needs: Needs) -> str:
-    """A file that reads as these needs."""
+    """The text of a file with these needs."""
     return "\n".join(_lines(needs)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What stands between brackets, with commas: objects and arrays of JSON, arrays and inline tables of TOML."""
+"""Bracketed lists with commas: objects and arrays of JSON, arrays and inline tables of TOML."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _COMMENT = re.compile(r"#[^\n]*")
 
 
 class Entry(Struct, frozen=True):
-    """What a parser makes of an element: its value, and its key in an object."""
+    """A parsed element: its value, and its key in an object."""
 
     value: Data
     key: str | None = None
 
 
 Read = Callable[[str, str], Entry]
-"""An element and the bracket that it stands in, to what it holds. Raises ValueError."""
+"""Parses an element within its kind of bracket. Raises ValueError."""
 
 
 class _Extent(Struct, frozen=True):
-    """Where the first bracket opens and closes, and the commas that are in no other."""
+    """The positions of the first bracket, its closing bracket, and the commas directly inside."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ class _Extent(Struct, frozen=True):
 
 
 def bracket_block(text: str, read: Read) -> Block | None:
-    """What the first bracket of a text holds; None where there is none, or its comments are in odd places."""
+    """The block in the first bracket of a text; None if there is none, or comments are in unusual places."""
     extent = _extent(text)
     if extent is None:
         return None
@@ -84,7 +84,7 @@ def _item(raw: str, note: str, seen: Counter[Hashable], bracket: str, read: Read
     return Item(
         key=(key, seen[key]),
         text=text,
-        meaning=(entry.value, _comments(text)),
+        normalized=(entry.value, _comments(text)),
         lead=lead,
         note=note,
         label=_label(entry, name),
@@ -116,7 +116,7 @@ def _extent(text: str) -> _Extent | None:
 
 
 def _last(rest: str) -> tuple[str, str] | None:
-    """The element behind the last comma, and the comment in its line; None where there is none."""
+    """The element after the last comma and the comment on its line, or None."""
     end = 0
     for token in _TOKEN.finditer(rest):
         if not token[0].isspace() and not token[0].startswith("#"):
@@ -125,7 +125,7 @@ def _last(rest: str) -> tuple[str, str] | None:
 
 
 def _is_comment(raw: str) -> bool:
-    """Whether a comment stands between an element and its comma."""
+    """Whether there is a comment between an element and its comma."""
     tokens = [token[0] for token in _TOKEN.finditer(raw) if not token[0].isspace()]
     return not tokens or tokens[-1].startswith("#")
 

@@ -1,4 +1,4 @@
-"""The oracle: what three documents come to as data. A text that was merged has to load to the same.
+"""Merge three documents as data. A merged text has to load to the same data.
 
 Data is made of dicts, lists and scalars; a scalar is a pair of the name of its type and its text, so that 1,
 1.0 and True differ.
@@ -20,18 +20,18 @@ _K = TypeVar("_K")
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^]]*\])?(?=\s*[<>=!~@;])")
 _IN = "in"
-"""A parameter of an OpenAPI document is known by its name and where it is."""
+"""A parameter of an OpenAPI document is identified by its name and location."""
 
 
 class _Nothing:
-    """Stands for what is not there."""
+    """Marks a missing value."""
 
 
 _NOTHING = _Nothing()
 
 
 def plain_data(value: object) -> Data:
-    """What a JSON or TOML parser gives, in this form."""
+    """Convert the output of a JSON or TOML parser."""
     if isinstance(value, Mapping):
         return {str(key): plain_data(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -40,12 +40,12 @@ def plain_data(value: object) -> Data:
 
 
 def identity(value: Data) -> Hashable | None:
-    """What an element of a list is known by, whatever else changes in it; None where there is nothing."""
+    """The stable identity of a list element; None if it has none."""
     if isinstance(value, dict):
         for key in ("name", "id", "uses"):
             name = value.get(key)
             if isinstance(name, tuple):
-                is_action = key == "uses"  # of a workflow: its version is no part of its name
+                is_action = key == "uses"  # of a workflow: without its version
                 return key, name[1].partition("@")[0] if is_action else name[1], _frozen(value.get(_IN))
         return None
     found = _REQUIREMENT.match(value[1]) if isinstance(value, tuple) and value[0] == "str" else None
@@ -53,7 +53,7 @@ def identity(value: Data) -> Hashable | None:
 
 
 def keys_of(values: Sequence[Data]) -> list[tuple[Key, bool]]:
-    """A key of its own for each element of a list, and whether it is a name."""
+    """A unique key for each element of a list, and whether it is a name."""
     seen = Counter[Hashable]()
     keys = []
     for value in values:
@@ -65,15 +65,15 @@ def keys_of(values: Sequence[Data]) -> list[tuple[Key, bool]]:
 
 
 def merge_data(base: Data, yours: Data, new: Data) -> Data:
-    """The data with both changes; lists are sets of what they hold. Raises MergeConflict."""
+    """The data with both changes; lists are treated as sets. Raises MergeConflict."""
     merged = _merged(base, yours, new)
     if isinstance(merged, _Nothing):
-        raise MergeConflict("one side has taken all of it out")
+        raise MergeConflict("one side removed everything")
     return merged
 
 
 def same_data(one: Data, other: Data) -> bool:
-    """Whether they hold the same. The order in lists is for the text to say."""
+    """Whether they are equal, ignoring the order of lists."""
     return _unordered(one) == _unordered(other)
 
 
@@ -121,7 +121,7 @@ def _unordered(value: Data) -> Hashable:
 
 
 def refuse_twice(keys: Iterable[str]) -> None:
-    """Raise ValueError for a mapping that has a key more than once."""
+    """Raise ValueError for duplicate keys."""
     for key, count in Counter(keys).items():
         if count > 1:
-            raise ValueError(f"{key} is there {count} times")
+            raise ValueError(f"duplicate key {key} ({count} times)")

@@ -1,4 +1,4 @@
-"""Two changed versions of one sequence made into one: lines of a text, or keys of what it holds."""
+"""Three-way merge of sequences: lines of a text, or keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 T = TypeVar("T", bound=Hashable)
 
 _MOST_WORK = 16_000_000
-"""Pairs of lines that are compared at most: a second or two."""
+"""Maximum number of compared pairs of lines: one or two seconds."""
 
 
 class Clash(Struct, Generic[T], frozen=True):
@@ -21,11 +21,11 @@ class Clash(Struct, Generic[T], frozen=True):
 
 
 class TooLong(Exception):
-    """The texts differ in so many lines that to compare them would take minutes."""
+    """The texts differ in too many lines to compare them in reasonable time."""
 
 
 def merge3(base: Sequence[T], yours: Sequence[T], new: Sequence[T]) -> list[Sequence[T] | Clash[T]]:
-    """The merged text in parts: lines that are settled, and clashes. Raises TooLong."""
+    """The merged text in parts: merged lines, and clashes. Raises TooLong."""
     return [_settled(*chunk) for chunk in _chunks(base, yours, new)]
 
 
@@ -38,7 +38,7 @@ def _settled(base: Sequence[T], yours: Sequence[T], new: Sequence[T]) -> Sequenc
 def _chunks(
     base: Sequence[T], yours: Sequence[T], new: Sequence[T]
 ) -> Iterator[tuple[Sequence[T], Sequence[T], Sequence[T]]]:
-    """The three texts cut where all of them agree: in turn what differs, and what is the same."""
+    """The three texts, cut where all of them agree: alternately different and equal parts."""
     at_base = at_yours = at_new = 0
     for base_start, yours_start, new_start, size in _agreements(base, yours, new):
         yield base[at_base:base_start], yours[at_yours:yours_start], new[at_new:new_start]
@@ -50,7 +50,7 @@ def _chunks(
 def _agreements(
     base: Sequence[T], yours: Sequence[T], new: Sequence[T]
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Where runs of lines that all three have begin in each, and how long they are; at last, the ends."""
+    """Runs of lines that all three texts share: start in each text, and length; finally the ends."""
     mine, theirs = _matches(base, yours), _matches(base, new)
     left = right = 0
     while left < len(mine) and right < len(theirs):
@@ -67,7 +67,7 @@ def _agreements(
 
 def _matches(base: Sequence[T], other: Sequence[T]) -> list[tuple[int, int, int]]:
     """Runs of equal lines as (start in base, start in other, length)."""
-    from difflib import SequenceMatcher  # most runs have nothing to merge
+    from difflib import SequenceMatcher  # in most runs there is nothing to merge
 
     most = min(len(base), len(other))
     head = next((n for n in range(most) if base[n] != other[n]), most)

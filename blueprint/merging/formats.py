@@ -1,4 +1,4 @@
-"""Which files are merged by structure, and how; which are prose, that people read and no program does."""
+"""Choose how to merge a file: by structure, or as prose for human readers."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ class Format(Protocol):
         """Both changes. Raises MergeConflict."""
 
     def is_sound(self, merged: str, sides: Sides) -> bool:
-        """Whether a text that was merged by line is what it has to be.
+        """Whether a text merged by lines is valid.
 
-        Where yours cannot be read, nobody can say, and it is.
+        Returns True if yours cannot be parsed.
         """
 
 
 def format_of(path: str) -> Format | None:
-    """How a file of this name is merged; None where there is nothing to go by but its lines."""
+    """The format for a file of this name; None if it can only be merged by lines."""
     found = next((load for pattern, load in _FORMATS.items() if _fits(path, pattern)), None)
     return found() if found else None
 
 
 def is_prose(path: str) -> bool:
-    """Whether conflict markers may stand in it: nothing stops working."""
+    """Whether the file may contain conflict markers, because no program reads it."""
     return format_of(path) is None and any(_fits(path, pattern) for pattern in _PROSE)
 
 
@@ -115,7 +115,7 @@ Cut = Callable[[str], Block | None]
 
 
 class _Lines(Struct, frozen=True):
-    """A file that is cut, and of which nothing else is known."""
+    """A file that is cut into lines without further validation."""
 
     name: str
     cut: Cut
@@ -125,7 +125,7 @@ class _Lines(Struct, frozen=True):
         try:
             merged = merge_blocks(base, yours, new)
         except (ValueError, RecursionError):
-            raise MergeConflict(f"it cannot be read as {self.name}") from None
+            raise MergeConflict(f"it cannot be parsed as {self.name}") from None
         self._block(merged)
         return merged
 
@@ -137,7 +137,7 @@ class _Lines(Struct, frozen=True):
             block = self.cut(text)
             if block is not None:
                 return block
-        raise MergeConflict(f"it cannot be read as {self.name}")
+        raise MergeConflict(f"it cannot be parsed as {self.name}")
 
     def _can_be_cut(self, text: str) -> bool:
         with suppress(MergeConflict):
@@ -146,7 +146,7 @@ class _Lines(Struct, frozen=True):
 
 
 class _Data(_Lines, frozen=True):
-    """A file that holds data: what is merged has to load to the merge of the data."""
+    """A data file: the merged text has to load to the merge of the data."""
 
     load: Callable[[str], Data]
 
@@ -167,12 +167,12 @@ class _Data(_Lines, frozen=True):
         try:
             return same_data(found, merge_data(base, yours, new))
         except MergeConflict:
-            return True  # both changed one value, in lines that do not touch
+            return True  # both sides changed a value, on lines that do not touch
 
     def _read(self, text: str) -> Data:
         found = self._try_to_read(text)
         if found is None:
-            raise MergeConflict(f"it cannot be read as {self.name}")
+            raise MergeConflict(f"it cannot be parsed as {self.name}")
         return found
 
     def _try_to_read(self, text: str) -> Data | None:

@@ -10,12 +10,12 @@ from blueprint.merging.spans import Block
 
 
 def load_json(text: str) -> Data:
-    """The data. Raises ValueError for what is no JSON, or has a key twice, and RecursionError."""
+    """The data. Raises ValueError for invalid JSON or duplicate keys, and RecursionError."""
     return plain_data(json.loads(text, object_pairs_hook=_object))
 
 
 def json_block(text: str) -> Block | None:
-    """A document; None where it is neither object nor array. Raises ValueError, RecursionError."""
+    """A document; None unless it is an object or array. Raises ValueError, RecursionError."""
     return bracket_block(text, _read)
 
 

@@ -1,4 +1,4 @@
-"""Files of lines that have a name each: settings of an environment, patterns of files, INI."""
+"""Line-based formats: environment settings, ignore patterns, INI."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _OPTION = re.compile(r"([^\s=:#;\[][^=:\n]*?)\s*[=:]")
 
 
 def settings_block(text: str) -> Block:
-    """`NAME=value`, a setting each. Raises ValueError for lines of any other kind."""
+    """One `NAME=value` per line. Raises ValueError for other lines."""
     return _block("settings", text, _SETTING)
 
 
 def patterns_block(text: str) -> Block:
-    """A pattern each, as in `.gitignore`."""
+    """One pattern per line, as in `.gitignore`."""
     return _block("patterns", text, None)
 
 
 def ini_block(text: str) -> Block:
-    """Sections with options, whose values may be lists of lines. Raises ValueError for anything else."""
+    """Sections with options, whose values may span lines. Raises ValueError for invalid lines."""
     starts = [0, *(found.start() for found in _SECTION.finditer(text)), len(text)]
     parts = [text[at:stop] for at, stop in zip(starts, starts[1:], strict=False)]
     seen = Counter[Hashable]()
@@ -36,7 +36,7 @@ def ini_block(text: str) -> Block:
         seen[name] += 1
         items.append(Item((name, seen[name]), part, part.split(), label=name, inner=partial(_section, part)))
     if any(count > 1 for count in seen.values()):
-        raise ValueError("a section is there twice")
+        raise ValueError("duplicate section")
     return Block("sections", items, head=parts[0])
 
 
@@ -46,7 +46,7 @@ def _section(part: str) -> Block:
 
 
 def _values(text: str) -> Block | None:
-    """A value that is a list of lines, below its name."""
+    """A value as a list of lines below its name."""
     head, _, lines = text.partition("\n")
     if not lines or not head.rstrip().endswith("="):
         return None
@@ -55,7 +55,7 @@ def _values(text: str) -> Block | None:
 
 
 def _nothing_inside(_: str) -> None:
-    """A line is one piece."""
+    """Lines are not cut further."""
 
 
 def _block(

@@ -1,4 +1,4 @@
-"""Locks of Python packages: `name==version`, with its hashes, package by package."""
+"""Merge Python locks by package: `name==version` with its hashes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ENTRY = re.compile(
 
 
 def lock_block(text: str) -> Block:
-    """A package and its marker each, below the comments at the top. Raises ValueError for anything else."""
+    """One item per package and marker, after the header comments. Raises ValueError for other content."""
     head = _HEAD.match(text)
     at = start = head.end() if head else 0
     items: list[Item] = []
@@ -23,8 +23,8 @@ def lock_block(text: str) -> Block:
         name = re.sub(r"[-_.]+", "-", found["name"]).lower()
         key = name, (found["marker"] or "").strip()
         keys.append(key)
-        meaning = sorted(found["text"].replace("\\", "").split())
-        items.append(Item(key, found["text"], meaning, found["lead"], label=name))
+        normalized = sorted(found["text"].replace("\\", "").split())
+        items.append(Item(key, found["text"], normalized, found["lead"], label=name))
         at = found.end()
     if len(set(keys)) < len(keys) or re.sub(r"#.*", "", text[at:]).strip():
         raise ValueError("not a lock that names each package once")

@@ -1,4 +1,4 @@
-"""What a merged module has to hold beside its syntax: each name is there, once, and in time."""
+"""Validate names in a merged module: all are defined, once, and before use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def unbound(code: str) -> frozenset[str]:
-    """Names that are read from the module and that nothing in it binds. Raises SyntaxError."""
+    """Names that the module reads but does not bind. Raises SyntaxError."""
     if _imports_everything(ast.parse(code)):
         return frozenset()
     module = symtable.symtable(code, "module", "exec")
@@ -40,7 +40,7 @@ def _imports_everything(tree: ast.Module) -> bool:
 
 
 def repeated(code: str) -> frozenset[tuple[Hashable, str]]:
-    """What is there more than once and should be there once: definitions, fields, imports, entries.
+    """Duplicate definitions, fields, imports and entries.
 
     Each is a pair of the place and the name, of an entry its dump. Raises SyntaxError.
     """
@@ -82,7 +82,7 @@ def _defined(node: ast.AST) -> Iterator[str]:
 
 
 def too_early(code: str) -> frozenset[str]:
-    """Names that an import of the module reads before the line that binds them. Raises SyntaxError."""
+    """Names that are read at import before they are bound. Raises SyntaxError."""
     tree = ast.parse(code)
     bound, early = set[str](), set[str]()
     for statement in tree.body:
@@ -102,7 +102,7 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
 
 
 def _read_at_once(node: ast.AST) -> Iterator[str]:
-    """The names that are read when this runs, and not only when a function in it is called."""
+    """Names read when the statement runs, excluding function bodies."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield node.id
     own = set(_bound(node)) if isinstance(node, ast.ClassDef) else set[str]()

@@ -1,4 +1,4 @@
-"""Python cut into spans: statements by name, what is in brackets by element."""
+"""Cut Python into spans: statements by name, bracketed lists by element."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class _Name(Struct, frozen=True):
-    """What an item is known by; `is_named` is False where that is its text."""
+    """The key of an item; `is_named` is False if that is its text."""
 
     key: Hashable
     label: str
@@ -32,7 +32,7 @@ class _Name(Struct, frozen=True):
 
 
 class _Span(Struct, frozen=True):
-    """Where the lead of an item begins, then itself, and where it stops; the comment behind its comma."""
+    """Offsets of an item's lead, start and end, and the comment after its comma."""
 
     lead: int
     start: int
@@ -54,7 +54,7 @@ def python_block(text: str) -> Block:
 
 
 class _Code:
-    """A text, and where in it the nodes of its tree are; offsets count characters."""
+    """A text with the character offsets of its tree's nodes."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -75,7 +75,7 @@ class _Code:
         ]
 
     def _offset(self, line: int, column: int) -> int:
-        """The place of a column that counts bytes of UTF-8."""
+        """The character offset of a column in UTF-8 bytes."""
         text = self._lines[line - 1]
         chars = column if text.isascii() else len(text.encode()[:column].decode())
         return self._starts[line - 1] + chars
@@ -87,7 +87,7 @@ class _Code:
         return self._offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
 
     def body(self, body: Sequence[ast.stmt], at: int, end: int, *, is_ordered: bool) -> Block:
-        """Statements between two places. Their lines are theirs alone."""
+        """The statements between two offsets, which do not share lines."""
         items: list[Item] = []
         seen = Counter[Hashable]()
         first = at
@@ -114,7 +114,7 @@ class _Code:
         return Item(
             key=(name.key, seen[name.key]),
             text=self.text[span.start : span.stop],
-            meaning=(_dump(nodes), comments),
+            normalized=(_dump(nodes), comments),
             lead=self.text[span.lead : span.start],
             note=span.note,
             label=name.label,
@@ -124,7 +124,7 @@ class _Code:
         )
 
     def _inner(self, node: ast.AST, start: int, end: int) -> Block | None:
-        """What is in a statement or an expression, if its parts have names or are a list."""
+        """The block inside a statement or expression, if its parts are named or a list."""
         if isinstance(node, (*_DEFINITIONS, *_SUITES)):
             return self._suite(node, start, end)
         inside = [self._inner(each, start, end) for each in _operands(node)]
@@ -144,8 +144,8 @@ class _Code:
         header_end = self._starts[_header_end(node) - 1]
         own_line = self.text[self._starts[body[0].lineno - 1] : self._start(body[0])]
         if first <= header_end or own_line.strip():
-            return None  # they share a line
-        # Comments above the first statement belong to it, those in the line of the header do not.
+            return None  # on the same line
+        # Comments above the first statement belong to it, but not those on the line of the header.
         line = self.text.index("\n", header_end) + 1
         colon = self._starts.index(line)
         while not _is_blank(self.text[line:first]):
@@ -164,7 +164,7 @@ class _Code:
         )
 
     def _list(self, node: ast.AST, parts: Sequence[_Part], start: int, end: int) -> Block | None:
-        """What is between brackets. None where a part has brackets or a comment before its comma."""
+        """The elements between brackets. None if an element has brackets or a comment before its comma."""
         spans = [(self._start(part.nodes[0]), self._end(part.nodes[-1])) for part in parts]
         first = spans[0][0] if parts else self._end(node) - 1
         opening = _OPENING.search(self.text, start, first)
@@ -201,7 +201,7 @@ class _Code:
 
 
 class _Part(Struct, frozen=True):
-    """An element between commas: its nodes, of a dict both key and value, and its name."""
+    """An element between commas: its nodes (key and value for a dict) and its name."""
 
     nodes: Sequence[ast.AST]
     name: _Name
@@ -213,12 +213,12 @@ def _matched(pattern: re.Pattern[str], text: str, at: int, end: int) -> str:
 
 
 def _is_blank(text: str) -> bool:
-    """Whether there are only empty lines and comments."""
+    """Whether the text has only empty lines and comments."""
     return _matched(_SPACE, text, 0, len(text)) == text
 
 
 def _groups(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """Statements that belong together: a string says what the name before it is, and a line is never cut."""
+    """Statements that belong together: a string documents the name before it, and lines are never cut."""
     group: list[ast.stmt] = []
     for node in body:
         is_same_line = bool(group) and node.lineno <= (group[-1].end_lineno or 0)
@@ -243,7 +243,7 @@ def _dump(nodes: Sequence[ast.AST]) -> str:
 
 
 def _header_end(node: ast.AST) -> int:
-    """The last line that anything before the colon is known to be in."""
+    """The last known line of the header before the colon."""
     body: Sequence[ast.stmt] = node.body  # type: ignore[attr-defined]
     inside = {id(each) for part in body for each in ast.walk(part)}
     ends = [
@@ -259,7 +259,7 @@ def _is_for_types(node: ast.AST) -> bool:
 
 
 def _has_calls(node: ast.AST) -> bool:
-    """Whether the elements are calls, as the steps of a workflow are: then their order counts."""
+    """Whether the elements are calls, such as steps of a workflow, whose order matters."""
     return isinstance(node, ast.List | ast.Tuple) and any(isinstance(each, ast.Call) for each in node.elts)
 
 
@@ -268,13 +268,13 @@ def _positional_first(key: Hashable) -> int:
 
 
 def _docstring_first(key: Hashable) -> int:
-    """Where Python wants a statement: the docstring, imports from the future, all others."""
+    """The rank of a statement: the docstring, future imports, all others."""
     name = key[0] if isinstance(key, tuple) else None
     return 0 if name == ("text",) else 1 if name == ("from", "__future__") else 2
 
 
 def _operands(node: ast.AST) -> list[ast.AST]:
-    """The expressions that a node consists of, the more likely place of a change first."""
+    """The subexpressions of a node, the most likely place of a change first."""
     if isinstance(node, ast.AnnAssign):
         return [node.value, node.annotation] if node.value else [node.annotation]
     if isinstance(node, ast.BinOp):
@@ -285,7 +285,7 @@ def _operands(node: ast.AST) -> list[ast.AST]:
 
 
 def _parts(node: ast.AST) -> list[_Part] | None:
-    """The elements of a list of any kind; None for what is none."""
+    """The elements of any kind of list, or None."""
     if isinstance(node, ast.ImportFrom | ast.Import):
         return [_Part([alias], _name_of(alias)) for alias in node.names]
     if isinstance(node, ast.List | ast.Set | ast.Tuple):
@@ -302,7 +302,7 @@ def _entries(node: ast.Dict) -> list[_Part] | None:
     parts = []
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
-            return None  # its order counts
+            return None  # the order matters
         parts.append(_Part([key, value], _Name(("key", ast.dump(key)), ast.unparse(key))))
     return parts
 
@@ -349,7 +349,7 @@ def _name_of_definition(node: ast.AST) -> _Name:
 
 
 def _role(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    """What tells definitions of one name apart: those of a property, and overloads."""
+    """The role that distinguishes definitions with the same name: property accessors and overloads."""
     for decorator in node.decorator_list:
         text = ast.unparse(decorator)
         if text.startswith(f"{node.name}."):
@@ -369,7 +369,7 @@ def _name_of_import(node: ast.ImportFrom | ast.Import | ast.alias) -> _Name:
 
 
 def _bound_by(node: ast.AST) -> frozenset[str]:
-    """The names that an import brings."""
+    """The names bound by an import."""
     aliases = node.names if isinstance(node, ast.Import | ast.ImportFrom) else [node]
     each = [alias for alias in aliases if isinstance(alias, ast.alias)]
     return frozenset(alias.asname or alias.name.partition(".")[0] for alias in each)

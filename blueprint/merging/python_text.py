@@ -1,4 +1,4 @@
-"""Python merged by the names in a module, a class or a call."""
+"""Merge Python by the names in a module, a class or a call."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Python:
 
     def merge(self, sides: tuple[str, str, str]) -> str:
         """Both changes. Raises MergeConflict."""
-        with warnings.catch_warnings(action="ignore"):  # what Python would warn of is not asked here
+        with warnings.catch_warnings(action="ignore"):  # ignore Python's warnings
             try:
                 return _merged(*sides)
             except _NOT_PYTHON as error:
-                raise MergeConflict("it cannot be read as Python") from error
+                raise MergeConflict("it cannot be parsed as Python") from error
 
     def is_sound(self, merged: str, sides: tuple[str, str, str]) -> bool:
-        """Whether nothing in it is twice, missing or too late; where yours is no Python, it is."""
+        """Whether all names are defined once and in time; true if yours is not valid Python."""
         _, yours, new = sides
         with warnings.catch_warnings(action="ignore"):
             return not _is_python(yours) or _is_right(merged, yours, new)
@@ -52,7 +52,7 @@ def _merged(base: str, yours: str, new: str) -> str:
     blocks = python_block(base), python_block(yours), python_block(new)
     merged = merge_blocks(*blocks)
     missing = unbound(merged) - unbound(yours) - unbound(new)
-    if missing:  # imports that one side needs no longer
+    if missing:  # imports that one side no longer needs
         merged = merge_blocks(*blocks, needed=missing)
     _check(merged, yours, new)
     _refuse_loss(merged, base, yours, new)
@@ -62,16 +62,16 @@ def _merged(base: str, yours: str, new: str) -> str:
 def _check(merged: str, yours: str, new: str) -> None:
     compile(merged, "module", "exec", dont_inherit=True)
     if missing := unbound(merged) - unbound(yours) - unbound(new):
-        raise MergeConflict("one side took out what the other uses", (min(missing),))
+        raise MergeConflict("one side removed what the other uses", (min(missing),))
     if twice := repeated(merged) - repeated(yours) - repeated(new):
         names = sorted(name for _, name in twice if name.isidentifier())
-        raise MergeConflict("both sides brought the same name", tuple(names[:1]))
+        raise MergeConflict("both sides added the same name", tuple(names[:1]))
     if early := too_early(merged) - too_early(yours) - too_early(new):
-        raise MergeConflict("a name would be used before it is there", (min(early),))
+        raise MergeConflict("a name would be used before it is defined", (min(early),))
 
 
 def _refuse_loss(merged: str, *sides: str) -> None:
-    """Raise MergeConflict where words that one side brought are not in the result, or others are."""
+    """Raise MergeConflict if tokens of one side are lost, or foreign ones appear."""
     base, yours, new = map(_words, sides)
     found = _words(merged)
     if found - (yours + new) or any((side - base) - found for side in (yours, new)):

@@ -1,7 +1,7 @@
-"""The engine: three versions of a text, each cut into keyed spans, merged key by key.
+"""The merge engine: three versions of a text, cut into keyed spans and merged by key.
 
-Nothing is printed anew. Each piece of the result is a piece of one of the three texts, moved at most to the
-indentation of the block that it comes into.
+Nothing is reformatted. Each piece of the result comes from one of the three texts; only its indentation may
+change to that of its block.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from blueprint.merging.diff3 import Clash, TooLong, merge3
 
 
 class MergeConflict(Exception):
-    """It cannot be merged: `reason` fits behind "since", `place` says where, the outermost first."""
+    """The sides cannot be merged: `reason` completes "because", `place` is the path from the outside in."""
 
     def __init__(self, reason: str, place: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
@@ -33,15 +33,14 @@ def _no_block() -> None:
 class Item(Struct, frozen=True):
     """A span with a key that is its own within the block.
 
-    `lead` holds blank space and comments before it, `note` the comment behind its comma. `meaning` is equal
-    where two texts differ only in layout. `is_named` is False where the key is the text itself, so that
-    another text is another item. `binds` are the names that an import brings. `inner` cuts the span further,
-    if that is possible.
+    `lead` is the space and comments before it, `note` the comment after its comma. `normalized` is equal for
+    texts that differ only in layout. `is_named` is False if the key is the text itself, so that another text
+    is another item. `binds` are the names bound by an import. `inner` cuts the span further, if possible.
     """
 
     key: Hashable
     text: str
-    meaning: object
+    normalized: object
     lead: str = ""
     note: str = ""
     label: str = ""
@@ -92,10 +91,10 @@ def merge_blocks(base: Block, yours: Block, new: Block, needed: frozenset[str] =
 
 
 def merged_text(base: str, yours: str, new: str) -> str:
-    """The text that was changed, if one side did, beside its layout. Raises MergeConflict."""
+    """The changed text, if only one side changed more than layout. Raises MergeConflict."""
     b, y, n = ("".join(text.split()) for text in (base, yours, new))
     if y not in (b, n) and n != b:
-        raise MergeConflict("both sides changed one line")
+        raise MergeConflict("both sides changed the same line")
     return new if yours == base or (y == b and n != b) else yours
 
 
@@ -128,14 +127,16 @@ def _same(one: Item, other: Item) -> bool:
 
 
 def _chosen(base: Item | None, yours: Item, new: Item) -> Item | None:
-    """The version that has all of both changes, if one has."""
-    if base and yours.meaning == base.meaning:
-        return new if new.meaning != base.meaning or yours.text == base.text else yours
-    return yours if new.meaning == yours.meaning or (base and new.meaning == base.meaning) else None
+    """The version that already contains both changes, if any."""
+    if base and yours.normalized == base.normalized:
+        return new if new.normalized != base.normalized or yours.text == base.text else yours
+    return (
+        yours if new.normalized == yours.normalized or (base and new.normalized == base.normalized) else None
+    )
 
 
 def _in_layout(base: Item, yours: Item, new: Item) -> Item:
-    """The new version, with the layout of yours in all that it leaves alone."""
+    """The new version, with the layout of yours in its unchanged parts."""
     try:
         return replace(new, text=_merged_inside(base, yours, new, frozenset()))
     except MergeConflict:
@@ -147,13 +148,13 @@ def _of_one_side(base: Item | None, left: Item | None, needed: frozenset[str]) -
         return left
     if left.binds & needed:
         return _only(left, needed)
-    if left.meaning != base.meaning or left.lead.split() != base.lead.split():
-        raise MergeConflict("one side took out what the other changed", (left.label,))
+    if left.normalized != base.normalized or left.lead.split() != base.lead.split():
+        raise MergeConflict("one side removed what the other changed", (left.label,))
     return None
 
 
 def _only(item: Item, needed: frozenset[str]) -> Item:
-    """The import with those of its names alone that are needed."""
+    """The import reduced to the needed names."""
     block = item.inner()
     if block is None:
         return item
@@ -162,7 +163,7 @@ def _only(item: Item, needed: frozenset[str]) -> Item:
 
 
 def _unless_needed(base: Item | None, chosen: Item, needed: frozenset[str]) -> Item:
-    """The version that was chosen, with the names that it no longer imports and the other side still uses."""
+    """The chosen version, plus imports it removed that the other side still uses."""
     if base is None or not (base.binds - chosen.binds) & needed:
         return chosen
     blocks = base.inner(), chosen.inner()
@@ -182,18 +183,18 @@ def _merged_inside(base: Item | None, yours: Item, new: Item, needed: frozenset[
 
 
 def _order(base: Block, yours: Block, new: Block) -> list[Hashable]:
-    """All keys. Of what both brought to one place, the tool's come first."""
+    """All keys in order. If both sides insert in the same place, the tool's keys come first."""
     b, y, n = ([item.key for item in block.items] for block in (base, yours, new))
     if yours.is_sorted and new.is_sorted:
         return sorted({*b, *y, *n})  # type: ignore[type-var]  # these are all of one type
     try:
         parts = merge3(b, y, n)
     except TooLong:
-        raise MergeConflict("there is too much to compare") from None
+        raise MergeConflict("the texts differ too much") from None
     order = [key for part in parts for key in ((*part.new, *part.yours) if isinstance(part, Clash) else part)]
     has_clash = any(isinstance(part, Clash) for part in parts) or len(set(order)) < len(order)
     if has_clash and (yours.is_ordered or new.is_ordered):
-        raise MergeConflict("both sides changed one place of what has an order")
+        raise MergeConflict("both sides changed the same place of an ordered list")
     _refuse_two_replacements(base, yours, new)
     _refuse_two_lengths(base, yours, new)
     merged = _with_the_rest(list(dict.fromkeys(order)), y, n)
@@ -201,14 +202,14 @@ def _order(base: Block, yours: Block, new: Block) -> list[Hashable]:
 
 
 def _refuse_two_replacements(*blocks: Block) -> None:
-    """Where both replaced something without a name, each may stand for the other."""
+    """Refuse it if both sides replaced an unnamed entry: they may correspond to each other."""
     b, y, n = ({item.key for item in block.items if not item.is_named} for block in blocks)
     if y - b and n - b and y != n and b - y - n:
         raise MergeConflict("both sides replaced the same entry")
 
 
 def _refuse_two_lengths(*blocks: Block) -> None:
-    """Where both changed how many come first, what one brought may stand in the place of another."""
+    """Refuse it if both sides changed the number of leading entries: positions may be mixed up."""
     b, y, n = (
         sum(block.rank is not None and not block.rank(item.key) for item in block.items) for block in blocks
     )
@@ -217,7 +218,7 @@ def _refuse_two_lengths(*blocks: Block) -> None:
 
 
 def _with_the_rest(order: list[Hashable], *sides: Iterable[Hashable]) -> list[Hashable]:
-    """With the keys that one side took out behind their neighbours: an import may be needed after all."""
+    """The order with removed keys after their neighbours: an import may still be needed."""
     behind: dict[Hashable, list[Hashable]] = {}
     there = set(order)
     for side in sides:
@@ -235,7 +236,7 @@ def _with_commas(base: Block, yours: Block, new: Block, items: Sequence[Item], h
     last = new.ends_with_comma if yours.ends_with_comma == base.ends_with_comma else yours.ends_with_comma
     body = _listed(items, tail, ends_with_comma=last or (yours.lone_comma and len(items) == 1))
     is_bare = any(block.is_bare and block.head == head for block in (base, yours, new))
-    # What has no brackets goes over several lines only within some.
+    # Without brackets, it cannot span several lines.
     return f"{head}({body}){tail}" if is_bare and "\n" in body else f"{head}{body}{tail}"
 
 
@@ -246,7 +247,7 @@ def _listed(items: Sequence[Item], tail: str, *, ends_with_comma: bool) -> str:
         if not number and "\n" not in lead:
             lead = lead.lstrip(" ") if item.lead == " " else lead
         if note and not lead.lstrip(" \t").startswith("\n"):
-            lead = f"\n{lead}"  # or it would be a part of the comment
+            lead = f"\n{lead}"  # otherwise it would become part of the comment
         note = item.note
         comma = "," if ends_with_comma or note or number + 1 < len(items) else ""
         out += f"{lead}{item.text}{comma}{note}"

@@ -1,4 +1,4 @@
-"""From bytes to bytes: a file that is merged by structure, or judged by it."""
+"""Merge files by structure, or validate a merge, as bytes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from blueprint.merging.spans import MergeConflict
 
 
 def merge_bytes(format_: Format, base: bytes, yours: bytes, new: bytes) -> bytes:
-    """Both changes; the last line ends as it does in yours. Raises MergeConflict."""
+    """Merge both changes; the end of the last line follows yours. Raises MergeConflict."""
     merged = format_.merge((_ended(_decoded(base)), _ended(_decoded(yours)), _ended(_decoded(new))))
     is_open = bool(yours) and not yours.endswith(b"\n")
     return (merged.removesuffix("\n") if is_open else merged).encode()
 
 
 def is_sound(format_: Format, merged: bytes, base: bytes, yours: bytes, new: bytes) -> bool:
-    """Whether a content that was merged by line is what it has to be; what is no text cannot be judged."""
+    """Whether content merged by lines is valid; true if it is not text."""
     try:
         return format_.is_sound(_decoded(merged), (_decoded(base), _decoded(yours), _decoded(new)))
     except MergeConflict:
@@ -27,7 +27,7 @@ def _decoded(text: bytes) -> str:
     except UnicodeDecodeError:
         raise MergeConflict("it is not UTF-8") from None
     if "\r" in decoded:
-        raise MergeConflict("a line ends with a carriage return alone")
+        raise MergeConflict("a line ends with a lone carriage return")
     return decoded
 
 

@@ -1,4 +1,4 @@
-"""TOML merged by table and key."""
+"""Merge TOML by table and key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HEADER = re.compile(r"[ \t]*(\[{1,2}[^\n#]*\]{1,2})[ \t]*(?:#[^\n]*)?$", re.MUL
 
 
 class _Line(Struct, frozen=True):
-    """A header, or a key with its value, which may go over several lines; `lead` is what comes before."""
+    """A header, or a key with its value, which may span lines; `lead` is the text before it."""
 
     lead: str
     text: str
@@ -28,7 +28,7 @@ class _Line(Struct, frozen=True):
 
 
 def load_toml(text: str) -> Data:
-    """The data. Raises ValueError for what is no TOML."""
+    """The data. Raises ValueError for invalid TOML."""
     return plain_data(tomllib.loads(text))
 
 
@@ -48,7 +48,7 @@ def toml_block(text: str) -> Block:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    """The lines of a document as they belong together; the last may be a lead alone."""
+    """The logical lines of a document; the last may be only a lead."""
     at = 0
     while at < len(text):
         found = _LEAD.match(text, at)
@@ -65,7 +65,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _value_end(text: str, start: int) -> int:
-    """Where a key with its value ends: behind the first line with which it can be read."""
+    """The end of a key with its value: after the first line that completes it."""
     stop = start
     while stop < len(text):
         stop = _line_end(text, stop)
@@ -81,14 +81,14 @@ def _table(lines: list[_Line], seen: Counter[Hashable]) -> Item:
     first = lines[0] if lines else _Line("", "", None)
     name = _squeezed(first.header or "")
     key: Hashable = name
-    if name.startswith("[[") and len(lines) > 1:  # one of several: its first line says which
+    if name.startswith("[[") and len(lines) > 1:  # an array of tables: identified by the first line
         key = name, lines[1].text.strip()
     seen[key] += 1
     text = first.text + "".join(f"{line.lead}{line.text}" for line in lines[1:])
     return Item(
         key=(key, seen[key]),
         text=text,
-        meaning=_meaning(text),
+        normalized=_normalized(text),
         lead=first.lead,
         label=name or "the first lines",
         inner=partial(_keys, lines),
@@ -99,7 +99,7 @@ def _keys(lines: list[_Line]) -> Block:
     seen = Counter[Hashable]()
     has_header = bool(lines) and lines[0].header is not None
     values = lines[1:] if has_header else lines
-    # The lead of the first line is that of the table.
+    # The lead of the first line belongs to the table.
     keys = [
         _key(line if number or has_header else replace(line, lead=""), seen)
         for number, line in enumerate(values)
@@ -111,15 +111,15 @@ def _key(line: _Line, seen: Counter[Hashable]) -> Item:
     name = _squeezed(line.text.partition("=")[0])
     seen[name] += 1
     inner = partial(bracket_block, line.text, _read)
-    return Item((name, seen[name]), line.text, _meaning(line.text), line.lead, label=name, inner=inner)
+    return Item((name, seen[name]), line.text, _normalized(line.text), line.lead, label=name, inner=inner)
 
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _meaning(text: str) -> tuple[str, ...]:
-    """The words of a text: what a formatter may change is the space between."""
+def _normalized(text: str) -> tuple[str, ...]:
+    """The tokens of a text: formatters only change the space between them."""
     return tuple(text.split())
 
 

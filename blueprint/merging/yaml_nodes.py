@@ -1,4 +1,4 @@
-"""YAML as a tree that says where in the text each part is."""
+"""YAML as a tree with the position of each node."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from blueprint.merging.data import Data, refuse_twice
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER: Any = yaml.SafeLoader("")
 _MOST = 200_000
-"""Values at most, aliases followed: a few lines of aliases can stand for any number."""
+"""Maximum number of values including aliases: a few lines of aliases can expand without limit."""
 
 
 class Node(Struct, frozen=True):
     """A scalar, a mapping, a sequence or an alias; `children` of a mapping are keys and values in turn.
 
-    `scalar` is a pair of its type and its text, `tag` one that somebody gave to a mapping or a sequence.
+    `scalar` is a pair of its type and its text, `tag` an explicit tag of a mapping or a sequence.
 
     `start` and `end` count characters. A mapping without brackets ends where its last child does.
     """
@@ -40,9 +40,9 @@ class Node(Struct, frozen=True):
 
 
 def read_yaml(text: str) -> Node | None:
-    """The one document of a text; None where there is nothing in it.
+    """The single document of a text; None if it is empty.
 
-    Raises ValueError for what is no YAML, or more than one document.
+    Raises ValueError for invalid YAML, or more than one document.
     """
     try:
         events = iter(list(yaml.parse(text, Loader=_LOADER)))
@@ -80,7 +80,7 @@ def _node(events: Iterator[yaml.Event], event: Any) -> Node:
 
 
 def data_of(root: Node | None) -> Data:
-    """What a document holds. Raises ValueError for a key that is there twice, and for too much of it."""
+    """The data of a document. Raises ValueError for duplicate keys, and for too many values."""
     return ("null", "") if root is None else _Reader().data(root)
 
 

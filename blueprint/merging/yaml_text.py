@@ -1,4 +1,4 @@
-"""YAML merged by key; elements of lists by their name."""
+"""Merge YAML by key, and list elements by name."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 
 
 def load_yaml(text: str) -> Data:
-    """The data. Raises ValueError for what is no YAML, has a key twice, or more than one document."""
+    """The data. Raises ValueError for invalid YAML, duplicate keys, or more than one document."""
     return data_of(read_yaml(text))
 
 
 def yaml_block(text: str) -> Block | None:
-    """A document; None where it is a scalar, or stands in brackets. Raises ValueError."""
+    """A document; None if it is a scalar or in flow style. Raises ValueError."""
     root = read_yaml(text)
     if root is None or not _is_block(root):
         return None
@@ -46,7 +46,7 @@ class _Document:
         return len(self._text) if end < 0 else end + 1
 
     def _end(self, node: Node) -> int:
-        """Behind the last line of a node."""
+        """The offset after the last line of a node."""
         if _is_block(node):
             return self._end(node.children[-1])
         if node.is_literal:
@@ -54,7 +54,7 @@ class _Document:
         return self._line_end(max(node.start, node.end - 1) if node.is_flow else node.end)
 
     def block(self, node: Node, head: int, at: int, end: int) -> Block:
-        """The children of a node, in the lines from `at` on; the head begins at `head`."""
+        """The children of a node in the lines from `at`; the head starts at `head`."""
         items: list[Item] = []
         seen = Counter[Hashable]()
         first = at
@@ -79,7 +79,7 @@ class _Document:
         return Item(
             key=(full, seen[full]),
             text=text,
-            meaning=(data, value.anchor, _COMMENT.findall(text)),
+            normalized=(data, value.anchor, _COMMENT.findall(text)),
             lead=self._text[at:start],
             label=str(name[1]) if isinstance(name, tuple) else "an entry",
             is_named=name is not None,
@@ -87,7 +87,7 @@ class _Document:
         )
 
     def _data(self, node: Node) -> Data:
-        """What a node says; an alias says its name."""
+        """The data of a node; for an alias, its name."""
         if node.kind == "alias":
             return "alias", node.anchor or ""
         if node.kind == "scalar":
@@ -100,19 +100,19 @@ class _Document:
         return {node.tag: found} if node.tag else found
 
     def _inside(self, node: Node, start: int, stop: int) -> Block | None:
-        """The value of a key; its lines begin below that of the key."""
+        """The block of a key's value, which starts on the next line."""
         if node.is_flow and not node.children:
             return Block(node.kind, (), head=self._text[start:stop])
         at = self._line_end(start)
         return self.block(node, start, at, stop) if _is_block(node) and node.start >= at else None
 
     def _dashed(self, node: Node, start: int, stop: int) -> Block | None:
-        """A mapping behind a dash. Its first key is in the line of the dash, and stays there."""
+        """A mapping after a dash. Its first key stays on the line of the dash."""
         if node.kind != "mapping" or not _is_block(node) or node.start >= self._line_end(start):
             return None
         block = self.block(node, start, start, stop)
         first = block.items[0]
-        dash = Item(("-", 1), first.text, first.meaning, first.lead, label=first.label, inner=first.inner)
+        dash = Item(("-", 1), first.text, first.normalized, first.lead, label=first.label, inner=first.inner)
         return Block("dash", [dash, *block.items[1:]], tail=block.tail, indent=block.indent)
 
 

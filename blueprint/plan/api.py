@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fnmatch import fnmatchcase
+from typing import Any
 
 from blueprint.documents.openapi import Handwritten, openapi
 from blueprint.documents.repeating import posts_with_key
@@ -12,6 +13,8 @@ from blueprint.documents.subset import without_tags
 from blueprint.documents.text import to_json
 from blueprint.plan.model import Api, Deployable, Plan, Text
 from blueprint.plan.routes import routes_of
+from blueprint.spec.http_routes import Shape
+from blueprint.spec.model import Service
 from blueprint.tree import RelPath
 
 OPENAPI = RelPath("docs/openapi.json")
@@ -57,10 +60,49 @@ def posts_sent_again(plan: Plan) -> str | None:
     return posts_with_key(document)
 
 
+def answered_by_pack(plan: Plan, service: Service) -> frozenset[Shape] | None:
+    """The routes that the code of a pack answers; None where no pack has code for the service."""
+    source = next((file.source for file in plan.files if file.path == OPENAPI), None)
+    if not isinstance(source, Api) or service.name not in source.by_hand:
+        return None
+    return _handwritten(source).shapes()
+
+
 def joined_document(source: Api) -> Json:
     """The document of a pack for its own services, and what the others answer."""
-    text = source.origin.file.location.read_text(encoding="utf-8")
-    written = json.loads(text.replace(_PACKAGE, source.spec.name.package))
+    return openapi(source.spec, source.version, _handwritten(source))
+
+
+def _handwritten(source: Api) -> Handwritten:
     missing = source.by_hand - {service.name for service in source.spec.services}
-    handwritten = Handwritten(source.by_hand, without_tags(written, missing))
-    return openapi(source.spec, source.version, handwritten)
+    written: Json = {"paths": {}, "components": {}}
+    for origin in source.origins:
+        text = origin.file.location.read_text(encoding="utf-8").replace(_PACKAGE, source.spec.name.package)
+        written = _together(without_tags(json.loads(text), missing), written)
+    return Handwritten(source.by_hand, _with_used_schemes(written))
+
+
+def _object(document: Json, key: str) -> Any:
+    return document.get(key, {})
+
+
+def _with_used_schemes(document: Json) -> Json:
+    """The document with the security schemes that its operations name."""
+    # What packs hold is read as it is: an operation has a list of what it needs, by the names of schemes.
+    paths: dict[str, Any] = _object(document, "paths")
+    operations = [each for item in paths.values() for each in item.values()]
+    used = {name for each in operations for wanted in each.get("security", ()) for name in wanted}
+    components: dict[str, Any] = dict(_object(document, "components"))
+    schemes = {name: each for name, each in components.pop("securitySchemes", {}).items() if name in used}
+    return {**document, "components": {**components, **({"securitySchemes": schemes} if schemes else {})}}
+
+
+def _together(first: Json, second: Json) -> Json:
+    """All entries of both documents; one that both have is that of the first."""
+    both = {**second, **first}
+    return {
+        key: _together(one, other)
+        if isinstance(one := first.get(key), dict) and isinstance(other := second.get(key), dict)
+        else value
+        for key, value in both.items()
+    }

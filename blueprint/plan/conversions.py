@@ -1,4 +1,4 @@
-"""How the data of one version of an event is made of another, until somebody writes it."""
+"""Default conversions between versions of an event."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What an action does until somebody writes it: enough to work, and to be seen working."""
+"""Default implementations of actions, which make workflows run and show their effects."""
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -11,6 +12,12 @@ from blueprint.spec.model import Action, Service
 from blueprint.spec.names import Name
 
 VOWELS = "aeiou"
+_STRESSED_AT_END = re.compile(
+    r"(.*[^f])?fer|.*cur|(?!limit|vomit).*mit|.*(rol|el)|abhor|ac?quit|allot|debar|debug|deter|equip|format"
+    r"|handicap|kidnap|program|regret"
+    r"|(re|un|over|mis|out)(?=[^aeiouy])([bcdfgpt]?[lr]|s?[chklmnptw]?|[bdfgjqvz]|[ctw]h|wr)[aeiou][^aeiouwxy]"
+)
+"""Verbs of several syllables whose last consonant is doubled: `prefer`, `admit`, `unzip`, not `offer`."""
 IRREGULAR = {
     "begin": "begun",
     "build": "built",
@@ -21,6 +28,7 @@ IRREGULAR = {
     "make": "made",
     "pay": "paid",
     "put": "put",
+    "reset": "reset",
     "sell": "sold",
     "send": "sent",
     "set": "set",
@@ -38,7 +46,7 @@ class DefaultAction(Struct, frozen=True):
     undo:   it takes back an insert: the rows with the same `key` get the `status`, or go where there is none.
     log:    anything else is written to the log.
 
-    `status` is a word of the tool's; where the action is given one, that is among the `fields`.
+    `status` is chosen by the tool; a `status` input of the action is among the `fields`.
     """
 
     kind: Literal["update", "find", "insert", "undo", "log"]
@@ -82,10 +90,11 @@ def participle(action: str) -> str:
 
 def _doubles(verb: str) -> bool:
     """One short vowel before the last consonant: `ship`, `refer`; `cancel` is written the British way."""
-    if len(verb) < 3 or verb[-1] in f"{VOWELS}wxy" or verb[-2] not in VOWELS or verb[-3] in VOWELS:
+    letters = verb.replace("qu", "qw")
+    if len(verb) < 3 or verb[-1] in f"{VOWELS}wxy" or verb[-2] not in VOWELS or letters[-3] in VOWELS:
         return False
-    syllables = sum(char in VOWELS for char in verb)
-    return syllables == 1 or verb.endswith("el")
+    syllables = sum(char in VOWELS for char in letters)
+    return syllables == 1 or _STRESSED_AT_END.fullmatch(verb) is not None
 
 
 def _shared(service: Service, action: Action) -> tuple[Name, ...]:

@@ -16,8 +16,8 @@ from blueprint.tree import RelPath
 class DiskState(Struct, frozen=True):
     """A service on the disk.
 
-    `migrations`: those that the tool wrote, with their text; they are never written anew. `last_number`
-    counts those of the user's, too. `table` is None where no migration makes one. `bounds` are the limits of
+    `migrations`: those written by the tool, with their text; they are never rewritten. `last_number` includes
+    those of the user. `table` is None where no migration makes one. `bounds` are the limits of
     its columns, `unique` those that no two rows share, and `types` the entries under types, all by the spec
     that was followed until now. `modules`: its modules, each with the names that it defines. `takes_keys`:
     whether its code knows of the keys of idempotent requests, which the documents of its pack may promise.
@@ -57,9 +57,10 @@ def module_of(service: Service, action: Action, disk_state: DiskState | None) ->
 
 
 def answers_http(service: Service, disk_states: DiskStates) -> bool:
-    """Whether the service has routes: those of its resource, or some that somebody wrote."""
+    """Whether the service has routes: of its resource, of the spec, or written by the user."""
     disk_state = disk_states.get(service.name)
-    return service.resource is not None or (disk_state is not None and disk_state.has_router)
+    has_router = disk_state is not None and disk_state.has_router
+    return service.resource is not None or bool(service.routes) or has_router
 
 
 def own_module(action: Action) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from blueprint.catalog.faults import PackError
 from blueprint.catalog.files import PackFile
+from blueprint.catalog.manifest import MANIFEST
 from blueprint.catalog.model import Pack
 from blueprint.errors import Problem
 from blueprint.plan.model import (
@@ -48,7 +49,7 @@ def files_of(outline: Outline, packs: tuple[Pack, ...]) -> list[PlannedFile]:
 
 
 def _past_migrations(outline: Outline) -> Iterator[PlannedFile]:
-    """What was done to tables is not done anew, whatever a template says today."""
+    """Existing migrations are not rewritten, even if a template has changed."""
     for service in outline.spec.services:
         if disk_state := outline.disk_states.get(service.name):
             for path, text in disk_state.migrations.items():
@@ -93,16 +94,64 @@ def _above(lower: PlannedFile | None, higher: PlannedFile) -> PlannedFile:
         return higher
     if isinstance(lower.source, Merge) and isinstance(higher.source, Merge):
         return PlannedFile(lower.path, Merge(lower.source.contributions + higher.source.contributions))
+    if _replaces(higher):
+        if _replaces(lower) and _kinds(lower) == _kinds(higher):
+            message = f"{lower.path} is replaced by two packs: {_packs(lower)}, {_packs(higher)}"
+            raise _clash(message, "take one of the packs out, or the file out of one of them", lower, higher)
+        return higher
     if isinstance(lower.source, Merge) or isinstance(higher.source, Merge):
         message = f"{lower.path} is data in one pack and text in another: {_packs(lower)}, {_packs(higher)}"
-        raise PackError(Problem("pack-conflict", message))
+        raise _clash(message, "write it as the other pack does", lower, higher)
+    if _is_from_outside(lower) or _is_from_outside(higher):
+        message = f"{lower.path} is in two packs: {_packs(lower)}, {_packs(higher)}"
+        hint = f"another path; or, to replace it, name it under `replaces` in the {MANIFEST}"
+        raise _clash(message, hint, lower, higher)
     return higher
 
 
-def _packs(file: PlannedFile) -> str:
+def _clash(message: str, hint: str, *files: PlannedFile) -> PackError:
+    """The place is that of the pack from outside: it can be changed."""
+    outside = [origin for file in files for origin in _origins(file) if origin.pack.source]
+    if not outside:
+        return PackError(Problem("pack-conflict", message))
+    return PackError(Problem("pack-conflict", message, hint, str(outside[-1].file.location)))
+
+
+def _kinds(file: PlannedFile) -> set[str]:
+    return {origin.pack.kind for origin in _origins(file)}
+
+
+def _replaces(file: PlannedFile) -> bool:
+    """Whether a pack from outside says that the file stands in place of another pack's.
+
+    A preset need not say it of the code of the services that it has.
+    """
+    return any(
+        origin.pack.source is not None
+        and (
+            origin.file.path.removesuffix(_TEMPLATE) in origin.pack.replaces
+            or (
+                origin.file.section == "seed"
+                and (found := _SERVICE_FOLDER.match(origin.file.path)) is not None
+                and found[1] in origin.pack.services
+            )
+        )
+        for origin in _origins(file)
+    )
+
+
+def _is_from_outside(file: PlannedFile) -> bool:
+    return any(origin.pack.source is not None for origin in _origins(file))
+
+
+def _origins(file: PlannedFile) -> tuple[Origin, ...]:
     if isinstance(file.source, Merge):
-        return ", ".join(each.origin.pack.label for each in file.source.contributions)
-    return file.source.origin.pack.label if isinstance(file.source, Template | Copy) else ""
+        return tuple(each.origin for each in file.source.contributions)
+    return (file.source.origin,) if isinstance(file.source, Template | Copy) else ()
+
+
+def _packs(file: PlannedFile) -> str:
+    return ", ".join(origin.pack.label for origin in _origins(file))
 
 
 def _locks(packs: Iterable[Pack]) -> Iterator[PlannedFile]:

@@ -1,9 +1,8 @@
-"""From the table that is stored to the one that the spec wants, without a loss.
+"""Plan migrations from the stored table to the one in the spec, without loss.
 
-Each migration changes one thing by name, and no table is ever made anew: so the changes of two branches
-can run in any order, and what a user has added to a table stays. A difference that rows on a disk could
-not follow is a problem. The way out is always the same: a migration that the user writes, after which the
-stored table is what is wanted.
+Each migration changes one thing by name, and tables are never rebuilt: so the changes of two branches
+can run in any order, and the user's additions to a table stay. A difference that existing rows cannot follow
+is a problem, which the user solves with a migration that produces the table in the spec.
 """
 
 from __future__ import annotations
@@ -133,7 +132,7 @@ def _new_column(table: str, column: Column, dropped: Iterable[Column]) -> tuple[
     """`dropped` are the columns that the spec has no longer: one of them may have this name from now on."""
     if not column.required or column.default is not None:
         return None
-    hint = 'make it optional: put a "?" behind its type'
+    hint = 'make it optional: add a "?" after its type'
     for old in dropped:
         if old.required and (old.storage, old.type) == (column.storage, column.type):
             rename = f'ALTER TABLE "{table}" RENAME COLUMN "{old.name}" TO "{column.name}";'

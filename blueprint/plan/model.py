@@ -104,11 +104,11 @@ class Text(Struct, frozen=True):
 
 
 class Api(Struct, frozen=True):
-    """The OpenAPI document of the spec; that of the services `by_hand` is a file of a pack."""
+    """The OpenAPI document of the spec; that of the services `by_hand` is in `origins`, files of packs."""
 
     spec: Spec
     version: str
-    origin: Origin
+    origins: tuple[Origin, ...]
     by_hand: frozenset[str]
 
 

@@ -6,16 +6,22 @@ from collections.abc import Iterable, Iterator
 
 from blueprint.catalog.model import Catalog, Pack
 from blueprint.errors import Problem
+from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates, answers_http
 from blueprint.spec.model import Service, Spec
+from blueprint.spec.routes import place_of, resource_routes
 
 
-def names_given_away(spec: Spec, packs: Iterable[Pack]) -> Iterator[Problem]:
+def names_given_away(
+    spec: Spec, packs: Iterable[Pack], disk_states: DiskStates = NOTHING_ON_DISK
+) -> Iterator[Problem]:
     """What no table of the database can hold, and whose path is another service's."""
     chosen = tuple(packs)
     for service in spec.services:
         yield from _columns(spec, service, chosen)
         if service.resource is not None:
             yield from _paths(spec, service, chosen)
+        yield from _routes(spec, service, chosen)
+        yield from _paths_of_routers(spec, service, disk_states)
 
 
 def variables_given_away(spec: Spec, catalog: Catalog) -> Iterator[Problem]:
@@ -51,6 +57,39 @@ def _paths(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Prob
                     f' {path} is a path of the service "{owner}"'
                 )
                 yield place.problem("reserved-name", message, f'for example "{service.name}-service"')
+
+
+def _routes(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Problem]:
+    """Routes of the spec that the code of a pack, or the resource of the service, answers already."""
+    handwritten = frozenset(each for pack in packs for each in pack.services)
+    answered = set() if service.name in handwritten else {each.shape for each in resource_routes(service)}
+    owners = {path: (owner, pack) for pack in packs for owner, paths in pack.routes.items() for path in paths}
+    for route in service.routes:
+        place = place_of(spec, service, route)
+        if route.shape in answered and route.body is None:
+            message = f'the resource of "{service.name}" answers "{route}" already'
+            yield place.problem("route-twice", message, "delete it, or give it a body limit")
+        elif route.beginning in owners and owners[route.beginning][0] != service.name:
+            owner, pack = owners[route.beginning]
+            message = (
+                f'"{route}" cannot be a route of "{service.name}": with the {pack.kind} "{pack.id}"'
+                f' {route.beginning} leads to "{owner}"'
+            )
+            hint = f"begin its path with /{service.name.kebab}"
+            yield place.problem("route-twice", message, hint)
+
+
+def _paths_of_routers(spec: Spec, service: Service, disk_states: DiskStates) -> Iterator[Problem]:
+    """Routes below the name of a service that has a router of its own, which only its code tells."""
+    owners = {f"/{each.name.kebab}": each for each in spec.services if answers_http(each, disk_states)}
+    for route in service.routes:
+        owner = owners.get(route.beginning, service)
+        if owner.name != service.name:
+            message = (
+                f'"{route}" cannot be a route of "{service.name}": {route.beginning} leads to "{owner.name}"'
+            )
+            hint = f"begin its path with /{service.name.kebab}"
+            yield place_of(spec, service, route).problem("route-twice", message, hint)
 
 
 def _is_within(route: str, path: str) -> bool:

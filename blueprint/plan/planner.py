@@ -12,10 +12,12 @@ from blueprint.plan.api import OPENAPI
 from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates
 from blueprint.plan.files import files_of
 from blueprint.plan.migrations import impossible_changes
-from blueprint.plan.model import Api, Copy, Deployable, Outline, Plan, PlannedFile, Text
+from blueprint.plan.model import Api, Deployable, Origin, Outline, Plan, PlannedFile, Text
 from blueprint.plan.name_clashes import names_given_away, variables_given_away
+from blueprint.plan.provenance import PACKS_FILE, provenance_of, provenance_text
 from blueprint.plan.routes import routes_of
 from blueprint.plan.running import EXAMPLE_FILE, RUN_FILE, environment_example, run_description
+from blueprint.plan.schema import SCHEMA_FILE, schema_text
 from blueprint.plan.selection import select_packs
 from blueprint.spec.model import Spec
 from blueprint.tree import RelPath
@@ -35,7 +37,7 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
     follow, PackError for a pack that cannot be used.
     """
     packs = select_packs(spec, catalog)
-    problems = [*names_given_away(spec, packs), *variables_given_away(spec, catalog)]
+    problems = [*names_given_away(spec, packs, disk_states), *variables_given_away(spec, catalog)]
     problems += [each for service in spec.services for each in impossible_changes(spec, service, disk_states)]
     if problems:
         raise SpecError(problems)
@@ -46,20 +48,28 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
     }
     brought = files_of(Outline(spec, deployables, disk_states), packs)
     files = [PlannedFile(RelPath(path), Text(text)) for path, text in known.items() if text is not None]
-    files += [*brought, *_documents(spec, packs, brought)]
+    files += [*brought, *_documents(spec, packs)]
     if any(file.path == DASHBOARD_PROVIDER for file in brought):
         files += [PlannedFile(DASHBOARD, Text(_dashboard(spec, packs, deployables, disk_states)))]
+    if outside := provenance_of(packs):
+        files += [PlannedFile(PACKS_FILE, Text(provenance_text(outside)))]
+    files += [PlannedFile(SCHEMA_FILE, Text(schema_text(catalog, spec.stack)))]
     files += [PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True)]
     by_path = {file.path: file for file in files}
     return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)), disk_states)
 
 
-def _documents(spec: Spec, packs: tuple[Pack, ...], brought: Iterable[PlannedFile]) -> Iterator[PlannedFile]:
+def _documents(spec: Spec, packs: tuple[Pack, ...]) -> Iterator[PlannedFile]:
     """What the services answer and what they tell, for programs."""
-    written = next((file.source for file in brought if file.path == OPENAPI), None)
-    if isinstance(written, Copy):
+    written = tuple(
+        Origin(pack, file)
+        for pack in reversed(packs)
+        for file in pack.section("files")
+        if file.path == OPENAPI
+    )
+    if written:
         by_hand = frozenset(service for pack in packs for service in pack.services)
-        yield PlannedFile(OPENAPI, Api(spec, FIRST_VERSION, written.origin, by_hand))
+        yield PlannedFile(OPENAPI, Api(spec, FIRST_VERSION, written, by_hand))
     else:
         yield PlannedFile(OPENAPI, Text(to_json(openapi(spec, FIRST_VERSION))))
     on_broker = any("broker" in pack.ports for pack in packs)

@@ -1,7 +1,7 @@
 """How a project is run: `.blueprint/run.json` and `.env.example`.
 
-`{package}`, `{project}`, `{process}` and `{peers}` are filled in here. What is known only when the processes
-start (`{port}`, `{data}`, `{orders.url}`) stays for whoever starts them.
+`{package}`, `{project}`, `{process}` and `{peers}` are filled in here. Values known only at startup
+(`{port}`, `{data}`, `{orders.url}`) stay as placeholders.
 """
 
 from __future__ import annotations
@@ -36,16 +36,7 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
     if running.process is None:
         return None
     variables = variables_of(spec, packs)
-    processes = [
-        _process(running.process, each, _names(spec, each, deployables), variables) for each in deployables
-    ]
-    if running.migrations is not None:
-        for process, each in zip(processes, deployables, strict=True):
-            process["migrations"] = _filled(running.migrations, _names(spec, each, deployables))
-    if running.helper is not None:
-        processes.append(_helper(running.helper, _project_names(spec)))
-    if running.gateway is not None:
-        processes.append(_gateway(running.gateway, deployables))
+    processes = _processes(spec, packs, deployables, variables)
     description: dict[str, object] = {
         "version": 1,
         "name": spec.name,
@@ -55,14 +46,16 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
         "data": _DATA,
         "processes": processes,
         "entry": processes[-1]["name"],
+        **({} if spec.port is None else {"port": spec.port}),
         "smoke": running.smoke and _filled(running.smoke, _project_names(spec)),
         "openapi": running.openapi and _filled(running.openapi, _project_names(spec)),
+        **_checks(running, _project_names(spec)),
     }
     settings = settings_in(spec)
     if shared := {
-        each.name: _fill(each.value or "", _project_names(spec))
+        each.name: _fill(each.development or each.value or "", _project_names(spec))
         for each in variables
-        if each.shared and each not in settings
+        if (each.shared or each.development is not None) and each not in settings
     }:
         description["shared"] = shared
     if settings:
@@ -70,6 +63,27 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
             each.name: [one.name for one in deployables if has(one, each)] for each in settings
         }
     return to_json(description)
+
+
+def _processes(
+    spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...], variables: Iterable[Variable]
+) -> list[dict[str, object]]:
+    """One for each deployable, then the helpers, then the gateway."""
+    running = _running_of(packs)
+    if running.process is None:
+        return []
+    processes = []
+    for each in deployables:
+        names = _names(spec, each, deployables)
+        process = _process(running, running.process, each, names, variables)
+        if calls := _calls(spec, each, deployables):
+            process["calls"] = calls
+        processes.append(process)
+    helpers = [pack.running.helper for pack in packs if pack.running.helper]
+    processes += [_helper(helper, _project_names(spec)) for helper in helpers]
+    if running.gateway is not None:
+        processes.append(_gateway(running.gateway, deployables))
+    return processes
 
 
 def environment_example(
@@ -94,6 +108,14 @@ def container_value(
     return _on_hosts(_fill(value or "", _names(spec, deployable, deployables)), _CONTAINER_DATA)
 
 
+def _checks(running: Running, names: Strings) -> dict[str, object]:
+    """How the project is tested and checked."""
+    if running.test is None:
+        return {}
+    lint = {name: _filled(command, names) for name, command in (running.lint or {}).items()}
+    return {"development": running.development, "test": _filled(running.test, names), "lint": lint}
+
+
 def _dotenv(secrets: tuple[str, ...], spec: Spec) -> dict[str, object]:
     """Names what has to be in the file: a service may get another secret when it is there already."""
     dotenv: dict[str, object] = {"path": _DOTENV, "command": _filled(secrets, _project_names(spec))}
@@ -114,8 +136,9 @@ def _running_of(packs: Iterable[Pack]) -> Running:
 
 
 def _process(
-    program: Program, deployable: Deployable, names: Strings, variables: Iterable[Variable]
+    running: Running, program: Program, deployable: Deployable, names: Strings, variables: Iterable[Variable]
 ) -> dict[str, object]:
+    asked = {"migrations": running.migrations, "data": running.data}
     return {
         "name": deployable.name,
         "command": _filled(program.command, names),
@@ -125,7 +148,30 @@ def _process(
             for variable in variables
             if variable.value is not None and not variable.shared and has(deployable, variable)
         },
+        **_watching(program),
+        **{name: _filled(command, names) for name, command in asked.items() if command is not None},
     }
+
+
+def _calls(spec: Spec, caller: Deployable, deployables: Iterable[Deployable]) -> list[str]:
+    """The others that take part in what it starts: in its workflows, and by following its events."""
+    own = {service.name for service in caller.services}
+    events = {publication.event for service in caller.services for publication in service.publishes}
+    called = {ref.service for each in spec.workflows if each.starts in own for ref in each.refs}
+    called |= {
+        service.name
+        for service in spec.services
+        for reaction in service.reactions
+        if reaction.event in events
+    }
+    others = (each for each in deployables if each != caller)
+    return [each.name for each in others if called & {service.name for service in each.services}]
+
+
+def _watching(program: Program) -> dict[str, object]:
+    parts = {"arguments": list(program.watch_arguments), "env": dict(program.watch_env)}
+    found = {key: value for key, value in parts.items() if value}
+    return {"watch": found} if found else {}
 
 
 def _helper(helper: Helper, names: Strings) -> dict[str, object]:
@@ -145,6 +191,7 @@ def _gateway(gateway: Gateway, deployables: Iterable[Deployable]) -> dict[str, o
         "command": list(gateway.program.command),
         "ready": gateway.program.ready,
         "env": {"PORT": "{port}", **addresses},
+        **_watching(gateway.program),
     }
 
 

@@ -1,4 +1,4 @@
-"""Which packs a spec asks for. What the catalogue does not have is told with the line that asks for it."""
+"""Select the packs for a spec. Reports missing ones with the line that requests them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from blueprint.catalog.faults import PackError
 from blueprint.catalog.model import CHOICES, LAYERS, Catalog, Pack
 from blueprint.errors import Problem, SpecError
 from blueprint.spec.findings import Findings, closest, in_order
-from blueprint.spec.model import Spec
+from blueprint.spec.model import Service, Spec
 from blueprint.spec.names import shown
 
 
@@ -37,8 +37,11 @@ class _Selection:
         pattern = self._chosen("pattern", self._spec.pattern)
         preset = self._preset()
         chosen = [self._chosen("stack", self._spec.stack), pattern, preset]
-        chosen += [pack for kind in CHOICES for pack in self._choice(kind, pattern)]
-        return [*self._catalog.offers("base", self._stack), *(pack for pack in chosen if pack)]
+        kinds = [kind for kind in CHOICES if kind != "auth"]
+        chosen += [pack for kind in kinds for pack in self._choice(kind, pattern)]
+        chosen += self._auth(pattern, preset)
+        always = [pack for kind in ("base", "overlay") for pack in self._catalog.offers(kind, self._stack)]
+        return [*always, *(pack for pack in chosen if pack)]
 
     def _choice(self, kind: str, pattern: Pack | None) -> list[Pack]:
         """The packs of a kind that only some patterns use: the default, and the one that is named."""
@@ -52,6 +55,39 @@ class _Selection:
             hint = f'add "{kind}: ..." at the top level: {_ids(self._catalog.offers(kind, self._stack))}'
             self.findings.add(self._spec.marks.place("pattern"), "missing-choice", message, hint)
         return [pack for pack in (default, named if named != default else None) if pack]
+
+    def _auth(self, pattern: Pack | None, preset: Pack | None) -> list[Pack]:
+        """One auth pack, and its code for accounts where the spec keeps them."""
+        fitting = preset.auth if preset else ()
+        named = self._chosen("auth", self._spec.auth or (fitting[0] if fitting else None))
+        if named is None or pattern is None or "auth" not in pattern.ports:
+            return []
+        if preset and fitting and named.id not in fitting:
+            message = f'the preset "{preset.id}" does not go with auth "{named.id}"'
+            self.findings.add(
+                self._spec.marks.place("auth"), "auth-of-preset", message, f"there is {', '.join(fitting)}"
+            )
+        accounts = self._catalog.find("part", named.accounts, self._stack) if named.accounts else None
+        return [named, accounts] if accounts and self._keeps(accounts, preset) else [named]
+
+    def _keeps(self, accounts: Pack, preset: Pack | None) -> bool:
+        """Whether the spec has the services, and fields, that this code works with.
+
+        A service of the preset that lacks a field is an error: no code fits it.
+        """
+        services: dict[str, Service] = {service.name: service for service in self._spec.services}
+        is_fitting = accounts.needs.keys() <= services.keys()
+        for name, fields in accounts.needs.items():
+            if name not in services:
+                continue
+            known = {field.name for field in services[name].resource or ()}
+            missing = [f"{field}: {kind}" for field, kind in fields.items() if field not in known]
+            is_fitting = is_fitting and not missing
+            if missing and preset and name in preset.services:
+                message = f'auth needs more fields of the service "{name}"'
+                place = self._spec.marks.key_place("services", name)
+                self.findings.add(place, "auth-fields", message, f"add {', '.join(missing)}")
+        return is_fitting
 
     def _chosen(self, kind: str, wanted: str | None) -> Pack | None:
         """The pack that is named, else the default, if there is one."""

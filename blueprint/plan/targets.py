@@ -108,9 +108,13 @@ def _names(outline: Outline, subject: Subject) -> dict[str, str]:
 
 def _path(path: str, names: Mapping[str, str], origin: Origin) -> RelPath:
     try:
-        return RelPath(_PLACEHOLDER.sub(lambda found: names[found[1]], path))
+        target = RelPath(_PLACEHOLDER.sub(lambda found: names[found[1]], path))
     except ValueError as error:
         raise _fault(origin, str(error)) from error
+    parts = target.folded.split("/")
+    if ".git" in parts or parts[0] == ".blueprint":
+        raise _fault(origin, "a pack has no files for git itself, and none for .blueprint")
+    return target
 
 
 def _fault(origin: Origin, message: str) -> PackError:

@@ -18,8 +18,9 @@ def variables_of(spec: Spec, packs: Iterable[Pack]) -> tuple[Variable, ...]:
 def settings_in(spec: Spec) -> tuple[Variable, ...]:
     """The settings as variables, each once, with all services that read it.
 
-    What nobody has to set is shared: whoever starts the processes may set it to something else. All else has
-    no value in any file, as a secret.
+    Optional ones are shared variables, which the environment can override. All others have no value in any
+    file,
+    like secrets.
     """
     readers: dict[str, list[str]] = {}
     settings: dict[str, Setting] = {}

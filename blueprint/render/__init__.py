@@ -1,1 +1,1 @@
-"""A plan to a tree, in memory: the only place with Jinja."""
+"""Render a plan to a tree in memory. The only package that uses Jinja."""

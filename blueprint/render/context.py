@@ -1,4 +1,4 @@
-"""The names that templates know. `templates/README.md` lists them for those who write packs."""
+"""The names available in templates, documented in `templates/README.md`."""
 
 from __future__ import annotations
 
@@ -12,31 +12,39 @@ from msgspec.structs import asdict
 from blueprint import __version__
 from blueprint.documents.events import stem_of
 from blueprint.documents.messages import messages, transitions
-from blueprint.plan.api import gateway_buffer, posts_sent_again
+from blueprint.plan.api import answered_by_pack, gateway_buffer, posts_sent_again
 from blueprint.plan.command_notes import command_notes
 from blueprint.plan.conversions import conversion
 from blueprint.plan.defaults import default_of
 from blueprint.plan.disk_state import answers_http, module_of
 from blueprint.plan.model import Deployable, Plan, Subject
-from blueprint.plan.routes import routes_of
+from blueprint.plan.routes import (
+    Branch,
+    arrival_seconds,
+    branches_of,
+    mounted,
+    routes_of,
+    upload_limits,
+)
 from blueprint.plan.tables import table_of
 from blueprint.plan.variables import variables_of
 from blueprint.plan.views import event_types, needs_aliases, occurrence, service_types, tells_of_creation
-from blueprint.spec.model import Action, ActionRef, Service
+from blueprint.spec.model import Action, ActionRef, Route, Service
+from blueprint.spec.routes import stub_routes
 from blueprint.spec.versions import event_versions, newest_events
 
 _EVENT_SCHEMA = re.compile(r"docs/events/(.+)\.schema\.json")
 
 
 class Label(Struct, frozen=True):
-    """What a template may know of a pack: how it is called, not which one it is."""
+    """The parts of a pack that templates may use: its title, but not its id."""
 
     title: str
     summary: str
 
 
 def context_of(plan: Plan) -> Mapping[str, object]:
-    """What every template knows: values of the plan, and questions that can be asked about them."""
+    """The context of every template: values of the plan, and functions on them."""
     spec, documented = plan.spec, _documented_events(plan)
     return {
         "version": __version__,
@@ -48,8 +56,11 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "stack": _label(plan, "stack"),
         "pattern": _label(plan, "pattern"),
         "preset": _label(plan, "preset"),
+        "upload_routes": partial(upload_limits, spec.services),
         "variables": variables_of(spec, plan.packs),
         "answers_http": partial(_answers_http, plan),
+        "arrival_seconds": partial(arrival_seconds, spec.services),
+        "branches": partial(_branches, plan),
         "command_notes": partial(command_notes, spec),
         "conversion": conversion,
         "default_of": default_of,
@@ -60,6 +71,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "handwritten": frozenset(service for pack in plan.packs for service in pack.services),
         "messages": cache(partial(messages, spec)),
         "module_of": partial(_module_of, plan),
+        "mounted": mounted,
         "needs_aliases": needs_aliases,
         "newest_events": newest_events,
         "occurrence": occurrence,
@@ -69,14 +81,16 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "renamed_hosts": partial(_renamed_hosts, plan),
         "routes_of": partial(_routes_of, plan),
         "service_types": partial(service_types, spec),
+        "stub_routes": partial(_stub_routes, plan),
         "table_of": table_of,
         "tells_of_creation": partial(tells_of_creation, spec),
         "transitions": partial(transitions, spec),
+        "websocket_routes": partial(_websocket_routes, plan),
     }
 
 
 def context_about(subject: Subject) -> Mapping[str, object]:
-    """What the template of a file knows beside: what it is about, as a service or a deployable."""
+    """The additional context for a file's subject, such as a service or a deployable."""
     known = asdict(subject)
     return {name: value for name, value in known.items() if value is not None}
 
@@ -87,13 +101,25 @@ def _label(plan: Plan, kind: str) -> Label | None:
 
 
 def _renamed_hosts(plan: Plan) -> dict[str, str]:
-    """The services whose process has another name, and that name."""
+    """Services whose process has another name, with that name."""
     services = (service for deployable in plan.deployables for service in deployable.services)
     return {each.name.snake: each.name.process for each in services if each.name.process != each.name}
 
 
 def _routes_of(plan: Plan, deployable: Deployable) -> tuple[str, ...]:
     return routes_of(plan.packs, deployable, plan.disk_states)
+
+
+def _stub_routes(plan: Plan, service: Service) -> tuple[Route, ...]:
+    return stub_routes(service, answered_by_pack(plan, service))
+
+
+def _websocket_routes(plan: Plan) -> tuple[Route, ...]:
+    return tuple(route for service in plan.spec.services for route in service.websockets)
+
+
+def _branches(plan: Plan) -> tuple[Branch, ...]:
+    return branches_of(plan.packs, plan.deployables, plan.disk_states)
 
 
 def _answers_http(plan: Plan, service: Service) -> bool:
@@ -105,7 +131,7 @@ def _module_of(plan: Plan, service: Service, action: Action) -> str:
 
 
 def _documented_events(plan: Plan) -> tuple[str, ...]:
-    """The events that have a schema and a sample."""
+    """Events with a schema and a sample."""
     names = (_EVENT_SCHEMA.fullmatch(file.path) for file in plan.files)
     return tuple(name[1].replace("_.", ".") for name in names if name)
 

@@ -1,4 +1,4 @@
-"""Data of several packs as one value: read from YAML, filled in, merged."""
+"""Read YAML data of several packs, fill in names, and merge it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Keys = tuple[str, ...]
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z]+(?:\.[a-z]+)?)\}")
 _START = "${"
-"""Most texts hold no name, and to see that is cheaper than to search."""
+"""Most texts contain no name, and this check is cheaper than a search."""
 
 
 def merged_data(contributions: Iterable[Contribution], cache: Cache) -> dict[str, Data]:
@@ -60,7 +60,7 @@ class _Merging:
             raise PackError(Problem("pack-conflict", message))
 
     def _pack_of(self, keys: Keys) -> str:
-        """The pack that wrote the value, or the mapping that it came in."""
+        """The pack that wrote the value, or its mapping."""
         return next(self._packs[keys[:end]] for end in range(len(keys), 0, -1) if keys[:end] in self._packs)
 
 
@@ -68,7 +68,7 @@ def _read(contribution: Contribution, cache: Cache) -> dict[str, Data]:
     path = contribution.origin.file.location
     data = _filled(_content(path, cache), contribution.scope, path)
     if not isinstance(data, dict):
-        raise _fault(path, "the file holds no mapping")
+        raise _fault(path, "the file is not a mapping")
     return data
 
 
@@ -77,7 +77,7 @@ def _content(path: Path, cache: Cache) -> object:
     key = hashlib.sha256(text).hexdigest()
     if known := cache.get(key):
         return json.loads(known)
-    import yaml  # not needed by those who have read it before
+    import yaml  # imported lazily: not needed with a cache
 
     try:
         content: object = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_single_data()
@@ -89,7 +89,7 @@ def _content(path: Path, cache: Cache) -> object:
 
 
 def _is_json(content: object) -> bool:
-    """Whether JSON gives it back as it was: a date it does not know, and a number as a key becomes text."""
+    """Whether JSON preserves it: JSON has no dates, and turns numeric keys into text."""
     try:
         return bool(json.loads(json.dumps(content)) == content)
     except (TypeError, ValueError):
@@ -97,7 +97,7 @@ def _is_json(content: object) -> bool:
 
 
 def _filled(value: object, scope: Scope, path: Path) -> Data:
-    """The value with the names in its strings. What JSON does not know is refused."""
+    """The value with names filled in. Refuses values that JSON does not support."""
     if isinstance(value, str):
         return _fill(value, scope.names, path)
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
@@ -114,7 +114,7 @@ def _filled(value: object, scope: Scope, path: Path) -> Data:
 
 
 def _scopes(texts: Sequence[object], scope: Scope) -> Iterable[Scope]:
-    """What an entry with these texts is written for: each of a kind that it names, or once."""
+    """The scopes of an entry with these texts: one for each subject of a named kind, or one."""
     marked = [text for text in map(str, texts) if _START in text]
     if not marked:
         return [scope]
@@ -128,7 +128,7 @@ def _scopes(texts: Sequence[object], scope: Scope) -> Iterable[Scope]:
 
 
 def _said(item: object) -> Iterator[object]:
-    """The texts of an item of a list, without those in it that are repeated on their own."""
+    """The texts of a list item, without nested items that are repeated themselves."""
     if isinstance(item, dict):
         for key, value in item.items():
             if _START not in str(key) or not _PLACEHOLDER.search(str(key)):

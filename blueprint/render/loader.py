@@ -1,4 +1,4 @@
-"""Templates by their labels, compiled once for each user: nearly all the time of Jinja goes into that."""
+"""Load templates by label, cached in compiled form: compilation takes most of Jinja's time."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _SLOT_LINE = re.compile(r'^([ \t]*)\{\{ slot\(("[^"\n]*")\) \}\}\n', re.MULTILIN
 
 
 class PackLoader(BaseLoader):
-    """The files of packs as templates; `settings` says all that a compilation depends on beside them."""
+    """Loads files of packs as templates; compiled templates also depend on `settings`."""
 
     def __init__(self, origins: Mapping[str, Origin], settings: str) -> None:
         self._origins = origins
         self._cache = Cache(cache_folder(), "templates", f"{bc_magic!r} {settings}")
 
-    # Jinja's own cache of bytecode asks for the text of each template first, which takes half of the time.
+    # Jinja's own bytecode cache reads each template first, which takes half of the time.
     def load(
         self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None
     ) -> Template:
-        """Called by Jinja: the template of this label."""
+        """Load the template with this label. Called by Jinja."""
         if name not in self._origins:
             raise TemplateNotFound(name)
         file = self._origins[name].file
@@ -42,11 +42,11 @@ class PackLoader(BaseLoader):
         return environment.template_class.from_code(environment, code, {} if globals is None else globals)
 
     def save(self) -> None:
-        """Keep what was compiled, if that is possible."""
+        """Save compiled templates, if possible."""
         self._cache.save()
 
 
 def _with_slots_as_lines(text: str) -> str:
-    """A slot that stands alone on its line is made to stand for whole lines."""
-    # The end of the line moves into the braces, so that line numbers stay.
+    """Make a slot that is alone on its line expand to whole lines."""
+    # Move the newline into the braces, to keep line numbers.
     return _SLOT_LINE.sub(r'{{ slot_lines(\2, "\1")\n}}', text) if _SLOT in text else text

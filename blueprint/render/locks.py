@@ -1,4 +1,4 @@
-"""Requirements of several packs as one lock file for pip and uv, with hashes."""
+"""Combine requirements of several packs into one lock file with hashes for pip and uv."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from blueprint.requirements import Locked, read_lock, write_lock
 
 
 def merged_lock(origins: Iterable[Origin]) -> str:
-    """All requirements, each once and sorted by name, with nothing else.
+    """All requirements, each once, sorted by name.
 
-    Raises PackError where two packs want two versions of one package, or a line is none of a lock file.
+    Raises PackError if two packs require different versions of a package, or for an invalid line.
     """
     first: dict[tuple[str, str], tuple[str, str]] = {}
     entries: list[Locked] = []

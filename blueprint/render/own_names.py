@@ -1,9 +1,9 @@
-"""Keeps the names of a spec and those of generated code apart, where one module has both.
+"""Avoid clashes between names of a spec and names of generated code in a module.
 
-A template marks what the user has named: `{{ type.name.class_name | own }}`. Where a helper of the module has
-the same name, one of them gets a trailing underscore, which no name of a spec can have: the helper, by an
-alias at its import, unless others depend on its name; then what is the user's is imported under an alias. A
-local variable that is named after something of the user's is marked by `yielding`: it always gives way.
+A template marks names of the user: `{{ type.name.class_name | own }}`. If a helper of the module has the same
+name, one of them gets a trailing underscore, which names of a spec cannot have: the helper, by an import
+alias, unless other modules depend on its name; then the user's name is imported under an alias. `yielding`
+marks a local variable that is named after one of the user's: it is always the one to be renamed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def own(name: str) -> str:
 
 
 def yielding(name: str) -> str:
-    """Mark an identifier that gives way to every other one."""
+    """Mark an identifier that is renamed in any clash."""
     return name + _YIELDING
 
 
@@ -48,18 +48,18 @@ FILTERS: Mapping[str, Callable[[str], str]] = {"own": own, "yielding": yielding}
 
 
 def unmarked(text: str) -> str:
-    """The text without marks, whatever they say."""
+    """The text without marks."""
     return text.translate(_MARKS)
 
 
 def apart(text: str) -> str:
-    """A Python module in which no two things have one name, without marks."""
+    """The Python module without marks and name clashes."""
     if _OWN not in text and _YIELDING not in text:
         return text
     try:
         module = _facts(ast.parse(text))
     except SyntaxError:
-        return unmarked(text)  # whoever formats it says what is wrong
+        return unmarked(text)  # the formatter reports syntax errors
     renamed = _renamed(module)
     changed = "".join(_written(text, renamed)) if renamed else text
     if any(new.startswith(f"{builtins.__name__}.") for new in renamed.values()):
@@ -68,7 +68,7 @@ def apart(text: str) -> str:
 
 
 class _Facts(Struct, frozen=True):
-    """The names of a module, marked ones among them. `fixed` are those that others depend on."""
+    """The names of a module, including marked ones. Other modules depend on `fixed` names."""
 
     names: frozenset[str]
     bound: frozenset[str]
@@ -105,7 +105,7 @@ def _top_names(tree: ast.Module) -> Iterator[str]:
 
 
 def _renamed(module: _Facts) -> Mapping[str, str]:
-    """What is called otherwise, and how: marked names with their marks."""
+    """Renamed names, including marks, with their new names."""
     renamed: dict[str, str] = {}
     taken = {unmarked(name) for name in module.names}
     helpers = {name for name in module.names if name == unmarked(name)}
@@ -130,7 +130,7 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 
 def _written(text: str, renamed: Mapping[str, str]) -> Iterator[str]:
-    """The pieces of the text, with what is renamed under its new name."""
+    """The pieces of the text with new names."""
     place = _Place()
     for found in _LEXEME.finditer(text):
         kind, piece = found.lastgroup, found[0]
@@ -147,7 +147,7 @@ def _written(text: str, renamed: Mapping[str, str]) -> Iterator[str]:
 
 
 class _Place:
-    """Where in the text a name stands: its role follows from what is around it."""
+    """Tracks the position in the text to determine the role of a name."""
 
     def __init__(self) -> None:
         self._before = "\n"
@@ -155,7 +155,7 @@ class _Place:
         self._importing = ""
 
     def role_of(self, name: str, rest: str) -> Callable[[str, str], str]:
-        """What becomes of a name here, given the old and the new one."""
+        """The function that writes a name here, given its old and new form."""
         if keyword.iskeyword(name):
             self._start_import(name)
             return _old

@@ -1,4 +1,4 @@
-"""Python files as ruff would have them: no import too many, sorted, formatted."""
+"""Format Python files with ruff: no unused imports, sorted, formatted."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SYNTAX_ERROR = r"(?m)^(?P<path>.+):(?P<line>\d+):\d+: invalid-syntax: (?P<messa
 
 
 class NotPython(Exception):
-    """A file is not Python: which one, in which line, and why."""
+    """A file is not valid Python: its path, line and error."""
 
     def __init__(self, path: RelPath, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")
@@ -48,7 +48,7 @@ class NotPython(Exception):
 
 @contextmanager
 def formatting(files: Mapping[RelPath, bytes], package: str) -> Iterator[Callable[[], dict[RelPath, bytes]]]:
-    """The files as ruff would have them; `package` is the project's own.
+    """Format the files with ruff; `package` is the project's own.
 
     Ruff works beside what is done inside of the context, and the function waits for it. What a file becomes
     depends on the others only through the names that are the project's own. So what was made of it in an
@@ -81,7 +81,7 @@ def formatting(files: Mapping[RelPath, bytes], package: str) -> Iterator[Callabl
 
 
 def restyled(files: Mapping[str, bytes], settings: Path) -> Mapping[str, bytes]:
-    """Python files with imports and format as a project's own settings for ruff ask for.
+    """Format Python files and sort imports with a project's own ruff settings.
 
     `settings` is its pyproject.toml or ruff.toml. Where ruff cannot read these, the files stay as they are.
     Raises MachineError where ruff is missing, or no temporary file can be written.
@@ -92,7 +92,7 @@ def restyled(files: Mapping[str, bytes], settings: Path) -> Mapping[str, bytes]:
 
 
 def tidied(merged: Mapping[RelPath, tuple[bytes, bytes]], settings: Path) -> Mapping[RelPath, bytes]:
-    """Python files after a merge, as well sorted and formatted as they were before.
+    """Sort and format Python files after a merge, if they were so before.
 
     `merged` gives each file before and after, `settings` is as in `restyled`. Imports are sorted, and those
     that nothing needs any longer taken out, only where there was nothing to do; so it is with the format.
@@ -129,7 +129,7 @@ def _gone_over(
 
 
 def _module_name(path: RelPath) -> str:
-    """The top of the name by which the file is imported."""
+    """The top-level module name of the file."""
     return path.removeprefix("src/").partition("/")[0].removesuffix(".py")
 
 
@@ -147,7 +147,7 @@ def _key(path: RelPath, content: bytes, shared: hashlib._Hash) -> str:
 def _files_in_a_folder(files: Mapping[RelPath, bytes]) -> Iterator[Path]:
     with ExitStack() as held:
         with _scratch():
-            # 80 small files cost a busy disk more time than all of rendering.
+            # Writing 80 small files to a busy disk takes longer than all of rendering.
             folder = held.enter_context(scratch_folder(in_memory=True))
             _write(files, folder)
         yield folder
@@ -155,7 +155,7 @@ def _files_in_a_folder(files: Mapping[RelPath, bytes]) -> Iterator[Path]:
 
 @contextmanager
 def _scratch() -> Iterator[None]:
-    """What the disk refuses in here is told as what it is."""
+    """A scratch folder that converts disk errors to MachineErrors."""
     try:
         yield
     except OSError as error:
@@ -180,7 +180,7 @@ def _read(paths: Iterable[RelPath], folder: Path) -> dict[RelPath, bytes]:
 
 
 def _ruff_at_work(binary: str, folder: Path, own: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Ruff on the files in the folder, first their imports, then their format: one child for both."""
+    """Start ruff on the folder, for imports and then formatting, in a single child process."""
     first_party = f"lint.isort.known-first-party={json.dumps(own)}"
     steps = (("check", *_CHECK, "--config", first_party), ("format", *_FORMAT))
     script = " && ".join(shlex.join([binary, *step, *_ALONE, *_STYLE, "."]) for step in steps)
@@ -192,11 +192,11 @@ def _wait_for(ruff: subprocess.Popen[bytes]) -> None:
     if found := re.search(_SYNTAX_ERROR, said):
         raise NotPython(RelPath(found["path"]), int(found["line"]), found["message"])
     if ruff.returncode != 0:
-        raise MachineError(Problem("ruff-failed", f"ruff does not run here: {' '.join(reason.split())}"))
+        raise MachineError(Problem("ruff-failed", f"ruff does not run: {' '.join(reason.split())}"))
 
 
 def _process(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
-    # No variable of the user's may change what a project looks like.
+    # The user's environment must not influence the formatting.
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=folder, env={}, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
 
@@ -206,5 +206,5 @@ def _ruff_binary() -> str:
     try:
         return find()
     except FileNotFoundError as error:
-        hint = "install backend-blueprint again: ruff comes with it"
+        hint = "reinstall backend-blueprint, which includes ruff"
         raise MachineError(Problem("missing-tool", "ruff is not installed", hint)) from error

@@ -1,9 +1,9 @@
-"""Plan to Tree."""
+"""Render a Plan to a Tree."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
@@ -14,6 +14,7 @@ from blueprint.errors import Problem
 from blueprint.memory import limited_memory
 from blueprint.plan.api import joined_document
 from blueprint.plan.model import Api, Copy, Lock, Merge, Plan, PlannedFile, Template, Text
+from blueprint.processor import TookTooLong, limited_time
 from blueprint.render.context import context_about, context_of
 from blueprint.render.data import merged_data
 from blueprint.render.environment import Templates
@@ -29,17 +30,20 @@ _CODE = ".py.j2"
 def render(plan: Plan) -> Tree:
     """Every file of the plan, in memory.
 
-    Raises PackError for a pack that cannot be rendered, MachineError where ruff does not run.
+    Raises PackError for a pack that cannot be rendered, MachineError if ruff does not run.
     """
     templates = Templates(plan, context_of(plan))
+    is_from_outside = any(pack.source for pack in plan.packs)
     data = Cache(cache_folder(), "data", "")
 
     def contents(files: Iterable[PlannedFile]) -> dict[RelPath, bytes]:
-        with limited_memory():
+        with limited_memory(), limited_time() if is_from_outside else nullcontext():
             found = {file.path: _content(file, templates, data) for file in files}
         return {path: content for path, content in found.items() if content is not None}
 
     code = contents(file for file in plan.files if _is_code(file))
+    if header := _guarded(templates.header, templates, "headers").encode():
+        code = {path: _headed(content, header) for path, content in code.items()}
     with _formatting(plan, code) as formatted:
         written = contents(file for file in plan.files if not _is_code(file)) | formatted()
     templates.save()
@@ -58,7 +62,7 @@ def _is_code(file: PlannedFile) -> bool:
 
 
 def _content(file: PlannedFile, templates: Templates, data: Cache) -> bytes | None:
-    """The bytes of the file; None for one that is not written, since nothing is in it."""
+    """The bytes of the file; None if it is empty and not written."""
     source = file.source
     if isinstance(source, Text):
         return source.text.encode()
@@ -80,26 +84,49 @@ def _rendered(source: Template, templates: Templates) -> bytes | None:
     return text.encode() if is_written else None
 
 
+def _headed(content: bytes, header: bytes) -> bytes:
+    """With the header, below the line that names an interpreter; what is empty stays so."""
+    if not content.strip():
+        return content
+    first, rest = content.split(b"\n", 1) if content.startswith(b"#!") else (b"", content)
+    return (first + b"\n" if first else b"") + header + rest
+
+
 def _text(source: Template, templates: Templates) -> str:
+    label = source.origin.label
+    return _guarded(lambda: templates.render(label, context_about(source.subject)), templates, label)
+
+
+def _guarded(rendered: Callable[[], str], templates: Templates, label: str) -> str:
+    """What is rendered. Raises PackError for a fault of a template, with its place."""
     try:
-        return templates.render(source.origin.label, context_about(source.subject))
+        return rendered()
     except TemplateError as error:
-        name, line = _place_of(error, templates)
-        path = str(templates.origins[name].file.location) if name else source.origin.label
-        raise PackError(Problem("bad-pack", error.message or str(error), path=path, line=line)) from error
-    except (MemoryError, OverflowError, RecursionError) as error:
-        name, line = _place_of(error, templates)
-        path = str(templates.origins[name].file.location) if name else source.origin.label
-        message = f"the template takes more than a template may: {type(error).__name__}"
-        raise PackError(Problem("bad-pack", message, path=path, line=line)) from error
+        raise _fault(error, error.message or str(error), templates, label) from error
+    except (MemoryError, OverflowError, RecursionError, TookTooLong) as error:
+        message = f"the template exceeds its limits: {type(error).__name__}"
+        raise _fault(error, message, templates, label) from error
     except Exception as error:
-        # Templates call functions: what those raise is a bug, and whoever looks for it needs the template.
-        error.add_note(f"in the template {source.origin.label}")
+        # Exceptions from functions called in a template are bugs; add the template to the traceback.
+        if _is_from_outside(error, templates):
+            raise _fault(error, f"{type(error).__name__}: {error}", templates, label) from error
+        error.add_note(f"in the template {label}")
         raise
 
 
+def _fault(error: Exception, message: str, templates: Templates, label: str) -> PackError:
+    name, line = _place_of(error, templates)
+    path = str(templates.origins[name].file.location) if name else label
+    return PackError(Problem("bad-pack", message, path=path, line=line))
+
+
+def _is_from_outside(error: Exception, templates: Templates) -> bool:
+    name, _ = _place_of(error, templates)
+    return name is not None and templates.origins[name].pack.source is not None
+
+
 def _place_of(error: Exception, templates: Templates) -> tuple[str | None, int | None]:
-    """The template that the error comes from, and its line."""
+    """The template and line of the error."""
     import traceback
 
     if isinstance(error, TemplateSyntaxError):
@@ -119,5 +146,5 @@ def _formatting(plan: Plan, code: Mapping[RelPath, bytes]) -> Iterator[Callable[
     except NotPython as error:
         source = next(file.source for file in plan.files if file.path == error.path)
         origin = source.origin.label if isinstance(source, Template | Copy) else "no template"
-        message = f"what {origin} gives is not Python: {error.message}"
+        message = f"what {origin} renders is not valid Python: {error.message}"
         raise PackError(Problem("bad-pack", message, path=error.path, line=error.line)) from error

@@ -1,4 +1,4 @@
-"""Data to text, in the format that the name of the file says."""
+"""Serialize data in the format given by the file name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def serialised(data: dict[str, Data], path: str) -> str:
     """The text of a TOML, JSON or YAML file. Raises PackError for any other."""
     write = _WRITERS.get(PurePosixPath(path).suffix)
     if write is None:
-        message = f"data can become TOML, JSON or YAML, and {path} is none of these"
+        message = f"data can be written as TOML, JSON or YAML, but not as {path}"
         raise PackError(Problem("bad-pack", message))
     return write(data)
 

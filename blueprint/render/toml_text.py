@@ -1,4 +1,4 @@
-"""Data to TOML, as a person would lay it out: tables under headers, long lists one entry a line."""
+"""Serialize data as readable TOML: tables under headers, long lists with one entry per line."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _WIDTH = 100
 
 
 def to_toml(data: Mapping[str, Data]) -> str:
-    """The text of the document. Raises PackError for a null, which TOML does not have."""
+    """The text of the document. Raises PackError for null, which TOML does not support."""
     return "\n".join(_table(data, "")).lstrip("\n") + "\n"
 
 
 def _table(table: Mapping[str, Data], path: str) -> Iterator[str]:
-    """The plain values first: behind the header of a table inside, they would belong to that one."""
+    """Plain values first: after the header of a nested table, they would belong to that one."""
     for key, value in table.items():
         if not (_is_table(value) or _is_tables(value)):
             yield _assignment(_key(key), value)
@@ -59,7 +59,7 @@ def _inline(value: Data) -> str:
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, str):
         return _text(value)
-    # JSON and TOML write numbers and truth in the same way.
+    # Numbers and booleans are the same in JSON and TOML.
     return json.dumps(value)
 
 

@@ -1,4 +1,4 @@
-"""What several mappings of a YAML file have in common: written once, with an anchor, and merged by its alias.
+"""Write common parts of YAML mappings once, with an anchor, and merge them by alias.
 
 A pack names it as data, since an anchor of YAML ends with its file, and packs share theirs:
 
@@ -20,13 +20,13 @@ _EXTENSION = "x-"
 
 
 class Alias(str):
-    """Text that is YAML itself, and not quoted."""
+    """Raw YAML text, which is not quoted."""
 
     __slots__ = ()
 
 
 class Anchored(str):
-    """The key of a fragment that others merge."""
+    """The key of a fragment with an anchor."""
 
     __slots__ = ()
 
@@ -36,7 +36,7 @@ class Anchored(str):
 
 
 def with_anchors(data: dict[str, Data]) -> dict[str, Data]:
-    """The data with the fragments that are merged before all that merges them.
+    """The data with fragments before their uses.
 
     Raises PackError for one that is not there.
     """
@@ -45,7 +45,7 @@ def with_anchors(data: dict[str, Data]) -> dict[str, Data]:
         return data
     for name in merged:
         if not isinstance(data.get(name), dict):
-            raise PackError(Problem("bad-pack", f"there is no mapping {name} that could be merged"))
+            raise PackError(Problem("bad-pack", f"there is no mapping {name} to merge"))
     first = sorted(data, key=lambda key: key not in merged and isinstance(data[key], dict | list))
     return {Anchored(key) if key in merged else key: _with_aliases(data[key], data) for key in first}
 
@@ -62,13 +62,13 @@ def _merged(value: Data) -> Iterator[str]:
 
 
 def _fragment(mapping: Mapping[str, Data]) -> str | None:
-    """The name of the fragment that the mapping merges. In other data, `<<` is a key like others."""
+    """The name of the fragment merged by the mapping. In other data, `<<` is an ordinary key."""
     name = mapping.get(_MERGE)
     return name if isinstance(name, str) and name.startswith(_EXTENSION) else None
 
 
 def _with_aliases(value: Data, fragments: Mapping[str, Data]) -> Data:
-    """What the fragment says is not said again beside it."""
+    """The data with aliases, without keys repeated from the fragment."""
     if isinstance(value, list):
         return [_with_aliases(item, fragments) for item in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Data to YAML, in blocks. What could be taken for anything but text is quoted."""
+"""Serialize data as YAML in block style. Ambiguous texts are quoted."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _STEP = "  "
 
 
 def to_yaml(data: dict[str, Data]) -> str:
-    """The text of the document. Raises PackError where a mapping merges a fragment that there is not."""
+    """The text of the document. Raises PackError if a merged fragment is missing."""
     return "\n".join(_lines(with_anchors(data), "")) + "\n" if data else "{}\n"
 
 
 def _lines(value: dict[str, Data] | list[Data], indent: str) -> Iterator[str]:
-    """A mapping or a list that is not empty, one entry below the other."""
+    """The lines of a non-empty mapping or list."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _entry(f"{indent}{_key(key)}", inner, indent)
@@ -61,7 +61,7 @@ def _beside(start: str, value: Data, indent: str) -> Iterator[str]:
 
 
 def _is_block(text: str) -> bool:
-    """Whether the text reads well as it is, in several lines that end where they seem to."""
+    """Whether the text can be a literal block: several lines without trailing spaces."""
     lines = text.removesuffix("\n").split("\n")
     ends_well = bool(lines[0]) and not lines[0].startswith(" ") and bool(lines[-1])
     return (
@@ -72,7 +72,7 @@ def _is_block(text: str) -> bool:
 def _scalar(value: Data) -> str:
     if isinstance(value, str):
         return _text(value)
-    # To many readers 1e-9 is text, and 1.0e-9 a number.
+    # Many parsers read 1e-9 as text, but 1.0e-9 as a number.
     return re.sub(r"^(-?\d+)e", r"\1.0e", json.dumps(value))
 
 

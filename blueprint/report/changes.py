@@ -1,4 +1,4 @@
-"""What a run changes, as text: a line for each path, and a unified diff that `git apply` understands."""
+"""Changes as text: one line for each path, and a unified diff for `git apply`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Styled(Struct, frozen=True):
 
 
 def change_lines(changes: ChangeSet) -> Iterator[str]:
-    """Each path with what happens to it."""
+    """Each path with its action."""
     width = max((len(change.action) for change in changes.changes), default=0)
     for change in changes.changes:
         why = f"  ({change.why})" if change.why else ""
@@ -49,20 +49,20 @@ def change_lines(changes: ChangeSet) -> Iterator[str]:
 
 
 def summary(changes: ChangeSet) -> str:
-    """`9 created, 4 updated, 1 merged`; records alone are what nobody would see otherwise."""
+    """`9 created, 4 updated, 1 merged`; mentions records only if nothing else changed."""
     counts: dict[str, int] = {}
     for change in changes.changes:
         counts[_WORDS[change.action]] = counts.get(_WORDS[change.action], 0) + 1
-    return ", ".join(f"{count} {word}" for word, count in counts.items()) or "only the records in .blueprint"
+    return ", ".join(f"{count} {word}" for word, count in counts.items()) or "only records in .blueprint"
 
 
 def change_data(changes: ChangeSet) -> list[dict[str, object]]:
-    """The same for programs."""
+    """The same as JSON data."""
     return [{"path": each.path, "action": each.action, "why": each.why} for each in changes.changes]
 
 
 def diff_lines(steps: Sequence[Step]) -> Iterator[Styled]:
-    """The changes in all files but the tool's own records."""
+    """The changes in all files except the tool's own records."""
     for step in steps:
         if not is_record(step.path):
             for each in _by_type(step):
@@ -70,7 +70,7 @@ def diff_lines(steps: Sequence[Step]) -> Iterator[Styled]:
 
 
 def _by_type(step: Step) -> tuple[Step, ...]:
-    """A file in place of a link, or a link in place of a file, is two changes for git."""
+    """Split a change between file and link in two, as git does."""
     if step.before and step.after and isinstance(step.before, Link) != step.after.is_link:
         return replace(step, after=None), replace(step, before=None)
     return (step,)
@@ -94,7 +94,7 @@ def _diff(step: Step) -> Iterator[Styled]:
 
 
 def _header(step: Step) -> Iterator[str]:
-    """What git says above a change, so that empty files and modes are told, too."""
+    """Git's header of a change, which also covers empty files and modes."""
     yield f"diff --git a/{step.path} b/{step.path}"
     before, after = (None if file is None else _mode(file) for file in (step.before, step.after))
     if before is None:
@@ -122,31 +122,29 @@ def _style(line: str) -> str | None:
 
 
 def pending_problem(side: RelPath, place: str) -> Problem:
-    """What an earlier run left at `side` is still there, beside the file at `place`, which is for people."""
-    return _unmerged("not settled yet: another version", side, place)
+    """A version that an earlier run left at `side`, next to the file shown as `place`."""
+    return _unmerged("unresolved: another version", side, place)
 
 
 def _unmerged(message: str, side: RelPath, place: str) -> Problem:
     name = side.rpartition("/")[2]
-    return Problem(
-        "kept-beside", f"{message} is in {name}", f"take over what you need, then remove {name}", place
-    )
+    return Problem("kept-beside", f"{message} is in {name}", f"copy what you need, then delete {name}", place)
 
 
 def conflict_problem(change: Change, place: str) -> Problem:
-    """What the user has to settle; `place` is the file, as the user can reach it."""
+    """A conflict for the user to resolve; `place` is the path to show."""
     if change.action is Action.CONFLICT:
-        hint = "settle the lines between the markers"
+        hint = "resolve the lines between the markers"
         return Problem("conflict", "you and blueprint changed the same lines", hint, place, change.line)
     if change.action is Action.BESIDE:
-        return _unmerged(f"kept as it is, since {change.why}: the new version", beside(change.path), place)
+        return _unmerged(f"kept unchanged, because {change.why}: the new version", beside(change.path), place)
     if change.action is Action.DISPLACED:
         return _unmerged(f"{change.why}: yours", displaced(change.path), place)
     if change.action is Action.BLOCKED:
-        hint = f"move it away, then run `blueprint sync`, or leave it so: blueprint keep {shlex.quote(place)}"
+        hint = f"move it, then run `blueprint sync`, or keep it: blueprint keep {shlex.quote(place)}"
         if isinstance(change.before, Link):
             named = shlex.quote(place)
-            hint = f"leave it so: blueprint keep {named}; or write the file: blueprint restore {named}"
+            hint = f"keep it so: blueprint keep {named}; or restore the file: blueprint restore {named}"
         return Problem("in-the-way", f"cannot be written: {change.why}", hint, place)
-    hint = "settle the lines between the markers"
-    return Problem("unresolved", "the file holds conflict markers", hint, place, change.line)
+    hint = "resolve the lines between the markers"
+    return Problem("unresolved", "the file contains conflict markers", hint, place, change.line)

@@ -1,4 +1,4 @@
-"""A report before it has a format: sections of blocks, each sentence with what it rests on.
+"""A report independent of its format: sections of blocks, each sentence with its sources.
 
 A ref is the id of a claim; `needs:` and a key for what the user said; `price:` or `assume:` and an id of the
 price book, or `prices` and `assumptions` for all of it. What was calculated says so, and names what from.
@@ -19,7 +19,7 @@ Refs = tuple[str, ...]
 
 
 class Sentence(Struct, frozen=True):
-    """Text in one paragraph. `computed`: its numbers were calculated from what the refs name."""
+    """Text in one paragraph. `computed`: its numbers are calculated from the refs."""
 
     text: str
     refs: Refs = ()
@@ -27,7 +27,7 @@ class Sentence(Struct, frozen=True):
 
 
 class Paragraph(Struct, frozen=True):
-    """One sentence that stands alone; `strong` if it is the answer."""
+    """A single sentence; `strong` if it is the answer."""
 
     sentence: Sentence
     strong: bool = False
@@ -40,7 +40,7 @@ class Bullets(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """Cells of a table, and what they rest on."""
+    """Cells of a table, and their sources."""
 
     cells: tuple[str, ...]
     refs: Refs = ()
@@ -48,7 +48,7 @@ class Row(Struct, frozen=True):
 
 
 class Grid(Struct, frozen=True):
-    """A table. `numeric` are the indices of columns that hold figures."""
+    """A table. `numeric` are the indices of columns with numbers."""
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -56,7 +56,7 @@ class Grid(Struct, frozen=True):
 
 
 class Bar(Struct, frozen=True):
-    """A share from 0 to 1, with its name and as text; `note` says why there is none."""
+    """A share from 0 to 1, with its name and as text; `note` explains a missing one."""
 
     label: str
     share: float
@@ -95,7 +95,7 @@ class Section(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """What a ref means, in a line, and where it can be read."""
+    """The source of a ref: one line of text, and its address."""
 
     ref: str
     text: str
@@ -103,7 +103,7 @@ class Source(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A whole report, and the sources of its refs."""
+    """A report with the sources of its refs."""
 
     title: str
     sections: tuple[Section, ...]
@@ -111,7 +111,7 @@ class Document(Struct, frozen=True):
 
 
 def plain(value: T) -> T:
-    """A document, or a part of one, whose texts can do nothing to a terminal: some are the user's."""
+    """A document, or a part of one, without control characters: some texts are the user's."""
     if isinstance(value, str):
         return one_line(value)  # type: ignore[return-value]
     if isinstance(value, tuple):
@@ -124,7 +124,7 @@ def plain(value: T) -> T:
 
 
 def refs_of(sections: tuple[Section, ...]) -> tuple[str, ...]:
-    """All refs in the order in which they come up, each once."""
+    """All refs in order of first use."""
     found = (ref for section in sections for block in section.blocks for ref in _refs_in(block))
     return tuple(dict.fromkeys(found))
 

@@ -51,7 +51,7 @@ def _failed(record: Mapping[str, object]) -> str:
 
 
 def _caused(record: Mapping[str, object]) -> str:
-    """The action, and the event that it reacts to where there is one."""
+    """The action, and the event it reacts to, if any."""
     trigger = record.get("trigger")
     return f"{trigger} → {record['handler']}" if trigger else str(record["handler"])
 
@@ -69,7 +69,7 @@ _FORMS = {
 
 
 def _duration(seconds: object) -> str:
-    """`3 ms`, `1.2 s`; what takes less than a millisecond counts as one."""
+    """`3 ms`, `1.2 s`; at least one millisecond."""
     number = _seconds(seconds)
     return f"{number:.1f} s" if number >= 1 else f"{max(1, round(number * 1000))} ms"
 

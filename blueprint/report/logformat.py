@@ -1,4 +1,4 @@
-"""How a log line of a process looks: for people on a terminal, for programs elsewhere."""
+"""Formats of log lines: readable in a terminal, JSON otherwise."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NARROWEST = 40
 
 
 def plain_format(names: Sequence[str]) -> Format:
-    """JSON lines as they are, for programs to read; others behind the name of their process."""
+    """JSON lines unchanged, for programs; other lines with the name of their process."""
     width = max(map(len, names))
 
     def formatted(name: str, line: str) -> str:
@@ -42,7 +42,7 @@ def plain_format(names: Sequence[str]) -> Format:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A JSON line in parts; `text` is what happened, `trace` the start of the trace id. Each may be empty."""
+    """The parts of a JSON line; `text` is the event, `trace` the start of the trace id. Each may be empty."""
 
     clock: str
     level: str
@@ -54,10 +54,10 @@ class _Line:
 def human_format(
     names: Sequence[str], *, coloured: bool, columns: Callable[[], int], project: Path
 ) -> Format:
-    """Behind the name of the process: local time, what happened, other values as `key=value`, the trace.
+    """The name of the process, local time, event, other values as `key=value`, and the trace.
 
-    What is longer than the terminal is wide goes on in lines below, behind the same name. `columns` is
-    asked for each line, since the terminal may be resized. A traceback follows its line, shortened.
+    Long lines wrap at the width of the terminal, with the name repeated. `columns` is called for each line,
+    because the terminal may be resized. A shortened traceback follows its line.
     """
     width = max(map(len, names))
     colours = {name: _COLOURS[index % len(_COLOURS)] for index, name in enumerate(names)}
@@ -78,7 +78,7 @@ def human_format(
 
 
 def _line(record: Record, process: str) -> _Line:
-    """Takes the record apart."""
+    """Split the record."""
     tracebacks = [printable_lines(str(found)) for key in _TRACEBACKS if (found := record.pop(key, None))]
     level, clock = _take(record, _LEVELS).lower(), _clock(_take(record, _TIMES))
     trace = _take(record, ("trace_id",))[:_TRACE_LENGTH]
@@ -133,7 +133,7 @@ def _take(record: Record, keys: Sequence[str]) -> str:
 
 
 def _clock(time: str) -> str:
-    """`12:30:01.123` in local time of an RFC 3339 time or of seconds since 1970, else the text."""
+    """`12:30:01.123` in local time, for an RFC 3339 time or seconds since 1970; otherwise the text."""
     with suppress(ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(float(time)).astimezone().strftime("%H:%M:%S.%f")[:12]
     with suppress(ValueError, OverflowError, OSError):

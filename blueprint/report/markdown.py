@@ -28,7 +28,7 @@ def markdown(document: Document, front: Mapping[str, str] | None = None) -> str:
         lines += _section(section)
     for source in document.sources:
         address = f" <{source.address}>" if source.address.startswith("http") else ""
-        # What is no web address is a file of ours: as code.
+        # An address that is not a URL is a file in this repository.
         address = address or (f" `{source.address}`" if source.address else "")
         lines.append(f"[^{source.ref}]: {_escaped(source.text)}{address}")
     return "\n".join(lines)

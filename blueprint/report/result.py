@@ -1,4 +1,4 @@
-"""The answer of a command, for programs."""
+"""The JSON result of a command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a command answers: `status` in a word, `exit_code`, data of the command, and all that is wrong."""
+    """The result of a command: `status`, `exit_code`, its data, and all errors."""
 
     command: str
     status: str

@@ -1,4 +1,4 @@
-"""A document for a terminal, in so many columns."""
+"""Render a document for a terminal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LABELS = 16
 
 
 def terminal_text(document: Document, width: int, *, colored: bool) -> str:
-    """The brief sections of the document. Lines are as wide as the terminal, but not too wide to read."""
+    """The brief sections of the document, wrapped at a readable width within the terminal."""
     stream = StringIO()
     console = Console(
         file=stream,

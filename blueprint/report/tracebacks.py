@@ -1,4 +1,4 @@
-"""Tracebacks of Python, shortened for people: their own frames in full, frames of libraries as one line."""
+"""Shorten Python tracebacks: the project's own frames in full, frames of libraries as one line."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _is_own(file: PurePath, project: Path) -> bool:
 
 
 def _packages(frames: Sequence[_Frame], project: Path) -> list[str]:
-    """Names of the packages that the frames belong to, each once, in the order of the calls."""
+    """The unique packages of the frames, in call order."""
     return list(dict.fromkeys(_package(frame.file, project) for frame in frames))
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document of a project, as its application gives it, without a process or anything stored."""
+"""Get the OpenAPI document from a project's application, without starting it or storing anything."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FRAME = re.compile(r'^ *File "(?P<path>.+)", line (?P<line>\d+)', re.MULTILINE)
 
 
 def application_document(project: Path, description: Description, progress: Progress) -> dict[str, object]:
-    """Import the application in the environment of the project, and return its document.
+    """Import the application in the project's environment, and return its document.
 
     It is given the secrets of the project, or new ones where it has none yet, and databases that do not
     exist: all that code may ask for while it is imported.
@@ -34,9 +34,9 @@ def application_document(project: Path, description: Description, progress: Prog
         SystemFailed: the application cannot be imported.
     """
     if not description.openapi:
-        hint = "bring the project up to date first: blueprint sync"
+        hint = "update the project first: blueprint sync"
         raise UsageError(
-            Problem("no-document", "its application cannot be asked for a document", hint, str(project))
+            Problem("no-document", "its application does not support this command", hint, str(project))
         )
     python, pythonpath = sys.executable, None
     if description.environment:
@@ -53,13 +53,13 @@ def application_document(project: Path, description: Description, progress: Prog
     try:
         return decode(done.stdout, type=dict[str, object])
     except DecodeError as error:
-        message = f"what the application prints is no OpenAPI document: {error}"
-        hint = "does code that it imports print something?"
+        message = f"the output of the application is not an OpenAPI document: {error}"
+        hint = "check that imported code prints nothing"
         raise SystemFailed(Problem("no-document", message, hint, str(project))) from error
 
 
 def _placeholders(description: Description, data: str) -> dict[str, str]:
-    """What the processes are set to, with an empty folder and addresses at which nobody answers."""
+    """Settings of the processes with an empty folder and unreachable addresses."""
     settings = dict(description.shared)
     for program in description.programs:
         settings |= program.env
@@ -75,7 +75,7 @@ def _filled(value: str, data: str) -> str:
 def _secrets(
     project: Path, description: Description, python: str, variables: Mapping[str, str]
 ) -> dict[str, str]:
-    """Those of the project; without a file of them, what the command would write into it."""
+    """The project's secrets; without a file, those the command would write into it."""
     if description.dotenv is None:
         return {}
     path = project / description.dotenv.path
@@ -102,17 +102,17 @@ def _run(
         )
     except subprocess.TimeoutExpired as error:
         message = f"the application was not imported after {_SECONDS} seconds"
-        hint = "does a module wait for something, such as a database?"
+        hint = "check that no module waits for something, such as a database"
         raise MachineError(Problem("no-document", message, hint, str(project))) from error
 
 
 def _import_problem(project: Path, said: str) -> Problem:
-    """The last line of a traceback, with the last place in it that is in the project."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["it says nothing"]
+    """The last line of a traceback, with its last location in the project."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["it printed nothing"]
     places = [found for found in _FRAME.finditer(said) if _is_own(project, Path(found["path"]))]
     message = f"the application cannot be imported: {lines[-1][:300]}"
     path, line = (places[-1]["path"], int(places[-1]["line"])) if places else (str(project), None)
-    return Problem("no-document", message, "correct it, then try again", path, line)
+    return Problem("no-document", message, "fix it, then try again", path, line)
 
 
 def _is_own(project: Path, path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""What `.blueprint/run.json` says about the processes of a project."""
+"""Read `.blueprint/run.json`, which describes the processes of a project."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _TEMPLATE = ".blueprint/template.json"
 _GLOBAL = frozenset({"python", "caddy", "data", "url"})
 _PER_PROCESS = ("port", "url", "address")
 _OWN = frozenset({"port", "drain"})
+_INHERITED = frozenset({"fd"})
 
 
 class Environment(Struct, frozen=True):
@@ -30,18 +31,29 @@ class Environment(Struct, frozen=True):
 
 
 class Dotenv(Struct, frozen=True):
-    """The file of secrets, the command whose output it is made from, and names that it has to have by now."""
+    """The file of secrets, the command that generates it, and the names it must contain."""
 
     path: str
     command: tuple[str, ...]
     names: tuple[str, ...] = ()
 
 
+class Watching(Struct, frozen=True):
+    """What else a process is started with where saved files restart it: words of its command, and variables.
+
+    `{fd}` in `arguments` is the number of the listening socket that it inherits.
+    """
+
+    arguments: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
 class Program(Struct, frozen=True):
     """One process; its command and env hold placeholders, its path `ready` answers 200 when it is.
 
     Where the environment has the variable `unless`, it is not started, and the others take that value. The
-    command `migrations` prints what ran in its database.
+    command `migrations` prints what ran in its database, and `data` prints rows of it. `calls` names the
+    processes that it works with.
     """
 
     name: str
@@ -50,14 +62,19 @@ class Program(Struct, frozen=True):
     env: Mapping[str, str]
     unless: str | None = None
     migrations: tuple[str, ...] = ()
+    watch: Watching = Watching()
+    calls: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
 
 
 class Description(Struct, frozen=True):
-    """All that is needed to start a project. `entry` is the program that answers at the base URL.
+    """Everything needed to start a project. `entry` is the program that answers at the base URL.
 
     `shared` is env that all programs get, unless the environment says otherwise; `{process}` in it is the
     program that gets it. `private` names variables that only some programs get, and which ones. The command
-    `openapi` prints the OpenAPI document of the application.
+    `openapi` prints the OpenAPI document of the application. `port` is that of the entry,
+    where the spec says it. `development` is the environment for tests and checks, `test` the command that
+    runs the tests, and `lint` the command of each check, in order.
     """
 
     name: str
@@ -71,6 +88,10 @@ class Description(Struct, frozen=True):
     shared: Mapping[str, str] = field(default_factory=dict)
     openapi: tuple[str, ...] = ()
     private: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    port: int | None = None
+    development: Environment | None = None
+    test: tuple[str, ...] = ()
+    lint: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_description(project: Path) -> Description:
@@ -78,7 +99,7 @@ def read_description(project: Path) -> Description:
 
     Raises:
         UsageError: there is no project.
-        SpecError: the file is not valid; all that is wrong is said.
+            SpecError: the file is invalid; contains all problems.
     """
     try:
         text = (project / FILE).read_text(encoding="utf-8")
@@ -120,14 +141,18 @@ def _description(top: Fields) -> Description:
         shared=top.texts_by_name("shared"),
         openapi=top.texts("openapi", optional=True),
         private=top.lists_by_name("private"),
+        port=top.number("port", optional=True),
+        development=_environment(top.section("development", optional=True)),
+        test=top.texts("test", optional=True),
+        lint=top.lists_by_name("lint"),
     )
 
 
 def _missing(project: Path) -> Problem:
     if (project / _TEMPLATE).is_file():
-        message = f"this project began with a template, and has no {FILE}"
-        return Problem("from-template", message, "see its README for how it is started", str(project))
-    hint = "go to a project, or make one: blueprint new shop"
+        message = f"this project was created from a template, and has no {FILE}"
+        return Problem("from-template", message, "see its README for how to start it", str(project))
+    hint = "go to a project, or create one: blueprint new shop"
     return Problem("no-project", f"no project in {project}: {FILE} is missing", hint)
 
 
@@ -157,11 +182,20 @@ def _program(fields: Fields) -> Program:
         fields.texts_by_name("env"),
         fields.text("unless", optional=True) or None,
         fields.texts("migrations", optional=True),
+        _watching(fields.section("watch", optional=True)),
+        fields.texts("calls", optional=True),
+        fields.texts("data", optional=True),
     )
 
 
+def _watching(fields: Fields | None) -> Watching:
+    if fields is None:
+        return Watching()
+    return Watching(fields.texts("arguments", optional=True), fields.texts_by_name("env"))
+
+
 def _reference_problems(description: Description) -> list[Problem]:
-    """Names that are used but not defined, or defined twice."""
+    """Undefined and duplicate names."""
     names = [program.name for program in description.programs]
     problems = [
         Problem("twice", f"two processes are named {name}", path=FILE)
@@ -173,12 +207,19 @@ def _reference_problems(description: Description) -> list[Problem]:
     places = [("smoke", description.smoke or (), known)]
     places.append(("shared", tuple(description.shared.values()), known | {"process"}))
     places += [
-        (program.name, (*program.command, *program.env.values(), *program.migrations), known | _OWN)
+        (
+            program.name,
+            (*program.command, *program.env.values(), *program.migrations, *program.data),
+            known | _OWN,
+        )
         for program in description.programs
     ]
+    places += [(program.name, program.watch.arguments, _INHERITED) for program in description.programs]
     if description.dotenv:
         places.append(("dotenv", description.dotenv.command, frozenset({"python"})))
     places.append(("openapi", description.openapi, frozenset({"python"})))
+    places.append(("test", description.test, frozenset({"python"})))
+    places += [(f"lint.{name}", command, frozenset({"python"})) for name, command in description.lint.items()]
     for place, texts, allowed in places:
         unknown = {name for text in texts for name in placeholders(text)} - allowed
         problems += [

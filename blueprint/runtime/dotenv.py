@@ -1,4 +1,4 @@
-"""The `.env` file: made once, then read, and completed where a service gets another secret."""
+"""Create, read and complete the `.env` file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from blueprint.errors import MachineError, Problem, SystemFailed
 
 
 def make_dotenv(path: Path, command: Sequence[str], directory: Path, env: Mapping[str, str]) -> None:
-    """Write the output of the command, which runs in `directory`, into a file there for its owner alone.
+    """Write the output of the command, run in `directory`, to a file readable only by its owner.
 
     Raises:
         SystemFailed: the command failed.
@@ -27,7 +27,7 @@ def complete_dotenv(
 ) -> None:
     """Add the lines of these names to the file, each with its comments, as the command prints them.
 
-    Every other line stays. Errors as in `make_dotenv`; a file that is a link is left to whoever made it.
+    All other lines stay. Raises the same errors as `make_dotenv`, and LinkInTheWay if the file is a link.
     """
     if path.is_symlink():
         raise LinkInTheWay(str(path))
@@ -39,7 +39,7 @@ def complete_dotenv(
 
 
 def _paragraph(lines: Sequence[str], name: str) -> Sequence[str]:
-    """The line that sets the name, with the comments right above it."""
+    """The line that sets the name, with the comments directly above it."""
     last = next((index for index, line in enumerate(lines) if line.startswith(f"{name}=")), None)
     if last is None:
         return ()
@@ -54,8 +54,8 @@ def _output(path: Path, command: Sequence[str], directory: Path, env: Mapping[st
         command, cwd=directory, env=env, capture_output=True, stdin=subprocess.DEVNULL, check=False
     )
     if made.returncode != 0:
-        last = made.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
-        message = f"the command that makes {path.name} failed with exit code {made.returncode}: {last[0]}"
+        last = made.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["it printed nothing"]
+        message = f"the command that generates {path.name} failed with exit code {made.returncode}: {last[0]}"
         raise SystemFailed(Problem("dotenv-failed", message))
     return made.stdout
 
@@ -75,7 +75,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
 
 
 def parse_dotenv(text: str) -> dict[str, str]:
-    """The KEY=VALUE lines of the text; comments, blank lines and quotes around a value are left out."""
+    """The KEY=VALUE lines of the text, without comments, blank lines and quotes around values."""
     values: dict[str, str] = {}
     for line in text.splitlines():
         key, equals, value = line.strip().removeprefix("export ").partition("=")

@@ -1,4 +1,4 @@
-"""How processes ended, and what they said last."""
+"""Exit codes and last lines of processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from blueprint.errors import Problem, SystemFailed
 
 
 class End(Struct, frozen=True):
-    """A process that is no longer there; without an exit code one that was there, but not ready."""
+    """A process that exited; without an exit code, one that did not become ready."""
 
     process: str
     exit_code: int | None
@@ -29,12 +29,12 @@ class End(Struct, frozen=True):
 
     @property
     def hint(self) -> str:
-        """Where to look."""
-        return "its last lines are above" if self.last_lines else f"{self.process} printed nothing at all"
+        """A hint at the cause."""
+        return "its last lines are above" if self.last_lines else f"{self.process} printed nothing"
 
 
 class ProcessFailed(SystemFailed):
-    """A system failed through processes that ended, or were never ready; the most likely cause is first."""
+    """The system failed because processes exited or did not become ready; the most likely cause is first."""
 
     def __init__(self, problems: Problem | Iterable[Problem], ends: tuple[End, ...]) -> None:
         super().__init__(problems)
@@ -42,12 +42,12 @@ class ProcessFailed(SystemFailed):
 
 
 def refuse_failed_smoke(smoke: End, ends: tuple[End, ...]) -> None:
-    """Raise ProcessFailed where the smoke test failed, or a process of the system ended meanwhile.
+    """Raise ProcessFailed if the smoke test failed, or a process of the system exited during it.
 
     `ends` are those of the system. It was started again, so the smoke test may have passed all the same.
     """
     problems = [
-        Problem("ended-in-smoke", f"{end.process} ended during the smoke test ({end.how})", end.hint)
+        Problem("ended-in-smoke", f"{end.process} exited during the smoke test ({end.how})", end.hint)
         for end in ends
     ]
     if smoke.exit_code:

@@ -1,9 +1,10 @@
-"""The Python environment of a project, and the variables its processes start with."""
+"""The Python environment of a project, and the environment variables of its processes."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -20,22 +21,23 @@ from blueprint.runtime.uv import attempt, in_a_line, own_variables
 Progress = Callable[[str], AbstractContextManager[None]]
 
 OWN = ".blueprint/venv"
-"""Where the environment of a project is: developers make theirs in `.venv`, and that one is never touched."""
+"""The environment of a project. The developers' own `.venv` is never touched."""
 
 _OF_DEVELOPERS = ".venv"
 _STAMP = "blueprint-stamp"
+_MAY_NOT_WRITE = re.compile(r"\(os error (?:1|13|20|30)\)")  # not permitted, no access, no folder, read-only
 _UNFINISHED = "unfinished"
 
 
 def prepare_environment(project: Path, wanted: Environment, progress: Progress) -> str:
-    """Make the environment if it is missing, unfinished, broken or out of date; return its Python's path.
+    """Create the environment if it is missing, incomplete, broken or outdated; return its Python.
 
     Raises:
-        MachineError: uv or the requirements are missing, the installation failed, or what is in its place was
-            made by somebody else.
+        MachineError: uv or the requirements are missing, the installation failed, or another tool
+            created the folder.
         ConflictError: a link is in the way.
     """
-    # Descriptions that earlier versions wrote name the folder in which developers make theirs.
+    # Descriptions from earlier versions name the developers' own folder.
     path = OWN if wanted.path == _OF_DEVELOPERS else wanted.path
     folder = project / path
     python = folder / "bin" / "python"
@@ -55,19 +57,20 @@ def prepare_environment(project: Path, wanted: Environment, progress: Progress) 
 
 
 def process_variables(pythonpath: Path | None) -> dict[str, str]:
-    """The variables of this process without what belongs to its own Python environment."""
+    """The environment of this process without variables of its own Python environment."""
     variables = own_variables(without="UV_")
+    variables.pop("PORT", None)  # it says where the gateway listens
     if pythonpath is not None:
         variables["PYTHONPATH"] = str(pythonpath)
     elif "PYTHONPATH" in os.environ:
         variables["PYTHONPATH"] = os.environ["PYTHONPATH"]
     variables["PYTHONUNBUFFERED"] = "1"
-    variables.setdefault("PYTHONFAULTHANDLER", "1")  # where a process is killed by a fault of its own
+    variables.setdefault("PYTHONFAULTHANDLER", "1")  # print a traceback on a crash
     return variables
 
 
 def _stamp_of(folder: Path) -> str | None:
-    """What was written into the environment when it was made; None for one that somebody else has made."""
+    """The stamp written when the environment was created; None if another tool created it."""
     try:
         return (folder / _STAMP).read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, NotADirectoryError):
@@ -75,19 +78,19 @@ def _stamp_of(folder: Path) -> str | None:
 
 
 def _stamp(source: str, folder: Path) -> str:
-    """What the environment was made from, and which packages are in it."""
+    """A stamp of the source of the environment and its packages."""
     return f"{source} {packages_digest(folder)}"
 
 
 def _claim(root: Folder, path: str) -> None:
-    """An empty folder that is known as the tool's from the beginning, however the rest ends."""
+    """Create an empty folder marked as the tool's, even if the following steps fail."""
     folder = root.path / path
     status = root.status(path)
     if status and stat.S_ISLNK(status.st_mode):
         root.remove_file(path)
     elif status:
         if _stamp_of(folder) is None and root.names(path):
-            message = f"{folder} is in the way: blueprint did not make it, and leaves it as it is"
+            message = f"{folder} already exists and was not created by blueprint, so it is left unchanged"
             raise MachineError(Problem("not-an-environment", message, "move it away"))
         root.remove_tree(path)
     with root.made(path) as made:
@@ -99,24 +102,26 @@ def _build(project: Path, folder: Path, requirements: Path) -> None:
     variables = own_variables()
     create = [uv, "venv", "--quiet", "--allow-existing", "--no-project", "--no-python-downloads"]
     _run([*create, "--python", sys.executable, str(folder)], project, variables)
-    # Compiling takes a second; each of the processes that start at once would take it otherwise.
+    # Compile once, which takes a second, instead of in each starting process.
     sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"]
     sync += ["--python", str(folder), str(requirements)]
-    # What the cache has needs no network, and asking for news of every package takes seconds.
+    # Use the cache without network access: checking every package for updates takes seconds.
     if attempt([*sync, "--offline"], project, variables).returncode != 0:
         _run(sync, project, variables)
     if not is_complete(folder):
-        # Files are shared with the cache: what was edited in one environment is so in all that come after it.
+        # Do not link files from the cache: an edit in one environment would affect later ones.
         _run([*sync, "--no-cache", "--reinstall"], project, variables)
 
 
 def _run(command: Sequence[str], project: Path, variables: Mapping[str, str]) -> None:
     done = attempt(command, project, variables)
     if done.returncode != 0:
-        raise MachineError(
-            Problem(
-                "install-failed",
-                f"cannot install the packages: {in_a_line(done.stderr)}",
-                "is the network there?",
-            )
-        )
+        message = f"cannot install the packages: {in_a_line(done.stderr)}"
+        raise MachineError(Problem("install-failed", message, _way_out(done.stderr)))
+
+
+def _way_out(stderr: str) -> str:
+    """The cache is in the user's home directory, which may not be writable."""
+    if _MAY_NOT_WRITE.search(stderr):
+        return "set UV_CACHE_DIR to a folder you can write to"
+    return "check your network connection"

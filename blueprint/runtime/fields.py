@@ -1,4 +1,4 @@
-"""Typed access to a JSON object that collects what is wrong."""
+"""Typed access to a JSON object, collecting all problems."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Fields:
             self._add("wrong-type", f"{where or 'the file'} must be an object")
 
     def report(self, key: str, message: str, hint: str | None = None) -> None:
-        """Say that the value under this key is not valid."""
+        """Add a problem with the value of this key."""
         self._add("not-valid", f"{self._name(key)} {message}", hint)
 
     def text(self, key: str, *, optional: bool = False) -> str:
-        """A text that is not empty, unless it is optional and missing."""
+        """A non-empty text; None if it is optional and missing."""
         value = self._values.get(key)
         if value is None and optional:
             return ""
@@ -37,9 +37,11 @@ class Fields:
         self.report(key, "must be a text")
         return ""
 
-    def number(self, key: str) -> int | None:
-        """A whole number."""
+    def number(self, key: str, *, optional: bool = False) -> int | None:
+        """A whole number; None if it is optional and missing."""
         value = self._values.get(key)
+        if value is None and optional:
+            return None
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         self.report(key, "must be a number")
@@ -54,7 +56,7 @@ class Fields:
         return value
 
     def texts(self, key: str, *, optional: bool = False) -> tuple[str, ...]:
-        """A list of texts with at least one; empty if it is optional and missing."""
+        """A non-empty list of texts; empty only if it is optional and missing."""
         value = self._values.get(key)
         if value is None and optional:
             return ()
@@ -87,7 +89,7 @@ class Fields:
         return Fields(value, self._name(key), self._problems, self._file)
 
     def sections(self, key: str) -> tuple[Fields, ...]:
-        """A list of objects with at least one."""
+        """A non-empty list of objects."""
         value = self._values.get(key)
         if not isinstance(value, list) or not value:
             self.report(key, "must be a list of objects")

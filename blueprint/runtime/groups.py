@@ -1,4 +1,4 @@
-"""Process groups: signal them, see whether they are gone."""
+"""Signal and check process groups."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def send(group: int, number: signal.Signals) -> None:
 
 
 def is_alive(group: int) -> bool:
-    """True as long as the group has a process that can be signalled."""
+    """Whether the group has a process that can be signalled."""
     try:
         os.killpg(group, 0)
     except (ProcessLookupError, PermissionError):

@@ -1,4 +1,4 @@
-"""One run per project, and no process that outlives it."""
+"""Ensure a single run per project, and that no process outlives it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from blueprint.disk.folder import open_folder
 from blueprint.errors import MachineError, Problem
 from blueprint.runtime import groups, watchdog
 
-_BETWEEN_WATCHDOGS = 1.0  # seconds: one that cannot live is not started without a pause
+_LONGEST_NAME = 200
+_BETWEEN_WATCHDOGS = 1.0  # seconds before a failing watchdog is restarted
 
 
 class Guard:
-    """Knows the process groups of this run, tells the watchdog, and notes them for the run after this one."""
+    """Tracks the process groups of this run, for the watchdog and for the next run."""
 
     def __init__(self, record: int) -> None:
         self._record = record
@@ -30,26 +31,26 @@ class Guard:
         self._again: asyncio.TimerHandle | None = None
 
     def add(self, group: int) -> None:
-        """End this group if this run is killed."""
+        """Terminate this group if this run is killed."""
         self._groups[group] = watchdog.start_time(group)
         line = f"{group} {self._groups[group]}\n"
         self._watchdog.tell(line)
         _append(self._record, line)
 
     def remove(self, group: int) -> None:
-        """The group is gone, its number may be taken by others."""
+        """Stop tracking the group, whose number may be reused."""
         self._groups.pop(group, None)
         self._watchdog.tell(f"-{group}\n")
 
     def reap(self) -> bool:
-        """See whether the watchdog has ended, and start another one then. Call this on every SIGCHLD."""
+        """Restart the watchdog if it has exited. Call this on every SIGCHLD."""
         if self._again is not None or self._watchdog.lives:
             return False
         self._later(max(0.0, self._watchdog.started + _BETWEEN_WATCHDOGS - time.monotonic()))
         return True
 
     def close(self) -> None:
-        """The watchdog ends what is left, and then itself."""
+        """Let the watchdog terminate remaining processes and exit."""
         if self._again is not None:
             self._again.cancel()
         self._watchdog.close()
@@ -68,7 +69,7 @@ class Guard:
 
 
 class _Watchdog:
-    """It knows the groups of the lines from its first moment on."""
+    """A watchdog process that starts with the groups in `lines`."""
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
         self.started = time.monotonic()
@@ -101,27 +102,29 @@ class _Watchdog:
         self._process.wait()
 
     def _hang_up(self) -> None:
-        """Once: somebody else may have the number of the pipe afterwards."""
+        """Close the pipe, only once: its descriptor may be reused afterwards."""
         pipe, self._pipe = self._pipe, -1
         if pipe >= 0:
             os.close(pipe)
 
 
 def _append(descriptor: int, line: str) -> None:
-    # A watchdog that someone killed or a full disk is no reason to stop: the other one is still there.
+    # A killed watchdog or a full disk is not fatal: the other mechanism remains.
     with suppress(OSError):
         os.write(descriptor, line.encode())
 
 
 @contextmanager
-def guarded(project: Path, folder: str) -> Iterator[Guard]:
-    """Hold the project for this run; `folder`, inside of it, is where the record of its processes is kept.
+def guarded(project: Path, folder: str, processes: Sequence[str] = ()) -> Iterator[Guard]:
+    """Lock the project for this run; `folder`, inside it, stores the record of its processes.
+
+    A run of some `processes` only holds these, so that it can go beside a run of others.
 
     Raises:
         MachineError: another run holds it, or the folder cannot be written.
         ConflictError: a link is in the way.
     """
-    record = _claim(project, folder)
+    record = _claim(project, folder, "-".join(["processes", *processes])[:_LONGEST_NAME])
     try:
         _end_leftovers(record)
         os.ftruncate(record, 0)
@@ -136,11 +139,11 @@ def guarded(project: Path, folder: str) -> Iterator[Guard]:
         os.close(record)
 
 
-def _claim(project: Path, path: str) -> int:
+def _claim(project: Path, path: str, name: str) -> int:
     folder = project / path
     try:
         with open_folder(project) as opened, opened.made(path, mode=0o700) as place:
-            record = place.open("processes", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            record = place.open(name, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError as error:
         raise MachineError(_cannot_write(folder, error)) from error
     try:

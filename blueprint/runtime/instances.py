@@ -1,4 +1,4 @@
-"""How many processes of each program there are: `--instances orders=3`."""
+"""Parse the number of instances of each program: `--instances orders=3`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ MOST = 32
 
 
 def read_instances(arguments: Iterable[str], description: Description) -> Mapping[str, int]:
-    """Program to number, of `orders=3` and the like; of two arguments for one program the last one counts.
+    """Program to number, from arguments such as `orders=3`; the last one for a program wins.
 
     Raises:
-        UsageError: with all that is wrong.
+        UsageError: with all problems.
     """
     scalable = [
         each.name for each in description.programs if each.name != description.entry and each.unless is None
@@ -31,7 +31,7 @@ def read_programs(option: str, names: Sequence[str], description: Description) -
     """The programs that an option names.
 
     Raises:
-        UsageError: for each name that is none.
+        UsageError: for each unknown name.
     """
     programs = [each.name for each in description.programs]
     problems = [

@@ -1,4 +1,4 @@
-"""A stop that somebody asks for: Ctrl-C, SIGTERM or SIGHUP."""
+"""Handle requests to stop: Ctrl-C, SIGTERM or SIGHUP."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _raise(signum: int, _frame: FrameType | None) -> None:
 
 
 def stop_signals() -> tuple[signal.Signals, ...]:
-    """The stop signals that count here: under `nohup` SIGHUP stays ignored."""
+    """The handled stop signals: under `nohup`, SIGHUP stays ignored."""
     return tuple(
         number
         for number in STOP_SIGNALS
@@ -27,7 +27,7 @@ def stop_signals() -> tuple[signal.Signals, ...]:
 
 @contextmanager
 def restored_handlers() -> Iterator[None]:
-    """Afterwards the stop signals are handled as before; an event loop does not see to that itself."""
+    """Restore the handlers of stop signals afterwards, which event loops do not do."""
     before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
     try:
         yield
@@ -37,12 +37,12 @@ def restored_handlers() -> Iterator[None]:
 
 
 def end_on_stop_signals() -> None:
-    """Let every stop signal end the process at once: all that was to be done is done."""
+    """Make every stop signal end the process at once, after all work is done."""
     for number in stop_signals():
         signal.signal(number, signal.SIG_DFL)
 
 
 def raise_on_stop_signals() -> None:
-    """Let every stop signal raise Interrupted in the main thread."""
+    """Make every stop signal raise Interrupted in the main thread."""
     for number in stop_signals():
         signal.signal(number, _raise)

@@ -1,4 +1,4 @@
-"""From the description to commands: placeholders filled in, ports chosen."""
+"""Convert the description to commands: fill in placeholders, choose ports."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from blueprint.runtime.description import Description, Program
+from blueprint.runtime.description import Description, Program, Watching
 from blueprint.runtime.instances import names_of
+from blueprint.runtime.kept_ports import ChoosePorts, any_ports
 from blueprint.runtime.placeholders import fill, placeholders
-from blueprint.runtime.ports import free_ports
 from blueprint.runtime.tools import locate
 
 HOST = "127.0.0.1"
 DRAIN_SECONDS = 2
-"""For which one of several still answers after SIGTERM: the gateway asks twice a second who is ready."""
+"""Seconds for which an instance still serves after SIGTERM: the gateway checks twice a second."""
 
 
 class Launch(Struct, frozen=True):
-    """One process, ready to be started; `migrations` prints what ran in its database."""
+    """A process to start; `migrations` and `data` print what is in its database.
+
+    `arguments` follow the command if it inherits its listening socket, which is `{fd}` there.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -28,19 +31,32 @@ class Launch(Struct, frozen=True):
     port: int
     ready: str
     migrations: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """Its address."""
         return f"http://{HOST}:{self.port}"
 
 
 class Wiring(Struct, frozen=True):
-    """All processes of one start, and what to run once they are ready."""
+    """All processes to start, and the command to run once they are ready."""
 
     launches: tuple[Launch, ...]
     entry: Launch
     smoke: Launch | None
+
+
+class Starting(Struct, frozen=True):
+    """Which programs start, all if none is named, at which ports, and whether saved files restart them."""
+
+    programs: frozenset[str] = frozenset()
+    ports: ChoosePorts = any_ports
+    watched: bool = False
+
+
+ALL = Starting()
 
 
 def wire(
@@ -49,41 +65,42 @@ def wire(
     python: str,
     variables: Mapping[str, str],
     instances: Mapping[str, int],
+    starting: Starting = ALL,
 ) -> Wiring:
-    """Choose a free port for each process and fill in its command and environment.
+    """Choose a port for each process and fill in its command and environment.
 
     `variables` are what every process gets, but for those that are private to others. They win over what the
     description shares out to all; what it says about one process wins over them. `instances` are the programs
     with more than one process.
 
     Raises:
-        MachineError: a program or a free port is missing.
+        MachineError: a program is missing, or a port is taken.
     """
     given = {each.unless for each in description.programs if each.unless in variables}
     programs = [each for each in description.programs if each.unless is None or each.unless not in given]
     names = {program.name: names_of(program.name, instances) for program in programs}
-    free = iter(free_ports(sum(map(len, names.values()))))
-    ports = {name: tuple(next(free) for _ in each) for name, each in names.items()}
+    started = [each for each in programs if not starting.programs or each.name in starting.programs]
+    ports = _ports(description, names, started, starting)
     values = _values(description, project, python, ports)
 
     def variables_of(process: str) -> dict[str, str]:
         own = {**values, "process": process.replace("-", "_")}
-        shared = {key: fill(value, own) for key, value in description.shared.items()}
+        shared = {key: fill(value, own) for key, value in description.shared.items() if key not in variables}
         hidden = {key for key, readers in description.private.items() if process not in readers}
         return {key: value for key, value in {**shared, **variables}.items() if key not in hidden}
 
     launches = tuple(
         _launch(
-            _Place(name, project, port, len(names[program.name]) > 1),
+            _Place(name, project, port, len(names[program.name]) > 1, starting.watched),
             program,
             values,
             variables_of(program.name),
             given,
         )
-        for program in programs
+        for program in started
         for name, port in zip(names[program.name], ports[program.name], strict=True)
     )
-    entry = next(launch for launch in launches if launch.name == description.entry)
+    entry = next((launch for launch in launches if launch.name == description.entry), launches[0])
     smoke = None
     if description.smoke:
         command = tuple(fill(part, values) for part in description.smoke)
@@ -91,13 +108,27 @@ def wire(
     return Wiring(launches, entry, smoke)
 
 
+def _ports(
+    description: Description,
+    names: Mapping[str, tuple[str, ...]],
+    started: Sequence[Program],
+    starting: Starting,
+) -> dict[str, tuple[int, ...]]:
+    """Program to the ports of its processes. The entry is numbered first."""
+    order = sorted(names, key=lambda program: program != description.entry)
+    processes = [name for program in order for name in names[program]]
+    chosen = starting.ports(processes, {name for program in started for name in names[program.name]})
+    return {program: tuple(chosen[name] for name in each) for program, each in names.items()}
+
+
 class _Place(Struct, frozen=True):
-    """What tells one process from the others of its program."""
+    """The instance-specific values of a process."""
 
     name: str
     directory: Path
     port: int
     is_one_of_several: bool
+    is_watched: bool
 
 
 def _launch(
@@ -107,17 +138,20 @@ def _launch(
     variables: Mapping[str, str],
     given: Container[str | None],
 ) -> Launch:
-    drain = DRAIN_SECONDS if place.is_one_of_several else 0
+    drain = DRAIN_SECONDS if place.is_one_of_several and not place.is_watched else 0
     own = {**values, "port": str(place.port), "drain": str(drain)}
+    watching = program.watch if place.is_watched else Watching()
     described = {key: fill(value, own) for key, value in program.env.items() if key not in given}
     return Launch(
         name=place.name,
         command=tuple(fill(part, own) for part in program.command),
-        env={**variables, **described},
+        env={**watching.env, **variables, **described},
         directory=place.directory,
         port=place.port,
         ready=program.ready,
         migrations=tuple(fill(part, own) for part in program.migrations),
+        arguments=watching.arguments,
+        data=tuple(fill(part, own) for part in program.data),
     )
 
 

@@ -1,4 +1,4 @@
-"""One stream of log lines from many processes."""
+"""Combine the logs of many processes into one stream."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _CLOSING_SECONDS = 1.0
 
 
 class Logs:
-    """Writes lines in the background, so that a slow or stopped reader holds up no process.
+    """Writes lines in the background, so that a slow or stopped reader blocks no process.
 
-    When too much is waiting, lines are left out, and their number is said. The file descriptor is written
+    If too many lines are queued, the rest are dropped, and their number is logged. The file descriptor is
+    written
     without Python's own buffer, whose lock a stuck thread would keep beyond the end of the program.
     """
 
@@ -50,11 +51,11 @@ class Logs:
             self._changed.notify()
 
     def note(self, text: str) -> None:
-        """Say something about the processes."""
+        """Log a message about the processes."""
         self.add(OWN_NAME, [text])
 
     def close(self) -> None:
-        """Write what is waiting, unless the reader is stuck."""
+        """Write the queued lines, unless the reader is stuck."""
         with self._changed:
             self._closed = True
             self._changed.notify()
@@ -74,12 +75,12 @@ class Logs:
             try:
                 self._write_all("".join(texts).encode(errors="replace"))
             except OSError:
-                return  # nobody reads any more; the processes go on
+                return  # the reader has closed the stream; the processes continue
 
     def _write_all(self, content: bytes) -> None:
         rest = memoryview(content)
         while rest:
             try:
                 rest = rest[os.write(self._descriptor, rest) :]
-            except BlockingIOError:  # another program that has this terminal open may have made it so
+            except BlockingIOError:  # another program with this terminal open may have changed its mode
                 select.select([], [self._descriptor], [])

@@ -1,4 +1,4 @@
-"""What a process prints: read without blocking it, cut into lines."""
+"""Read the output of a process line by line without blocking it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from collections import deque
 from blueprint.runtime.logs import Logs
 
 TAIL_LINES = 20
+RECENT_LINES = 300  # a traceback through a web framework has about a hundred
 
 _CHUNK = 65536
 _MAX_LINE = 65536
-_MAX_DRAINED_CHUNKS = 64  # what a process that is gone may leave in its pipe
+_MAX_DRAINED_CHUNKS = 64  # maximum remains in the pipe of an exited process
 
 
 class Output:
-    """The reading end of the pipe of one process. The last lines are kept."""
+    """The reading end of a process's pipe. Keeps the last lines."""
 
     def __init__(self, name: str, pipe: int, logs: Logs) -> None:
-        self.tail: deque[str] = deque(maxlen=TAIL_LINES)
+        self.recent: deque[str] = deque(maxlen=RECENT_LINES)
         self._name = name
         self._pipe = pipe
         self._logs = logs
@@ -28,8 +29,13 @@ class Output:
         os.set_blocking(pipe, False)
         asyncio.get_running_loop().add_reader(pipe, self._read)
 
+    @property
+    def tail(self) -> list[str]:
+        """The last lines, as many as are shown with an error."""
+        return list(self.recent)[-TAIL_LINES:]
+
     def close(self) -> None:
-        """Take what is still in the pipe, then let go of it."""
+        """Read the rest of the pipe, then close it."""
         for _ in range(_MAX_DRAINED_CHUNKS):
             if not self._open or not self._read():
                 break
@@ -52,7 +58,7 @@ class Output:
 
     def _pass_on(self, lines: list[bytes]) -> None:
         texts = [line.decode(errors="replace").rstrip("\r") for line in lines]
-        self.tail.extend(texts)
+        self.recent.extend(texts)
         self._logs.add(self._name, texts)
 
     def _end(self) -> None:

@@ -1,4 +1,4 @@
-"""What is installed in an environment, by what installers have written down there."""
+"""Inspect the installed packages of an environment, from the installers' records."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _RECORDS = "lib/python*/site-packages/*.dist-info/RECORD"
 
 
 def packages_digest(folder: Path) -> str:
-    """Differs where a package was added, removed or replaced by another version."""
+    """A digest that changes when a package is added, removed or updated."""
     digest = hashlib.sha256()
     for record in _records(folder):
         digest.update(record.parent.name.encode() + b"\0" + record.read_bytes() + b"\0")
@@ -18,7 +18,7 @@ def packages_digest(folder: Path) -> str:
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether every file of every package is there, as long as it was when it was installed."""
+    """Whether all files of all packages exist with their recorded size."""
     return all(_is_whole(record) for record in _records(folder))
 
 
@@ -34,7 +34,7 @@ def _is_whole(record: Path) -> bool:
 
 
 def _is_as_long(file: str, size: str) -> bool:
-    """What is compiled has no length there."""
+    """Whether the size matches; records contain no size for compiled files."""
     try:
         return not size or Path(file).stat().st_size == int(size)
     except (OSError, ValueError):

@@ -14,5 +14,5 @@ def placeholders(text: str) -> tuple[str, ...]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Replace each placeholder by its value; an unknown name is a KeyError."""
+    """Replace placeholders by their values. Raises KeyError for an unknown name."""
     return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)

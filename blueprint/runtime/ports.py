@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import socket
 
 from blueprint.errors import MachineError, Problem
 
-# Below the ranges from which Linux and macOS number outgoing connections: there, the port of a dead
-# process could be taken by a client of another one, or a client could be connected to itself.
+# Below the ephemeral port ranges of Linux and macOS: in these, an outgoing connection could take the port
+# of a dead process, or a client could connect to itself.
 _FIRST, _LAST = 10240, 32767
 _TRIES = 1000
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """That many different ports where nobody listens, and that no other call finds while this process lives.
+    """Unused ports, which no other call returns while this process lives.
 
     Raises:
         MachineError: there are too few.
@@ -36,21 +37,26 @@ def free_ports(count: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _is_free(port: int) -> bool:
+def why_taken(port: int) -> str | None:
+    """None where a process could listen there, an empty text where another one does, else the reason."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return "" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+    return None
+
+
+def _is_free(port: int) -> bool:
+    return why_taken(port) is None
 
 
 def _claim(port: int) -> bool:
-    """Make it ours, among all that choose theirs here; whether it was still to be had.
+    """Claim a port among all callers of this function; return whether it was free.
 
-    Two that start at the same moment would else take the same one, and each be answered by what the other has
-    started. The claim is a UDP socket of that number: one for TCP would be in the way of who is to listen.
+    Otherwise two runs that start together could choose the same port and reach each other's processes. The
+    claim is a UDP socket with this number, because a TCP socket would block the process that listens.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as claim:
         try:

@@ -1,4 +1,4 @@
-"""What a run stores is for its user alone, and where it seems to be."""
+"""Protect the stored data of a run from links and other users."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OTHERS = 0o077
 
 
 def refuse_links(project: Path, data: str) -> None:
-    """Raise LinkInTheWay for a link in the folder with the data, through which processes would write."""
+    """Raise LinkInTheWay for a link in the data folder, through which processes would write."""
     with open_folder(project) as opened:
         if opened.status(data) is None:
             return
@@ -25,7 +25,7 @@ def refuse_links(project: Path, data: str) -> None:
 
 
 def make_private(project: Path, data: str) -> list[str]:
-    """Take the folder with the data of a project, and all that is in it, away from others on this machine.
+    """Make the data folder of a project and its contents private to the user.
 
     Returns the paths that they can still reach, each with the reason.
     """
@@ -40,7 +40,7 @@ def make_private(project: Path, data: str) -> list[str]:
 
 
 def _open_to_others(folder: Folder) -> Iterator[str]:
-    """The folder first: when others are out of it, nobody changes what comes next."""
+    """Paths open to others, the folder first: once it is private, nobody can change its contents."""
     if os.fstat(folder.descriptor).st_mode & _OTHERS:
         yield ""
     for path, mode in _all_in(folder):

@@ -1,4 +1,4 @@
-"""One process of the system, in a session of its own."""
+"""A process of the system, in its own session."""
 
 from __future__ import annotations
 
@@ -13,32 +13,34 @@ from blueprint.runtime.guard import Guard
 from blueprint.runtime.launches import Launch
 from blueprint.runtime.logs import Logs
 from blueprint.runtime.output import Output
+from blueprint.runtime.placeholders import fill
 
 
 class Process:
-    """A started process with all its descendants."""
+    """A started process and its descendants."""
 
-    def __init__(self, launch: Launch, logs: Logs, guard: Guard) -> None:
-        """Start it.
+    def __init__(self, launch: Launch, logs: Logs, guard: Guard, inherited: int | None = None) -> None:
+        """Start it. `inherited` is the descriptor of the listening socket that it gets.
 
         Raises:
             MachineError: its program cannot be started.
         """
         self.launch = launch
         self._guard = guard
-        self._gone = False  # from then on its number may belong to others
+        self._gone = False  # afterwards its number may be reused
         reading, writing = os.pipe()
         try:
             self._child = subprocess.Popen(
-                launch.command,
+                _command(launch, inherited),
                 cwd=launch.directory,
                 env=launch.env,
                 stdin=subprocess.DEVNULL,
                 stdout=writing,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=() if inherited is None else (inherited,),
             )
-        except (OSError, ValueError) as error:  # a ValueError is a command with a null character
+        except (OSError, ValueError) as error:  # ValueError: the command contains a null character
             os.close(reading)
             reason = getattr(error, "strerror", None) or error
             message = f"cannot start {launch.name}: {reason} ({launch.command[0]})"
@@ -54,20 +56,25 @@ class Process:
     @property
     def tail(self) -> list[str]:
         """Its last lines."""
-        return list(self._output.tail)
+        return self._output.tail
+
+    @property
+    def recent(self) -> list[str]:
+        """More of its last lines, enough for a traceback."""
+        return list(self._output.recent)
 
     def reap(self) -> None:
-        """See whether it has ended. Call this on every SIGCHLD."""
+        """Check whether it has exited. Call this on every SIGCHLD."""
         if self._child.poll() is not None:
             self._exited.set()
 
     @property
     def has_exited(self) -> bool:
-        """True once it has ended; descendants may be left."""
+        """Whether it has exited; descendants may still run."""
         return self._exited.is_set()
 
     async def exited(self) -> None:
-        """Wait until it has ended."""
+        """Wait until it has exited."""
         await self._exited.wait()
 
     def send(self, number: signal.Signals) -> None:
@@ -76,14 +83,20 @@ class Process:
             groups.send(self.pid, number)
 
     def is_alive(self) -> bool:
-        """True as long as it or a descendant lives."""
+        """Whether it or a descendant is running."""
         return not self._gone and watchdog.may_be(self.pid, self._started) and groups.is_alive(self.pid)
 
     async def end(self) -> int:
-        """Kill what is left of it, wait for that, and let go of its output; return its exit code."""
+        """Kill remaining processes, wait for them, and close the output; return the exit code."""
         self.send(signal.SIGKILL)
         await self.exited()
         self._gone = True
         self._output.close()
         self._guard.remove(self.pid)
         return self._child.returncode
+
+
+def _command(launch: Launch, inherited: int | None) -> tuple[str, ...]:
+    if inherited is None:
+        return launch.command
+    return (*launch.command, *(fill(word, {"fd": str(inherited)}) for word in launch.arguments))

@@ -1,4 +1,4 @@
-"""Asking a process whether it is ready."""
+"""Check whether a process is ready."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ANSWER_SECONDS = 2.0
 
 
 async def is_ready(port: int, path: str) -> bool:
-    """True if a GET of the path is answered with 200 in time."""
+    """Whether a GET of the path returns 200 in time."""
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
             return await _status(port, path) == b"200"

@@ -1,4 +1,4 @@
-"""What a project depends on, resolved by uv: pyproject.toml in, two lock files out."""
+"""Resolve the dependencies of a project with uv: from pyproject.toml to two lock files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _UNKNOWN = re.compile(r"(\S+) was not found in the (?:package registry|provided 
 
 
 class Inputs(Struct, frozen=True):
-    """Texts of a project. `locked` is what its locks hold now, `settings` its uv.toml."""
+    """Files of a project. `locked` are the current locks, `settings` its uv.toml."""
 
     pyproject: str
     locked: tuple[Locked, ...] = ()
@@ -51,20 +51,20 @@ class Inputs(Struct, frozen=True):
 
 
 class Locks(Struct, frozen=True):
-    """The entries of both lock files, sorted. All of `runtime` are in `development`, too."""
+    """The sorted entries of both lock files. `development` includes all of `runtime`."""
 
     runtime: tuple[Locked, ...]
     development: tuple[Locked, ...]
 
     @property
     def both(self) -> tuple[Locked, ...]:
-        """Each package once; where the locks disagree, as in development."""
+        """Each package once; `development` wins if the locks differ."""
         names = {entry.name for entry in self.development}
         return self.development + tuple(entry for entry in self.runtime if entry.name not in names)
 
 
 def resolve(inputs: Inputs) -> Locks:
-    """What the dependencies and the group `dev` need on any system; what is locked and fits stays.
+    """Resolve the dependencies and the group `dev` for all platforms, keeping locked versions if possible.
 
     Raises SpecError for a pyproject.toml that is not valid, ConflictError where no versions fit together or a
     package has none that could be locked, MachineError where uv or the network is missing.
@@ -82,15 +82,15 @@ def resolve(inputs: Inputs) -> Locks:
 
 
 def with_requirements(pyproject: str, requirements: Sequence[str], *, dev: bool) -> str:
-    """The text of pyproject.toml with these in the dependencies, or in the group `dev`.
+    """The text of pyproject.toml with these requirements added to the dependencies, or to the group `dev`.
 
     Raises UsageError for a line that is no requirement, MachineError.
     """
-    # uv asks for an interpreter that the project allows, though nothing is run here.
+    # uv requires a supported interpreter, though it runs nothing here.
     pythons = _PYTHONS.search(pyproject)
     with _folder_with(Inputs(_PYTHONS.sub(_ANY_PYTHON, pyproject, count=1))) as folder:
         command = [locate("uv"), *_ADD.split(), "--python", sys.executable, *(["--dev"] if dev else [])]
-        # An index in a variable would be written into the file.
+        # uv would write an index from a variable into the file.
         done = attempt([*command, "--", *requirements], folder.path, own_variables(without="UV_"))
         if done.returncode != 0:
             raise UsageError(Problem("bad-requirement", in_a_line(done.stderr), 'such as "httpx>=0.28,<1"'))
@@ -99,7 +99,7 @@ def with_requirements(pyproject: str, requirements: Sequence[str], *, dev: bool)
 
 
 def read_manifest(text: str) -> dict[str, Any]:
-    """pyproject.toml as data. Raises SpecError."""
+    """The parsed pyproject.toml. Raises SpecError."""
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -109,7 +109,7 @@ def read_manifest(text: str) -> dict[str, Any]:
         problem = Problem("bad-toml", f"{message[:1].lower()}{message[1:]}", None, MANIFEST, line, column)
         raise SpecError(problem) from None
     if not isinstance(found.get("project"), dict):
-        hint = "take the table from your last commit"
+        hint = "restore the table from your last commit"
         raise SpecError(Problem("bad-toml", "there is no [project]", hint, MANIFEST))
     return found
 
@@ -124,7 +124,7 @@ def _folder_with(inputs: Inputs) -> Iterator[Folder]:
             yield folder
     except OSError as error:
         message = f"no temporary files can be written: {error.strerror}"
-        raise MachineError(Problem("no-scratch", message, "make room, or set TMPDIR")) from error
+        raise MachineError(Problem("no-scratch", message, "free some space, or set TMPDIR")) from error
 
 
 def _compiled(folder: Folder, project: dict[str, Any], lock: str, *options: str) -> tuple[Locked, ...]:
@@ -137,7 +137,7 @@ def _compiled(folder: Folder, project: dict[str, Any], lock: str, *options: str)
         return read_lock(folder.read(lock).decode())
     except ValueError as error:
         message = f"a lock without addresses cannot hold {error}"
-        hint = "depend on a version of the package, from an index"
+        hint = "depend on a version from an index"
         raise ConflictError(Problem("not-lockable", message, hint, MANIFEST)) from None
 
 
@@ -145,18 +145,18 @@ def _refused(done: subprocess.CompletedProcess[str]) -> ConflictError | MachineE
     reason = _REASON.search(done.stderr)
     if done.returncode != _NO_SOLUTION or reason is None or "network was disabled" in done.stderr:
         message = f"cannot resolve the dependencies: {in_a_line(done.stderr)}"
-        hint = "is the network there?" if _NETWORK.search(done.stderr) else None
+        hint = "check your network connection" if _NETWORK.search(done.stderr) else None
         return MachineError(Problem("not-resolved", message, hint))
     if unknown := _UNKNOWN.search(done.stderr):
-        message = f"no index has a package {unknown[1]}"
-        return ConflictError(Problem("unknown-package", message, "look at its name, or set UV_INDEX"))
-    message = f"no versions fit together: {shorten(reason[1], 400, placeholder=' ...')}"
+        message = f"no index has the package {unknown[1]}"
+        return ConflictError(Problem("unknown-package", message, "check its name, or set UV_INDEX"))
+    message = f"the requirements conflict: {shorten(reason[1], 400, placeholder=' ...')}"
     hint = f"try another version; the project's own are in {MANIFEST}"
     return ConflictError(Problem("no-solution", message, hint))
 
 
 def _oldest_python(project: dict[str, Any]) -> str:
-    """The lowest version that `requires-python` allows."""
+    """The lowest version allowed by `requires-python`."""
     found = re.search(r"(?:>=|~=|==)\s*(\d+\.\d+)", str(project["project"].get("requires-python", "")))
     return found[1] if found else _OLDEST_PYTHON
 
@@ -164,7 +164,7 @@ def _oldest_python(project: dict[str, Any]) -> str:
 def _with_hashes(
     entries: Sequence[Locked], known: dict[tuple[tuple[str, str], str], frozenset[str]]
 ) -> tuple[Locked, ...]:
-    """A mirror may have less files of a version than the index that it was locked from."""
+    """Keep known hashes: a mirror may have fewer files of a version than the original index."""
     return read_lock(
         write_lock(
             Locked(

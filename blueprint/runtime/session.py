@@ -1,4 +1,4 @@
-"""`blueprint run`: from the description to the end of the last process."""
+"""The core of `blueprint run`."""
 
 from __future__ import annotations
 
@@ -12,38 +12,50 @@ from pathlib import Path
 from msgspec import Struct
 
 from blueprint.errors import MachineError, Problem, UsageError
-from blueprint.runtime.description import Description, Dotenv
+from blueprint.runtime.addresses import addresses_noted, note_addresses
+from blueprint.runtime.description import FILE, Description, Dotenv
 from blueprint.runtime.dotenv import complete_dotenv, make_dotenv, read_dotenv
 from blueprint.runtime.environment import Progress, prepare_environment, process_variables
 from blueprint.runtime.guard import guarded
 from blueprint.runtime.instances import names_of
 from blueprint.runtime.interruption import restored_handlers
-from blueprint.runtime.launches import wire
+from blueprint.runtime.launches import ALL, Starting, wire
 from blueprint.runtime.lifecycle import Lifecycle, Running
 from blueprint.runtime.logs import Logs
 from blueprint.runtime.placeholders import fill
 from blueprint.runtime.privacy import make_private, refuse_links
+from blueprint.runtime.reloading import Watched
 from blueprint.runtime.stored import files_of, given_variables, stored_data
 
 
 def _do_nothing() -> None:
-    """Nobody needs to know."""
+    """The default callback."""
 
 
 class Audience(Struct, frozen=True):
     """Whom a run tells: `open_logs` gets the names of the processes, `on_ready` is called once.
 
-    `on_prepared` is called when the environment is there, before the first process starts.
+    `on_prepared` is called when the environment is there, before the first process starts. `outputs` are the
+    descriptors to which the run writes: where one is a pipe, and its reader goes away, the run ends.
+    `variables` are given to every process.
     """
 
     progress: Progress
     open_logs: Callable[[Sequence[str]], Logs]
     on_ready: Callable[[Running], None]
     on_prepared: Callable[[], None] = _do_nothing
+    outputs: tuple[int, ...] = ()
+    variables: Mapping[str, str] = {}
 
 
 def run_project(
-    project: Path, description: Description, audience: Audience, instances: Mapping[str, int], *, smoke: bool
+    project: Path,
+    description: Description,
+    audience: Audience,
+    instances: Mapping[str, int],
+    starting: Starting = ALL,
+    *,
+    smoke: bool,
 ) -> None:
     """Run the system until someone stops it or, with `smoke`, until its smoke test has passed.
 
@@ -59,29 +71,50 @@ def run_project(
     if smoke and description.smoke is None:
         raise UsageError(Problem("no-smoke-test", "this project has no smoke test", "run it without --smoke"))
     refuse_links(project, description.data)
-    with guarded(project, f"{description.data}/run") as guard:
+    with guarded(project, f"{description.data}/run", sorted(starting.programs)) as guard:
         try:
             python, variables = prepared(project, description, audience.progress)
+            variables |= audience.variables
         except OSError as error:
             message = f"cannot prepare the project: {error.strerror} ({error.filename})"
             raise MachineError(Problem("cannot-prepare", message)) from error
         audience.on_prepared()
-        new_wiring = partial(wire, description, project, python, variables, instances)
-        programs = [program.name for program in description.programs]
+        new_wiring = partial(wire, description, project, python, variables, instances, starting)
+        programs = [
+            program.name
+            for program in description.programs
+            if not starting.programs or program.name in starting.programs
+        ]
         logs = audience.open_logs([name for program in programs for name in names_of(program, instances)])
         _note_unused(project, description, logs)
         for path in make_private(project, description.data):
-            logs.note(f"others on this machine may read {path}")
-        lifecycle = Lifecycle(description.name, logs, guard, audience.on_ready)
+            logs.note(f"other users of this machine can read {path}")
+
+        def ready(running: Running) -> None:
+            note_addresses(project, description, running)
+            audience.on_ready(running)
+
+        watched = _watched(project, description) if starting.watched else None
+        lifecycle = Lifecycle(description.name, logs, guard, ready, audience.outputs, watched)
         try:
-            with restored_handlers():
+            with restored_handlers(), addresses_noted(project, description):
                 asyncio.run(lifecycle.run(new_wiring, smoke=smoke))
         finally:
             logs.close()
 
 
+def _watched(project: Path, description: Description) -> Watched:
+    """The modules, and files that only a new start reads."""
+    environment, dotenv = description.environment, description.dotenv
+    source = project / environment.pythonpath if environment else None
+    settings = {project / FILE}
+    settings |= {project / environment.requirements} if environment else set()
+    settings |= {project / dotenv.path} if dotenv else set()
+    return Watched(project, source, frozenset(settings))
+
+
 def prepared(project: Path, description: Description, progress: Progress) -> tuple[str, dict[str, str]]:
-    """The Python of the project's environment, and what its processes are given.
+    """The Python of the project's environment, and the environment variables of its processes.
 
     Raises MachineError, OSError.
     """
@@ -96,7 +129,7 @@ def prepared(project: Path, description: Description, progress: Progress) -> tup
 
 
 def _with_dotenv(project: Path, dotenv: Dotenv, python: str, variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables, and those of the file of secrets, which is made or completed where it has to be."""
+    """The variables with those of the file of secrets, which is created or completed if necessary."""
     path = project / dotenv.path
     command = [fill(part, {"python": python}) for part in dotenv.command]
     if not path.exists():
@@ -109,7 +142,7 @@ def _with_dotenv(project: Path, dotenv: Dotenv, python: str, variables: Mapping[
 
 
 def _note_unused(project: Path, description: Description, logs: Logs) -> None:
-    """Say what lies there where all processes begin with nothing: another branch may have stored it."""
+    """Report data that no process uses, if all of them start empty: another branch may have stored it."""
     variables = given_variables(project, description, os.environ)
     files = stored_data(project, description, variables).files
     used = files_of(description, variables)

@@ -1,4 +1,4 @@
-"""Where the processes of a project keep what they store, and what lies there.
+"""Locate the stored data of a project's processes.
 
 A place is a URL as the description has it, with `{data}` in it, or the one that was given, with the process
 whose tables are meant: what several processes share is kept apart by their names.
@@ -21,19 +21,19 @@ _FILE_URL = "sqlite:///{data}/"
 
 
 class Stored(Struct, frozen=True):
-    """What there is: files with something in them, from the project's folder, and URLs that were given."""
+    """Stored data: non-empty files relative to the project, and configured URLs."""
 
     files: tuple[str, ...]
     urls: tuple[str, ...]
 
     @property
     def places(self) -> tuple[str, ...]:
-        """`var/shop.db`; of a URL only the name of its variable, since it may hold a password."""
+        """`var/shop.db`; for a URL only the name of its variable, because it may contain a password."""
         return (*self.files, *(f"the database or broker of {name}" for name in self.urls))
 
 
 def given_variables(project: Path, description: Description, environ: Mapping[str, str]) -> Mapping[str, str]:
-    """What the processes of the project are given; the environment wins over the file of secrets."""
+    """The variables of the project's processes; the environment overrides the file of secrets."""
     try:
         known = read_dotenv(project / description.dotenv.path) if description.dotenv else {}
     except OSError:
@@ -42,7 +42,7 @@ def given_variables(project: Path, description: Description, environ: Mapping[st
 
 
 def stored_data(project: Path, description: Description, variables: Mapping[str, str]) -> Stored:
-    """What the project may have stored. A URL counts as it is: nobody is asked what lies behind it."""
+    """The data the project may have stored. Every URL counts, without connecting to it."""
     known = {name for program in description.programs for name in program.env} | description.shared.keys()
     urls = tuple(name for name in (DATABASE, BROKER) if name in known and variables.get(name))
     folder = project / description.data
@@ -51,13 +51,13 @@ def stored_data(project: Path, description: Description, variables: Mapping[str,
 
 
 def database_places(description: Description, variables: Mapping[str, str]) -> Mapping[str, str]:
-    """Process to the place of its database, of those that have one."""
+    """The database of each process that has one."""
     found = ((each.name, _place(description, each, variables)) for each in description.programs)
     return {name: place for name, place in found if place is not None}
 
 
 def moved_by(old: Description, new: Description, variables: Mapping[str, str]) -> str | None:
-    """The key whose change takes the system away from what it has stored, if one does.
+    """The key whose change disconnects the system from its stored data, if any.
 
     It does for a process that stays and does not find its data again. Those that come or go do not count.
     """
@@ -75,7 +75,7 @@ def moved_by(old: Description, new: Description, variables: Mapping[str, str]) -
 
 
 def files_of(description: Description, variables: Mapping[str, str]) -> frozenset[str]:
-    """The files that are the databases of processes, or the broker, whether they are there or not."""
+    """The database and broker files of processes, existing or not."""
     broker = variables.get(BROKER) or description.shared.get(BROKER, "")
     places = (*database_places(description, variables).values(), broker)
     return frozenset(
@@ -88,7 +88,7 @@ def files_of(description: Description, variables: Mapping[str, str]) -> frozense
 def _place(description: Description, program: Program, variables: Mapping[str, str]) -> str | None:
     if DATABASE in program.env:
         return program.env[DATABASE]
-    # All processes get what is shared, but the gateway and helpers store nothing.
+    # The gateway and helpers also get shared variables, but store nothing.
     if DATABASE not in description.shared or program.name == description.entry or program.unless:
         return None
     if given := variables.get(DATABASE):

@@ -1,4 +1,4 @@
-"""The programs that `blueprint run` needs beside Python."""
+"""Locate programs that `blueprint run` needs in addition to Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from blueprint.errors import MachineError, Problem
 
 
 def locate(name: str) -> str:
-    """The absolute path of a program that came with this installation, else of the one on PATH.
+    """The absolute path of a program in this installation, otherwise on PATH.
 
     Raises:
         MachineError: it is not installed.

@@ -1,4 +1,4 @@
-"""uv, run as a program."""
+"""Run uv."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DECORATION = re.compile(r"^[\s×╰╴─▶│├]*(?:(?:error|cause|hint|Caus
 
 
 def own_variables(*, without: str | None = None) -> dict[str, str]:
-    """The variables of this process without those of its own Python environment, or with this prefix."""
+    """The variables of this process without those of its Python environment, or with this prefix."""
     return {
         key: value
         for key, value in os.environ.items()
@@ -24,7 +24,7 @@ def own_variables(*, without: str | None = None) -> dict[str, str]:
 def attempt(
     command: Sequence[str], folder: Path, variables: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """Run it to its end, whatever comes of it."""
+    """Run it and return the result without checking it."""
     return subprocess.run(
         command,
         cwd=folder,
@@ -37,6 +37,6 @@ def attempt(
 
 
 def in_a_line(stderr: str) -> str:
-    """What uv said, without the signs that it draws between the lines."""
+    """The output of uv on one line, without decorations."""
     lines = [_DECORATION.sub("", line).strip() for line in stderr.splitlines()]
     return " ".join(line for line in lines if line)[:500] or "uv failed"

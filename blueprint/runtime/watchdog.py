@@ -1,4 +1,4 @@
-"""A small process that ends the processes of a run which was killed itself.
+"""A small process that terminates the processes of a killed run.
 
 It is run as a file, with nothing but the standard library. Its standard input is a pipe from the run: a line
 `123 4567` puts group 123 under watch, whose first process started at 4567, and `-123` takes it out. The pipe
@@ -21,7 +21,7 @@ _STARTTIME = 19  # field 22 of /proc/PID/stat; counted from the state, which fol
 
 
 def start_time(pid: int) -> str | None:
-    """When the process started, in a form only good for comparing; None if there is no such process."""
+    """The start time of the process as an opaque, comparable value; None if it does not exist."""
     if Path("/proc/self/stat").exists():
         try:
             stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
@@ -35,15 +35,15 @@ def start_time(pid: int) -> str | None:
 
 
 def may_be(group: int, started: str | None) -> bool:
-    """False where the number of the group was given to another process.
+    """False if the group's number was reused by another process.
 
-    While there are others of the group, nobody gets its number, even if its first process is gone.
+    A number is not reused while the group has processes, even if its first one has exited.
     """
     return start_time(group) in (None, started)
 
 
 def _send(groups: dict[int, str], number: int) -> dict[int, str]:
-    """Signal the groups that are still there."""
+    """Signal the remaining groups."""
     reached = {}
     for group, started in groups.items():
         if not may_be(group, started):
@@ -55,7 +55,7 @@ def _send(groups: dict[int, str], number: int) -> dict[int, str]:
 
 
 def main() -> None:
-    """Follow the list of groups until the pipe ends, then end what is left."""
+    """Track groups until the pipe closes, then terminate the remaining ones."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups: dict[int, str] = {}

@@ -47,7 +47,7 @@ def _decoded(content: str | bytes, path: str) -> str:
     size = len(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         message = f"the file is larger than the {MAX_BYTES // 1024} KiB that a spec can have"
-        raise SpecError(start.problem("too-large", message, "is this the right file?"))
+        raise SpecError(start.problem("too-large", message, "check that this is the right file"))
     text = content if isinstance(content, str) else _from_bytes(content, start)
     text = text.removeprefix("\ufeff")
     if found := _CONTROL.search(text):

@@ -7,7 +7,7 @@ still means what it should. The texts that come in were taken by `load_spec` bef
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from blueprint.errors import Problem, SpecError
 from blueprint.spec.layout import Layout, Part, layout_of
@@ -28,6 +28,13 @@ def with_service(text: str, service: Service) -> str:
     lines = [" " * unit + line for line in service_lines(service, unit)]
     gap = [""] if len(services.keys) == 1 or layout.is_spaced(("services",)) else []
     return _insert_lines(layout, last, [*gap, *lines])
+
+
+def with_resource(text: str, service: str, fields: Mapping[str, str]) -> str:
+    """The text in which a service keeps these fields in place of those of its resource: name to type."""
+    part = layout_of(text).parts["services", service, "resource"]
+    written = ", ".join(f"{name}: {kind}" for name, kind in fields.items())
+    return f"{text[: part.start]}resource: {{{written}}}{text[part.end :]}"
 
 
 def with_singular(text: str, service: str, singular: str) -> str:

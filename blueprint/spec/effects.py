@@ -24,7 +24,7 @@ class Effect(Struct, frozen=True):
     add:    it brings all that a row needs, and the id of something else.
     undo:   it takes back one that adds: the rows with the same `key`.
     find:   it brings the id of something else that no two rows share. One that only reacts to an event does
-            not: it is told of the row, and not asked to change it.
+            not: it is informed about the row, not asked to change it.
     """
 
     kind: Literal["change", "add", "undo", "find"]

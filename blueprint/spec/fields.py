@@ -20,6 +20,9 @@ _SHAPE = re.compile(
     r"(?P<type>[^\s?<>=]+)(?P<optional>\?)?(?P<unique>\s+unique)?(?P<private>\s+private)?"
     r"(?:\s*(?P<op>>=|<=|==|>|<)\s*(?P<number>-?[0-9]+)|\s+(?P<least>[0-9]{1,9})\.\.(?P<most>[0-9]{1,9}))?"
 )
+LIMITS = r"(?:\s*(?:>=|<=|==|>|<)\s*-?[0-9]+|\s+[0-9]{1,9}\.\.[0-9]{1,9})?"
+"""What comes last in a field, as a regular expression that JavaScript knows, too."""
+
 _LIST = re.compile(r"list\[(.*)\]")
 _REF = re.compile(r"ref\((.*)\)")
 

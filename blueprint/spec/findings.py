@@ -1,4 +1,4 @@
-"""Problems are collected, so that all of them are told at once."""
+"""Collect problems, to report all of them at once."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ def closest(word: str, options: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, options: Iterable[str], otherwise: str | None = None) -> str:
-    """A hint that names the closest option; else what is given, else the first of them."""
+    """A hint with the closest option, or `otherwise`, or all options."""
     known = list(options)
     if (near := closest(word, known)) is not None:
         return f'did you mean "{near}"?'
     if otherwise is None and known:
         return f"known here: {', '.join(known[:12])}" + (", ..." if len(known) > 12 else "")
-    return otherwise or "take it out: there is nothing that it could mean"
+    return otherwise or "remove it"

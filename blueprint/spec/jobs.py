@@ -33,14 +33,14 @@ def unknown_jobs(spec: Spec) -> Iterator[Problem]:
 
 
 def jobs_with_inputs(spec: Spec) -> Iterator[Problem]:
-    """When a job is due nobody is there who could say what its action is given."""
+    """The action of a job takes no inputs."""
     for service in spec.services:
         for job in service.jobs:
             action = service.action(job.action)
             if action.inputs:
                 place = spec.marks.key_place("services", service.name, "jobs", job.action)
                 given = ", ".join(field.name for field in action.inputs)
-                message = f'"{job.action}" is no job: it is given {given}, and nobody gives a job anything'
+                message = f'"{job.action}" cannot be a job: it takes {given}, but jobs have no inputs'
                 yield place.problem("job-inputs", message, "name an action without inputs")
 
 

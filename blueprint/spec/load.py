@@ -1,4 +1,4 @@
-"""The text of `blueprint.yaml` to a complete `Spec`, or all that is wrong with it."""
+"""Load the text of `blueprint.yaml` as a complete `Spec`, or report all problems."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from blueprint.spec.model import Spec
 from blueprint.spec.name_rules import COMPLETE_NAME_RULES, WRITTEN_NAME_RULES
 from blueprint.spec.nodes import Document
 from blueprint.spec.read import read_spec
+from blueprint.spec.routes import ROUTE_RULES
 from blueprint.spec.settings import SETTING_RULES
 from blueprint.spec.valid_part import sound_part
 from blueprint.spec.version_rules import COMPLETE_VERSION_RULES, WRITTEN_VERSION_RULES
@@ -40,20 +41,20 @@ _COMPLETE_RULES: tuple[Rule, ...] = (
     *COMPLETE_WORKFLOW_RULES,
     *COMPLETE_VERSION_RULES,
     *COMPLETE_JOB_RULES,
+    *ROUTE_RULES,
 )
 
 
 def load_spec(text: str | bytes, path: str, header: Mapping[str, str] = _NOTHING) -> Spec:
-    """The spec, with nothing left out.
+    """The complete spec.
 
-    SpecError holds every problem that can be told, from the top of the file to its end. `path` is only for
-    the messages: nothing is read from it. `header` holds values of the top level that count more than those
-    of the text, as flags do: `{"name": "shop"}`.
+    SpecError contains all detectable problems, in file order. `path` is only used in messages. `header`
+    overrides values of the top level, for example from flags: `{"name": "shop"}`.
     """
     return _loaded(text, path, tuple(header.items()))
 
 
-# Whoever edits a spec asks for the text before and for the one after more than once.
+# Editing a spec loads the old and the new text several times.
 @lru_cache(maxsize=2)
 def _loaded(text: str | bytes, path: str, header: tuple[tuple[str, str], ...]) -> Spec:
     from blueprint.spec.document import read_document  # imports yaml

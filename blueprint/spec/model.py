@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
+from blueprint.spec.http_routes import DEFAULT_BODY, Route
 from blueprint.spec.location import Marks
 from blueprint.spec.names import Name
 from blueprint.spec.schedules import Schedule
@@ -31,6 +32,7 @@ __all__ = [
     "Operator",
     "Publication",
     "Reaction",
+    "Route",
     "Schedule",
     "Service",
     "Setting",
@@ -100,7 +102,8 @@ class Service(Struct, frozen=True):
     Each row of the resource also has `id` and `created_at`. `managed_fields` names the fields that the
     service keeps by itself: `status` where it sets that, and the optional ones that its actions take or give.
     `publishes` names the older versions of an event before the newer ones. `own_singular` is what the service
-    says its rows are called. `settings` are read from the environment, `jobs` are done by the clock.
+    says its rows are called. `settings` are read from the environment, `jobs` are done by the clock, `routes`
+    are answered beside those of the resource.
     """
 
     name: Name
@@ -112,6 +115,7 @@ class Service(Struct, frozen=True):
     own_singular: Name | None = None
     settings: tuple[Setting, ...] = ()
     jobs: tuple[Job, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     @property
     def singular(self) -> Name:
@@ -143,13 +147,33 @@ class Service(Struct, frozen=True):
 
     @property
     def created_fields(self) -> tuple[Field, ...]:
-        """What is told of a new row: its id, and its fields but those that are private."""
+        """The data of a new row: its id, and its fields except private ones."""
         return (self.id_field, *(field.carried for field in self.answered_fields))
 
     @property
     def answered_fields(self) -> tuple[Field, ...]:
         """The fields of the resource that others get to see."""
         return tuple(field for field in self.resource or () if not field.private)
+
+    @property
+    def limits(self) -> tuple[Route, ...]:
+        """Its routes that have a body limit of their own."""
+        return tuple(route for route in self.routes if route.body is not None)
+
+    @property
+    def uploads(self) -> tuple[Route, ...]:
+        """Its routes that take more than any other."""
+        return tuple(route for route in self.routes if route.limit > DEFAULT_BODY)
+
+    @property
+    def forms(self) -> tuple[Route, ...]:
+        """Its routes that take forms with files."""
+        return tuple(route for route in self.routes if route.form)
+
+    @property
+    def websockets(self) -> tuple[Route, ...]:
+        """Its WebSocket routes."""
+        return tuple(route for route in self.routes if route.method == "WS")
 
     def command_class(self, action: Action) -> str:
         """What an action is asked, in code: `Charge`; `RefundCommand` where a row is a `Refund`."""
@@ -190,7 +214,11 @@ class Workflow(Struct, frozen=True):
 
 
 class Spec(Struct, frozen=True):
-    """All of `blueprint.yaml`. Specs that mean the same are equal, wherever their parts stand in the file."""
+    """All of `blueprint.yaml`. Specs that mean the same are equal, wherever their parts stand in the file.
+
+    `packs`: where packs come from that are not the tool's own, `./packs` or the name of a distribution.
+    `port` is that of the gateway where `blueprint run` starts the project; the processes take those after it.
+    """
 
     version: int
     name: Name
@@ -201,10 +229,13 @@ class Spec(Struct, frozen=True):
     broker: Name | None = None
     discovery: Name | None = None
     tracing: Name | None = None
+    auth: Name | None = None
+    packs: tuple[str, ...] = ()
     types: tuple[TypeDef, ...] = ()
     services: tuple[Service, ...] = ()
     events: tuple[OlderEvent, ...] = ()
     workflows: tuple[Workflow, ...] = ()
+    port: int | None = None
     marks: Marks = field(default_factory=Marks)
 
     def type(self, name: str) -> TypeDef:
@@ -235,7 +266,7 @@ class Spec(Struct, frozen=True):
         return _with_reason(self.context_at(workflow, 0))
 
     def event_data(self, event: str) -> tuple[Field, ...]:
-        """The fields that the event carries; KeyError if nobody publishes it.
+        """The fields of the event. Raises KeyError if it is not published.
 
         An older version: its entry under events. `created`: the row's id and its fields. The action of a
         workflow, or its undo: all that the workflow knows after it. Any other action: its inputs and outputs.
@@ -250,7 +281,7 @@ class Spec(Struct, frozen=True):
         return self.known_after(ActionRef(service.name, publication.occurrence))
 
     def publisher(self, event: str) -> tuple[Service, Publication]:
-        """Who publishes the event, and when; KeyError if nobody does."""
+        """The publisher and occurrence of the event. Raises KeyError if it is not published."""
         for service in self.services:
             for publication in service.publishes:
                 if publication.event == event:

@@ -16,9 +16,9 @@ def empty_services(spec: Spec) -> Iterator[Problem]:
     """Each service does something."""
     for service in spec.services:
         keys = ("services", service.name)
-        if not any((*keys, part) in spec.marks for part in ("resource", "actions", "reacts_to")):
+        if not any((*keys, part) in spec.marks for part in ("resource", "actions", "reacts_to", "routes")):
             message = f'the service "{service.name}" does nothing'
-            hint = "give it a resource, actions, or an event under reacts_to"
+            hint = "give it a resource, actions, routes, or an event under reacts_to"
             yield spec.marks.key_place(*keys).problem("empty-service", message, hint)
 
 
@@ -108,14 +108,14 @@ def unknown_occurrences(spec: Spec) -> Iterator[Problem]:
 
 
 def unknown_events(spec: Spec) -> Iterator[Problem]:
-    """Somebody publishes the event that is reacted to."""
+    """Consumed events must be published."""
     known = [publication.event for service in spec.services for publication in service.publishes]
     for service in spec.services:
         for reaction in service.reactions:
             if reaction.event not in known:
                 place = spec.marks.key_place("services", service.name, "reacts_to", reaction.event)
                 hint = did_you_mean(reaction.event, known, 'add it under "publishes" of a service')
-                yield place.problem("unknown-event", f'nobody publishes "{reaction.event}"', hint)
+                yield place.problem("unknown-event", f'no service publishes "{reaction.event}"', hint)
 
 
 def action_names(service: Service) -> list[Name]:

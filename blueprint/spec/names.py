@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -169,6 +169,10 @@ def _setting_fault(name: Name) -> str | None:
     return None
 
 
+def _event_fault(name: Name) -> str | None:
+    return f'"{name}" is no version of an event' if _NO_VERSION.fullmatch(name) else None
+
+
 def _no_fault(_: Name) -> None:
     return None
 
@@ -180,15 +184,39 @@ _FIELD = _Rule("a field name", _SNAKE, "_", "unit_price", 63, "value", _no_fault
 _ACTION = _Rule("an action name", _SNAKE, "_", "send_invoice", 63, "it", _action_fault)
 _TYPE = _Rule("a type name", _SNAKE, "_", "order_line", 63, "data", _type_fault)
 _WORKFLOW = _Rule("a workflow name", _SNAKE, "_", "checkout", 63, "flow", _no_fault)
-_EVENT = _Rule("an event name", _DOTTED, ".", "order.placed", 63, "happened", _no_fault)
+_EVENT = _Rule("an event name", _DOTTED, ".", "order.placed", 63, "happened", _event_fault)
 _SETTING = _Rule("a setting name", _SNAKE, "_", "stripe_url", 63, "value", _setting_fault)
 _REFUSAL = _Rule("a reason", _SNAKE, "_", "out_of_stock", 63, "refused", _no_fault)
 _CHOICE = _Rule("a plain id", _KEBAB, "-", "event-driven", 40, "choice", _no_fault)
+
+PATTERNS: Mapping[str, str] = {
+    kind: f"^(?=.{{1,{rule.longest}}}$){rule.shape.pattern}$"
+    for kind, rule in (
+        ("project", _PROJECT),
+        ("service", _SERVICE),
+        ("row", _ROW),
+        ("field", _FIELD),
+        ("action", _ACTION),
+        ("type", _TYPE),
+        ("workflow", _WORKFLOW),
+        ("event", _EVENT),
+        ("setting", _SETTING),
+        ("reason", _REFUSAL),
+        ("choice", _CHOICE),
+    )
+}
+"""The shapes of names as regular expressions that JavaScript knows, too; reserved words are not in them."""
 
 
 def project_name(text: str, at: Location = NOWHERE) -> Name | Problem:
     """A DNS label of up to 40 characters that can also be a Python package."""
     return _checked(text, _PROJECT, at)
+
+
+def suggested_project_name(text: str) -> Name | None:
+    """The nearest project name that the text could be meant as, if there is one."""
+    candidate = _candidate(text, _PROJECT)
+    return Name(candidate) if candidate else None
 
 
 def service_name(text: str, at: Location = NOWHERE) -> Name | Problem:
@@ -269,6 +297,7 @@ def _candidate(text: str, rule: _Rule) -> str | None:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", plain).lower())
     candidate = rule.joint.join(words).lstrip("0123456789-_.")
-    if not rule.shape.fullmatch(candidate) or rule.fault(Name(candidate)):
+    is_name = len(candidate) <= rule.longest and rule.shape.fullmatch(candidate)
+    if not is_name or rule.fault(Name(candidate)):
         return None
     return candidate

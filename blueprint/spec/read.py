@@ -9,17 +9,32 @@ from blueprint.errors import Problem, SpecError
 from blueprint.spec.findings import Findings, closest
 from blueprint.spec.location import NOWHERE, Location
 from blueprint.spec.model import Spec, TypeDef
-from blueprint.spec.names import Name, choice_name, project_name, type_name
+from blueprint.spec.names import Name, choice_name, project_name, shown, type_name
 from blueprint.spec.nodes import Node, Table, Text, marks_of
 from blueprint.spec.older_events import older_events_of
+from blueprint.spec.packs import packs_in
 from blueprint.spec.services import services_of, some_fields_of
-from blueprint.spec.shape import Naming, name_of, named_of, parts_of
+from blueprint.spec.shape import Naming, name_of, named_of, parts_of, text_of
 from blueprint.spec.workflows import workflows_of
 
 VERSION = 1
+HIGHEST_PORT = 65535
 
 REQUIRED = ("version", "name", "pattern", "stack", "services")
-OPTIONAL = ("preset", "database", "broker", "discovery", "tracing", "types", "events", "workflows")
+OPTIONAL = (
+    "packs",
+    "preset",
+    "database",
+    "broker",
+    "discovery",
+    "tracing",
+    "auth",
+    "types",
+    "events",
+    "workflows",
+    "run",
+)
+RUN_KEYS = ("port",)
 
 _START = 'start the file with "version: 1"'
 _UNKNOWN = Name("unknown")
@@ -52,6 +67,8 @@ def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, st
         broker=_name(parts, "broker", choice_name, findings),
         discovery=_name(parts, "discovery", choice_name, findings),
         tracing=_name(parts, "tracing", choice_name, findings),
+        auth=_name(parts, "auth", choice_name, findings),
+        packs=packs_in(parts.get("packs"), findings),
         types=tuple(
             TypeDef(name, some_fields_of(node, f'the type "{name}"', findings))
             for name, node in named_of(parts.get("types"), '"types"', type_name, findings)
@@ -59,12 +76,26 @@ def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, st
         services=services_of(parts.get("services"), findings),
         events=older_events_of(parts.get("events"), findings),
         workflows=workflows_of(parts.get("workflows"), findings) if "services" in parts else (),
+        port=_port(parts.get("run"), findings),
         marks=marks_of(root, path),
     )
 
 
 def _name(parts: Mapping[str, Node], key: str, naming: Naming, findings: Findings) -> Name | None:
     return name_of(parts[key], f'"{key}"', naming, findings) if key in parts else None
+
+
+def _port(node: Node | None, findings: Findings) -> int | None:
+    parts = parts_of(node, '"run"', RUN_KEYS, findings)
+    text = text_of(parts["port"], '"port"', findings) if "port" in parts else None
+    if text is None:
+        return None
+    if text.value.isascii() and text.value.isdigit() and 1 <= int(text.value[:9]) <= HIGHEST_PORT:
+        return int(text.value)
+    findings.add(
+        text.place, "bad-port", f"a port is a number from 1 to {HIGHEST_PORT}, not {shown(text.value)}"
+    )
+    return None
 
 
 def _not_a_spec(root: Node, start: Location) -> Problem:

@@ -1,4 +1,4 @@
-"""Whether what was stored as one type can be read as another: what a stored row has to keep to for ever."""
+"""Whether values stored as one type can be read as another."""
 
 from __future__ import annotations
 

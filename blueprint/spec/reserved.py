@@ -66,7 +66,9 @@ PACKAGES = (
 )
 
 # Modules beside the one that starts a process.
-ENTRYPOINTS = VARIABLES | DEVICES | _words("balancer dead_letters migrations openapi registry secrets wiring")
+ENTRYPOINTS = (
+    VARIABLES | DEVICES | _words("balancer dead_letters migrations openapi read_data registry secrets wiring")
+)
 
 # What runs beside the services under a name of its own, on this machine, in Compose or in Kubernetes.
 _HELPERS = _words("balancer gateway grafana jaeger kafka nats postgres prometheus registry")

@@ -21,11 +21,12 @@ from blueprint.spec.names import (
     shown,
 )
 from blueprint.spec.nodes import Items, Node
+from blueprint.spec.routes import routes_of
 from blueprint.spec.settings import settings_of
 from blueprint.spec.shape import is_empty, name_of, named_of, parts_of, text_of, values_of
 from blueprint.spec.versions import base_of, major_of
 
-SERVICE_KEYS = ("singular", "resource", "publishes", "reacts_to", "actions", "settings", "jobs")
+SERVICE_KEYS = ("singular", "resource", "publishes", "reacts_to", "actions", "settings", "jobs", "routes")
 ACTION_KEYS = ("in", "out", "refuses", "undo", "external")
 
 
@@ -75,6 +76,7 @@ def _service(name: Name, body: Node, findings: Findings) -> Service:
         own_singular=_singular(parts.get("singular"), findings),
         settings=settings_of(parts.get("settings"), findings),
         jobs=jobs_of(parts.get("jobs"), findings),
+        routes=routes_of(parts.get("routes"), findings),
     )
 
 

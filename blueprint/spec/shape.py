@@ -39,7 +39,7 @@ def text_of(node: Node, what: str, findings: Findings) -> Text | None:
     if isinstance(node, Text) and not node.blank:
         return node
     is_blank = isinstance(node, Text)
-    hint = "write it behind the colon" if is_blank else "write it without braces, brackets and lines below"
+    hint = "write it after the colon" if is_blank else "write it without braces, brackets and lines below"
     findings.add(node.place, "wrong-shape", f"{what} takes text, not {_said(node)}", hint)
     return None
 

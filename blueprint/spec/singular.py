@@ -1,7 +1,7 @@
 """The singular of an English noun: lists of exceptions, then rules by the ending of the word.
 
 No library that was tried gets all nouns of the table in the tests right, and the better ones take a second to
-import (decision 0018). Whoever disagrees with it writes `singular:` in their service.
+import (decision 0018). Override it with `singular:` in the service.
 """
 
 from __future__ import annotations

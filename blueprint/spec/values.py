@@ -97,8 +97,8 @@ class Field(Struct, frozen=True):
 class Setting(Struct, frozen=True):
     """One named value that a service reads from its environment when it starts.
 
-    `default` is the text that stands for it where nobody sets it; without one it has to be set, unless it is
-    optional. A secret never has one: it would be in the repo.
+    `default` is the text used if it is not set; without one it is required, unless it is optional. A secret
+    never has one, because it would be in the repository.
     """
 
     name: Name
@@ -126,7 +126,7 @@ class Setting(Struct, frozen=True):
 
     @property
     def made_up(self) -> bool:
-        """Whether a first start can do with a value that nobody chose: a secret, like any password."""
+        """Whether the first start can generate a value: true for secrets."""
         return self.kind == "secret" and self.required
 
     @property

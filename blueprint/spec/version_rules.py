@@ -14,7 +14,7 @@ from blueprint.spec.versions import base_of, event_versions, major_of, newest_ev
 
 
 def older_events_without_entry(spec: Spec) -> Iterator[Problem]:
-    """The newest version holds what follows from the spec, so somebody has to say what an older one holds."""
+    """Only the newest version is derived from the spec, so older ones need an entry."""
     for service, publication in _publications(spec):
         event, newest = publication.event, newest_events(service)[publication.occurrence]
         if event != newest and ("events", event) not in spec.marks:
@@ -31,7 +31,7 @@ def entries_that_are_not_older(spec: Spec) -> Iterator[Problem]:
         current = newest.get(base_of(older.event))
         if current is None:
             hint = did_you_mean(base_of(older.event), newest, "delete the entry, or publish a newer version")
-            yield place.problem("unknown-event", f'nobody publishes "{base_of(older.event)}"', hint)
+            yield place.problem("unknown-event", f'no service publishes "{base_of(older.event)}"', hint)
         elif major_of(older.event) >= major_of(current):
             message = f'"{older.event}" is not older than "{current}", the newest version that is published'
             hint = f'delete the entry, or publish "{base_of(current)}.v{major_of(older.event) + 1}" beside it'

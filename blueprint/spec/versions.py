@@ -70,7 +70,7 @@ def newest_events(service: Service) -> dict[Name, Name]:
 def event_versions(spec: Spec) -> tuple[EventVersion, ...]:
     """Every version of every event that code publishes: by service, the oldest version first.
 
-    A new row that starts a workflow is told of in any case, if need be under a name of its own.
+    A new row that starts a workflow always has an event, with a default name if necessary.
     """
     return tuple(_event_versions(spec))
 

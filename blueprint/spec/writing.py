@@ -1,11 +1,11 @@
-"""A service as the lines of YAML that somebody would write by hand."""
+"""Write a service as idiomatic YAML."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from blueprint.spec.model import Action, Field, Service
+from blueprint.spec.model import Action, Field, Route, Service
 
 WIDEST = 100
 
@@ -37,11 +37,17 @@ def _service(service: Service) -> Mapping[str, Written]:
         parts["publishes"] = {each.occurrence: each.event for each in service.publishes}
     if service.reactions:
         parts["reacts_to"] = {each.event: each.action for each in service.reactions}
-    if service.settings:
-        parts["settings"] = {setting.name: str(setting) for setting in service.settings}
-    if service.jobs:
-        parts["jobs"] = {job.action: str(job.schedule) for job in service.jobs}
-    return parts
+    tables: Mapping[str, Mapping[str, Written]] = {
+        "settings": {setting.name: str(setting) for setting in service.settings},
+        "jobs": {job.action: str(job.schedule) for job in service.jobs},
+        "routes": {str(route): _options(route) for route in service.routes},
+    }
+    return parts | {key: table for key, table in tables.items() if table}
+
+
+def _options(route: Route) -> Mapping[str, Written]:
+    body = {"body": route.size} if route.body is not None else {}
+    return {**body, **({"form": "true"} if route.form else {})}
 
 
 def _action(action: Action) -> Mapping[str, Written]:
@@ -86,8 +92,13 @@ def _flow(value: Written) -> str:
     if isinstance(value, str):
         return _quoted(value) if _NEEDS_QUOTES.search(value) else value
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)}: {_flow(part)}" for key, part in value.items()) + "}"
     return f"[{', '.join(map(_flow, value))}]"
+
+
+def _key(key: str) -> str:
+    """In braces: there a path with a parameter would end the key."""
+    return _quoted(key) if "{" in key else key
 
 
 def _quoted(value: str) -> str:

@@ -1,1 +1,1 @@
-"""SQL as text: its tokens, its statements, the digest of a migration, and what a table's definition holds."""
+"""SQL as text: tokens, statements, digests of migrations, and table definitions."""

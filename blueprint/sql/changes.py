@@ -1,4 +1,4 @@
-"""Drops rules of tables, which SQLite has a statement for only since 3.53; no row is here to be kept."""
+"""Drop rules of empty tables, for which SQLite has a statement only since 3.53."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(database: sqlite3.Connection, statement: str) -> None:
 
 
 def definition_of(database: sqlite3.Connection, table: str) -> str | None:
-    """The statement that makes the table as it is."""
+    """The statement that creates the current table."""
     sql = "SELECT sql FROM sqlite_master WHERE type = 'table' AND lower(name) = ?"
     row = database.execute(sql, (table.lower(),)).fetchone()
     return str(row[0]) if row else None
@@ -47,7 +47,7 @@ def _name(text: str) -> str:
 
 
 def _drop(database: sqlite3.Connection, table: str, is_meant: Callable[[Rule], bool]) -> bool:
-    """Make the table anew without the first rule that is meant: no row is there that could be lost."""
+    """Recreate the empty table without the first matching rule."""
     sql = definition_of(database, _name(table))
     if sql is None:
         raise sqlite3.OperationalError(f"no such table: {_name(table)}")

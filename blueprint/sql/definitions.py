@@ -1,4 +1,4 @@
-"""What the text of a CREATE TABLE says, and the text without one of its rules.
+"""Read CREATE TABLE statements, and remove rules from them.
 
 SQLite drops a rule since 3.53; for older ones the text of the table is edited, as its documentation describes
 for changes that do not affect what is stored.
@@ -17,7 +17,7 @@ _TABLE_RULES = ("constraint", "primary", "unique", "check", "foreign")
 
 
 class Part(Struct, frozen=True):
-    """A column or a rule of the table, as its tokens at every depth."""
+    """A column or rule of the table, with its tokens at all depths."""
 
     tokens: Sequence[Token]
 
@@ -42,12 +42,12 @@ class Rule(Struct, frozen=True):
 
 
 def table_name(sql: str) -> Token:
-    """The name of the table that is created."""
+    """The name of the created table."""
     return _before_parenthesis(code(sql))
 
 
 def rules(sql: str) -> list[Rule]:
-    """The rules that can be dropped from the table."""
+    """The droppable rules of the table."""
     table = table_name(sql).name
     return [rule for part in parts(sql) for rule in _rules(table, part)]
 
@@ -55,7 +55,7 @@ def rules(sql: str) -> list[Rule]:
 def without(sql: str, rule: Rule) -> str:
     """The text without the rule."""
     start, end = rule.start, rule.end
-    if rule.column is None:  # it may stand alone between two commas
+    if rule.column is None:  # it may be alone between two commas
         before = [token for token in code(sql) if token.end <= start][-1]
         after = next(token for token in code(sql) if token.start >= end)
         if before.text == "," and after.text in ",)":
@@ -79,7 +79,7 @@ def parts(sql: str) -> list[Part]:
 
 
 def implied_name(table: str, column: str, label: str) -> str:
-    """What PostgreSQL calls a rule without a name: the longer name is cut until 63 bytes are enough."""
+    """PostgreSQL's name for an unnamed rule: the longer name is cut to a total of 63 bytes."""
     room = 63 - len(label) - 2
     while len(table) + len(column) > room:
         if len(table) > len(column):
@@ -90,7 +90,7 @@ def implied_name(table: str, column: str, label: str) -> str:
 
 
 def _joint(sql: str, end: int) -> str:
-    """A blank where two words would meet."""
+    """A space if two words would be joined."""
     return "" if sql[end:].lstrip(" \t")[:1] in ("", ",", ")", "\n") else " "
 
 
@@ -115,7 +115,7 @@ def _rules(table: str, part: Part) -> Iterator[Rule]:
 
 
 def _rule(kind: str, table: str, part: Part, shallow: Sequence[Token], place: int, last: Token) -> Rule:
-    """The rule with the name before it and the ON CONFLICT behind it."""
+    """The rule with its name and its ON CONFLICT clause."""
     start, name = shallow[place].start, None
     if place >= 2 and shallow[place - 2].is_word("constraint"):
         start, name = shallow[place - 2].start, shallow[place - 1].name
@@ -128,7 +128,7 @@ def _rule(kind: str, table: str, part: Part, shallow: Sequence[Token], place: in
 
 
 def _shallow(found: Sequence[Token]) -> list[Token]:
-    """The tokens outside of parentheses; what is inside becomes one token of its own."""
+    """The tokens outside parentheses; each parenthesized part becomes a single token."""
     shallow: list[Token] = []
     depth = 0
     for token in found:

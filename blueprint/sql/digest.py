@@ -12,7 +12,7 @@ import re
 from blueprint.sql.tokens import Token, tokens
 
 SHORT = 8
-"""So many hex digits of it stand in the name of a file."""
+"""The number of hex digits in a file name."""
 
 _TYPE = re.compile(r"--\s*type\s+(\w+)\s*:\s*(.*?)\s*")
 
@@ -27,7 +27,7 @@ def digest(sql: str) -> str:
 
 
 def told_types(sql: str) -> list[tuple[str, str]]:
-    """The columns whose type a comment tells, each with what it says: `("price", "money >= 0")`."""
+    """Column types declared in comments, such as `("price", "money >= 0")`."""
     found = (_TYPE.fullmatch(token.text) for token in tokens(sql) if token.kind == "comment")
     return [(each[1], each[2]) for each in found if each]
 
@@ -40,7 +40,7 @@ def _counted(token: Token) -> str:
 
 
 def _lowered(text: str) -> str:
-    """Only A to Z: what is upper case beyond differs between languages."""
+    """Lower-case only A to Z, because other letters depend on the implementation."""
     return text.translate(_LOWER)
 
 

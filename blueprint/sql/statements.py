@@ -1,4 +1,4 @@
-"""Scripts of SQL as SQLite runs them."""
+"""Split SQL scripts for SQLite."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from blueprint.sql.tokens import code, tokens
 
 
 def statements(script: str) -> Iterator[str]:
-    """The whole statements of a script, triggers included; comments alone are none."""
+    """The complete statements of a script, including triggers, without standalone comments."""
     begun = 0
     for token in tokens(script):
         if token.text == ";" and sqlite3.complete_statement(script[begun : token.end]):

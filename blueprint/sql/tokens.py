@@ -1,4 +1,4 @@
-"""The tokens of SQL, as SQLite and PostgreSQL both write it."""
+"""A tokenizer for the SQL of SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TOKEN = re.compile(
 
 
 class Token(Struct, frozen=True):
-    """A piece of the text between two offsets. `kind` is comment, quoted, word or sign."""
+    """A token between two offsets. `kind` is comment, quoted, word or sign."""
 
     text: str
     start: int
@@ -40,11 +40,11 @@ class Token(Struct, frozen=True):
 
 
 def tokens(sql: str) -> Iterator[Token]:
-    """All tokens, comments included."""
+    """All tokens, including comments."""
     for found in _TOKEN.finditer(sql):
         yield Token(found[0], found.start(), found.end(), found.lastgroup or "sign")
 
 
 def code(sql: str) -> list[Token]:
-    """The tokens that are no comments."""
+    """The tokens without comments."""
     return [token for token in tokens(sql) if token.kind != "comment"]

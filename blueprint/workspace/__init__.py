@@ -1,1 +1,1 @@
-"""The only package that writes into a user's folder. It knows files, and neither spec nor templates."""
+"""The only package that writes to a user's folder. It works on files, without specs and templates."""

@@ -1,4 +1,4 @@
-"""What the tool remembers inside a project: the lock, and the base of later merges.
+"""The tool's records in a project: the lock, and the base of later merges.
 
 The base holds a copy of every text file that the tool wrote, as it was written. Those that were the user's
 from then on are among them: only so is it known whether a formatter has touched them, or a person. It is one
@@ -11,28 +11,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.lock import LOCK, encode, lock_of
 
 BASE = RelPath(".blueprint/base.jsonl")
 LOCAL = RelPath(".blueprint/local")
-"""What matters on one machine only: a run in progress, and what is needed to take the last one back."""
+"""Data for this machine only: a run in progress, and the data to undo the last one."""
 ATTRIBUTES = RelPath(".blueprint/.gitattributes")
 
-# Line ends must survive a checkout, or no hash fits; reviews need not show what they show already.
+# Line endings must survive a checkout, or hashes would differ; reviews should hide the copies.
 ATTRIBUTES_TEXT = b"""\
 lock.json text eol=lf linguist-generated
 base.jsonl -text -diff merge=union linguist-generated
 """
 _COPY = re.compile(rb'^\{"sha256": "([0-9a-f]{64})", .*\}', re.MULTILINE)
 _BYTES = ("utf-8", "surrogateescape")
-"""Text is not always UTF-8: what is not goes through JSON, too, and comes back as it was."""
+"""Encodes text that is not UTF-8 losslessly in JSON."""
 
 
 def encode_base(copies: Mapping[RelPath, FileBlob]) -> bytes:
-    """The base with the contents of these files: JSON, one a line, ASCII."""
+    """The base with the contents of these files: ASCII JSON, one file per line."""
     return b"".join(_line(path, blob) for path, blob in sorted(copies.items()))
 
 
@@ -42,12 +42,12 @@ def _line(path: RelPath, blob: FileBlob) -> bytes:
 
 
 def split_base(base: bytes) -> Mapping[str, bytes]:
-    """The lines of a base by the SHA-256 that they name, still encoded. What is no copy is left out."""
+    """The encoded lines of a base by their SHA-256. Invalid lines are skipped."""
     return {found[1].decode(): found[0] for found in _COPY.finditer(base)}
 
 
 def decode_copy(line: bytes, sha256: str) -> bytes | None:
-    """The content of the copy in this line; None for what is no true copy of what has this hash."""
+    """The content of the copy in this line; None if it does not have this hash."""
     try:
         content: bytes = json.loads(line)["text"].encode(*_BYTES)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -55,33 +55,37 @@ def decode_copy(line: bytes, sha256: str) -> bytes | None:
     return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
-def recorded(tree: Tree, tool_version: str) -> Mapping[RelPath, FileBlob]:
-    """The tree with its lock and base. Raises ValueError where it has a file of theirs, or of git's."""
+def recorded(tree: Tree, tool_version: str, kept: Collection[RelPath] = ()) -> Mapping[RelPath, FileBlob]:
+    """The tree with its lock and base, without the `kept` files, which stay as the user has them.
+
+    Raises ValueError if it contains such a record, or files of git.
+    """
     refuse_records(tree)
     base = encode_base({path: blob for path, blob in tree.items() if is_text(blob.content)})
-    lock = encode(lock_of(tree, tool_version))
+    lock = encode(lock_of(tree, tool_version, kept))
     records = {BASE: base, LOCK: lock, ATTRIBUTES: ATTRIBUTES_TEXT}
-    return {**tree, **{path: FileBlob(content) for path, content in records.items()}}
+    written = {path: blob for path, blob in tree.items() if path not in kept}
+    return {**written, **{path: FileBlob(content) for path, content in records.items()}}
 
 
 def refuse_records(tree: Tree) -> None:
-    """Raise ValueError for a tree with a file of the tool's own records, or of git's."""
+    """Raise ValueError for a tree with records of the tool, or files of git."""
     for path in tree:
         if is_record(path) or is_of_git(path):
             raise ValueError(f"a project cannot bring its own {path}")
 
 
 def is_record(path: RelPath) -> bool:
-    """Whether it is for the tool alone, and nothing that people read."""
+    """Whether it is an internal record, not for users to read."""
     name = path.folded
     return name in (LOCK, BASE, ATTRIBUTES) or name.startswith(f"{LOCAL}/")
 
 
 def is_of_git(path: RelPath) -> bool:
-    """Whether it is a part of a repository itself."""
+    """Whether it is part of a git repository's own files."""
     return ".git" in path.folded.split("/")
 
 
 def is_text(content: bytes) -> bool:
-    """Whether lines of it can be merged. As git sees it: no NUL byte."""
+    """Whether it can be merged by lines. Like git: no NUL byte."""
     return b"\0" not in content

@@ -1,8 +1,9 @@
-"""What two branches left in a file when they met: conflict markers around what both sides have.
+"""Resolve git's conflict markers in generated files.
 
-Where both have changed it through the tool alone, all of it can be derived anew. Where there are edits,
-too, they survive if they fit the new version: it is merged into each side on its own, and both have to come
-to the same, or, in what is merged by structure, to what can be merged once more.
+If both sides changed a file only through the tool, it is regenerated. Edits survive if they can be merged
+with
+the new version: it is merged into each side separately, and both results have to be equal, or, for formats
+with structure, mergeable.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from blueprint.workspace.merge import merge
 
 
 def settled(path: RelPath, content: bytes, renders: Collection[bytes], new: bytes) -> bytes | None:
-    """The file without markers; None where somebody has to settle it.
+    """The file without markers; None if the user has to resolve it.
 
     `renders` is what the tool may have written on either branch. Markers of this tool always stand for an
     edit.
@@ -38,17 +39,16 @@ def settled(path: RelPath, content: bytes, renders: Collection[bytes], new: byte
 
 
 def _of_both(path: RelPath, mine: bytes, others: bytes, new: bytes) -> bytes | None:
-    """Edits of both sides, where they are told apart by what they are in, and not by their lines alone.
+    """The merge of both sides' edits, for formats that are merged by structure.
 
-    They may add to the new version. What takes something out of it may as well come from a wrong guess, of
-    which render a side was made.
+    Edits may only add to the new version: a removal could also result from a wrong guess of a side's render.
     """
     both = _clean(path, plain(new), mine, others) if format_of(path) else None
     return both if both is not None and _entries(new) <= _entries(both) else None
 
 
 def _clean(path: RelPath, base: bytes, yours: bytes, new: bytes) -> bytes | None:
-    """The merge; None where somebody has to settle it."""
+    """The merge; None if the user has to resolve it."""
     with suppress(MergeConflict):
         merged = merge(path, base, yours, new)
         return None if merged.clashes else merged.content
@@ -58,7 +58,7 @@ def _clean(path: RelPath, base: bytes, yours: bytes, new: bytes) -> bytes | None
 def _is_of_the_tool(
     path: RelPath, yours: bytes, theirs: bytes, renders: Collection[bytes], new: bytes
 ) -> bool:
-    """Whether two renders met, and nothing else did."""
+    """Whether the conflict is between two renders without edits."""
     there, wanted = _lines(yours) | _lines(theirs), _lines(new)
     return any(
         _may_have_met(there, _lines(one) | _lines(other), wanted)
@@ -69,22 +69,22 @@ def _is_of_the_tool(
 
 
 def _may_have_met(there: frozenset[bytes], written: frozenset[bytes], wanted: frozenset[bytes]) -> bool:
-    """No line is anybody else's, and none was taken out that would come back now."""
+    """Whether all lines are generated, and no removed line would reappear."""
     return there <= written and not (written - there) & wanted
 
 
 def _is_between(path: RelPath, side: bytes, own: bytes, other: bytes) -> bool:
-    """Whether all that a side has beside its own render comes from the other one, as git brings it over."""
+    """Whether all additional lines of a side come from the other render, as in a git merge."""
     return _clean(path, own, side, other) == other
 
 
 def _nearest(side: bytes, renders: Collection[bytes]) -> bytes:
-    """The render that has the most lines in common with this side."""
+    """The render with the most lines in common with this side."""
     return min(renders, key=lambda render: len(_entries(side) ^ _entries(render)))
 
 
 def _entries(text: bytes) -> frozenset[bytes]:
-    """The lines without what depends on their neighbours: a comma, an indentation."""
+    """The lines without trailing commas and indentation, which depend on their neighbours."""
     return frozenset(line.strip().rstrip(b",") for line in plain(text).splitlines())
 
 

@@ -1,4 +1,4 @@
-"""An edit of a file that a newer version of the tool has in another place: it goes there with the file."""
+"""Move edits to the new path of a file that a newer version of the tool has moved."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _MERGED = frozenset({Action.UPDATE, Action.MERGE})
 
 
 def carried(case: Case, old: RelPath, tree: Tree) -> Iterator[Change]:
-    """What happens in the new place, which is empty, and in the old one, which has the file of the case."""
+    """The changes at the new path, which is empty, and at the old one, which has the file of the case."""
     if not isinstance(case.disk, DiskFile) or case.new is None:
-        raise TypeError(f"{old} is no file that could be carried over")
+        raise TypeError(f"{old} is not a regular file")
     change = decide(case)
     if change is None:
         yield Change(case.path, Action.CREATE, None, FileBlob(case.disk.content, case.disk.executable))
     elif change.action in _MERGED:
         yield replace(change, action=Action.MERGE, before=None, why=f"you changed {old}")
     else:
-        why = f"what you changed in {old} does not fit its new version"
+        why = f"your changes in {old} conflict with its new version"
         yield Change(case.path, Action.DISPLACED, case.disk, case.new, why)
     stand_in = tree.get(old)
     if stand_in is None:

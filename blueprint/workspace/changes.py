@@ -1,4 +1,4 @@
-"""What a run comes to, before anything is written: what changes, and what the user has to settle."""
+"""The planned changes of a run, and conflicts for the user to resolve."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from blueprint.workspace.disk_files import Replaceable
 
 
 class Action(StrEnum):
-    """What happens at a path. The last five are what only the user can settle."""
+    """The effect on a path. The last five are conflicts that only the user can resolve."""
 
     CREATE = "create"
     UPDATE = "update"
     MERGE = "merge"
     DELETE = "delete"
     KEEP = "keep"
-    """The user's from now on, by `blueprint keep`: nothing is written."""
+    """Taken over by the user with `blueprint keep`: nothing is written."""
     TAKE = "take"
-    """It follows the tool again, by `blueprint take`, with what the user made of it: nothing is written."""
+    """Handed back with `blueprint take`, with the user's edits: nothing is written."""
     EDIT = "edit"
-    """A file of the user's, changed since the command was asked to."""
+    """A user's file that the command was asked to edit."""
     ORPHAN = "orphan"
-    """No longer part of the project, but edited: it stays and is the user's."""
+    """No longer generated, but edited: it stays and belongs to the user."""
     GONE = "gone"
-    """The user deleted it: its new version is not written."""
+    """Deleted by the user: the new version is not written."""
     CONFLICT = "conflict"
-    """Both sides changed the same lines: they are in the file, between markers."""
+    """Both sides changed the same lines: both are written, between conflict markers."""
     BESIDE = "beside"
-    """Cannot be merged: the user's stays, the new one is in a file next to it."""
+    """Cannot be merged: the user's version stays, the new one is next to it."""
     DISPLACED = "displaced"
-    """The tool has it elsewhere now, and the user's edit could not be merged: it lies beside the new one."""
+    """Moved by the tool, with an edit that cannot be merged: the edit is saved next to the new version."""
     BLOCKED = "blocked"
-    """Something that is no plain file is in the way: nothing is written."""
+    """Something other than a regular file is in its place: nothing is written."""
     UNRESOLVED = "unresolved"
-    """Conflict markers of earlier are in the file: nothing is written anywhere."""
+    """The file has unresolved conflict markers: nothing at all is written."""
 
 
 CONFLICTS = frozenset({Action.CONFLICT, Action.BESIDE, Action.DISPLACED, Action.BLOCKED, Action.UNRESOLVED})
 
 
 class Change(Struct, frozen=True):
-    """One path: what is there, what is to be there, and why in a few words where that is not plain.
+    """The change at a path: old and new version, and a short reason if it is not obvious.
 
     `before` and `after` are equal where nothing is written. `line` is that of a conflict.
     """
@@ -58,7 +58,7 @@ class Change(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """One file that is written, replaced or removed. `mode`: of one that comes back, its permission bits."""
+    """A file to write, replace or remove. `mode`: the permission bits of a restored file."""
 
     path: RelPath
     before: Replaceable | None
@@ -67,18 +67,18 @@ class Step(Struct, frozen=True):
 
 
 class ChangeSet(Struct, frozen=True):
-    """All that a run changes: `changes` for people, `steps` for the disk, records included, in order."""
+    """All changes of a run: `changes` to report, `steps` for the disk in order, including records."""
 
     changes: tuple[Change, ...]
     steps: tuple[Step, ...]
 
     @property
     def conflicts(self) -> tuple[Change, ...]:
-        """What only the user can settle."""
+        """Changes that only the user can resolve."""
         return tuple(change for change in self.changes if change.action in CONFLICTS)
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many changes there are of each action that occurs."""
+        """The number of changes for each action."""
         actions = [change.action for change in self.changes]
         return {action.value: actions.count(action) for action in Action if action in actions}

@@ -1,4 +1,4 @@
-"""Base, disk and new to what happens: the whole table, a path at a time; nothing is read or written here."""
+"""The decision table: base, disk and new version of a path to its change. Performs no I/O."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from blueprint.workspace.base_store import is_text
 from blueprint.workspace.branch_merge import settled
 from blueprint.workspace.changes import Action, Change
 from blueprint.workspace.disk_files import DiskFile, Link, Obstacle, OnDisk
-from blueprint.workspace.formatting import COMMENTED_DATA, same_meaning
+from blueprint.workspace.formatting import COMMENTED_DATA, equivalent
 from blueprint.workspace.line_ends import form_of, plain
 from blueprint.workspace.lock import Owner
 from blueprint.workspace.markers import first_clash, is_ours
@@ -28,7 +28,8 @@ class Case(Struct, frozen=True):
     these name. Where the project has a style of its own, `new` is in it, `styled` are the bases in it, and
     `written` is the new content without. `strays`: hashes of renders that the lock no longer names.
     `renders`: contents that a file with conflict markers may be made of. `new` is None for a file that is no
-    longer wanted, `has_news` False where it is what it was. `moved_from`: the place that `disk`, `entries`
+    longer wanted, `has_news` False where it is what it was. `is_replaced`: the new
+    version of a seed takes the place of the one before. `moved_from`: the place that `disk`, `entries`
     and `bases` are of, where an earlier version of the tool had the file elsewhere.
     """
 
@@ -42,11 +43,12 @@ class Case(Struct, frozen=True):
     strays: frozenset[str] = frozenset()
     renders: tuple[bytes, ...] = ()
     has_news: bool = True
+    is_replaced: bool = False
     moved_from: RelPath | None = None
 
 
 def decide(case: Case) -> Change | None:
-    """What happens; None where nothing does, and nobody needs to know."""
+    """The change; None if there is nothing to do or report."""
     if is_kept(case.entries):
         return None
     if case.new is None:
@@ -75,6 +77,8 @@ def _dropped(case: Case) -> Change | None:
 
 
 def _seeded(case: Case, new: FileBlob) -> Change | None:
+    if case.is_replaced and case.entries and isinstance(case.disk, DiskFile):
+        return _present(case, case.disk, new)
     if isinstance(case.disk, DiskFile) and _was_the_tool_s(case) and is_untouched(case, case.disk):
         return _rewritten(case, case.disk, new, in_form_of(case.disk, new))
     if case.entries or isinstance(case.disk, DiskFile):
@@ -85,7 +89,7 @@ def _seeded(case: Case, new: FileBlob) -> Change | None:
 
 
 def _was_the_tool_s(case: Case) -> bool:
-    """Whether what is a seed now followed the tool until now."""
+    """Whether the tool updated this seed until now."""
     return case.has_news and {entry.owner for entry in case.entries} == {Owner.TOOL}
 
 
@@ -111,11 +115,11 @@ def _met(case: Case, disk: DiskFile, new: FileBlob) -> Change:
 
 def _both_changed(case: Case, disk: DiskFile, new: FileBlob) -> Change | None:
     if not case.entries:
-        return _beside(case, disk, new, "it was there before")
+        return _beside(case, disk, new, "it existed before")
     if not (is_text(disk.content) and is_text(new.content)):
         return _beside(case, disk, new, "it is not text")
     if not case.bases:
-        return _beside(case, disk, new, "what it was before is not known")
+        return _beside(case, disk, new, "its base is unknown")
     try:
         merged = _best_merge(case, disk, new)
     except MergeConflict as conflict:
@@ -124,7 +128,7 @@ def _both_changed(case: Case, disk: DiskFile, new: FileBlob) -> Change | None:
 
 
 def _best_merge(case: Case, disk: DiskFile, new: FileBlob) -> Merged:
-    """The merge with the fewest clashes, of all that may have been the base. Raises MergeConflict."""
+    """The merge with the fewest clashes, over all possible bases. Raises MergeConflict."""
     written = new.content if case.written is None else case.written
     pairs = [*((base, new.content) for base in case.styled), *((base, written) for base in case.bases)]
     found: list[Merged] = []
@@ -160,7 +164,7 @@ def _rewritten(case: Case, disk: DiskFile, new: FileBlob, content: bytes) -> Cha
 
 
 def _executable(case: Case, disk: DiskFile, new: FileBlob) -> bool:
-    """The new version's, unless the user has changed it."""
+    """Executable as in the new version, unless the user changed it."""
     is_yours = case.entries and all(entry.executable != disk.executable for entry in case.entries)
     return disk.executable if is_yours else new.executable
 
@@ -175,7 +179,7 @@ def _blocked(case: Case, obstacle: Obstacle) -> Change:
 
 
 def _is_marked(case: Case, disk: DiskFile) -> bool:
-    """Whether a conflict is in the file; what the tool itself writes there may only look like one."""
+    """Whether the file contains a conflict; generated content may only look like one."""
     if first_clash(disk.content) is None:
         return False
     renders = (*case.bases, *([case.new.content] if case.new else []))
@@ -185,18 +189,18 @@ def _is_marked(case: Case, disk: DiskFile) -> bool:
 
 
 def is_untouched(case: Case, disk: DiskFile) -> bool:
-    """Whether all of it is the tool's, line ends, the hand of a formatter and meetings of branches aside."""
-    known = case.strays.union(entry.sha256 for entry in case.entries)
+    """Whether the content is generated, ignoring line endings, formatting and branch merges."""
+    recorded = case.strays.union(entry.sha256 for entry in case.entries)
     hashed = (hashlib.sha256(content).hexdigest() for content in (disk.content, plain(disk.content)))
     return (
-        any(sha256 in known for sha256 in hashed)
-        or any(same_meaning(case.path, base, disk.content) for base in (*case.bases, *case.styled))
+        any(sha256 in recorded for sha256 in hashed)
+        or any(equivalent(case.path, base, disk.content) for base in (*case.bases, *case.styled))
         or (_is_marked(case, disk) and settled(case.path, disk.content, case.renders, b"") == b"")
     )
 
 
 def _in_layout_of(case: Case, disk: DiskFile, new: FileBlob) -> bytes:
-    """The new content; where a formatter went over the file, in the layout that it has."""
+    """The new content, in the layout of a reformatted file."""
     if case.bases and case.path.endswith((".py", *COMMENTED_DATA)) and not _is_marked(case, disk):
         with suppress(MergeConflict):
             return _best_merge(case, disk, new).content
@@ -204,7 +208,7 @@ def _in_layout_of(case: Case, disk: DiskFile, new: FileBlob) -> bytes:
 
 
 def in_form_of(disk: DiskFile, new: FileBlob) -> bytes:
-    """The new content with the line ends that the file has on this disk."""
+    """The new content with the line endings of the file on disk."""
     if not (is_text(disk.content) and is_text(new.content)):
         return new.content
     return form_of(disk.content).applied_to(plain(new.content))

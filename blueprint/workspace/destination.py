@@ -1,27 +1,38 @@
-"""Where a project may be created, asked before anything is written."""
+"""Check the destination of a new project before anything is written."""
 
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import stat
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.errors import ConflictError, MachineError, Problem, UsageError
+from blueprint.tree import RelPath
 from blueprint.workspace.lock import LOCK
 from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.stage import leftovers
 
+_OF_FRESH_REPOSITORIES = re.compile(
+    r"(?:README|LICENSE|LICENCE|COPYING|NOTICE)(?:\.(?:md|rst|txt))?|\.gitignore|\.gitattributes|\.editorconfig"
+)
+"""What hosts write into a repository that they make, and people into one of theirs before anything else."""
+
 
 class Destination(Struct, frozen=True):
-    """A place for a project: `path`, absolute and free of symlinks.
+    """The destination of a project: `path` is absolute and free of symlinks.
 
     `anchor` is the nearest folder that exists, which is `path` itself where there is such a folder already.
+    `kept` are the files of a fresh repository that are there, and stay as they are.
     """
 
     path: Path
     anchor: Path
+    kept: tuple[RelPath, ...] = ()
 
     @property
     def exists(self) -> bool:
@@ -29,17 +40,17 @@ class Destination(Struct, frozen=True):
 
     @property
     def entry(self) -> str:
-        """What appears in the anchor when the project appears; the folder's own name where it exists."""
+        """The name that appears in the anchor with the project; the folder's own name if it exists."""
         return self.path.name if self.exists else self.path.relative_to(self.anchor).parts[0]
 
     @property
     def stage(self) -> Path:
-        """The folder that the project is made in: always on the same disk as its destination."""
+        """The staging folder, always on the same disk as the destination."""
         return self.anchor / f".{self.entry[:40]}.blueprint-stage"
 
 
 def check_destination(path: Path) -> Destination:
-    """Where `path` leads. Reads only.
+    """Resolve and check `path`. Reads only.
 
     Raises UsageError for a place that is never right, ConflictError where something is in the way,
     MachineError where nothing can be written.
@@ -52,8 +63,9 @@ def check_destination(path: Path) -> Destination:
         destination = Destination(resolved, _nearest_folder(resolved))
         _refuse_odd_names(destination)
         refuse_obstacles(destination)
+        destination = replace(destination, kept=_fresh_files(destination))
         if not os.access(destination.anchor, os.W_OK | os.X_OK):
-            hint = "choose a folder that is yours"
+            hint = "choose a folder you own"
             raise MachineError(
                 Problem("no-permission", "no permission to write here", hint, str(destination.anchor))
             )
@@ -61,17 +73,43 @@ def check_destination(path: Path) -> Destination:
 
 
 def refuse_obstacles(destination: Destination) -> None:
-    """Raise ConflictError if the folder holds more than a repository and what an interrupted run left."""
+    """Raise ConflictError if the folder has more than a fresh repository and leftovers of a run."""
     if not destination.exists:
         return
     ours = {".git", destination.stage.name, *(path.split("/")[0] for path in leftovers(destination.stage))}
+    ours |= {*_fresh_files(destination)}
     if ours.issuperset(entry.name for entry in destination.path.iterdir()):
         return
     if (destination.path / LOCK).exists():
-        raise _conflict(
-            "destination-is-a-project", "this folder is a generated project already", destination.path
+        message = "this folder already contains a generated project"
+        raise ConflictError(
+            Problem("destination-is-a-project", message, _next(destination.path), str(destination.path))
         )
     raise _conflict("destination-not-empty", "this folder is not empty", destination.path)
+
+
+def _fresh_files(destination: Destination) -> tuple[RelPath, ...]:
+    """The files that may be there before a project; none of a project that is there."""
+    if not destination.exists:
+        return ()
+    with os.scandir(destination.path) as entries:
+        names = [
+            entry.name
+            for entry in entries
+            if _OF_FRESH_REPOSITORIES.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+        ]
+    left = {*leftovers(destination.stage)}
+    return tuple(path for path in map(RelPath, sorted(names)) if path not in left)
+
+
+def _next(path: Path) -> str:
+    """What can be done with a project that is there, as it can be typed here."""
+    try:
+        shown = path.relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        shown = str(path)
+    place = "" if shown == "." else f" {shlex.quote(f'./{shown}' if shown.startswith('-') else shown)}"
+    return f"start it: blueprint run{place}, or change its blueprint.yaml, then: blueprint sync{place}"
 
 
 def _absolute(path: Path) -> Path:
@@ -82,12 +120,10 @@ def _absolute(path: Path) -> Path:
     try:
         return path.expanduser().absolute()
     except RuntimeError:
-        hint = "write the path in full"
-        raise UsageError(
-            Problem("home-unknown", "cannot tell which home `~` means", hint, str(path))
-        ) from None
+        hint = "write the full path"
+        raise UsageError(Problem("home-unknown", "unknown home directory in `~`", hint, str(path))) from None
     except FileNotFoundError:
-        hint = "change to a folder that exists"
+        hint = "change to an existing folder"
         raise MachineError(
             Problem("no-current-folder", "the current folder no longer exists", hint)
         ) from None
@@ -96,21 +132,21 @@ def _absolute(path: Path) -> Path:
 def _refuse_broken_links(absolute: Path) -> None:
     for path in (absolute, *absolute.parents):
         if path.is_symlink() and not path.exists():
-            raise _conflict("destination-link", "this is a link to a place that does not exist", path)
+            raise _conflict("destination-link", "this is a link with a missing target", path)
 
 
 def _refuse_wrong_places(path: Path) -> None:
     wrong = None
     if path == path.parent:
-        wrong = "the root of the disk is no place for a project"
+        wrong = "a project cannot be in the root of the disk"
     elif str(path) == os.path.realpath(Path("~").expanduser()):
-        wrong = "your home is no place for a project itself"
+        wrong = "a project cannot be your home directory itself"
     elif {".git", ".blueprint"}.intersection(path.parts):
         wrong = "this folder belongs to a tool"
     elif any((parent / LOCK).is_file() for parent in path.parents):
-        wrong = "this is inside of another generated project"
+        wrong = "this is inside another generated project"
     if wrong:
-        raise UsageError(Problem("destination-wrong-place", wrong, "choose a folder of its own", str(path)))
+        raise UsageError(Problem("destination-wrong-place", wrong, "choose a separate folder", str(path)))
 
 
 def _nearest_folder(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What lies at the paths of a project now."""
+"""The files currently at the paths of a project."""
 
 from __future__ import annotations
 
@@ -30,38 +30,38 @@ class DiskFile(Struct, frozen=True, dict=True):
 
 
 class Obstacle(Struct, frozen=True):
-    """Something that the tool neither reads nor replaces; `what` says it: `a folder`, `below a link`."""
+    """Something the tool neither reads nor replaces; `what` describes it: `a folder`, `below a link`."""
 
     what: str
 
 
 class Link(Obstacle, frozen=True):
-    """A symbolic link at the path itself; `content` is where it leads, as bytes. Never followed."""
+    """A symbolic link at the path itself; `content` is its target as bytes. Never followed."""
 
     content: bytes
 
     @property
     def sha256(self) -> str:
-        """As `link_hash` has it: no file has the same."""
+        """See `link_hash`: different from the hash of any file."""
         return link_hash(self.content)
 
 
 OnDisk = DiskFile | Obstacle | None
 Replaceable = DiskFile | Link
-"""What a file may take the place of."""
+"""What a file may replace."""
 
 
 def link_hash(target: bytes) -> str:
-    """What identifies a link to this path in a journal."""
+    """The identifier of a link to this path in a journal."""
     return f"link {hashlib.sha256(target).hexdigest()}"
 
 
 def look(root: Path, paths: Iterable[RelPath]) -> Mapping[RelPath, OnDisk]:
-    """What is there at each path; None for nothing. Links are never followed. Raises OSError."""
+    """What is at each path, or None. Links are never followed. Raises OSError."""
 
     @cache
     def folder(path: str) -> OnDisk:
-        """Why there can be no file in this folder, if that is so."""
+        """The reason why this folder cannot contain a file, if any."""
         above, _, _ = path.rpartition("/")
         if above and (blocked := folder(above)):
             return blocked
@@ -84,7 +84,7 @@ def _at(file: str) -> OnDisk:
         if stat.S_ISREG(mode):
             return DiskFile(Path(file).read_bytes(), stat.S_IMODE(mode))
         if stat.S_ISLNK(mode):
-            # A Path would write `./x` as `x`, and `undo` is to bring back what was there.
+            # A Path would normalize `./x` to `x`, but `undo` has to restore the original.
             return Link("a link", os.fsencode(os.readlink(file)))  # noqa: PTH115
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -100,7 +100,7 @@ def _named(mode: int) -> str:
 
 
 def lookalike(root: Path, path: RelPath) -> str | None:
-    """What is there already and differs from `path` only in the case or the form of letters, if anything."""
+    """An existing path that differs only in case or Unicode normalization, if any."""
     folder = root
     for part in path.split("/"):
         names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()

@@ -1,4 +1,4 @@
-"""Whether two versions of a file differ only in how they are written, as after a formatter."""
+"""Detect versions of a file that differ only in formatting."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ COMMENTED_DATA = (".yaml", ".yml", ".toml")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 
 
-def same_meaning(path: RelPath, one: bytes, other: bytes) -> bool:
-    """Whether programs and readers take the two for the same. Comments count."""
+def equivalent(path: RelPath, one: bytes, other: bytes) -> bool:
+    """Whether the two are equivalent, including comments."""
     if path.endswith(".py"):
         return _same_code(one, other)
     if path.endswith(COMMENTED_DATA):
@@ -25,7 +25,7 @@ def _same_code(one: bytes, other: bytes) -> bool:
     import warnings
 
     try:
-        with warnings.catch_warnings(action="ignore"):  # what python would warn of is not asked here
+        with warnings.catch_warnings(action="ignore"):  # ignore Python's warnings
             if ast.dump(ast.parse(one)) != ast.dump(ast.parse(other)):
                 return False
         return _comments(one) == _comments(other)
@@ -49,7 +49,7 @@ def _same_document(path: RelPath, one: bytes, other: bytes) -> bool:
 
 
 def _said(path: RelPath, text: str) -> tuple[str, list[str]]:
-    """The data, in which the order of keys counts, and the comments."""
+    """The data with the order of keys, and the comments."""
     if path.endswith(".toml"):
         from blueprint.merging.toml_text import load_toml as load
     else:
@@ -65,5 +65,5 @@ def _same_data(one: bytes, other: bytes) -> bool:
 
 
 def _in_order(text: bytes) -> object:
-    """The value, in which the order of keys counts: it may be what the user changed."""
+    """The value with the order of keys, which the user may have changed."""
     return json.loads(text, object_pairs_hook=list)

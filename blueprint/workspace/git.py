@@ -1,4 +1,4 @@
-"""The first commit of a project, the spec of an earlier one, what is tracked. Git runs here only."""
+"""All calls of git: the first commit, specs of earlier commits, tracked files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SECONDS = 60
 _SPEC = "blueprint.yaml"
 _NEUTRAL = ("-c", "user.name=Backend Blueprint", "-c", "user.email=blueprint@localhost")
 
-# The user's settings are for the user's work: here they could ask, fail, drop files, leave processes behind.
+# Ignore the user's settings: they could prompt, fail, drop files, or leave processes behind.
 _SETTINGS = {
     "commit.gpgSign": "false",
     "core.autocrlf": "false",
@@ -31,7 +31,7 @@ _KEPT = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG")
 
 
 def is_in_repository(path: Path) -> bool:
-    """Whether this folder, or one above it, is a repository already."""
+    """Whether this folder or a parent is a repository."""
     return _repository(path) is not None
 
 
@@ -40,7 +40,7 @@ def _repository(path: Path) -> Path | None:
 
 
 def first_commit(folder: Path) -> bool:
-    """Make a folder a repository with one commit on `main`. False, and nothing left, where that fails."""
+    """Make a folder a repository with one commit on `main`. Returns False and cleans up if that fails."""
     done = (
         _git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
         and _git(folder, "add", "--all")
@@ -53,20 +53,20 @@ def first_commit(folder: Path) -> bool:
 
 
 def released_spec(root: Path, ref: str) -> str | None:
-    """The text of `blueprint.yaml` in `root` as it was at a commit, tag or branch; None if there is none."""
+    """The text of `blueprint.yaml` in `root` at a commit, tag or branch, or None."""
     return released_text(root, ref, _SPEC)
 
 
 def released_text(root: Path, ref: str, path: str) -> str | None:
-    """The same of any file, seen from `root`."""
-    if not ref or ref.startswith("-"):  # git would take it for what is staged, or for an option
+    """The same for any file, relative to `root`."""
+    if not ref or ref.startswith("-"):  # git would interpret it as the index, or as an option
         return None
     content = _result(root, ["show", f"{ref}:./{path}"], subprocess.PIPE)
     return None if content is None else content.decode("utf-8", "replace")
 
 
 def is_tracked(root: Path, folder: str) -> bool:
-    """Whether a commit, or the next one, has anything in this folder of a project, as far as git can say."""
+    """Whether git tracks anything in this folder of a project, including staged files."""
     return bool(_result(root, ["ls-files", "-z", "--", f":(icase){folder}"], subprocess.PIPE))
 
 
@@ -79,14 +79,14 @@ def _git(folder: Path, *arguments: str) -> bool:
 
 
 def _result(folder: Path, arguments: Iterable[str], stdout: int) -> bytes | None:
-    """What git prints, as far as it is asked for; None where it fails."""
+    """The output of git if requested; None if it fails."""
     settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    # Variables that a hook or a rebase sets would lead git to another repository.
+    # Variables set by a hook or a rebase would point git to another repository.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(_KEPT)}
-    # What a clone lacks is not fetched, by a program that its settings name.
+    # Do not fetch objects missing in a partial clone, which would run programs from its settings.
     environment |= {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
     if repository := _repository(folder.absolute()):
-        # Files of a project may look like a repository, too.
+        # Files of a project may look like a repository.
         environment |= {"GIT_DIR": str(repository / ".git"), "GIT_WORK_TREE": str(repository)}
     try:
         result = subprocess.run(

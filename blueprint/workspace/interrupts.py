@@ -1,4 +1,4 @@
-"""Signals that wait for the next safe moment."""
+"""Defer signals to the next safe point."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
-    """While entered, SIGINT, SIGTERM and SIGHUP are noted, and `check` raises Interrupted.
+    """In this context, SIGINT, SIGTERM and SIGHUP are recorded, and `check` raises Interrupted.
 
-    A second signal raises at once: whoever insists does not wait for the clean-up. It tells whether the work
-    is `finished` by then, which whoever does the work sets.
+    A second signal raises immediately, without waiting for the cleanup. Its `finished` is the attribute that
+    the
+    caller sets when the work is done.
     A signal that the process ignores stays ignored. Outside of the main thread this does nothing.
     """
 
@@ -27,7 +28,7 @@ class Interrupts:
         self._restore: dict[signal.Signals, _Handler] = {}
 
     def check(self) -> None:
-        """Raise Interrupted if a signal has come."""
+        """Raise Interrupted if a signal has arrived."""
         if self._noted is not None:
             raise Interrupted(self._noted)
 

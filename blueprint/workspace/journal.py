@@ -1,4 +1,4 @@
-"""What a run is about to change, written down before it does: enough to take all of it back.
+"""The journal of a run, written before its changes, with everything needed to roll back.
 
 A run's folder, `.blueprint/local/change`, holds for its n-th step `new/n` and `old/n`, and the journal.
 Under the name of a journal that has begun, files may have changed; under that of one that is done, all of
@@ -31,7 +31,7 @@ _FORMAT = 2
 
 
 class Entry(Struct, frozen=True):
-    """One step: the SHA-256 of the file before and after, or the hash of a link; None where there is none."""
+    """One step: the SHA-256 of the file before and after, or the hash of a link; None if missing."""
 
     path: RelPath
     before: str | None
@@ -39,7 +39,7 @@ class Entry(Struct, frozen=True):
 
 
 class Journal(Struct, frozen=True):
-    """The command of a run, its steps in order, and the folders that it makes, the outermost first."""
+    """The command of a run, its steps in order, and the folders it creates, the outermost first."""
 
     command: str
     entries: tuple[Entry, ...]
@@ -47,7 +47,7 @@ class Journal(Struct, frozen=True):
 
 
 def journal_of(root: Path, steps: Sequence[Step], command: str) -> Journal:
-    """The journal of steps that are about to be taken."""
+    """The journal for these steps."""
     entries = tuple(Entry(step.path, _hash(step.before), _hash(step.after)) for step in steps)
     needed = {RelPath(parent) for step in steps if step.after for parent in step.path.parents}
     return Journal(
@@ -64,17 +64,17 @@ def _hash(file: Replaceable | FileBlob | None) -> str | None:
 
 
 class NotOurs(Exception):
-    """A journal that no run in this folder has written."""
+    """A journal that was not written in this folder."""
 
 
 def mark_of(folder: Folder) -> str:
-    """What tells the `.blueprint/local` of this project from every other; empty where there is none."""
+    """A unique mark of this project's `.blueprint/local`; empty if there is none."""
     status = folder.status(f"{LOCAL}/{IGNORED}")
     return stamp_of(status) if status else ""
 
 
 def write_journal(journal: Journal, mark: str, folder: Folder, name: str) -> None:
-    """The journal onto the disk, to stay."""
+    """Write the journal durably."""
     entries = [asdict(entry) for entry in journal.entries]
     data = {"format": _FORMAT, "mark": mark, **asdict(journal), "entries": entries}
     folder.create(name, json.dumps(data, indent=1).encode())
@@ -96,7 +96,7 @@ def read_journal(folder: Folder, path: str) -> Journal:
         mark = data.get("mark")
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a journal: {path}") from error
-    # Whatever it says of itself: no run of ours puts a hook of git's into place.
+    # Never trust a journal that writes into a git repository, such as a hook.
     if any(is_of_git(each) for each in (*folders, *(entry.path for entry in entries))):
         raise ValueError(f"not a journal of ours: {path}")
     if not mark or mark != mark_of(folder):

@@ -1,4 +1,4 @@
-"""How a text file is written, apart from what it says: its line ends and its byte order mark.
+"""The form of a text file: its line endings and byte order mark.
 
 Contents are compared and merged without these, as bytes, since not every file is UTF-8.
 """
@@ -11,13 +11,13 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Form(Struct, frozen=True):
-    """The line end that most lines have, and whether a byte order mark comes first."""
+    """The most frequent line ending, and whether there is a byte order mark."""
 
     line_end: bytes
     has_bom: bool
 
     def applied_to(self, plain: bytes) -> bytes:
-        """Plain content in this form."""
+        """Convert plain content to this form."""
         content = plain.replace(b"\n", self.line_end) if self.line_end != b"\n" else plain
         return _BOM + content if self.has_bom else content
 

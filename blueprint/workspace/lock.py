@@ -1,13 +1,14 @@
-"""`.blueprint/lock.json`: what the tool wrote, so that later it can tell its own lines from the user's."""
+"""`.blueprint/lock.json` records the generated files, to distinguish the user's edits later."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.errors import ConflictError, Problem
 from blueprint.tree import FileBlob, RelPath, Tree
@@ -18,18 +19,18 @@ FORMAT = 1
 
 
 class Owner(StrEnum):
-    """Who changes a file once it is written: the tool keeps it up to date, or the user got it as a start."""
+    """Who owns a file: the tool keeps it up to date, or wrote it once for the user."""
 
     TOOL = "tool"
     SEED = "seed"
     USER = "user"
-    """The user asked for it with `blueprint keep`."""
+    """Taken over by the user with `blueprint keep`."""
     TAKEN = "taken"
-    """A seed that follows the tool, since the user asked for it with `blueprint take`."""
+    """A seed that the tool updates after `blueprint take`."""
 
 
 class LockEntry(Struct, frozen=True):
-    """One file as the tool wrote it; `sha256` is of its bytes, in hex.
+    """A generated file; `sha256` is the hex digest of its bytes.
 
     Of a file that the user keeps, they are what the tool wrote, or would have written, when it was kept.
     """
@@ -40,24 +41,27 @@ class LockEntry(Struct, frozen=True):
 
 
 class Lock(Struct, frozen=True):
-    """Every file that the tool wrote, and the version of the tool."""
+    """All generated files, and the version of the tool."""
 
     tool_version: str
     files: Mapping[RelPath, LockEntry]
 
 
-def lock_of(tree: Tree, tool_version: str) -> Lock:
-    """The lock for a tree that is about to be written."""
-    return Lock(tool_version, {path: entry_of(blob) for path, blob in tree.items()})
+def lock_of(tree: Tree, tool_version: str, kept: Collection[RelPath] = ()) -> Lock:
+    """The lock for a tree to be written; the `kept` files are the user's."""
+    entries = {path: entry_of(blob) for path, blob in tree.items()}
+    for path in entries.keys() & {*kept}:
+        entries[path] = replace(entries[path], owner=Owner.USER)
+    return Lock(tool_version, entries)
 
 
 def entry_of(blob: FileBlob) -> LockEntry:
-    """What the lock says of a file that is written now."""
+    """The lock entry of a file to be written."""
     return LockEntry(blob.sha256, Owner.SEED if blob.seeded else Owner.TOOL, blob.executable)
 
 
 def encode(lock: Lock) -> bytes:
-    """JSON with one file a line, sorted, so that two branches that touch other files merge."""
+    """JSON with one file per line, sorted, so that branches that touch different files merge."""
     lines = [
         f'    {json.dumps(path, ensure_ascii=False)}: {{"sha256": "{entry.sha256}", '
         f'"owner": "{entry.owner}", "executable": {json.dumps(entry.executable)}}}'
@@ -85,7 +89,7 @@ def decode(content: bytes, path: Path) -> Lock:
         files = {RelPath(name): _decode(entry) for name, entry in data["files"].items()}
         return Lock(str(data["blueprint"]), files)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        hint = "take it from your last commit, or remove it: what you wrote stays in either case"
+        hint = "restore it from your last commit, or delete it: your edits stay in either case"
         raise _unreadable(path, "lock-damaged", "cannot be read", hint) from error
 
 

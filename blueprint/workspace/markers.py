@@ -1,4 +1,4 @@
-"""Conflict markers, as git and this tool write them."""
+"""Conflict markers of git and this tool."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _OURS = YOURS + b" yours"
 
 
 def clash(yours: Iterable[bytes], new: Iterable[bytes]) -> list[bytes]:
-    """The lines of both sides between markers."""
+    """Both sides between conflict markers."""
     return [
         _OURS + b"\n",
         *map(_ended, yours),
@@ -21,12 +21,12 @@ def clash(yours: Iterable[bytes], new: Iterable[bytes]) -> list[bytes]:
 
 
 def is_ours(content: bytes) -> bool:
-    """Whether some of the markers are written by this tool."""
+    """Whether any of the markers are from this tool."""
     return _OURS in content.splitlines()
 
 
 def first_clash(content: bytes) -> int | None:
-    """The line, counted from 1, at which the first conflict begins that has all of its markers, if any."""
+    """The line (from 1) of the first complete conflict, if any."""
     if YOURS not in content:
         return None
     begun: int | None = None
@@ -42,7 +42,7 @@ def first_clash(content: bytes) -> int | None:
 
 
 def sides(content: bytes) -> tuple[bytes, bytes]:
-    """The two texts that a text with markers was made of, as far as the conflicts go."""
+    """Both sides of a text with conflict markers."""
     yours: list[bytes] = []
     new: list[bytes] = []
     state = "both"
@@ -59,7 +59,7 @@ def sides(content: bytes) -> tuple[bytes, bytes]:
 
 
 def _state_after(state: str, line: bytes) -> str | None:
-    """Whose lines come next, if this line is a marker."""
+    """The side of the following lines, if this line is a marker."""
     if state == "both":
         return "yours" if _is(line, YOURS) else None
     if state == "yours" and _is(line, _ANCESTOR):

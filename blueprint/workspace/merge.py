@@ -1,4 +1,4 @@
-"""Base, yours and new to one content: by line, and where lines clash, by what the file consists of."""
+"""Merge base, yours and new: by lines, and if they clash, by structure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from blueprint.workspace.markers import clash
 
 
 class Merged(Struct, frozen=True):
-    """What became of two versions; with clashes, which only prose may have, it holds conflict markers."""
+    """The merged content; with clashes, which only prose may have, it contains conflict markers."""
 
     content: bytes
     clashes: int = 0
@@ -23,14 +23,14 @@ class Merged(Struct, frozen=True):
 def merge(path: RelPath, base: bytes, yours: bytes, new: bytes) -> Merged:
     """Both changes in one file, written as yours is.
 
-    Raises MergeConflict where they cannot be had without markers, and a program reads the file.
+    Raises MergeConflict if they need conflict markers in a file that programs read.
     """
     form = form_of(yours)
     texts = plain(base), plain(yours), plain(new)
     try:
         parts = merge3(*(text.splitlines(keepends=True) for text in texts))
     except TooLong:
-        raise MergeConflict("it is too long to be merged") from None
+        raise MergeConflict("it is too long to merge") from None
     clashes = [part for part in parts if isinstance(part, Clash)]
     lines = [line for part in parts for line in (_marked(part) if isinstance(part, Clash) else part)]
     text = b"".join(lines)
@@ -54,7 +54,7 @@ def _by_structure(path: RelPath, texts: tuple[bytes, bytes, bytes]) -> bytes:
 
 
 def _marked(part: Clash[bytes]) -> list[bytes]:
-    """The clash between markers; lines that begin or end both sides are left outside."""
+    """The clash between markers, without common lines at its start and end."""
     yours, new = list(part.yours), list(part.new)
     head: list[bytes] = []
     tail: list[bytes] = []

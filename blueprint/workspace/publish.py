@@ -1,4 +1,4 @@
-"""The one moment in which a finished project appears."""
+"""Publish a finished project atomically."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR)
 
 
 def place(inside: Path, anchor: Path, check: Callable[[], None]) -> None:
-    """Move everything inside of a stage into the anchor; `check` is asked before every move.
+    """Move the contents of a stage into the anchor; `check` is called before every move.
 
     A new project is one entry, thus one move: it appears at once or not at all. A project for a folder that
     exists is several; where an error ends this early, the stage takes them back.
@@ -23,25 +23,25 @@ def place(inside: Path, anchor: Path, check: Callable[[], None]) -> None:
     with open_folder(inside) as source, open_folder(anchor) as target:
         for name in sorted(source.names(), key=_turn):
             if name == ".git":
-                # By now the project is whole, with or without a repository.
+                # Now the project is complete, with or without a repository.
                 with suppress(OSError, ConflictError):
                     _move(source, target, name)
             else:
                 check()
                 _move(source, target, name)
-        # A failure to make the names last must not undo what is there already.
+        # A failed flush must not undo the published project.
         with suppress(OSError):
             target.flush()
 
 
 def _turn(name: str) -> tuple[int, str]:
-    """What makes a folder a project comes after all files; the repository is not needed for that."""
+    """The order of moves: the files that make a folder a project come last, except the repository."""
     return {".blueprint": 1, ".git": 2}.get(name, 0), name
 
 
 def _move(source: Folder, target: Folder, name: str) -> None:
-    message, path = "something else has just appeared here", str(target.path / name)
-    taken = ConflictError(Problem("destination-appeared", message, "look at it, then try again", path))
+    message, path = "another file has just appeared here", str(target.path / name)
+    taken = ConflictError(Problem("destination-appeared", message, "check it, then try again", path))
     if target.status(name):
         raise taken
     try:

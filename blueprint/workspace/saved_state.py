@@ -1,4 +1,4 @@
-"""What is known of earlier runs: read from the record, and as much of it as can be trusted."""
+"""The saved state of earlier runs, as far as it can be trusted."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from blueprint.workspace.lock import LOCK, Lock, LockEntry, Owner, decode
 from blueprint.workspace.markers import first_clash, sides
 
 Entries = tuple[LockEntry, ...]
-"""What the lock says of a path: nothing, one entry, or one of each branch that met."""
+"""The lock entries of a path: none, one, or one from each merged branch."""
 
 
 def is_kept(entries: Entries) -> bool:
-    """Whether the user keeps the file: no run changes it."""
+    """Whether the user keeps the file, so that no run changes it."""
     return any(entry.owner is Owner.USER for entry in entries)
 
 
 def is_taken(entries: Entries) -> bool:
-    """Whether it is a seed that follows the tool."""
+    """Whether it is a seed that the tool updates."""
     return any(entry.owner is Owner.TAKEN for entry in entries)
 
 
@@ -30,8 +30,7 @@ class SavedState(Struct, frozen=True):
     """What the tool wrote.
 
     `entries` has more than one for a path where two branches met. `copies` are the lines of the base by the
-    hashes of the renders that they hold, `strays` those of the hashes that no entry names: what a lost part
-    of the lock told of.
+    hashes of their renders, `strays` those with hashes that no entry has, from a lost part of the lock.
     """
 
     root: Path
@@ -46,19 +45,19 @@ class SavedState(Struct, frozen=True):
         return frozenset(self.copies).difference(named)
 
     def render(self, sha256: str) -> bytes | None:
-        """The bytes of an earlier render; None where there is no copy, or not a true one."""
+        """The bytes of an earlier render; None without a valid copy."""
         line = self.copies.get(sha256)
         return None if line is None else decode_copy(line, sha256)
 
     def renders_of(self, path: RelPath) -> Iterator[bytes]:
-        """All that the tool may have written at this path, as far as there are copies."""
+        """All versions the tool may have written at this path, as far as copies exist."""
         named = [entry.sha256 for entry in self.entries.get(path, ())]
         found = (self.render(sha256) for sha256 in (*named, *sorted(self.strays)))
         return (content for content in found if content is not None)
 
 
 def read_saved_state(root: Path) -> SavedState:
-    """What the project's record says. Without a lock, the copies are all that is known.
+    """Read the saved state of the project. Without a lock, only the copies are known.
 
     Raises ConflictError where the lock is damaged or too new, OSError where something cannot be read.
     """
@@ -87,12 +86,12 @@ def _locks(path: Path) -> list[Lock]:
         return []
     if first_clash(content) is None:
         return [decode(content, path)]
-    # Both sides have one file a line: where they clash, a last line may have a comma too many or too few.
+    # Both sides have one file per line; after a conflict, a last line may have a wrong comma.
     return [decode(_with_commas(side), path) for side in sides(content)]
 
 
 def _with_commas(text: bytes) -> bytes:
-    """The lines of a lock with a comma behind every file but the last."""
+    """The lines of a lock with a comma after every file except the last."""
     lines = [line.rstrip(b",") for line in text.splitlines()]
     is_file = [line.startswith(b"    ") for line in lines] + [False]
     pairs = zip(lines, is_file[:-1], is_file[1:], strict=True)

@@ -1,4 +1,4 @@
-"""One file for the user: the whole of it, or nothing."""
+"""Write a single output file atomically."""
 
 from __future__ import annotations
 
@@ -34,9 +34,11 @@ def write_file(path: Path, text: str) -> None:
 
 
 def _within(path: Path) -> tuple[Path, str]:
-    """The folder from which no link is followed, and the way from there to the file."""
+    """The folder below which links are not followed, and the path from there to the file."""
     absolute = Path(os.path.normpath(path.absolute()))
-    for folder in reversed(absolute.parents):  # the outermost: in it, a link could lead to another one
+    for folder in reversed(
+        absolute.parents
+    ):  # the outermost one, because a link in it could lead to another one
         if any(os.path.lexists(folder / name) for name in _OF_OTHERS):
             return folder, absolute.relative_to(folder).as_posix()
     target = Path(os.path.realpath(path))

@@ -1,8 +1,8 @@
-"""The folder in which a project is made before it appears, and what a dead run left behind.
+"""The staging folder of a new project, and cleanup after killed runs.
 
-A stage holds a marker, locked as long as its run lives. The system lets go of the lock however a run ends, so
-a later run can tell a dead stage from a living one. Beside it is written the stamp of the marker, which no
-repository or archive from elsewhere can know: so ours is told from anybody else's.
+A stage holds a marker, locked as long as its run lives. The system releases the lock whenever a run ends, so
+a later run can detect abandoned stages. The stamp of the marker is stored next to it; files from a repository
+or archive cannot contain a matching one.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def open_stage(stage: Path) -> Iterator[Folder]:
                 with folder.inside(_TREE) as inside:
                     yield inside
         finally:
-            # What cannot be cleared now, a later run clears: the outcome of this one is settled.
+            # A later run cleans up if this fails: the outcome of this run is already decided.
             with suppress(OSError, LinkInTheWay):
                 with parent.inside(stage.name) as folder:
                     _clear(parent, folder)
@@ -53,14 +53,14 @@ def open_stage(stage: Path) -> Iterator[Folder]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the stages that dead runs left in this folder, as far as that is possible."""
+    """Remove stages of killed runs in this folder, as far as possible."""
     if not folder.is_dir():
         return
     with open_folder(folder) as opened:
         names = [name for name in opened.names() if name.startswith(".") and name.endswith(_ENDING)]
         for name in names:
             with suppress(OSError, ConflictError, MachineError):
-                # An empty marker is of a run that is just beginning: its lock may be a moment away.
+                # An empty marker belongs to a run that is just starting and may not have locked it yet.
                 marker = opened.status(f"{name}/{MARKER}")
                 if marker and marker.st_size:
                     with open_stage(folder / name):
@@ -68,7 +68,7 @@ def sweep(folder: Path) -> None:
 
 
 def leftovers(stage: Path) -> list[RelPath]:
-    """The files that an interrupted run has moved into the stage's parent and nobody has changed since."""
+    """Unchanged files that an interrupted run moved into the stage's parent."""
     with (
         suppress(OSError, LinkInTheWay),
         open_folder(stage.parent) as parent,
@@ -108,7 +108,7 @@ def _told(stage: Folder) -> str:
 
 
 def _clear(parent: Folder, stage: Folder) -> None:
-    """Leave nothing but the marker, where the stage is ours."""
+    """Remove everything except the marker, if the stage is ours."""
     for path in _leftovers(parent, stage):
         parent.remove_file(path)
         for above in path.parents:
@@ -120,7 +120,7 @@ def _clear(parent: Folder, stage: Folder) -> None:
 
 
 def _claim(parent: Folder, name: str) -> int:
-    """The marker's file descriptor: whoever holds it owns the stage."""
+    """The marker's file descriptor, whose holder owns the stage."""
     for _ in range(_ATTEMPTS):
         marker = _try_claim(parent, name)
         if marker is not None:
@@ -129,11 +129,11 @@ def _claim(parent: Folder, name: str) -> int:
 
 
 def _try_claim(parent: Folder, name: str) -> int | None:
-    """None where its owner was just removing it."""
+    """The descriptor; None if the owner was just removing the marker."""
     with suppress(FileExistsError):
         parent.make(name, 0o700)
     with ExitStack() as undo:
-        undo.callback(_remove_if_empty, parent, name)  # one that was claimed is not empty
+        undo.callback(_remove_if_empty, parent, name)  # a claimed marker is not empty
         try:
             stage = undo.enter_context(parent.inside(name))
         except FileNotFoundError:
@@ -144,7 +144,7 @@ def _try_claim(parent: Folder, name: str) -> int | None:
 
 
 def _marked(parent: Folder, stage: Folder) -> int | None:
-    """The marker of this stage, locked, with whose it is beside it; None where the stage is just going."""
+    """The locked marker of this stage, next to its owner's stamp; None if the stage is being removed."""
     _refuse_foreign(stage)
     with ExitStack() as undo:
         try:
@@ -165,7 +165,7 @@ def _marked(parent: Folder, stage: Folder) -> int | None:
 
 
 def _is_bare(stage: Folder) -> bool:
-    """Whether a run had only just begun: it died before it wrote whose the stage is."""
+    """Whether a run died before it wrote the owner's stamp."""
     return set(stage.names()) <= {MARKER, STAMP} and not _told(stage)
 
 
@@ -176,7 +176,7 @@ def _lock(marker: int, parent: Folder) -> None:
         pid = os.read(marker, 32).split()
         raise _busy(parent, f" (pid {int(pid[0])})" if pid and pid[0].isdigit() else "") from None
     except OSError as error:
-        # A disk without locks: there, of two runs at once the later takes the earlier one's stage for dead.
+        # On a disk without locks, a concurrent run considers the stage of this one dead.
         if error.errno not in (errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL):
             raise
 
@@ -188,8 +188,8 @@ def _refuse_foreign(stage: Folder) -> None:
 
 
 def _taken(stage: Path) -> ConflictError:
-    hint = "move it away, then try again"
-    return ConflictError(Problem("stage-taken", "this name is needed for a moment", hint, str(stage)))
+    hint = "move it, then try again"
+    return ConflictError(Problem("stage-taken", "this temporary name is in use", hint, str(stage)))
 
 
 def _remove_if_empty(parent: Folder, path: str) -> None:
@@ -198,5 +198,7 @@ def _remove_if_empty(parent: Folder, path: str) -> None:
 
 
 def _busy(parent: Folder, who: str = "") -> MachineError:
-    hint = "wait for it to end, then try again"
-    return MachineError(Problem("busy", f"another blueprint is at work here{who}", hint, str(parent.path)))
+    hint = "wait for it to finish, then try again"
+    return MachineError(
+        Problem("busy", f"another blueprint command is running here{who}", hint, str(parent.path))
+    )

@@ -1,4 +1,4 @@
-"""What changes in the record when files change: the copies of what was written and, at the end, the lock."""
+"""Updates of the saved state when files change: the copies of generated files, and the lock."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ _NOT_WRITTEN = frozenset({Action.BLOCKED, Action.UNRESOLVED})
 
 
 def record_steps(
-    known: SavedState, tree: Tree, tool_version: str, actions: Mapping[RelPath, Action], *, is_changed: bool
+    saved: SavedState, tree: Tree, tool_version: str, actions: Mapping[RelPath, Action], *, is_changed: bool
 ) -> tuple[Step, ...]:
     """The steps after those of the files, of which there are some if `is_changed`.
 
     A comment in the spec, or a version that writes the same as the one before, is nothing to be recorded.
     """
-    entries = dict(_entries(known, tree, actions))
-    if not is_changed and not _steps(known, tree, entries, next(iter(known.versions), tool_version)):
+    entries = dict(_entries(saved, tree, actions))
+    if not is_changed and not _steps(saved, tree, entries, next(iter(saved.versions), tool_version)):
         return ()
     if SPEC in tree:
         entries[SPEC] = entry_of(tree[SPEC])
-    return _steps(known, tree, entries, tool_version)
+    return _steps(saved, tree, entries, tool_version)
 
 
 def record_steps_of(
-    known: SavedState,
+    saved: SavedState,
     files: Mapping[RelPath, FileBlob],
     entries: Mapping[RelPath, LockEntry],
     tool_version: str,
 ) -> tuple[Step, ...]:
-    """The steps where these entries change and all others stay; `files` is what the tool writes there."""
-    others = {path: found[0] for path, found in known.entries.items()}
-    return _steps(known, files, {**others, **entries}, tool_version)
+    """The steps that change only these entries; `files` are the generated versions."""
+    others = {path: found[0] for path, found in saved.entries.items()}
+    return _steps(saved, files, {**others, **entries}, tool_version)
 
 
 def _entries(
-    known: SavedState, tree: Tree, actions: Mapping[RelPath, Action]
+    saved: SavedState, tree: Tree, actions: Mapping[RelPath, Action]
 ) -> Iterator[tuple[RelPath, LockEntry]]:
-    for path, before in known.entries.items():
-        if is_kept(before) and path not in tree and os.path.lexists(known.root / path):
+    for path, before in saved.entries.items():
+        if is_kept(before) and path not in tree and os.path.lexists(saved.root / path):
             yield path, _of(Owner.USER, before)
     for path, blob in tree.items():
-        before = known.entries.get(path, ())
+        before = saved.entries.get(path, ())
         if is_kept(before):
             yield path, _of(Owner.USER, before)
         elif is_taken(before) and actions.get(path) not in _NOT_WRITTEN:
@@ -68,15 +68,15 @@ def _of(owner: Owner, entries: Entries) -> LockEntry:
 
 
 def _steps(
-    known: SavedState, files: Mapping[RelPath, FileBlob], entries: Mapping[RelPath, LockEntry], version: str
+    saved: SavedState, files: Mapping[RelPath, FileBlob], entries: Mapping[RelPath, LockEntry], version: str
 ) -> tuple[Step, ...]:
-    """The copies that are needed, and at the end the lock."""
+    """The steps for the copies, followed by the lock."""
     wanted = {
         ATTRIBUTES: FileBlob(ATTRIBUTES_TEXT),
-        BASE: FileBlob(encode_base(dict(_copies(known, files, entries)))),
+        BASE: FileBlob(encode_base(dict(_copies(saved, files, entries)))),
         LOCK: FileBlob(encode(Lock(version, entries))),
     }
-    disk = look(known.root, wanted)
+    disk = look(saved.root, wanted)
     found = {path: there if isinstance(there, DiskFile) else None for path, there in disk.items()}
     return tuple(
         Step(path, found[path], after) for path, after in wanted.items() if _differs(found[path], after)
@@ -84,25 +84,25 @@ def _steps(
 
 
 def _copies(
-    known: SavedState, files: Mapping[RelPath, FileBlob], entries: Mapping[RelPath, LockEntry]
+    saved: SavedState, files: Mapping[RelPath, FileBlob], entries: Mapping[RelPath, LockEntry]
 ) -> Iterator[tuple[RelPath, FileBlob]]:
-    """What a later merge needs: the bytes that each entry names, of text."""
+    """The text files that later merges need: the bytes of each entry."""
     for path, entry in entries.items():
         blob = files.get(path)
         if (
             blob is not None
             and blob.sha256 == entry.sha256
-            and not (entry.owner is Owner.SEED and _is_old_seed(known, path, blob))
+            and not (entry.owner is Owner.SEED and _is_old_seed(saved, path, blob))
         ):
             if is_text(blob.content):
                 yield path, blob
-        elif (content := known.render(entry.sha256)) is not None:
+        elif (content := saved.render(entry.sha256)) is not None:
             yield path, FileBlob(content)
 
 
-def _is_old_seed(known: SavedState, path: RelPath, blob: FileBlob) -> bool:
-    """Whether it was a seed before: a project of an earlier version has no copy, and that is no drift."""
-    was_seed = any(entry.owner is Owner.SEED for entry in known.entries.get(path, ()))
+def _is_old_seed(saved: SavedState, path: RelPath, blob: FileBlob) -> bool:
+    """Whether it was a seed before: projects of earlier versions have no copy, which is not drift."""
+    was_seed = any(entry.owner is Owner.SEED for entry in saved.entries.get(path, ()))
     return blob.seeded and path != SPEC and was_seed
 
 

@@ -1,4 +1,4 @@
-"""Many files changed at once: all of them, or none, whenever the run ends.
+"""Change many files atomically: all of them, or none, whenever the run ends.
 
 Staged, journaled, replaced one by one, the lock last. There is one way back, for a failure, for a run that
 was killed and for `undo`: what has the bytes of after gets those of before. What has neither is the user's
@@ -60,7 +60,7 @@ def commit(root: Path, steps: Sequence[Step], command: str) -> None:
             _stage(folder, steps, journal, interrupts.check)
             _perform(folder, steps, interrupts)
         except BaseException:
-            # Whatever it was: nothing may stay half done. What cannot be taken back now, the next command
+            # Roll back after any failure. What cannot be rolled back now, the next command
             # takes back.
             with suppress(OSError, LinkInTheWay):
                 _recover(folder)
@@ -71,7 +71,7 @@ def commit(root: Path, steps: Sequence[Step], command: str) -> None:
 
 
 def recover(root: Path) -> bool:
-    """Bring a project into order whose last run did not end. True where something of it was taken back.
+    """Roll back an interrupted run. Returns whether anything was rolled back.
 
     Raises ValueError for a journal that is none, NotOurs for one that was not written here, LinkInTheWay, and
     OSError where it is not possible now.
@@ -84,7 +84,7 @@ def _recover(folder: Folder) -> bool:
     if folder.status(f"{CHANGE}/{DONE}"):
         journal = read_journal(folder, f"{CHANGE}/{DONE}")
         with suppress(OSError):
-            _prune(folder, journal)  # an empty folder that cannot be removed must not stop everything
+            _prune(folder, journal)  # failing to remove an empty folder is not an error
         _finish(folder, journal)
         return False
     has_begun = folder.status(f"{CHANGE}/{BEGUN}") is not None
@@ -97,7 +97,7 @@ def _recover(folder: Folder) -> bool:
 
 
 def _refuse_unwritable(root: Path, steps: Iterable[Step]) -> None:
-    """Raise MachineError for the first file that may not be written, before any is."""
+    """Raise MachineError for the first unwritable file, before any is written."""
     for step in steps:
         path = root / step.path
         folder = next(parent for parent in path.parents if parent.exists())
@@ -113,7 +113,7 @@ def _refuse_without_room(root: Path, steps: Iterable[Step]) -> None:
 
 
 def _stage(folder: Folder, steps: Sequence[Step], journal: Journal, check: Callable[[], None]) -> None:
-    """New bytes, old bytes and the journal onto the disk. Until it ends, no file of the project changes."""
+    """Write new bytes, old bytes and the journal to disk. Changes no file of the project."""
     with folder.made(LOCAL) as local:
         if not local.status(IGNORED):
             local.create(IGNORED, b"*\n")
@@ -127,7 +127,7 @@ def _stage(folder: Folder, steps: Sequence[Step], journal: Journal, check: Calla
                     _keep_new(change, number, step, step.after)
                 if step.before:
                     _keep_old(folder, change, number, step, step.before)
-            write_journal(journal, mark_of(folder), change, _DRAFT)  # flushed, and with it the files
+            write_journal(journal, mark_of(folder), change, _DRAFT)  # flushing it also flushes the files
             change.move(_DRAFT, change, BEGUN)
             change.flush()
 
@@ -154,7 +154,7 @@ def _name(path: str) -> str:
 
 
 def _mode_after(before: DiskFile, after: FileBlob) -> int:
-    """The bits of before; where it becomes executable, whoever can read it can run it."""
+    """The old permission bits; a file that becomes executable is so for all who can read it."""
     if before.executable == after.executable:
         return before.mode
     runs = stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH
@@ -178,7 +178,7 @@ def _perform(folder: Folder, steps: Sequence[Step], interrupts: Interrupts) -> N
 
 
 def _put(change: Folder, kept: str, folder: Folder, path: RelPath) -> None:
-    """A file that was kept to where it belongs, with the folders above it."""
+    """Move a staged file to its path, creating parent folders."""
     above, _, name = path.rpartition("/")
     with folder.made(above) as place:
         change.move(kept, place, name)
@@ -189,15 +189,15 @@ def _refuse_changed(root: Path, step: Step) -> None:
     before = step.before
     same = now == before if isinstance(now, Link) else _same_content(now, before)
     if isinstance(now, Obstacle) and not same:
-        message, hint = f"it is {now.what}, and is not written", "put the file itself here"
+        message, hint = f"it is {now.what}, and is not written", "replace it with the file itself"
         raise ConflictError(Problem("in-the-way", message, hint, str(root / step.path)))
     if not same:
-        message = "the file changed while blueprint was at work, so nothing was written"
+        message = "the file changed while the command was running, so nothing was written"
         raise ConflictError(Problem("changed-meanwhile", message, "run the command again", step.path))
 
 
 def _same_content(now: OnDisk, before: Replaceable | None) -> bool:
-    """Whether both are files with the same bytes, or nothing is there as before."""
+    """Whether both are files with the same bytes, or both are missing."""
     if isinstance(now, DiskFile) and isinstance(before, DiskFile):
         return now.content == before.content
     return now is None and before is None
@@ -222,7 +222,7 @@ def _restore(folder: Folder, number: int, entry: Entry) -> None:
 
 
 def _hash_at(root: Path, path: RelPath) -> str | None:
-    """The hash of the file or link at this path, None for nothing, and no hash for anything else."""
+    """The hash of the file or link at this path, None if missing, and an invalid hash for anything else."""
     now = look(root, [path])[path]
     if isinstance(now, Replaceable):
         return now.sha256
@@ -230,14 +230,14 @@ def _hash_at(root: Path, path: RelPath) -> str | None:
 
 
 def _prune(folder: Folder, journal: Journal) -> None:
-    """Remove the folders that have become empty."""
+    """Remove empty folders."""
     left = {parent for entry in journal.entries if entry.after is None for parent in entry.path.parents}
     for empty in sorted(left, reverse=True):
         _remove_if_empty(folder, empty)
 
 
 def _finish(folder: Folder, journal: Journal) -> None:
-    """Keep what it takes to undo the run, in place of what the run before had left."""
+    """Keep the data to undo this run, replacing that of the previous one."""
     if folder.status(LAST):
         folder.remove_tree(LAST)
     if journal.command == UNDO:
@@ -258,13 +258,13 @@ def _drop_local(folder: Folder) -> None:
 
 
 def _remove_if_empty(folder: Folder, path: str) -> None:
-    """Compiled Python does not count: what it was compiled from is gone."""
+    """Remove a folder that is empty except for compiled Python, whose sources are gone."""
     try:
         if folder.names(path) == [_COMPILED]:
             folder.remove_tree(f"{path}/{_COMPILED}")
         folder.remove_folder(path)
     except LinkInTheWay:
-        return  # the user's own, by now
+        return  # now contains the user's files
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR):
             raise

@@ -1,14 +1,16 @@
-"""The last change taken back."""
+"""Undo the last change."""
 
 from __future__ import annotations
 
 import stat
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 from blueprint.disk.folder import open_folder
 from blueprint.errors import ConflictError, Problem
-from blueprint.tree import FileBlob
+from blueprint.tree import FileBlob, RelPath
 from blueprint.workspace.base_store import is_record
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
 from blueprint.workspace.disk_files import OnDisk, Replaceable, look
@@ -17,28 +19,38 @@ from blueprint.workspace.machine import machine_errors
 
 
 def last_change(root: Path) -> Journal:
-    """What the last run did, if it can be taken back.
+    """The journal of the last run, if it can be undone.
 
     Raises ConflictError where there is no such run here, MachineError where it cannot be read.
     """
-    message = "there is no change to take back"
+    message = "there is no change to undo"
     with machine_errors(root), suppress(FileNotFoundError, ValueError), open_folder(root) as folder:
         try:
             return read_journal(folder, f"{LAST}/{DONE}")
         except NotOurs:
             message = "the last change was made in another copy of this project"
-    hint = "what is older, or was done elsewhere, your version control can take back"
+    hint = "revert older changes, and those of other copies, with version control"
     raise ConflictError(Problem("nothing-to-undo", message, hint, str(root)))
 
 
-def way_back(root: Path, journal: Journal) -> ChangeSet:
-    """What leads back. Raises ConflictError with all that was edited since, MachineError."""
+def way_back(
+    root: Path, journal: Journal, rewritten: Mapping[RelPath, str] = MappingProxyType({})
+) -> ChangeSet:
+    """The steps that undo the change. `rewritten` has the hashes of files written by the tool since then.
+
+    Raises ConflictError with all later edits, MachineError.
+    """
     with machine_errors(root):
         disk = look(root, [entry.path for entry in journal.entries])
-    edited = [entry.path for entry in journal.entries if _hash(disk[entry.path]) != entry.after]
+    hashes = {entry.path: _hash(disk[entry.path]) for entry in journal.entries}
+    edited = [
+        entry.path
+        for entry in journal.entries
+        if hashes[entry.path] not in (entry.after, rewritten.get(entry.path, entry.after))
+    ]
     if edited:
-        message = f"was edited since `blueprint {journal.command}` wrote it, so nothing is taken back"
-        hint = "take your edit out first, or let your version control do it"
+        message = f"was edited since `blueprint {journal.command}` wrote it, so nothing was reverted"
+        hint = "remove your edit first, or use version control"
         raise ConflictError([Problem("edited-since", message, hint, str(root / path)) for path in edited])
     numbered = enumerate(journal.entries)
     with machine_errors(root):

@@ -1,4 +1,4 @@
-"""What git is in the middle of, read from its files: git itself need not be there."""
+"""Detect an unfinished git operation from git's files, without running git."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _SIGNS: Mapping[str, str] = {
 
 
 def unfinished(root: Path) -> str | None:
-    """The git command that somebody has begun in the repository around this folder and not ended, if any."""
+    """The unfinished git command in the enclosing repository, if any."""
     folder = _git_folder(root)
     if folder is None:
         return None
-    # A rebase that stops picks a commit at that moment: what began it all is what has to be finished.
+    # A stopped rebase is also in a cherry-pick: report the rebase.
     found = [command for sign, command in _SIGNS.items() if (folder / sign).exists()]
     return "rebase" if "rebase" in found else next(iter(found), None)
 
 
 def _git_folder(root: Path) -> Path | None:
-    """Where git keeps its state; in a worktree or a submodule, `.git` is a file that says it."""
+    """The folder of git's state; in a worktree or a submodule, `.git` is a file with its path."""
     place = next((parent / ".git" for parent in (root, *root.parents) if (parent / ".git").exists()), None)
     if place is None or place.is_dir():
         return place

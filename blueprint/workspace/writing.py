@@ -1,4 +1,4 @@
-"""Files onto the disk: weighed against the room there is, written, and made to last."""
+"""Write files durably, after checking the free space."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _STAGE_NAME = 100
 
 
 def refuse_without_room(files: Files, target: Path, anchor: Path) -> None:
-    """Raise MachineError where the anchor's disk cannot take the files, or no paths as long as the target's.
+    """Raise MachineError if the anchor's disk has too little space, or does not allow paths this long.
 
-    The copy that git makes is counted with it.
+    Includes the space for git's copy.
     """
     disk = os.statvfs(anchor)
     block = disk.f_frsize or 4096
@@ -40,7 +40,7 @@ def write_files(
 ) -> None:
     """Write all files, and the `empty` folders, into an empty folder. `check` is asked before every file.
 
-    They outlive a power cut as soon as one file that is written later on this disk is flushed.
+    They survive a power failure once a file written later on this disk is flushed.
     """
     for parent in sorted({*empty, *(parent for path in (*files, *empty) for parent in path.parents)}):
         folder.make(parent)
@@ -53,7 +53,7 @@ def write_files(
 
 
 def flush(folder: Folder, path: str) -> None:
-    """Make the files in a folder outlive a power cut, and what was written before, as far as that is cheap.
+    """Make the files in a folder, and earlier writes, survive a power failure as far as that is cheap.
 
     To flush each takes ten times as long as to write them. So the write-out of all is started, and one flush
     waits for the disk's journal, which waits for them. Without this, what survives is a set of empty files.

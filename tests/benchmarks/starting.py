@@ -47,7 +47,7 @@ def _seconds(blueprint: str, pattern: str, project: Path, environment: Mapping[s
     """Write a project, start it, ask it for its products."""
     started = time.perf_counter()
     new_shop([blueprint], "shop", pattern, project, environment)
-    command = [blueprint, "run", str(project), "--json"]
+    command = [blueprint, "run", str(project), "--json", "--port", "auto"]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as running:

@@ -8,16 +8,20 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+from typing import cast
 
 import pytest
 
 from tests.brokers.generated import Office, make_office
 from tests.brokers.member import Member
-from tests.brokers.servers import Offer, Server, Unobtainable, all_offers
+from tests.brokers.packs import PackServer, offers_of
+from tests.brokers.servers import LastingServer, Offer, Server, Unobtainable, all_offers
 from tests.brokers.service import Service
 
-OFFERS = all_offers()
 PROGRAMS = Path(__file__).parent / "programs"
+EXAMPLE = Path(__file__).parents[2] / "examples/packs/redis-streams"
+EMBEDDED = "embedded"
+"""Every project has it, and is checked elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Place:
     """A broker, as far as one test sees it."""
 
     url: str
+    name: str
     office: Office
     server: Server
     offer: Offer
@@ -38,8 +43,15 @@ class Place:
         assert self.offer.too_large
         return self.offer.too_large
 
+    def restart_server(self) -> None:
+        """What is on its disk is all that it has afterwards."""
+        cast(LastingServer, self.server).restart()
+
     def delete_topic(self) -> None:
         """As an administrator does, with all that the broker has of it."""
+        if isinstance(self.server, PackServer):
+            self.server.delete(self.name)
+            return
         program = PROGRAMS / f"delete_{self.offer.broker}.py"
         command = [self.office.python, "-P", str(program), self.url]
         subprocess.run(command, env=self.office.environment, check=True)
@@ -52,30 +64,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--packs", metavar="DIR", help="take the brokers of the packs in this folder")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    packs = metafunc.config.getoption("packs", default=None)
+    known = offers_of(Path(packs)) if packs else [*all_offers(), *offers_of(EXAMPLE)]
     if "offer" in metafunc.fixturenames:
-        offers = [offer for offer in OFFERS if metafunc.function.__name__ not in offer.exempt]
+        name = metafunc.function.__name__
+        offers = [offer for offer in known if name not in offer.exempt]
+        if "restart" in name:
+            offers = [offer for offer in offers if offer.lasting]
         metafunc.parametrize("offer", offers, ids=lambda offer: offer.id, scope="session")
+    if "broker" in metafunc.fixturenames:
+        brokers = {offer.broker: offer for offer in known if offer.broker != EMBEDDED}
+        metafunc.parametrize("broker", brokers.values(), ids=brokers, scope="session")
 
 
 @pytest.fixture(scope="session")
 def office(offer: Offer, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return make_office(offer.broker, tmp_path_factory.mktemp(offer.broker) / "office")
+    return make_office(offer.broker, tmp_path_factory.mktemp(offer.broker) / "office", offer.packs)
 
 
 @pytest.fixture(scope="session")
-def server(offer: Offer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(
+    offer: Offer, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Server]:
     with ExitStack() as stack:
         try:
             running = stack.enter_context(offer.start(tmp_path_factory.mktemp(offer.id)))
         except Unobtainable as reason:
+            if pytestconfig.getoption("packs", default=None):  # there, to skip all would be to pass
+                pytest.fail(f"{offer.id}: {reason}")
             pytest.skip(f"{offer.id}: {reason}")
         yield running
 
 
 @pytest.fixture
 def place(offer: Offer, office: Office, server: Server, tmp_path: Path) -> Iterator[Place]:
-    url = server.url(f"t{token_hex(4)}")
+    name = f"t{token_hex(4)}"
+    url = server.url(name)
     with ExitStack() as stack:
 
         def member(*groups: str) -> Member:
@@ -89,4 +118,4 @@ def place(offer: Offer, office: Office, server: Server, tmp_path: Path) -> Itera
             stack.callback(new.kill)
             return new
 
-        yield Place(url, office, server, offer, member, service)
+        yield Place(url, name, office, server, offer, member, service)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from blueprint import __version__
 from blueprint.catalog.load import load_catalog
+from blueprint.catalog.sources import PROJECT_FOLDER, folder_source
 from blueprint.cli.drafting import Options, draft
 from blueprint.render.renderer import render
 from blueprint.runtime.description import Environment
@@ -36,15 +37,21 @@ def office_spec(broker: str) -> str:
     return SPEC.read_text("utf-8").replace("broker: embedded", f"broker: {broker}")
 
 
-def write_project(spec: str, folder: Path) -> None:
-    """The project of that blueprint.yaml, as `blueprint new` writes it."""
+def write_project(spec: str, folder: Path, packs: Path | None = None) -> None:
+    """The project of that blueprint.yaml, as `blueprint new` writes it; `packs` are further ones."""
     file = folder.with_suffix(".yaml")
     file.write_text(spec, "utf-8")
-    plan = draft(Options(spec=file), load_catalog()).plan
+    write(Options(spec=file), folder, packs)
+
+
+def write(options: Options, folder: Path, packs: Path | None = None) -> None:
+    """The project that these options ask for; `packs` are further ones."""
+    sources = [folder_source(PROJECT_FOLDER, packs)] if packs else []
+    plan = draft(options, load_catalog(sources=sources)).plan
     create_project(render(plan), check_destination(folder), __version__, git=False)
 
 
-def make_office(broker: str, folder: Path) -> Office:
-    write_project(office_spec(broker), folder)
+def make_office(broker: str, folder: Path, packs: Path | None = None) -> Office:
+    write_project(office_spec(broker), folder, packs)
     shutil.copy(REACTIONS, folder / "src" / "office" / "clerks")
     return Office(folder, prepare_environment(folder, ENVIRONMENT, lambda _: nullcontext()))

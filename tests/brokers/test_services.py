@@ -141,7 +141,7 @@ def test_an_event_over_the_limit_of_the_broker_holds_up_no_other(place: Place, c
     eventually(lambda: len(clerks.stamped()) == 1, SECONDS, "the small one is stamped")
 
     [dead] = letters.dead_letters()
-    assert "takes no event over" in dead["error"]
+    assert "accepts at most" in dead["error"]
 
 
 def test_what_was_accepted_is_not_lost_when_processes_are_killed(place: Place, clerks: Service) -> None:
@@ -172,6 +172,21 @@ def test_letters_are_accepted_while_the_broker_is_down_and_nothing_is_lost(
 
     eventually(lambda: len(clerks.stamped()) == 6, SECONDS, "all are stamped")
     assert not any("Traceback" in line for line in letters.said() + clerks.said())
+
+
+def test_what_the_broker_has_taken_survives_a_restart_of_its_server(place: Place, clerks: Service) -> None:
+    """Its process is killed while nobody reads, and has the events and how far they were read on its disk."""
+    publisher = place.member()
+    publisher.publish(letter("a1", "a"))
+    wait_for(clerks, "a1")
+    clerks.stop()
+    publisher.publish(letter("a2", "a"), letter("b1", "b"))
+
+    place.restart_server()
+    clerks.start()
+
+    wait_for(clerks, "a1", "a2", "b1")
+    assert [id for id in clerks.stamped() if id.startswith("a")] == ["a1", "a2"]
 
 
 def test_after_its_topic_was_deleted_all_that_is_published_arrives(place: Place, clerks: Service) -> None:

@@ -10,8 +10,9 @@ from secrets import token_hex
 
 import pytest
 
+from blueprint.cli.drafting import Options
+from tests.brokers.generated import write
 from tests.brokers.servers import Offer, Server
-from tests.generated.recipes import Recipe, write
 from tests.support.contract import keep_contract
 
 SAMPLE = ("test_checkout.py", "test_kills.py", "test_traces.py")
@@ -23,7 +24,8 @@ def test_the_shop_keeps_its_contract_while_processes_are_killed(
     offer: Offer, server: Server, tmp_path: Path
 ) -> None:
     shop = tmp_path / "shop"
-    write(Recipe("e-commerce", "event-driven", broker=offer.broker), shop)
+    options = Options("shop", "event-driven", "fastapi", "e-commerce", broker=offer.broker)
+    write(options, shop, offer.packs)
     variables = {"BROKER_URL": server.url(f"shop{token_hex(4)}"), "KILLS": os.environ.get("KILLS", "4")}
 
     said = keep_contract(shop, *SAMPLE, within=SECONDS, **variables)

@@ -15,6 +15,7 @@ class Case(NamedTuple):
     broker: str | None
     discovery: str | None
     tracing: str | None
+    auth: str | None
     instances: int
 
     def __str__(self) -> str:
@@ -22,7 +23,9 @@ class Case(NamedTuple):
 
     @property
     def recipe(self) -> Recipe:
-        return Recipe("e-commerce", self.pattern, self.database, self.broker, self.discovery, self.tracing)
+        return Recipe(
+            "e-commerce", self.pattern, self.database, self.broker, self.discovery, self.tracing, self.auth
+        )
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -38,14 +38,14 @@ def test_a_url_of_another_form_ends_the_run_with_the_form(shop: Path) -> None:
         said = run.communicate(timeout=SECONDS)[0]
 
     assert run.returncode == 6
-    assert "DATABASE_URL is not of the form postgresql://user:password@host:5432/database" in said
+    assert "DATABASE_URL must have the form postgresql://user:password@host:5432/database" in said
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ((IN_A_URL, "wrong"), "look at user and password in DATABASE_URL"),
-        (("/test_", "/missing_"), "create it, or name another one in DATABASE_URL"),
+        ((IN_A_URL, "wrong"), "check user and password in DATABASE_URL"),
+        (("/test_", "/missing_"), "create it, or use another one in DATABASE_URL"),
         (("@127.0.0.1:", "@127.0.0.2:"), "no connection to the database at 127.0.0.2:"),
     ],
     ids=["password", "database", "host"],

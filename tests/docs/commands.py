@@ -24,6 +24,11 @@ class Usage:
 USAGES: Mapping[str, Usage] = {
     "new": Usage("blueprint new shop -p microservices --preset e-commerce", (0, 2, 3, 4, 5)),
     "run": Usage("blueprint run shop --instances orders=3", (0, 2, 3, 5, 6)),
+    "test": Usage("blueprint test -k checkout", (0, 1, 2, 3, 5)),
+    "lint": Usage("blueprint lint -C shop", (0, 1, 2, 3, 5)),
+    "events": Usage("blueprint events --follow --type order.placed", (0, 2, 3, 5, 6)),
+    "dead-letters": Usage("blueprint dead-letters replay --all --service payments", (0, 2, 3, 5, 6)),
+    "data": Usage("blueprint data orders --columns id,status", (0, 2, 3, 5)),
     "add-service": Usage(
         'blueprint add-service letters -C shop --field "title: str" --consumes "order.confirmed: write"',
         (0, 2, 3, 4, 5),
@@ -37,9 +42,11 @@ USAGES: Mapping[str, Usage] = {
     "keep": Usage("blueprint keep shop/Dockerfile", (0, 2, 3, 4, 5)),
     "restore": Usage("blueprint restore shop/Dockerfile shop/compose.yaml", (0, 2, 3, 4, 5)),
     "take": Usage("blueprint take shop/Dockerfile", (0, 2, 3, 4, 5)),
+    "packs": Usage("blueprint packs test packs/redis-streams --trust", (0, 1, 2, 3, 5)),
     "migrations": Usage("blueprint migrations fetch shop", (0, 2, 3, 4, 5)),
     "compare": Usage("blueprint compare --for needs.yaml -o report.html", (0, 2, 3, 4, 5)),
     "explain": Usage("blueprint explain event-driven", (0, 2)),
+    "completion": Usage("blueprint completion bash", (0, 2)),
 }
 
 

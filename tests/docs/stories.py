@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from blueprint import __version__
+from blueprint.cli import pack_testing
 from blueprint.cli.main import run
 from blueprint.workspace.project import open_project
+from tests.packs.projects import EXAMPLES, NOTE, write_pack
+from tests.support.operators import FAILS, TOKEN, answering
 from tests.support.packages import serving, write_wheel
 from tests.unit.cli.projects import MORE, RESOURCE
 from tests.unit.cookiecutter.templates import template
@@ -138,6 +143,54 @@ def _with_a_link(folder: Path) -> Iterator[None]:
         yield
 
 
+def _described(**changes: object) -> Scene:
+    """A project without an environment, with these changes in its run.json."""
+
+    def describe(folder: Path) -> AbstractContextManager[object]:
+        file = folder / "shop/.blueprint/run.json"
+        description = json.loads(file.read_text()) | {"environment": None, "development": None} | changes
+        del description["dotenv"]
+        return nullcontext(file.write_text(json.dumps(description)))
+
+    return describe
+
+
+def _that_ends(*codes: int) -> Scene:
+    """A project whose tests and checks end so."""
+    commands = [["{python}", "-c", f"raise SystemExit({code})"] for code in codes]
+    return _described(test=commands[0], lint={f"check {index}": each for index, each in enumerate(commands)})
+
+
+def _that_stores(tables: object) -> Scene:
+    """A project whose database has these tables, each with the same row."""
+
+    def describe(folder: Path) -> AbstractContextManager[object]:
+        file = folder / "shop/.blueprint/run.json"
+        process, gateway = json.loads(file.read_text())["processes"]
+        row = {"id": "1", "text": "milk", "password_hash": "abc"}
+        answers = json.dumps([tables, [row]])
+        code = f"import json, sys; print(json.dumps(json.loads({answers!r})[len(sys.argv) > 1]))"
+        programs = [{**process, "data": ["{python}", "-c", code]}, {**gateway, "command": ["gate"]}]
+        return _described(processes=programs)(folder)
+
+    return describe
+
+
+def _that_answers(answers: Mapping[str, object]) -> Scene:
+    """A project with a process that runs, and answers this by path."""
+
+    @contextmanager
+    def answer(folder: Path) -> Iterator[None]:
+        file = folder / f"shop/var/run/addresses-{os.getpid()}.json"
+        file.parent.mkdir(parents=True)
+        with answering(answers) as url, pytest.MonkeyPatch.context() as patch:
+            patch.setenv("OPERATOR_TOKEN", TOKEN)
+            file.write_text(json.dumps({"shop": url}))
+            yield
+
+    return answer
+
+
 def _without(path: str) -> Scene:
     def remove(folder: Path) -> AbstractContextManager[object]:
         return nullcontext((folder / "shop" / path).unlink())
@@ -155,6 +208,27 @@ def _kept_and_edited(folder: Path) -> Iterator[None]:
 
 
 _RAN = {"service": "notes", "stem": "0002_add_sku_0ce9e699", "sql": "SELECT 1;\n"}
+
+
+def _with_packs(folder: Path) -> AbstractContextManager[object]:
+    write_pack(folder / "overlays/acme", NOTE)
+    shutil.copytree(EXAMPLES / "redis-streams", folder / "brokers/redis-streams")
+    return nullcontext()
+
+
+@contextmanager
+def _without_pytest(folder: Path) -> Iterator[None]:
+    with _with_packs(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pack_testing, "_NEEDED", ("a_module_that_is_not_there",))
+        yield
+
+
+@contextmanager
+def _without_tests(folder: Path) -> Iterator[None]:
+    """Where no test runs, none has passed."""
+    with _with_packs(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_ADDOPTS", "-k nothing_of_that_name")
+        yield
 
 
 def _template(folder: Path) -> AbstractContextManager[object]:
@@ -179,6 +253,27 @@ class Story:
 
 
 _TOO_LONG = "x" * 300
+_NOT_JSON = with_file("shop/.blueprint/run.json", "{")
+_TABLE = {"table": "notes", "service": "notes", "columns": ["id", "text", "password_hash"], "rows": 1}
+_TABLES = [{**_TABLE, "counted": 100_000}]
+_RECORD = {
+    "id": "1",
+    "time": 1.5,
+    "event": "note.taken",
+    "action": "notes.keep",
+    "workflow": "",
+    "key": "7",
+    "state": "done",
+    "attempts": 0,
+    "traceparent": "",
+    "error": None,
+}
+_RECORDS = {
+    "records": {"process": "shop", "sources": ["tasks"]},
+    "records/tasks": {"items": [_RECORD], "next": None},
+}
+_LETTER = {"id": "1", "handler": "notes.keep", "key": "7", "attempts": 10, "failed": 1.5, "error": "no"}
+_LETTERS = {"dead-letters": {"items": [_LETTER]}, "dead-letters/1/replay": None}
 
 STORIES = (
     Story("new tower -p event-driven -y --no-git", 0, "ok"),
@@ -188,6 +283,37 @@ STORIES = (
     Story("new tower --spec mine.yaml", 3, "error", with_file("mine.yaml", "services: {}\n")),
     Story("new tower -y", 4, "error", with_file("tower", "a file\n")),
     Story(f"new tower --spec {_TOO_LONG}.yaml", 5, "error"),
+    Story("test -C shop", 0, "ok", _that_ends(0)),
+    Story("test -C shop", 1, "failed", _that_ends(1)),
+    Story("test", 2, "error"),
+    Story("test -C shop", 3, "error", _NOT_JSON),
+    Story("test -C shop", 5, "error", with_file("shop/requirements-dev.lock", "nonsense ==\n")),
+    Story("lint -C shop/src", 0, "ok", _that_ends(0, 0)),
+    Story("lint -C shop", 1, "failed", _that_ends(0, 1, 2)),
+    Story("lint", 2, "error"),
+    Story("lint -C shop", 3, "error", _NOT_JSON),
+    Story("lint -C shop", 5, "error", with_file("shop/requirements-dev.lock", "nonsense ==\n")),
+    Story("events -C shop", 0, "ok", _that_answers(_RECORDS)),
+    Story("events -C shop --limit many", 2, "error"),
+    Story("events -C shop", 3, "error", _NOT_JSON),
+    Story("events -C shop", 5, "error"),
+    Story("events -C shop", 6, "error", _that_answers({"records": {}})),
+    Story("dead-letters -C shop", 0, "ok", _that_answers(_LETTERS)),
+    Story("dead-letters show 1 -C shop", 0, "ok", _that_answers(_LETTERS)),
+    Story("dead-letters replay --all -C shop", 0, "changed", _that_answers(_LETTERS)),
+    Story("dead-letters skip 1 -C shop", 0, "unchanged", _that_answers(_LETTERS)),
+    Story("dead-letters skip 2 -C shop", 2, "error", _that_answers(_LETTERS)),
+    Story("dead-letters -C shop", 3, "error", _NOT_JSON),
+    Story("dead-letters -C shop", 5, "error"),
+    Story("dead-letters -C shop", 6, "error", _that_answers({"dead-letters": FAILS})),
+    Story("data notes -C shop", 0, "ok", _that_stores(_TABLES)),
+    Story("data notes -C shop --tables", 0, "ok", _that_stores(_TABLES)),
+    Story("data notes -C shop", 0, "ok", _that_stores([])),
+    Story("data note -C shop", 2, "error", _that_stores(_TABLES)),
+    Story("data notes -C shop", 3, "error", _NOT_JSON),
+    Story("data notes -C shop", 5, "error", _that_stores("nonsense")),
+    Story("completion fish", 0, "ok"),
+    Story("completion tcsh", 2, "error"),
     Story("add-service letters -C shop --field 'title: str'", 0, "changed"),
     Story("add-service letters -C shop --field 'title: str' -n", 0, "changed"),
     Story("add-service -C shop", 2, "error"),
@@ -254,6 +380,14 @@ STORIES = (
     Story(f"take shop/{RESOURCE}", 4, "conflict", _kept_and_edited),
     Story("take shop/Dockerfile", 4, "error", _without("Dockerfile")),
     Story("take shop/Dockerfile", 5, "error", _another_run),
+    Story("packs list", 0, "ok", _with_packs),
+    Story("packs list shop", 0, "ok"),
+    Story("packs test overlays", 0, "ok", _with_packs),
+    Story("packs test brokers --trust", 1, "error", _without_tests),
+    Story("packs test brokers", 2, "error", _with_packs),
+    Story("packs try overlays", 2, "error", _with_packs),
+    Story("packs test overlays", 3, "error", with_file("overlays/pack.yaml", "kind: cloud\n")),
+    Story("packs test brokers --trust", 5, "error", _without_pytest),
     Story("migrations fetch shop", 0, "unchanged", _that_ran()),
     Story("migrations fetch shop", 0, "changed", _that_ran(_RAN, {**_RAN, "service": "gone"})),
     Story("migrations fetch shop -n", 0, "changed", _that_ran(_RAN)),

@@ -31,9 +31,8 @@ def test_a_url_is_of_the_kind_that_its_adapter_takes(broker: str) -> None:
 
 
 def test_the_messages_are_those_of_the_generated_code() -> None:
-    said = re.findall(
-        r"`((?:BROKER_URL is|broker|publish) [a-z ]+)`", PAGE.partition("## When it does not work")[2]
-    )
+    problems = PAGE.partition("## Troubleshooting")[2]
+    said = re.findall(r"`((?:BROKER_URL (?:has|must)|broker|cannot|publish) [a-z ]+)`", problems)
     code = "".join(file.read_text("utf-8") for file in (ROOT / "templates/fastapi").rglob("*.j2"))
 
     assert len(said) == 5

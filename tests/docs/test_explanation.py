@@ -91,8 +91,8 @@ def test_the_figures_are_those_of_the_benchmarks() -> None:
     tables = [re.findall(rf"^\| {pattern} \| (.*) \|$", benchmarks, re.MULTILINE) for pattern in patterns]
 
     assert rows["memory of all processes, MiB"] == memory[0]
-    assert rows["from `new` to the first answer, s"] == " | ".join(first.split()[0] for first, _ in tables)
-    assert rows["reads a second from SQLite, by one process"] == " | ".join(
+    assert rows["from `new` to the first response, s"] == " | ".join(first.split()[0] for first, _ in tables)
+    assert rows["reads per second from SQLite, by one process"] == " | ".join(
         reads.split(" | ")[2] for _, reads in tables
     )
 

@@ -6,31 +6,31 @@ from pathlib import Path
 
 from tests.edits.rows import PRESETS, ROWS, Row
 from tests.edits.teams import Team
-from tests.generated.edits import Edit
+from tests.generated.edits import Dependency, Edit
 from tests.generated.recipes import PATTERNS
 
 PAGE = Path(__file__).parents[2] / "docs/reference/edits.md"
 SAMPLE = [(row, PRESETS[n % 2], PATTERNS[n % 3]) for n, row in enumerate(ROWS)]
 """Each row once, in another preset and pattern than the one before."""
 _HEAD = """\
-# What a team changes, and what that touches
+# Edits a team makes
 
-Each of these edits is made in a fresh project by the tests. Then the project gets a service with an event
-and a step of a workflow, and a new field beside the edited lines; that is undone and done again. Every
-command ends with 0, nothing is left beside a file, the edit is intact, and pytest, ruff, mypy and the smoke
-test of the project pass.
+The tests make each of these edits in a new project. Then they add a service with an event and a workflow
+step, and a field next to the edited lines, undo this, and do it again. Every command exits with 0, no
+`.blueprint-new` files remain, the edit is intact, and pytest, ruff, mypy and the smoke test of the project
+pass.
 
 | edit | how | files | lines | tried in |
 | --- | --- | --- | --- | --- |
 """
 _FOOT = """
-*Files* and *lines* are those that the team changes or adds by hand, in the project of the last column. Tests
-of their own have [routes and webhooks](../how-to/write-a-route.md), [SQL](../how-to/query-with-sql.md),
+*Files* and *lines* count manual changes in the project of the last column. Separate tests cover
+[SQL](../how-to/query-with-sql.md),
 [SQLAlchemy](../how-to/use-sqlalchemy.md) and [dependencies](../how-to/add-a-dependency.md).
 """
 
 
-def made(row: Row, preset: str, team: Team) -> tuple[Edit, ...]:
+def made(row: Row, preset: str, team: Team) -> tuple[Edit | Dependency, ...]:
     """The edits of a row, made in the project and not committed yet."""
     row.before(team)
     team.commit()
@@ -50,7 +50,7 @@ def touched(team: Team) -> tuple[int, int]:
 
 
 def line_of(row: Row, preset: str, pattern: str, counts: tuple[int, int]) -> str:
-    files, lines = ("", "by a program") if row.by_program else counts
+    files, lines = ("", "automatic") if row.by_program else counts
     page = row.page.rpartition("/")[2].replace("-", " ")
     link = f"[{page}](../{row.page}.md)"
     return f"| {row.name} | {link} | {files} | {lines} | {preset}, {pattern} |\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blueprint.cli.main import run
-from tests.generated.edits import Edit
+from tests.generated.edits import Dependency, Edit
 from tests.generated.workshop import Workshop
 
 SPEC = Path(__file__).with_name("blank.yaml")
@@ -65,7 +65,7 @@ class Team:
         paths = ((name, self.root / name) for name in names if name)
         return {name: path.read_bytes() for name, path in paths if path.is_file()}
 
-    def goes_on(self, *, old: str, new: str, edits: tuple[Edit, ...]) -> None:
+    def goes_on(self, *, old: str, new: str, edits: tuple[Edit | Dependency, ...]) -> None:
         """The project gets a service and a field beside the edits, is taken back, and gets them again."""
         self.commit()
         self.command("add-service", *SHIPMENTS)
@@ -84,7 +84,7 @@ class Team:
         self.commit()
         self.command("check")
 
-    def holds(self, edits: tuple[Edit, ...]) -> None:
+    def holds(self, edits: tuple[Edit | Dependency, ...]) -> None:
         """Every edit is there, and nothing lies beside or is marked."""
         assert all(edit.is_kept(self.root) for edit in edits)
         assert not [path for pattern in LEFT_BEHIND for path in self.root.rglob(pattern)]
@@ -94,11 +94,19 @@ class Team:
         """The project's own checks pass, and it runs."""
         for check in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest", "-q"]):
             self.workshop.run_in(self.root, *check)
+        self.link_environment()
+        self.command("run", "--smoke")
+
+    def describe_routes(self) -> None:
+        """Refresh the document of what the services answer."""
+        self.link_environment()
+        self.command("openapi")
+
+    def link_environment(self) -> None:
+        """The commands that run code of the project find all that it needs."""
         venv = self.root / ".blueprint/venv"
         if not venv.exists():
-            python = Path(self.workshop.python(self.root))
-            venv.symlink_to(python.parents[1], target_is_directory=True)
-        self.command("run", "--smoke")
+            venv.symlink_to(Path(self.workshop.python(self.root)).parents[1], target_is_directory=True)
 
     def leave(self) -> None:
         """Make room: CI has many of these."""

@@ -29,7 +29,7 @@ PROJECTS = [
 SEARCH = {
     "depot": """
 
-@router.get("/by-level/{level}", responses=problems(404))
+@router.get("/drivers/by-level/{level}", responses=problems(404))
 async def of_level(level: int, db: Db, exact: bool = True) -> list[DriverView]:
     found = await drivers.find_by(db, level=level) if exact else []
     if not found:

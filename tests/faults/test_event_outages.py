@@ -151,4 +151,4 @@ def _no_room(system: System) -> Iterator[None]:
 
 
 def _warnings(system: System, since: int = 0) -> list[dict[str, Any]]:
-    return [line for line in system.log_lines(since) if line.get("event") == "broker takes no events"]
+    return [line for line in system.log_lines(since) if line.get("event") == "cannot publish events"]

@@ -62,7 +62,7 @@ def test_a_group_that_is_forgotten_holds_back_nothing(one_each: Stage) -> None:
     said = _run(system, "forget", "gone")
 
     assert said.returncode == 0, said.stderr
-    assert said.stdout.startswith("gone is forgotten, with ")
+    assert said.stdout.startswith("removed gone with ")
     assert "gone" not in _groups(system, "list")
 
 

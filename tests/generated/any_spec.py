@@ -37,6 +37,11 @@ SETTINGS = st.dictionaries(
 SCHEDULES = st.sampled_from(["every 36h", 'at "0 3 29 2 mon-fri" UTC', "at '*/7 * * jan,feb 7' UTC"])
 FIELDS = st.dictionaries(FIELD_NAMES, KINDS, min_size=1, max_size=4)
 
+SEGMENTS = st.sampled_from(["like", "v1.2", ".well-known", "by-name", "{id}", "{socket}", "{name_2}"])
+PATHS = st.lists(SEGMENTS, min_size=2, max_size=3, unique=True).map("/".join)
+ROUTES = st.dictionaries(st.sampled_from(["GET", "PUT", "DELETE", "WS"]), PATHS, max_size=2)
+LARGE = st.sampled_from([{}, {"body": "64 KiB"}, {"body": "20 MiB"}, {"body": "1 GiB", "form": "true"}])
+
 
 @st.composite
 def spec_texts(draw: st.DrawFn) -> str:
@@ -56,6 +61,8 @@ def spec_texts(draw: st.DrawFn) -> str:
     if draw(st.booleans()):
         services[names[0]].setdefault("actions", {})["import"] = {}
         services[names[0]]["jobs"] = {"import": draw(SCHEDULES)}
+    if routes := {f"{method} /{names[0]}/{path}": {} for method, path in draw(ROUTES).items()}:
+        services[names[0]]["routes"] = {**routes, f"POST /{names[0]}/files": draw(LARGE)}
     text = yaml.safe_dump(spec, sort_keys=False)
     assume(_is_valid(text))
     return text

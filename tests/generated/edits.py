@@ -52,8 +52,13 @@ class Dependency:
 def files_of_pages() -> Iterator[Edit]:
     """The code that the pages show, as new files."""
     for page in PAGES:
-        for path, text in blocks_of((DOCS / "how-to" / page).read_text("utf-8"), "python"):
-            yield Edit(path, "", text)
+        yield from files_of_page(page)
+
+
+def files_of_page(page: str) -> Iterator[Edit]:
+    """The code that a how-to page shows, as new files."""
+    for path, text in blocks_of((DOCS / "how-to" / page).read_text("utf-8"), "python"):
+        yield Edit(path, "", text)
 
 
 EDITS = (

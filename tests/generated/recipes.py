@@ -44,6 +44,7 @@ class Recipe:
     broker: str | None = None
     discovery: str | None = None
     tracing: str | None = None
+    auth: str | None = None
     name: str | None = None
 
     def __str__(self) -> str:
@@ -63,7 +64,8 @@ class Recipe:
 def combinations(source: str, name: str | None = None) -> Iterator[Recipe]:
     """Every project that the choices of the catalogue can make of this spec."""
     for pattern in _CATALOG.offers("pattern", _STACK):
-        for chosen in product(*(_choices(kind, pattern) for kind in CHOICES)):
+        kinds = [_auths(source) if kind == "auth" else _choices(kind, pattern) for kind in CHOICES]
+        for chosen in product(*kinds):
             yield Recipe(source, pattern.id, **dict(zip(CHOICES, chosen, strict=True)), name=name)
 
 
@@ -75,10 +77,21 @@ def _choices(kind: str, pattern: Pack) -> list[str | None]:
     return [None if pack.default else pack.id for pack in offers] if kind in pattern.ports else [None]
 
 
+def _auths(source: str) -> list[str | None]:
+    """A preset goes with some of them, and has the first of these by itself."""
+    preset = _CATALOG.find("preset", source, _STACK)
+    fitting = preset.auth if preset else ()
+    return [None, *fitting[1:]] if fitting else [None, "oidc", "password"]
+
+
 RECIPES = [Recipe(*pair) for pair in product((*PRESETS, *SPECS), PATTERNS)]
 COMBINATIONS = [
-    *combinations("e-commerce"),
-    *(recipe for recipe in combinations("depot", LONGEST_NAME) if not recipe.tracing),
+    *(
+        recipe
+        for recipe in combinations("e-commerce")
+        if not (recipe.auth and (recipe.broker or recipe.discovery))
+    ),
+    *(recipe for recipe in combinations("depot", LONGEST_NAME) if not (recipe.tracing or recipe.auth)),
 ]
 HOSTILE = [Recipe("blank", pattern, name=name) for pattern, name in product(PATTERNS, HOSTILE_NAMES)]
 ALL = [*dict.fromkeys((*RECIPES, *COMBINATIONS, *HOSTILE))]

@@ -8,7 +8,8 @@ import pytest
 
 from tests.generated.goldens import FOLDER, REGENERATE, difference, keep, kept, rendered
 from tests.generated.recipes import GOLDENS, Recipe
-from tests.tools.lines import PAGE, code_lines, renewed_page
+from tests.tools.code_lines import code_lines
+from tests.tools.lines import PAGE, renewed_page
 
 
 @pytest.mark.parametrize("recipe", GOLDENS, ids=str)

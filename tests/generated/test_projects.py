@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from blueprint.runtime.environment import process_variables
-from blueprint.runtime.tools import locate
 from blueprint.tree import RelPath
-from tests.generated.recipes import RECIPES, Recipe, tree_of
+from tests.generated.recipes import PATTERNS, RECIPES, Recipe, tree_of, write
 from tests.generated.workshop import Workshop, output
 
 pytestmark = pytest.mark.slow
 
 CHECKS = ("pytest", "ruff check", "ruff format --check", "mypy")
-IN_ITS_ENVIRONMENT = "uv run --no-project --with-requirements requirements-dev.lock"
+LINTS = ["ruff check", "ruff format", "import-linter", "mypy"]
+NO_TESTS = 5
+"""What pytest exits with where it finds none."""
 
 every_project = pytest.mark.parametrize("recipe", RECIPES, ids=str)
 
@@ -33,15 +37,55 @@ def test_a_project_passes_its_smoke_test(recipe: Recipe, workshop: Workshop) -> 
 
 
 @every_project
-def test_the_checks_are_those_of_its_readme(recipe: Recipe) -> None:
+def test_its_readme_tests_and_checks_with_commands_that_need_no_other_program(recipe: Recipe) -> None:
     readme = tree_of(recipe)[RelPath("README.md")].content.decode()
 
-    assert re.findall(rf"^{IN_ITS_ENVIRONMENT} (.*)$", readme, re.MULTILINE) == list(CHECKS)
+    assert re.findall(r"^blueprint (test|lint)\b", readme, re.MULTILINE) == ["test", "lint"]
+    assert not re.search(r"^uv ", readme, re.MULTILINE)
 
 
-def test_the_test_command_of_a_readme_works_as_it_stands(workshop: Workshop) -> None:
-    project = workshop.project(Recipe("depot", "microservices"))
-    _, *arguments = IN_ITS_ENVIRONMENT.split()
-    variables = process_variables(None) | {"UV_PYTHON": sys.executable}
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_lint_and_test_pass_from_a_folder_below_a_new_project(pattern: str, workshop: Workshop) -> None:
+    project = workshop.project(Recipe("depot", pattern))
+    below = project / "src"
 
-    output([locate("uv"), *arguments, "pytest"], project, variables)
+    lint = answer(["lint"], below)
+    test = answer(["test", "--collect-only"], below)
+
+    assert [check["name"] for check in lint["data"]["checks"]] == LINTS
+    assert (lint["exit_code"], test["exit_code"]) == (0, 0)
+
+
+def test_lint_runs_every_check_and_ends_as_the_first_that_fails(tmp_path: Path) -> None:
+    project = tmp_path / "depot"
+    write(Recipe("depot", "monolith"), project)
+    package = next((project / "src").iterdir())
+    (package / "unchecked.py").write_text("import os\n\ncount: int = 'one'\n")
+
+    found = answer(["lint", "-C", str(project)], tmp_path)
+
+    codes = {check["name"]: check["exit_code"] for check in found["data"]["checks"]}
+    assert list(codes) == LINTS
+    assert codes["ruff check"] == codes["mypy"] == found["exit_code"] == 1
+    assert codes["ruff format"] == 1  # the quotes
+    assert codes["import-linter"] == 0
+
+
+def test_test_hands_on_arguments_and_the_exit_code_of_pytest(workshop: Workshop) -> None:
+    project = workshop.project(Recipe("depot", "monolith"))
+    below = project / "tests"
+
+    passed = answer(["test", "test_boundaries.py::test_no_service_imports_another", "-q"], below)
+    nothing = answer(["test", "-k", "no_test_has_this_name", "-x"], below)
+
+    assert passed["exit_code"] == 0
+    assert nothing["exit_code"] == NO_TESTS
+
+
+def answer(arguments: list[str], folder: Path) -> dict[str, Any]:
+    """What the command answers with --json."""
+    command = [sys.executable, "-m", "blueprint", arguments[0], "--json", *arguments[1:]]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=280)
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert found["exit_code"] == done.returncode, done.stderr
+    return found

@@ -66,7 +66,7 @@ def test_settings_are_typed_and_frozen_and_a_secret_is_not_shown(project: tuple[
     [
         ({"PRINTER_KEY": ""}, "set PRINTER_KEY (Field required)"),
         ({"PRINTER_KEY": "change-me"}, "set PRINTER_KEY (is still a placeholder)"),
-        ({"PRINTER_URL": "localhost"}, "set PRINTER_URL (must be a URL, as https://api.example.com)"),
+        ({"PRINTER_URL": "localhost"}, "set PRINTER_URL (must be a URL, such as https://api.example.com)"),
         ({"COPY": "0"}, "set COPY (Input should be greater than or equal to 1)"),
         ({"COPY": "x", "IN_COLOUR": "maybe"}, "set COPY (Input should be a valid integer"),
         ({"MODEL_NAME": "x" * 41}, "set MODEL_NAME (String should have at most 40 characters)"),
@@ -93,7 +93,7 @@ def test_a_secret_is_made_up_once_and_says_so(project: tuple[Path, str], worksho
     lines = dict(line.split("=", 1) for line in told.splitlines() if line != comment)
     assert sorted(lines) == ["OPERATOR_TOKEN", "PRINTER_KEY"]
     assert len(lines["PRINTER_KEY"]) > 30
-    assert comment.startswith("# PRINTER_KEY is made up")
+    assert comment.startswith("# PRINTER_KEY is generated")
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -37,14 +38,18 @@ def steps(recipe: Recipe) -> list[dict[str, Any]]:
 
 
 @every_pattern
-def test_it_checks_what_the_readme_says(pattern: str) -> None:
+def test_it_tests_and_checks_what_the_commands_do(pattern: str) -> None:
     recipe = Recipe("e-commerce", pattern)
+    description = json.loads(text(recipe, ".blueprint/run.json"))
     runs = {step["run"] for step in steps(recipe) if "run" in step}
 
-    checks = re.findall(r"^uv run .*$", text(recipe, "README.md"), re.MULTILINE)
+    commands = [description["test"], *description["lint"].values()]
+    modules = [" ".join(command[2:]) for command in commands if command[1] == "-m"]
 
-    assert len(checks) == 4
-    assert runs >= {*checks}
+    assert len(modules) == 4
+    assert runs >= {
+        f"uv run --no-project --with-requirements requirements-dev.lock {each}" for each in modules
+    }
 
 
 @every_pattern

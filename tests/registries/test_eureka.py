@@ -98,4 +98,4 @@ def test_a_wrong_url_ends_the_start_with_a_line(folder: Path, tmp_path: Path, ur
 
     assert done.returncode == 6
     last = json.loads(done.stdout)["data"]["last_lines"][-1]
-    assert last == "DISCOVERY_URL names no registry: write it as eureka+http://registry:8761/eureka"
+    assert last == "DISCOVERY_URL must have the form eureka+http://registry:8761/eureka"

@@ -117,7 +117,7 @@ USAGE = {
     "a preset and a spec": (
         ["new", "shop", "--preset", "blank", "--spec", "spec.yaml"],
         "usage",
-        "leave one of them out",
+        "remove one of them",
     ),
     "no such flag": (["new", "shop", "--presets", "blank"], "usage", "--preset"),
     "a flag without its value": (["new", "shop", "-o"], "usage", "see blueprint new --help"),

@@ -85,7 +85,7 @@ def test_after_a_formatter_nothing_conflicts_and_nobody_is_blamed(
     capsys.readouterr()
     assert run(["add-service", "lamps", "--remove", "-C", str(shop)]) == 0
 
-    assert "your code names it" not in "".join(capsys.readouterr())
+    assert "your code still uses it" not in "".join(capsys.readouterr())
     assert not (shop / "src/shop/lamps").exists()
     assert not list(shop.rglob("*.blueprint-new"))
     assert run(["check", str(shop)]) == 0

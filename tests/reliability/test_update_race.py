@@ -32,7 +32,7 @@ def test_of_two_syncs_at_once_one_does_it_and_the_other_waits_its_turn(shop: Pat
 
     assert {code for _, code in told} <= {0, 5}
     assert any(code == 0 for _, code in told)
-    assert all("another blueprint is at work here" in err for err, code in told if code == 5)
+    assert all("another blueprint command is running here" in err for err, code in told if code == 5)
     assert run(["check", str(shop)]) == 0
 
 

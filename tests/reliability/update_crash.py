@@ -136,7 +136,7 @@ class Trials:
 
 def restored(project: Path) -> None:
     with open_project(project, "1.2.3") as opened:
-        changes = restore(opened.known, Wanted(OLD, "1.2.3"), [RelPath(path) for path in LINKS], force=False)
+        changes = restore(opened.saved, Wanted(OLD, "1.2.3"), [RelPath(path) for path in LINKS], force=False)
         commit(project, changes.steps, "restore")
 
 

@@ -69,9 +69,9 @@ class Project:
         command = [*BLUEPRINT, "run", str(self.folder), *flags]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60)
 
-    def start(self, stderr: int | None = None) -> Run:
+    def start(self, *flags: str, stderr: int | None = None) -> Run:
         """Start in the background; wait until it is ready or has ended."""
-        self.runs.append(Run(self, stderr))
+        self.runs.append(Run(self, flags, stderr))
         return self.runs[-1]
 
     def close(self) -> None:
@@ -96,11 +96,11 @@ class Project:
 class Run:
     """One `blueprint run --json` in the background."""
 
-    def __init__(self, project: Project, stderr: int | None) -> None:
+    def __init__(self, project: Project, flags: Sequence[str], stderr: int | None) -> None:
         self.log = project.folder / "log.txt"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*BLUEPRINT, "run", str(project.folder), "--json"],
+                [*BLUEPRINT, "run", str(project.folder), "--json", *flags],
                 env=project.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

@@ -73,7 +73,7 @@ def test_a_process_that_ends_at_start_is_shown_with_its_last_lines(project: Proj
     done = project.run("--json")
     answer = json.loads(done.stdout)
     assert done.returncode == answer["exit_code"] == 6
-    assert answer["errors"][0]["message"] == "orders ended during start-up (exit code 3)"
+    assert answer["errors"][0]["message"] == "orders exited during startup (exit code 3)"
     assert answer["data"]["last_lines"] == [f"line {number}" for number in range(10, 30)]
 
 
@@ -81,7 +81,7 @@ def test_people_see_the_last_lines_with_the_error(project: Project) -> None:
     project.describe({"gateway": [], "orders": ["fails"]})
     *_, last, error, hint = project.run().stderr.splitlines()
     assert last == "  orders | line 29"
-    assert error == "error: orders ended during start-up (exit code 3)"
+    assert error == "error: orders exited during startup (exit code 3)"
     assert hint == "hint: its last lines are above"
 
 
@@ -89,15 +89,15 @@ def test_a_process_that_said_nothing_is_told_with_its_signal(project: Project) -
     project.describe({"gateway": [], "orders": ["dies-silently"]})
     answer = json.loads(project.run("--json").stdout)
     [error] = answer["errors"]
-    assert error["message"] == "orders ended during start-up (SIGTERM)"
-    assert error["hint"] == "orders printed nothing at all"
+    assert error["message"] == "orders exited during startup (SIGTERM)"
+    assert error["hint"] == "orders printed nothing"
     assert answer["data"] == {"process": "orders", "exit_code": -15, "last_lines": [], "others": []}
 
 
 def test_a_fault_leaves_the_place_at_which_it_happened(project: Project) -> None:
     project.describe({"gateway": [], "orders": ["dies-of-a-fault"]})
     answer = json.loads(project.run("--json").stdout)
-    assert answer["errors"][0]["message"] == "orders ended during start-up (SIGSEGV)"
+    assert answer["errors"][0]["message"] == "orders exited during startup (SIGSEGV)"
     lines = answer["data"]["last_lines"]
     assert lines[0] == "Fatal Python error: Segmentation fault"
     assert any("fake.py" in line and "in main" in line for line in lines)
@@ -137,7 +137,7 @@ def test_a_process_that_ends_during_the_smoke_test_fails_it(
     done = project.run("--smoke", "--json")
     answer = json.loads(done.stdout)
     assert done.returncode == 6
-    assert [each["message"] for each in answer["errors"]] == [f"gateway ended during the smoke test ({how})"]
+    assert [each["message"] for each in answer["errors"]] == [f"gateway exited during the smoke test ({how})"]
     assert answer["data"]["process"] == "gateway"
     assert any(line.startswith(said) for line in answer["data"]["last_lines"])
     assert answer["data"]["others"] == []
@@ -184,7 +184,7 @@ def test_a_port_that_is_taken_each_time_ends_the_run(flags: tuple[str, ...], pro
     done = project.run("--json", *flags)
     answer = json.loads(done.stdout)
     assert done.returncode == answer["exit_code"] == 6
-    assert answer["errors"][0]["message"] == "orders ended during start-up (exit code 1)"
+    assert answer["errors"][0]["message"] == "orders exited during startup (exit code 1)"
     assert (project.folder / "starts").read_text() == "..."
 
 
@@ -193,7 +193,7 @@ def test_a_dead_process_comes_back_on_its_port(project: Project) -> None:
     run = project.start()
     crash(run, "orders")
     assert until(lambda: run.is_up("orders"))
-    assert "orders ended (exit code 9), starting it again" in run.logged()
+    assert "orders exited (exit code 9), restarting it" in run.logged()
     run.end(signal.SIGTERM)
 
 
@@ -204,8 +204,8 @@ def test_a_process_that_is_ready_and_is_killed_again_and_again_never_waits(proje
         assert until(lambda: run.is_up("orders"))
         time.sleep(0.1)  # what is killed at the moment at which it is ready may count as too early
         crash(run, "orders")
-    assert until(lambda: run.logged().count("orders started again") == 8)
-    assert "starting it again in" not in run.logged()
+    assert until(lambda: run.logged().count("orders restarted") == 8)
+    assert "restarting it in" not in run.logged()
     run.end(signal.SIGTERM)
 
 
@@ -215,8 +215,8 @@ def test_a_process_that_ends_before_it_is_ready_waits_longer_each_time_but_not_f
     monkeypatch.setattr(supervisor, "_LONGEST_PAUSE", 0.2)
     project.describe({"gateway": ["comes-back-badly-3"]}, smoke=smoke("crash", ""))
     assert main.run(["run", str(project.folder), "--smoke"]) == 6
-    said = [line for line in capfd.readouterr().err.splitlines() if "starting it again" in line]
-    assert [line.partition("starting it again")[2] for line in said] == [
+    said = [line for line in capfd.readouterr().err.splitlines() if "restarting it" in line]
+    assert [line.partition("restarting it")[2] for line in said] == [
         "",
         " in 0.1 s",
         " in 0.2 s",
@@ -232,7 +232,7 @@ def test_a_watchdog_that_dies_is_started_again_and_knows_all_that_it_has_to_end(
         assert killed
         os.kill(killed, signal.SIGKILL)
         assert until(partial(has_another_watchdog, run, killed))
-    assert run.logged().count("the watchdog ended, starting it again") == 2
+    assert run.logged().count("the watchdog exited, restarting it") == 2
     run.process.kill()
     run.process.wait()
     assert until(lambda: not project.processes())

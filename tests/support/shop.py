@@ -16,6 +16,7 @@ import httpx
 from tests.support.system import eventually
 
 FINAL_SECONDS = 30.0
+_DISCOVERY = "/.well-known/openid-configuration"
 AGAIN = {409, 502, 503, 504}
 """Answers after which a request with an idempotency key is worth another try."""
 HASH_MARKS = ("$argon2", "$scrypt", "$2a$", "$2b$", "$2y$", "pbkdf2", "password_hash", "passwordHash")
@@ -75,6 +76,8 @@ def read(kind: type[Shown], answer: Mapping[str, Any]) -> Shown:
 class Shop:
     """The shop as one caller sees it: nobody yet, or the user whose `token` goes along with every request.
 
+    `provider` is the address of the OpenID provider for development, if one gives out the tokens.
+
     All callers share one connection pool. No answer that passes through here may hold a password or a hash.
     """
 
@@ -83,6 +86,7 @@ class Shop:
     token: str | None = None
     form: Mapping[str, str] = field(default_factory=dict)
     id: str = ""
+    provider: str = ""
 
     def request(self, method: str, path: str, **parts: Any) -> httpx.Response:
         """Any request, with this caller's token unless `headers` brings another one."""
@@ -107,6 +111,10 @@ class Shop:
     def register(self, **changes: str) -> Shop:
         """The shop as a new user sees it who has just logged in."""
         form = self.user_form(**changes)
+        if self.provider:
+            asked = {**form, "username": unique()}
+            token = str(ok(self.http.post(f"{self.provider}/token", data=asked))["access_token"])
+            return replace(self, token=token, form=form, id=asked["username"])
         user = created(self.post("/users", form))
         return replace(self, token=self.login(form), form=form, id=user["id"])
 
@@ -200,7 +208,13 @@ def open_shop(url: str) -> Iterator[Shop]:
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=120)
     hooks = {"response": [holds_no_secret]}
     with httpx.Client(base_url=url, timeout=40, trust_env=False, limits=limits, event_hooks=hooks) as http:
-        yield Shop(http, passwords)
+        yield Shop(http, passwords, provider=_provider_of(http))
+
+
+def _provider_of(http: httpx.Client) -> str:
+    """The address of the OpenID provider that the shop sends clients to; empty without one."""
+    answer = http.get(_DISCOVERY)
+    return answer.headers["location"].removesuffix(_DISCOVERY) if answer.has_redirect_location else ""
 
 
 def order_form(*lines: tuple[Product, int], card: str = "card") -> dict[str, Any]:

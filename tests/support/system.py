@@ -21,6 +21,7 @@ import httpx
 RUN = (sys.executable, "-m", "blueprint", "run")
 GATEWAY = "gateway"
 REGISTRY = "registry"
+IDENTITY_PROVIDER = "identity_provider"
 START_SECONDS = 180.0
 READY_SECONDS = 30.0
 STOP_SECONDS = 30.0
@@ -123,7 +124,11 @@ class System:
     @property
     def workers(self) -> list[Service]:
         """Every process that holds services."""
-        return [service for name, service in self.services.items() if name not in (GATEWAY, REGISTRY)]
+        return [
+            service
+            for name, service in self.services.items()
+            if name not in (GATEWAY, REGISTRY, IDENTITY_PROVIDER)
+        ]
 
     def instances(self, name: str) -> list[Service]:
         """All processes of the service."""

@@ -5,28 +5,19 @@ A line counts if it is Python or SQL, and neither blank, a comment nor a docstri
 
 from __future__ import annotations
 
-import ast
-import io
 import sys
-import tokenize
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from blueprint.tree import FileBlob
 from tests.docs.pages import DOCS, table, with_part
 from tests.generated.recipes import PATTERNS, Recipe, tree_of
+from tests.tools.code_lines import code_lines
+from tests.tools.features import features_text
 
 PAGE = DOCS / "reference" / "lines.md"
 COLUMNS = ("yours", "kit", "adapters", "wiring", "your tests", "its tests")
-_NO_CODE = {
-    tokenize.COMMENT,
-    tokenize.NL,
-    tokenize.NEWLINE,
-    tokenize.INDENT,
-    tokenize.DEDENT,
-    tokenize.ENDMARKER,
-}
 
 
 def lines_of(recipe: Recipe) -> Mapping[str, int]:
@@ -48,28 +39,6 @@ def column_of(path: PurePosixPath, blob: FileBlob) -> str:
     return "wiring"
 
 
-def code_lines(path: str, text: str) -> int:
-    """How many lines of the file are code; 0 for a file in any other language."""
-    if path.endswith(".py"):
-        return len({*_with_tokens(text)} - {*_of_docstrings(text)})
-    if path.endswith(".sql"):
-        lines = (line.strip() for line in text.splitlines())
-        return sum(bool(line) and not line.startswith("--") for line in lines)
-    return 0
-
-
-def _with_tokens(text: str) -> Iterator[int]:
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type not in _NO_CODE:
-            yield from range(token.start[0], token.end[0] + 1)
-
-
-def _of_docstrings(text: str) -> Iterator[int]:
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
-
-
 def lines_text() -> str:
     """A table of the shop, in each pattern."""
     rows = []
@@ -81,8 +50,9 @@ def lines_text() -> str:
 
 def renewed_page() -> str:
     """The page as it should be."""
-    return with_part(PAGE.read_text("utf-8"), "lines", lines_text())
+    page = with_part(PAGE.read_text("utf-8"), "lines", lines_text())
+    return with_part(page, "features", features_text())
 
 
 if __name__ == "__main__":
-    sys.stdout.write(lines_text() + "\n")
+    sys.stdout.write(f"{lines_text()}\n\n{features_text()}\n")

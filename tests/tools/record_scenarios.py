@@ -12,7 +12,7 @@ RESULTS = FOLDER / "results"
 
 
 def recorded(scenario: str) -> dict[str, object]:
-    """The ranking of a scenario, its shares, and how far each weight can move before the lead changes."""
+    """The ranking of a scenario, its shares, and how far each weight can move before lead changes."""
     compared = comparison(scenario)
     left = compared.left
     return {

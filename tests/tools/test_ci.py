@@ -77,6 +77,9 @@ def test_the_first_command_of_the_readme_works_as_it_stands(tmp_path: Path) -> N
     for part in (part for part in ROOT.iterdir() if not part.name.startswith(".") and part.name != "tests"):
         copy = shutil.copytree if part.is_dir() else shutil.copy
         copy(part, tmp_path / part.name)
+    for part in ("brokers", "support"):  # the suite for packs from outside is a part of the package
+        shutil.copytree(ROOT / "tests" / part, tmp_path / "tests" / part)
+    shutil.copy(ROOT / "tests/__init__.py", tmp_path / "tests")
     start, _ = commands()
 
     done = subprocess.run(["bash", "-c", start], cwd=tmp_path, capture_output=True, text=True, check=False)

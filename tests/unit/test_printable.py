@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output.plain_text import PlainTextOutput
 
-from blueprint.cli.asking import answer_to
 from blueprint.cli.console import Terminal
 from blueprint.cli.main import run
+from blueprint.cli.prompts import Offer, Prompts
 from blueprint.printable import json_line, lines, one_line, styled_lines
 from blueprint.report.comparing.formats import FORMATS
 from blueprint.report.result import Result
@@ -60,13 +63,18 @@ def test_the_answer_for_programs_is_safe_and_says_it_all(capsys: Capture) -> Non
     assert json.loads(out)["data"]["name"] == HOSTILE
 
 
-def test_a_question_is_safe(monkeypatch: pytest.MonkeyPatch, capsys: Capture, tmp_path: Path) -> None:
-    (tmp_path / "typed").write_text("yes\n")
-    with (tmp_path / "typed").open() as typed:
-        monkeypatch.setattr("sys.stdin", typed)
-        assert answer_to(HOSTILE, Terminal("never", json=False)) == "yes"
+def test_a_question_and_its_answers_are_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = io.StringIO()
+    with create_pipe_input() as typed:
+        place = {"input": typed, "output": PlainTextOutput(drawn)}
+        monkeypatch.setattr(Prompts, "_place", lambda _: place)
+        typed.send_text("\r")
 
-    assert capsys.readouterr().err == "abc31mdefg "
+        offers = [Offer("x", HOSTILE, HOSTILE)]
+        assert Prompts(Terminal("never", json=False)).choose(HOSTILE, offers) == "x"
+
+    assert drawn.getvalue().count("abc31mdefg") >= 3
+    assert "\x1b" not in drawn.getvalue()
 
 
 def _needs(here: Path) -> None:

@@ -44,11 +44,11 @@ EDITS = (
     Edit(
         f"{PLATFORM}/actions.py",
         f"{PLATFORM}/workflows/actions.py",
-        "class Refused(Exception):\n",
-        "# Read by the office, too.\nclass Refused(Exception):\n",
+        "Call = Callable[[Any], Awaitable[Any]]\n",
+        "Call = Callable[[Any], Awaitable[Any]]  # read by the office, too\n",
     ),
-    Edit(f"{PLATFORM}/settings.py", f"{PLATFORM}/settings.py", '"""Settings', '"""Our settings'),
-    Edit("src/shop/flows.py", "src/shop/flows.py", "What happens when", "Who does what when"),
+    Edit(f"{PLATFORM}/settings.py", f"{PLATFORM}/settings.py", "min_length=16", "min_length=17"),
+    Edit("src/shop/flows.py", "src/shop/flows.py", "CHECKOUT = Workflow(", "CHECKOUT = Workflow(  # ours"),
 )
 
 

@@ -14,11 +14,13 @@ def add_dependency(
     requirement: Annotated[
         list[str], typer.Argument(metavar="REQUIREMENT...", help='A package: httpx, or "httpx>=0.28,<1".')
     ],
-    dev: Annotated[bool, typer.Option("--dev", help="For tests and checks only.")] = False,
-    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    dev: Annotated[bool, typer.Option("--dev", help="Add it as a development dependency.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
+    ] = False,
     directory: Annotated[Path, typer.Option("-C", "--dir", metavar="<path>", help="The project.")] = Path(),
 ) -> Result:
-    """Add packages to pyproject.toml and to both locks of a project."""
+    """Add packages to pyproject.toml and both locks of a project."""
     from blueprint.cli.locking import add_dependencies
     from blueprint.cli.reporting import report_locks
 

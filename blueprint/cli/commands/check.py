@@ -18,25 +18,38 @@ _SHOWN = 5
 
 def check(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path(),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="The project; by default the one around the current folder.",
+            show_default=False,
+        ),
+    ] = None,
     against: Annotated[
-        str | None, typer.Option(metavar="<ref>", help="A commit, tag or branch whose events must still fit.")
+        str | None,
+        typer.Option(
+            metavar="<ref>", help="Also check events for compatibility with this commit, tag or branch."
+        ),
+    ] = None,
+    directory: Annotated[
+        Path | None,
+        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
     ] = None,
 ) -> Result:
-    """Say whether `blueprint sync` would change something; for CI. What you edited is no drift."""
-    from blueprint.cli.paths import command_for, near
-    from blueprint.cli.reporting import note_recovery
+    """Check whether `blueprint sync` would change anything, for CI. Your edits do not count."""
+    from blueprint.cli.paths import command_for, near, project_folder
+    from blueprint.cli.reporting import note_recovery, pending_problems
     from blueprint.cli.synchronising import survey
     from blueprint.report.changes import (
         change_data,
         change_lines,
         conflict_problem,
-        pending_problem,
         summary,
     )
 
     terminal: Terminal = context.obj
-    found = survey(directory)
+    found = survey(project_folder(folder, directory))
     note_recovery(terminal, found.recovered)
     changes = found.changes
     data = {"path": str(found.root), "changes": change_data(changes)}
@@ -45,41 +58,46 @@ def check(
         *_failing(found),
         *(_misfits(found, against) if against is not None else ()),
     )
-    told = {change.path for change in changes.conflicts}
-    pending = tuple(
-        pending_problem(side, near(found.root / path))
-        for side, path in found.beside.items()
-        if path not in told
-    )
+    pending = pending_problems(found)
     if not (changes.steps or changes.conflicts):
-        settled = f"{found.root} is as its blueprint.yaml says"
-        terminal.say(f"{settled}, but for what you have still to settle" if pending else settled)
+        settled = f"{found.root} matches its blueprint.yaml"
+        terminal.say(f"{settled}, except for unresolved conflicts" if pending else settled)
         problems = (*pending, *misfits)
         return Result("check", "drift" if problems else "ok", _DRIFT if problems else 0, data, problems)
-    terminal.say(f"{found.root} is not as its blueprint.yaml says: {summary(changes)}")
+    terminal.say(f"{found.root} does not match its blueprint.yaml: {summary(changes)}")
     for line in change_lines(changes):
         terminal.say(line)
     terminal.note(f"next: {command_for('sync', found.root)}")
     problems = tuple(conflict_problem(each, near(found.root / each.path)) for each in changes.conflicts)
     leaves = (found.left.problem,) if found.left else ()
+    misfits = (*_changed_packs(found), *misfits)
     return Result("check", "drift", _DRIFT, data, (*problems, *pending, *leaves, *misfits))
 
 
 def _outdated(found: "Synchronised") -> "tuple[Problem, ...]":
-    """Where the OpenAPI document is older than the spec, and `sync` does not bring it up to date."""
+    """The outdated parts of the OpenAPI document that `sync` does not update."""
     from blueprint.cli.paths import command_for, near
     from blueprint.plan.api import OPENAPI
 
     if not found.outdated or any(change.path == OPENAPI for change in found.changes.changes):
         return ()
     parts = ", ".join(found.outdated[:_SHOWN]) + (", …" if len(found.outdated) > _SHOWN else "")
-    message = f"the document is older than blueprint.yaml: {parts}"
+    message = f"the document lags behind blueprint.yaml: {parts}"
     hint = command_for("openapi", found.root)
     return (Problem("outdated-document", message, hint, near(found.root / OPENAPI)),)
 
 
+def _changed_packs(found: "Synchronised") -> "tuple[Problem, ...]":
+    """The packs from outside that are others than when the project last followed them."""
+    from blueprint.cli.paths import command_for, near
+    from blueprint.plan.provenance import PACKS_FILE
+
+    hint, place = command_for("sync", found.root), near(found.root / PACKS_FILE)
+    return tuple(Problem("pack-changed", line, hint, place) for line in found.packs)
+
+
 def _failing(found: "Synchronised") -> "tuple[Problem, ...]":
-    """The migrations that a start would stop at."""
+    """Migrations that would fail at startup."""
     from blueprint.evolution.replay import migration_problems
     from blueprint.workspace.machine import machine_errors
 
@@ -89,7 +107,7 @@ def _failing(found: "Synchronised") -> "tuple[Problem, ...]":
 
 
 def _misfits(found: "Synchronised", ref: str) -> "tuple[Problem, ...]":
-    """What no longer fits those who know the events as they were at that commit."""
+    """Events that are incompatible with those at the commit."""
     from blueprint.cli.row_names import with_released_singulars
     from blueprint.compatibility import incompatibilities
     from blueprint.spec.load import load_spec

@@ -18,31 +18,35 @@ _FILE_WIDTH = 100
 def compare(
     context: typer.Context,
     patterns: Annotated[
-        list[str] | None, typer.Argument(metavar="PATTERN", help="Only these; all if left out.")
+        list[str] | None, typer.Argument(metavar="PATTERN", help="The patterns to compare; all by default.")
     ] = None,
     needs: Annotated[
-        str | None, typer.Option("--for", metavar="<path>", help="Your needs: a needs.yaml.")
+        str | None, typer.Option("--for", metavar="<path>", help="A needs.yaml with your needs.")
     ] = None,
-    ask: Annotated[bool, typer.Option("--ask", help="Ask what the needs leave open.")] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask for missing needs.")] = False,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask questions, even with --ask.")] = False,
     weight: Annotated[
         list[str] | None,
-        typer.Option(metavar="<criterion=n>", help="What a criterion counts, 0 to 100; repeatable."),
+        typer.Option(metavar="<criterion=n>", help="The weight of a criterion, 0 to 100. Repeatable."),
     ] = None,
-    problem: Annotated[str | None, typer.Option(help="Answer a problem, such as tight-coupling.")] = None,
+    problem: Annotated[
+        str | None, typer.Option(help="Show solutions to a problem, such as tight-coupling.")
+    ] = None,
     rate: Annotated[
-        str | None, typer.Option(metavar="<n>", help="What so many requests a second take, on paper.")
+        str | None, typer.Option(metavar="<n>", help="Estimate the resources for N requests per second.")
     ] = None,
     prices: Annotated[
-        str | None, typer.Option(metavar="<path>", help="Your own prices and assumptions.")
+        str | None, typer.Option(metavar="<path>", help="A file with your own prices and assumptions.")
     ] = None,
     form: Annotated[
-        str | None, typer.Option("--format", metavar="<name>", help="table, markdown, json, html or madr.")
+        str | None,
+        typer.Option("--format", metavar="<name>", help="The format: table, markdown, json, html or madr."),
     ] = None,
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="<path>", help="Write it to a file.")
+        str | None, typer.Option("-o", "--output", metavar="<path>", help="Write the report to a file.")
     ] = None,
 ) -> Result:
-    """Compare the patterns for your needs, with sources."""
+    """Compare the architecture patterns for your needs, with sources."""
     from blueprint.cli.comparing import Flags, request_of, wanted_format
     from blueprint.cli.project_context import built_parts
     from blueprint.knowledge.comparison import compare as compared
@@ -52,7 +56,7 @@ def compare(
     terminal: Terminal = context.obj
     chosen = wanted_format(form, output)
     library = load_library()
-    flags = Flags(patterns or (), needs, ask, weight or (), problem, rate, prices)
+    flags = Flags(patterns or (), needs, ask and not yes, weight or (), problem, rate, prices)
     comparison = compared(request_of(flags, library, terminal), library)
     built = built_parts()
     if output is not None:
@@ -86,5 +90,5 @@ def _note_what_next(comparison: "Comparison", terminal: Terminal) -> None:
     from blueprint.cli.comparing import next_command
 
     if project := comparison.request.project:
-        terminal.note(f"services and events are those of {project.name}, which is {project.pattern} now")
+        terminal.note(f"using the services and events of {project.name}, currently {project.pattern}")
     terminal.note(f"next: {next_command(comparison)}")

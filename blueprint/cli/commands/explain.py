@@ -10,7 +10,9 @@ from blueprint.report.result import Result
 
 def explain(
     context: typer.Context,
-    topic: Annotated[list[str] | None, typer.Argument(help="What to explain; a list if left out.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Argument(help="The topic; without one, list all topics.")
+    ] = None,
 ) -> Result:
     """Explain a pattern, challenge, tool, criterion, claim, error or exit code."""
     import shutil
@@ -26,8 +28,8 @@ def explain(
     from blueprint.report.terminal import terminal_text
 
     terminal: Terminal = context.obj
-    known = Knowledge(load_library(), load_messages(), own_prices(), built_parts())
-    document = explained(" ".join(topic), known) if topic else overview(known)
+    knowledge = Knowledge(load_library(), load_messages(), own_prices(), built_parts())
+    document = explained(" ".join(topic), knowledge) if topic else overview(knowledge)
     width = shutil.get_terminal_size((80, 24)).columns
     terminal.show(terminal_text(document, width, colored=terminal.colored))
     return Result("explain", "ok", data=to_builtins(document))

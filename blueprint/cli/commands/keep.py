@@ -10,14 +10,22 @@ from blueprint.report.result import Result
 
 def keep(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files that blueprint wrote.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files written by blueprint.")],
     directory: Annotated[
         Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="Where the paths begin.", show_default=False),
+        typer.Option(
+            "-C",
+            "--dir",
+            metavar="<path>",
+            help="The folder to which the paths are relative.",
+            show_default=False,
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
+    ] = False,
 ) -> Result:
-    """Make files yours: blueprint never changes them again, nor writes what you deleted."""
+    """Take over files: blueprint no longer changes them, or recreates them if you deleted them."""
     from blueprint.cli.choosing import report_fate
 
     return report_fate(context.obj, "keep", files, directory, dry_run=dry_run)

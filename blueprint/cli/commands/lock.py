@@ -11,13 +11,27 @@ from blueprint.report.result import Result
 
 def lock(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path(),
-    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="The project; by default the one around the current folder.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
+    ] = False,
+    directory: Annotated[
+        Path | None,
+        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
+    ] = None,
 ) -> Result:
-    """Bring both locks of a project to what its pyproject.toml says; what still fits keeps its version."""
+    """Update both locks of a project to match its pyproject.toml, changing as few versions as possible."""
     from blueprint.cli.locking import relock
+    from blueprint.cli.paths import project_folder
     from blueprint.cli.reporting import report_locks
 
     terminal: Terminal = context.obj
-    done = relock(directory, terminal.progress, dry_run=dry_run)
+    done = relock(project_folder(folder, directory), terminal.progress, dry_run=dry_run)
     return report_locks(terminal, "lock", done, dry_run=dry_run)

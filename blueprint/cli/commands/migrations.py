@@ -12,26 +12,38 @@ from blueprint.report.result import Result
 
 def migrations(
     context: typer.Context,
-    action: Annotated[str, typer.Argument(metavar="fetch", help="Write back what ran in the databases.")],
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path(),
-    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    action: Annotated[
+        str, typer.Argument(metavar="fetch", help="Restore migrations that ran in the databases.")
+    ],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="The project; by default the one around the current folder.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
+    ] = False,
+    directory: Annotated[
+        Path | None,
+        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
+    ] = None,
 ) -> Result:
-    """Bring back the text of migrations that ran in the project's databases, and that are gone or edited."""
+    """Restore lost or edited migrations from the project's databases."""
     from blueprint.cli.fetching import COMMAND, fetch
+    from blueprint.cli.paths import project_folder
     from blueprint.cli.reporting import report_changes
 
     if action != "fetch":
-        raise UsageError(
-            Problem("usage", f"there is no {action!r} of migrations", "blueprint migrations fetch")
-        )
+        raise UsageError(Problem("usage", f"unknown action {action!r}", "blueprint migrations fetch"))
     terminal: Terminal = context.obj
-    done = fetch(directory, terminal.progress, dry_run=dry_run)
+    done = fetch(project_folder(folder, directory), terminal.progress, dry_run=dry_run)
     data = {"skipped": list(done.skipped)}
     result = report_changes(terminal, COMMAND, done.root, done.changes, dry_run=dry_run, data=data)
     for service in done.skipped:
-        terminal.note(f"what ran of {service} is left out: the project has no folder of that name")
+        terminal.note(f"migrations of {service} are skipped: the project has no folder with this name")
     if result.status == "changed" and not dry_run:
-        terminal.note(
-            "next: delete each file that clashes with one of these and has not run, then blueprint sync"
-        )
+        terminal.note("next: delete each conflicting file that has not run, then blueprint sync")
     return result

@@ -10,15 +10,17 @@ from blueprint.cli.console import Terminal
 from blueprint.report.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from blueprint.cli.drafting import Draft
-    from blueprint.tree import Tree
+    from blueprint.tree import FileBlob, RelPath, Tree
     from blueprint.workspace.destination import Destination
+
+    Files = Mapping[RelPath, FileBlob]
 
 
 def _refuse_empty(path: str | None) -> str | None:
-    """An empty path, as from a variable that is not set, would mean the current folder."""
+    """Refuse an empty path, for example from an unset variable, which would mean the current folder."""
     if path == "":
         raise typer.BadParameter("the path is empty")
     return path
@@ -35,35 +37,42 @@ def new(
     pattern: Annotated[
         str | None, typer.Option("-p", "--pattern", help="monolith, microservices or event-driven.")
     ] = None,
-    stack: Annotated[str | None, typer.Option("-s", "--stack", help="What it is written in.")] = None,
-    preset: Annotated[str | None, typer.Option(help="Services with working code to begin with.")] = None,
-    spec: Annotated[str | None, _path_option(help="Your own blueprint.yaml, instead of a preset.")] = None,
-    database: Annotated[str | None, typer.Option(help="The database beside SQLite.")] = None,
-    broker: Annotated[str | None, typer.Option(help="The broker beside the embedded log.")] = None,
+    stack: Annotated[str | None, typer.Option("-s", "--stack", help="The stack.")] = None,
+    preset: Annotated[str | None, typer.Option(help="Example services with working code.")] = None,
+    spec: Annotated[str | None, _path_option(help="Your own blueprint.yaml instead of a preset.")] = None,
+    database: Annotated[str | None, typer.Option(help="A database in addition to SQLite.")] = None,
+    broker: Annotated[str | None, typer.Option(help="A broker in addition to the embedded log.")] = None,
     discovery: Annotated[
-        str | None, typer.Option(help="How services are found, beside fixed addresses.")
+        str | None, typer.Option(help="Service discovery in addition to fixed addresses.")
     ] = None,
-    tracing: Annotated[str | None, typer.Option(help="What spans are told to: opentelemetry.")] = None,
+    tracing: Annotated[str | None, typer.Option(help="The tracing library: opentelemetry.")] = None,
+    packs: Annotated[
+        list[str] | None,
+        typer.Option(metavar="<folder|name>", help="External packs: a folder, or a distribution."),
+    ] = None,
+    auth: Annotated[str | None, typer.Option(help="The login method: none, password, oidc.")] = None,
     template: Annotated[
         str | None, typer.Option(help="A cookiecutter template: a folder, a zip file, gh:OWNER/REPO.")
     ] = None,
-    checkout: Annotated[str | None, typer.Option(help="The tag or branch of the template.")] = None,
+    checkout: Annotated[
+        str | None, typer.Option(help="The tag or branch of the template repository.")
+    ] = None,
     directory: Annotated[
-        str | None, typer.Option(metavar="<folder>", help="The template is in this folder of it.")
+        str | None, typer.Option(metavar="<folder>", help="The folder of the template in its repository.")
     ] = None,
     answer: Annotated[
         list[str] | None, typer.Option(metavar="<key=value>", help="Answer a question of the template.")
     ] = None,
-    trust: Annotated[bool, typer.Option("--trust", help="Let the template run code of its own.")] = False,
+    trust: Annotated[bool, typer.Option("--trust", help="Allow the template to run its own code.")] = False,
     output: Annotated[
-        str | None, _path_option("-o", "--output", help="The folder; ./NAME if left out.")
+        str | None, _path_option("-o", "--output", help="The output folder; ./NAME by default.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show what would be written.")] = False,
-    yes: Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing, take the defaults.")] = False,
-    no_git: Annotated[bool, typer.Option("--no-git", help="Do not begin a git repository.")] = False,
-    start: Annotated[bool, typer.Option("--run", help="Go on to start it.")] = False,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing; use the defaults.")] = False,
+    no_git: Annotated[bool, typer.Option("--no-git", help="Do not create a git repository.")] = False,
+    start: Annotated[bool, typer.Option("--run", help="Start the project afterwards.")] = False,
 ) -> Result:
-    """Write a new project, all of it or nothing."""
+    """Create a new project."""
     terminal: Terminal = context.obj
     answering = terminal.can_ask and not yes
     if template is not None:
@@ -78,6 +87,8 @@ def new(
                 "--broker": broker,
                 "--discovery": discovery,
                 "--tracing": tracing,
+                "--packs": packs,
+                "--auth": auth,
                 "--run": start,
             },
         )
@@ -88,85 +99,115 @@ def new(
         return new_from_template(terminal, asked, ask=answering, dry_run=dry_run, git=not no_git)
     of_templates = {"--checkout": checkout, "--directory": directory, "--answer": answer, "--trust": trust}
     _refuse("a project without --template", of_templates)
-    from blueprint.catalog.load import load_catalog
     from blueprint.cli.drafting import Options, check, draft, refuse_unused
+    from blueprint.cli.pack_sources import catalog_with, copies, for_new_project
     from blueprint.render.renderer import render
     from blueprint.workspace.destination import check_destination
 
-    catalog = load_catalog()
     file = Path(spec) if spec else None
-    options = Options(name, pattern, stack, preset, file, broker, database, discovery, tracing)
+    brought = for_new_project(packs or (), file)
+    catalog = catalog_with((), brought)
+    options = Options(
+        name, pattern, stack, preset, file, broker, database, discovery, tracing, brought.names, auth
+    )
     check(options, catalog)
     if answering:
-        if target := output or name:
-            check_destination(Path(target))  # nobody is asked for what cannot be written
+        if named := output or name:
+            check_destination(Path(named))  # check the destination before asking questions
         from blueprint.cli.dialogue import ask
 
-        options = ask(options, catalog, terminal)
+        target = Path(output) if output else None
+        answered = ask(options, catalog, terminal, target)
+        if answered is None:
+            terminal.note("nothing was written")
+            return Result("new", "cancelled")
+        options = answered
     drafted = draft(options, catalog)
     refuse_unused(options, drafted, catalog)
     destination = check_destination(Path(output or drafted.spec.name))
     tree = render(drafted.plan)
+    own = copies(drafted.plan.packs, brought)
     if dry_run:
-        return _show(terminal, drafted, tree, destination.path)
-    result = _write(terminal, drafted, tree, destination, git=not no_git)
+        return _show(terminal, drafted, tree, own, destination)
+    result = _write(terminal, drafted, tree, own, destination, git=not no_git)
     if start:
         from blueprint.cli.commands.run import run
 
-        return run(context, destination.path)
-    terminal.note(f"what {drafted.spec.pattern} costs and gives: blueprint compare {drafted.spec.pattern}")
+        return run(context, directory=destination.path)
+    terminal.note(f"costs and benefits of {drafted.spec.pattern}: blueprint compare {drafted.spec.pattern}")
     terminal.note(f"next: {_run_command(destination.path)}")
     return result
 
 
 def _refuse(what: str, flags: "Mapping[str, object]") -> None:
-    """Flags that would have no effect are refused."""
+    """Refuse flags that would have no effect."""
     from blueprint.errors import Problem, UsageError
 
     if given := [flag for flag, value in flags.items() if value]:
-        raise UsageError(Problem("usage", f"{given[0]} does not go with {what}", "leave one of them out"))
+        raise UsageError(Problem("usage", f"{given[0]} cannot be combined with {what}", "remove one of them"))
 
 
-def _show(terminal: Terminal, drafted: "Draft", tree: "Tree", path: Path) -> Result:
+def _show(
+    terminal: Terminal, drafted: "Draft", tree: "Tree", own: "Files", destination: "Destination"
+) -> Result:
     from blueprint import __version__
     from blueprint.workspace.base_store import recorded
 
-    terminal.say(f"would write {len(tree)} files to {path}: {drafted.summary}")
-    for file in tree:
+    files = sorted(file for file in (*tree, *own) if file not in destination.kept)
+    terminal.say(f"would write {len(files)} files to {destination.path}: {drafted.summary}")
+    for file in files:
         terminal.say(f"  {file}")
     records = len(recorded(tree, __version__)) - len(tree)
-    terminal.say(f"  and {records} files in .blueprint, by which later runs know what is yours")
-    return Result("new", "ok", data=_data(drafted, tree, path, written=False, committed=False))
+    terminal.say(f"  and {records} files in .blueprint, which record the generated versions")
+    if destination.kept:
+        terminal.note(f"would keep as they are: {', '.join(destination.kept)}")
+    data = _data(drafted, (*tree, *own), destination, written=False, committed=False)
+    return Result("new", "ok", data=data)
 
 
 def _write(
-    terminal: Terminal, drafted: "Draft", tree: "Tree", destination: "Destination", *, git: bool
+    terminal: Terminal, drafted: "Draft", tree: "Tree", own: "Files", destination: "Destination", *, git: bool
 ) -> Result:
     from blueprint import __version__
+    from blueprint.cli.kept import note_kept
     from blueprint.workspace.create import create_project
 
-    created = create_project(tree, destination, __version__, git)
+    created = create_project(tree, destination, __version__, git, own=own)
     committed = " and committed" if created.git else ""
     terminal.say(f"wrote {created.files} files to {created.path}{committed}: {drafted.summary}")
+    note_kept(terminal, created, tree)
     if git and not created.git:
         terminal.note(f"no commit was made: {_why_not_committed(created.path)}")
-    data = _data(drafted, tree, created.path, written=True, committed=created.git)
+    data = _data(drafted, (*tree, *own), destination, written=True, committed=created.git)
     return Result("new", "ok", data=data)
 
 
 def _why_not_committed(path: Path) -> str:
     from blueprint.workspace.git import is_in_repository
 
-    return "the folder is in a git repository already" if is_in_repository(path) else "git does not run here"
+    return "the folder is already in a git repository" if is_in_repository(path) else "git does not work here"
 
 
-def _data(drafted: "Draft", tree: "Tree", path: Path, *, written: bool, committed: bool) -> dict[str, object]:
-    files = list(tree)
-    return {"path": str(path), "files": files, "written": written, "git": committed, **drafted.choices}
+def _data(
+    drafted: "Draft",
+    files: "Iterable[RelPath]",
+    destination: "Destination",
+    *,
+    written: bool,
+    committed: bool,
+) -> dict[str, object]:
+    return {
+        "path": str(destination.path),
+        "files": sorted(file for file in files if file not in destination.kept),
+        "kept": list(destination.kept),
+        "written": written,
+        "git": committed,
+        **drafted.choices,
+    }
 
 
 def _run_command(path: Path) -> str:
-    """The command that starts the project, as it can be typed here."""
+    """The command that starts the project."""
     import shlex
 
     try:

@@ -13,27 +13,38 @@ _DRIFT = 1
 
 def openapi(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path(),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="The project; by default the one around the current folder.",
+            show_default=False,
+        ),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit 1 if the file is outdated. For CI.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
+    ] = False,
+    directory: Annotated[
+        Path | None,
+        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
+    ] = None,
 ) -> Result:
-    """Write docs/openapi.json from the application: the routes in its code, with errors and security."""
+    """Write docs/openapi.json from the application's routes, with errors and security."""
     from blueprint.cli.documenting import COMMAND, refresh
-    from blueprint.cli.paths import command_for, near
+    from blueprint.cli.paths import command_for, near, project_folder
     from blueprint.cli.reporting import note_recovery, report_changes
     from blueprint.errors import Problem
     from blueprint.plan.api import OPENAPI
 
     terminal: Terminal = context.obj
-    done = refresh(directory, terminal.progress, dry_run=dry_run or check)
+    done = refresh(project_folder(folder, directory), terminal.progress, dry_run=dry_run or check)
     note_recovery(terminal, done.recovered)
     result = report_changes(terminal, COMMAND, done.root, done.changes, dry_run=dry_run or check)
     if not (check and result.status == "changed"):
         return result
     hint = command_for(COMMAND, done.root)
-    problem = Problem(
-        "outdated-document", "the application says something else", hint, near(done.root / OPENAPI)
-    )
+    problem = Problem("outdated-document", "the application differs", hint, near(done.root / OPENAPI))
     return Result(COMMAND, "drift", _DRIFT, result.data, (problem,))

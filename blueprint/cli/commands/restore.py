@@ -10,17 +10,25 @@ from blueprint.report.result import Result
 
 def restore(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files that blueprint writes.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files written by blueprint.")],
     force: Annotated[
-        bool, typer.Option("--force", help="Also over your edits, which then stay as FILE.mine.")
+        bool, typer.Option("--force", help="Overwrite your edits, saving them as FILE.mine.")
     ] = False,
     directory: Annotated[
         Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="Where the paths begin.", show_default=False),
+        typer.Option(
+            "-C",
+            "--dir",
+            metavar="<path>",
+            help="The folder to which the paths are relative.",
+            show_default=False,
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
+    ] = False,
 ) -> Result:
-    """Write files again that you deleted, moved, edited, or replaced by a link, as blueprint would now."""
+    """Restore the generated version of files that you deleted, moved, edited or replaced by a link."""
     from blueprint.cli.choosing import report_fate
 
     return report_fate(context.obj, "restore", files, directory, force=force, dry_run=dry_run)

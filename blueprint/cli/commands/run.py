@@ -1,5 +1,6 @@
 """`blueprint run`."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,9 @@ from blueprint.report.result import Result
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from blueprint.report.pages.server import Pages
     from blueprint.runtime.description import Description
+    from blueprint.runtime.kept_ports import ChoosePorts
     from blueprint.runtime.lifecycle import Running
     from blueprint.runtime.logs import Logs
 
@@ -26,42 +29,86 @@ class LogFormat(StrEnum):
 
 def run(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path(),
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[DIR] [PROCESS]...",
+            help="The project, if not the one around this folder; processes, if not all.",
+        ),
+    ] = None,
+    directory: Annotated[
+        Path | None,
+        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
+    ] = None,
+    port: Annotated[
+        str | None,
+        typer.Option(metavar="<port>", help="Of the gateway; the services follow. auto: any free ports."),
+    ] = None,
+    watch: Annotated[
+        bool | None,
+        typer.Option(
+            "--watch/--no-watch",
+            help="Restart what holds a saved file. On at a terminal.",
+            show_default=False,
+        ),
+    ] = None,
+    only: Annotated[bool, typer.Option("--only", help="Without the gateway.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="One process in the foreground, for breakpoint().")
+    ] = False,
     instances: Annotated[
         list[str] | None,
-        typer.Option("--instances", metavar="PROCESS=N", help="Start so many of a process. Repeatable."),
+        typer.Option("--instances", metavar="PROCESS=N", help="Start N instances of a process. Repeatable."),
     ] = None,
-    smoke: Annotated[bool, typer.Option("--smoke", help="Run the project's smoke test, then stop.")] = False,
+    smoke: Annotated[bool, typer.Option("--smoke", help="Run the smoke test, then stop.")] = False,
     log: Annotated[
         LogFormat | None,
-        typer.Option("--log", help="The format of log lines: text at a terminal, else json."),
+        typer.Option("--log", help="The format of log lines; by default text in a terminal, otherwise json."),
     ] = None,
     logs: Annotated[
         list[str] | None,
-        typer.Option("--logs", metavar="PROCESS", help="Show the logs of this process only. Repeatable."),
+        typer.Option("--logs", metavar="PROCESS", help="Show only the logs of this process. Repeatable."),
     ] = None,
 ) -> Result:
-    """Start the system and show its logs until Ctrl-C."""
+    """Start the system and show its logs. Ctrl-C stops it."""
     from msgspec.structs import asdict
 
-    from blueprint.runtime.description import read_description
+    from blueprint.cli.run_target import debugged, not_started, read_target, started_programs
+    from blueprint.report.pages.server import ADDRESS, Pages, serving
     from blueprint.runtime.ends import ProcessFailed
+    from blueprint.runtime.foreground import run_in_foreground
     from blueprint.runtime.instances import read_instances, read_programs
+    from blueprint.runtime.launches import Starting
     from blueprint.runtime.session import Audience, run_project
 
     terminal: Terminal = context.obj
-    project = directory.resolve()
-    description = read_description(project)
-    audience = Audience(
-        progress=terminal.progress,
-        open_logs=lambda names: _open_logs(terminal, project, names, log, only),
-        on_ready=lambda running: _say_ready(terminal, running, smoke=smoke),
-        on_prepared=lambda: _refresh_document(terminal, project, description),
-    )
+    _refuse_together(debug=debug, smoke=smoke, watch=watch, json=terminal.json)
+    target = read_target(words or (), directory)
+    project, description = target.project, target.description
+    ports = _ports(project, description, port, smoke=smoke)
+    if debug:
+        name = debugged(description, target.processes)
+        starting = Starting(frozenset({name}), ports)
+        return Result("run", "ended", run_in_foreground(project, description, starting, terminal.progress))
+    started = started_programs(description, target.processes, alone=only)
+    for name, calls in not_started(description, started).items():
+        terminal.note(f"{name} calls {' and '.join(calls)}, which this run does not start")
+    is_watched = terminal.can_ask and not smoke if watch is None else watch
+    starting = Starting(started, ports, is_watched)
     wanted = read_instances(instances or (), description)
-    only = read_programs("--logs", logs or (), description)
+    shown = read_programs("--logs", logs or (), description)
+    pages = Pages(description.name, description.pattern, description.entry, project / "docs")
     try:
-        run_project(project, description, audience, wanted, smoke=smoke)
+        with serving(pages) as address:
+            audience = Audience(
+                progress=terminal.progress,
+                open_logs=lambda names: _open_logs(terminal, project, names, log, shown),
+                on_ready=lambda running: _announce(terminal, running, pages, smoke=smoke),
+                on_prepared=lambda: _refresh_document(terminal, project, description),
+                outputs=(1, 2),
+                variables={ADDRESS: address},
+            )
+            run_project(project, description, audience, wanted, starting, smoke=smoke)
     except ProcessFailed as failure:
         for end in failure.ends:
             for line in end.last_lines:
@@ -71,12 +118,32 @@ def run(
     return Result("run", "ok")
 
 
+def _refuse_together(*, debug: bool, smoke: bool, watch: bool | None, json: bool) -> None:
+    from blueprint.errors import Problem, UsageError
+
+    options = {"--debug": debug, "--smoke": smoke, "--watch": bool(watch), "--json": json and debug}
+    given = [name for name, is_given in options.items() if is_given]
+    if len(given) > 1:
+        raise UsageError(Problem("usage", f"{' and '.join(given)} do not go together", "leave one out"))
+
+
+def _ports(project: Path, description: "Description", port: str | None, *, smoke: bool) -> "ChoosePorts":
+    """By --port, then PORT, then the spec, then as they were; a smoke test takes any, unless it is told."""
+    from blueprint.runtime.kept_ports import AUTO, any_ports, kept_ports, read_base
+
+    asked = read_base(port, "--port") or read_base(os.environ.get("PORT"), "PORT")
+    if asked == AUTO or (asked is None and smoke):
+        return any_ports
+    base = description.port if asked is None else int(asked)
+    return kept_ports(project, f"{description.data}/run", base)
+
+
 def _refresh_document(terminal: Terminal, project: Path, description: "Description") -> None:
-    """The gateway answers with docs/openapi.json: it is to say what the code answers that starts now."""
+    """Update docs/openapi.json, which the gateway serves, to match the code."""
     from blueprint.cli.documenting import refresh_before_run
 
     if refresh_before_run(project, description, terminal.progress):
-        terminal.note("docs/openapi.json was outdated, and now says what the code answers")
+        terminal.note("docs/openapi.json was outdated and has been updated from the code")
 
 
 def _open_logs(
@@ -99,10 +166,14 @@ def _open_logs(
     return Logs(console.stream.fileno(), formatted, hidden)
 
 
-def _say_ready(terminal: Terminal, running: "Running", *, smoke: bool) -> None:
+def _announce(terminal: Terminal, running: "Running", pages: "Pages", *, smoke: bool) -> None:
+    """Say where the system answers, and show that on the pages, too, which the gateway passes on."""
     from msgspec.structs import asdict
 
-    terminal.say(f"{running.name} is ready at {running.url}", "strong")
+    pages.services = running.services
+    has_gateway = any(service.name == pages.entry for service in running.services)
+    docs = f", its API at {running.url}/docs" if has_gateway else ""
+    terminal.say(f"{running.name} is ready at {running.url}{docs}", "strong")
     width = max(len(service.name) for service in running.services)
     for service in running.services:
         terminal.say(f"  {service.name:<{width}}  {service.url}")

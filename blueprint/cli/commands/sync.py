@@ -11,31 +11,57 @@ from blueprint.report.result import Result
 
 def sync(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path(),
-    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="The project; by default the one around the current folder.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
+    ] = False,
     start_empty: Annotated[
         bool,
-        typer.Option("--start-empty", help="Also if the system then no longer finds what it has stored."),
+        typer.Option("--start-empty", help="Allow changes that disconnect the system from its stored data."),
     ] = False,
+    packs: Annotated[
+        list[str] | None, typer.Option(metavar="<folder|name>", help="Bring packs in, or their new version.")
+    ] = None,
+    directory: Annotated[
+        Path | None,
+        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
+    ] = None,
 ) -> Result:
-    """Bring a project to what its blueprint.yaml says; what you wrote stays."""
+    """Update a project to match its blueprint.yaml, preserving your edits."""
+    from blueprint.cli.pack_sources import brought_by
+    from blueprint.cli.paths import project_folder
     from blueprint.cli.reporting import (
         gone_data,
         left_data,
         note_gone,
         note_left,
         note_next,
+        note_packs,
         note_recovery,
+        pending_problems,
         report_changes,
     )
     from blueprint.cli.synchronising import synchronise
 
     terminal: Terminal = context.obj
-    done = synchronise(directory, dry_run=dry_run, start_empty=start_empty)
+    brought = brought_by(packs or ())
+    done = synchronise(
+        project_folder(folder, directory), dry_run=dry_run, start_empty=start_empty, brought=brought
+    )
     note_recovery(terminal, done.recovered)
     data = gone_data(done) | left_data(done.left)
-    result = report_changes(terminal, "sync", done.root, done.changes, dry_run=dry_run, data=data)
+    result = report_changes(
+        terminal, "sync", done.root, done.changes, dry_run=dry_run, data=data, pending=pending_problems(done)
+    )
     note_gone(terminal, done)
+    note_packs(terminal, done.packs)
     note_left(terminal, done.left)
     note_next(terminal, result, done.root, dry_run=dry_run)
     return result

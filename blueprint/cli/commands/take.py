@@ -10,14 +10,22 @@ from blueprint.report.result import Result
 
 def take(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files that you own.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files owned by you.")],
     directory: Annotated[
         Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="Where the paths begin.", show_default=False),
+        typer.Option(
+            "-C",
+            "--dir",
+            metavar="<path>",
+            help="The folder to which the paths are relative.",
+            show_default=False,
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
+    ] = False,
 ) -> Result:
-    """Let files that you own follow blueprint again; what you wrote in them counts as an edit."""
+    """Hand files back to blueprint, which updates them again and treats your changes as edits."""
     from blueprint.cli.choosing import report_fate
 
     return report_fate(context.obj, "take", files, directory, dry_run=dry_run)

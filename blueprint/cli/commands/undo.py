@@ -11,21 +11,34 @@ from blueprint.report.result import Result
 
 def undo(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project.")] = Path(),
-    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show a diff, change nothing.")] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="The project; by default the one around the current folder.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
+    ] = False,
+    directory: Annotated[
+        Path | None,
+        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
+    ] = None,
 ) -> Result:
-    """Take back the last change that blueprint made, unless you edited it since."""
-    from blueprint.cli.paths import command_for
+    """Revert the last change made by blueprint, unless you edited its files since."""
+    from blueprint.cli.paths import command_for, project_folder
     from blueprint.cli.reporting import left_data, note_recovery, report_changes
     from blueprint.cli.undoing import take_back
 
     terminal: Terminal = context.obj
-    done = take_back(directory, dry_run=dry_run)
+    done = take_back(project_folder(folder, directory), dry_run=dry_run)
     note_recovery(terminal, done.recovered)
     data = {"undone": done.command, **left_data(done.left)}
     result = report_changes(terminal, "undo", done.root, done.changes, dry_run=dry_run, data=data)
     if done.left and done.left.unread:
         since = ", ".join(done.left.unread)
-        terminal.note(f"what was stored before is back; what was stored since stays in {since}")
+        terminal.note(f"the earlier data is in use again; data stored since stays in {since}")
     terminal.note(f"next: {command_for('undo' if dry_run else 'check', done.root)}")
     return result

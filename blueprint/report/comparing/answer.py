@@ -1,4 +1,4 @@
-"""The answer: what comes first, how sure that is, what was ruled out, what would change it."""
+"""The answer: the leading pattern, its certainty, gates, and sensitivity."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from blueprint.report.document import (
 )
 
 _METHOD = ("smaa", "our-draws")
-_BAND_WORDS = {"clear": "a clear lead", "leaning": "a leaning, no more"}
+_BAND_WORDS = {"clear": "a clear lead", "leaning": "only a leaning"}
 
 
 def answer(comparison: Comparison) -> Section:
-    """What is recommended, and how firmly."""
+    """The recommendation and its certainty."""
     blocks: list[Block] = [Paragraph(headline(comparison), strong=True), _bars(comparison)]
     if unknown := [id for id in comparison.library.questions if id not in comparison.request.needs.answers]:
         blocks.append(Paragraph(_unknown(unknown, comparison)))
@@ -45,15 +45,15 @@ def headline(comparison: Comparison) -> Sentence:
             f"{key}: {value}" for gate in comparison.gates for key, value in gate.when.items()
         )
         if not gates:
-            return Sentence(f"{title} is all that was asked for, so there is nothing to compare it with.")
+            return Sentence(f"{title} is the only requested pattern, so there is no comparison.")
         refs = tuple(f"needs:answers.{key}" for gate in comparison.gates for key in gate.when)
-        return Sentence(f"{title} is the only one that your hard limits leave ({gates}).", refs)
+        return Sentence(f"{title} is the only pattern that meets your hard limits ({gates}).", refs)
     shares = _by_share(comparison)
     first, share = shares[0]
     if not comparison.is_informed:
         text = (
-            "Nothing is known of your needs, so nothing is recommended; "
-            f"over all weightings that there could be, {first} comes first in {share}."
+            "Without your needs there is no recommendation; "
+            f"over all possible weightings, {first} comes first in {share}."
         )
         return Sentence(text, _METHOD, computed=True)
     refs = (*_METHOD, "our-bands")
@@ -67,7 +67,7 @@ def headline(comparison: Comparison) -> Sentence:
 
 
 def _by_share(comparison: Comparison) -> list[tuple[str, str]]:
-    """Names and shares of first ranks, the largest first."""
+    """Names and shares of first ranks, largest first."""
     left = comparison.left
     ordered = sorted(left.order, key=left.acceptability.first, reverse=True)
     return [(comparison.library.patterns[id].title, percent(left.acceptability.first(id))) for id in ordered]
@@ -79,7 +79,7 @@ def _bars(comparison: Comparison) -> Bars:
         Bar(
             comparison.library.patterns[id].title,
             share,
-            "all that is left" if share == 1 == len(left) else percent(share),
+            "the only one left" if share == 1 == len(left) else percent(share),
         )
         for id in left
         for share in (comparison.left.acceptability.first(id),)
@@ -97,12 +97,12 @@ def _ruled_out(pattern: str, comparison: Comparison) -> str:
 
 def _unknown(ids: list[str], comparison: Comparison) -> Sentence:
     if len(ids) == len(comparison.library.questions):
-        return Sentence("Say what you need: blueprint compare --ask, or --for needs.yaml.")
-    return Sentence(f"Not answered, so anything is possible there: {', '.join(ids)}.")
+        return Sentence("State your needs with blueprint compare --ask or --for needs.yaml.")
+    return Sentence(f"Unanswered, so all values are considered: {', '.join(ids)}.")
 
 
 def gates(comparison: Comparison) -> Section | None:
-    """What was ruled out before anything was weighed."""
+    """Patterns ruled out by gates."""
     if not comparison.gates:
         return None
     blocks: list[Block] = [Bullets(tuple(_gate(gate, comparison) for gate in comparison.gates))]
@@ -110,9 +110,7 @@ def gates(comparison: Comparison) -> Section | None:
     if against:
         claims = (comparison.library.claims[id] for id in against)
         blocks.append(
-            Bullets(
-                tuple(Sentence(f"Against this speaks: {claim.statement}", (claim.id,)) for claim in claims)
-            )
+            Bullets(tuple(Sentence(f"Counterargument: {claim.statement}", (claim.id,)) for claim in claims))
         )
     blocks.append(Paragraph(_without_gates(comparison)))
     return Section("gates", "Ruled out first", tuple(blocks))
@@ -122,22 +120,22 @@ def _gate(gate: Gate, comparison: Comparison) -> Sentence:
     removed = [id for id in gate.removes if id in comparison.patterns]
     given = ", ".join(f"{key}: {value}" for key, value in gate.when.items())
     who = titles(removed or gate.removes, comparison.library)
-    text = f"{who}, since you answered {given}. {gate.reason.text} To lift it: {gate.undo}."
+    text = f"{who}, because you answered {given}. {gate.reason.text} To lift it: {gate.undo}."
     return Sentence(text, (*(f"needs:answers.{key}" for key in gate.when), *gate.reason.refs))
 
 
 def _without_gates(comparison: Comparison) -> Sentence:
-    """What the scores alone would say."""
+    """The ranking by scores alone."""
     everything = comparison.all
     shares = ", ".join(
         f"{comparison.library.patterns[id].title} {percent(everything.acceptability.first(id))}"
         for id in everything.order
     )
-    return Sentence(f"Without this, scores alone would put first: {shares}.", _METHOD, computed=True)
+    return Sentence(f"By scores alone, first ranks would be: {shares}.", _METHOD, computed=True)
 
 
 def needs(comparison: Comparison) -> Section:
-    """What the user said, and what follows from it."""
+    """The user's answers, and the derived weights."""
     request, library = comparison.request, comparison.library
     answers = [
         Row((question.ask, _answer_title(id, comparison)), (f"needs:answers.{id}",))
@@ -167,7 +165,7 @@ def _answer_title(id: str, comparison: Comparison) -> str:
 
 def _source_words(source: str) -> str:
     kind, _, key = source.partition(".")
-    return {"answers": f"your answer on {key}", "weights": "stated by you"}.get(kind, "not known: anything")
+    return {"answers": f"your answer on {key}", "weights": "stated by you"}.get(kind, "unknown: any value")
 
 
 def _weight_refs(source: str) -> tuple[str, ...]:
@@ -187,8 +185,8 @@ def _load_rows(comparison: Comparison) -> Iterator[Row]:
 
 
 def sensitivity(comparison: Comparison) -> Section | None:
-    """How far each weight can move before another pattern leads."""
-    # With one option left there is nothing to tip; what the others lack can still be seen without the gates.
+    """The weight of each criterion at which another pattern leads."""
+    # With one option left nothing can tip, so show the tipping points without gates.
     ranking = comparison.left if len(comparison.left.order) > 1 else comparison.all
     if len(ranking.order) == 1:
         return None
@@ -210,8 +208,8 @@ def sensitivity(comparison: Comparison) -> Section | None:
         for index, one in enumerate(ranking.order)
         for other in ranking.order[index + 1 :]
     ]
-    grid = Grid(("criterion", "share of all weight", "the lead changes"), tuple(rows), (1,))
-    title = "What would tip it" if ranking is comparison.left else "What would tip the scores, without gates"
+    grid = Grid(("criterion", "share of all weight", "lead changes"), tuple(rows), (1,))
+    title = "Tipping points" if ranking is comparison.left else "Tipping points without gates"
     return Section("sensitivity", title, (grid, Bullets(tuple(wins))))
 
 
@@ -223,10 +221,10 @@ def _tips(tipping: Tipping, comparison: Comparison) -> str:
 
 
 def next_steps(comparison: Comparison) -> Section:
-    """The option in between, and what should make you think again."""
+    """The hybrid option, and triggers for a review."""
     leader = comparison.library.patterns[comparison.left.leader]
-    hybrid = Sentence(f"In between: {leader.hybrid.text} See {leader.hybrid.place}.")
+    hybrid = Sentence(f"Hybrid: {leader.hybrid.text} See {leader.hybrid.place}.")
     revisit = Bullets(tuple(said(each) for each in leader.revisit))
-    title = "Think again when" if comparison.is_informed else f"With {leader.title}, think again when"
+    title = "Reconsider when" if comparison.is_informed else f"With {leader.title}, reconsider when"
     blocks: tuple[Block, ...] = (Paragraph(hybrid), Paragraph(Sentence(f"{title}:")), revisit)
-    return Section("next", "In between, and later", blocks)
+    return Section("next", "Hybrid, and later", blocks)

@@ -1,4 +1,4 @@
-"""Money and machines: the monthly bill, its curve over load, the scale on paper, and every assumption."""
+"""Costs and resources: the monthly bill, its curve over load, the estimated scale, and all assumptions."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _BOOK = ("prices", "assumptions", "our-month")
 
 
 def costs(comparison: Comparison, today: date) -> Section:
-    """What each pattern costs a month under the load of the needs."""
+    """The monthly cost of each pattern under the given load."""
     book, load = comparison.request.prices, comparison.request.needs.load
     rows = tuple(_bill_row(bill, comparison) for bill in comparison.bills)
     intro = Sentence(
-        f"At {plain(load.requests_per_second)} requests a second, {plain(load.peak_factor)} times that at "
+        f"At {plain(load.requests_per_second)} requests per second, {plain(load.peak_factor)} times that at "
         f"the peak, with {plain(load.services)} services and {plain(load.availability)} % availability, in "
-        "US dollars a month: likely (low to high).",
+        "US dollars per month: expected (low to high).",
         (
             "needs:load.requests_per_second",
             "needs:load.peak_factor",
@@ -35,7 +35,7 @@ def costs(comparison: Comparison, today: date) -> Section:
         Paragraph(intro),
         Grid(header, rows, (1, 2, 3)),
         Paragraph(_dated(book, today)),
-        Paragraph(Sentence(f"Not in it: {'; '.join(LEFT_OUT)}.")),
+        Paragraph(Sentence(f"Not included: {'; '.join(LEFT_OUT)}.")),
     )
     return Section("cost", "Cost", blocks)
 
@@ -45,7 +45,7 @@ def _dated(book: PriceBook, today: date) -> Sentence:
     age = age_in_days(book, today)
     if age <= OLD_AFTER_DAYS:
         return Sentence(text, ("price:priced_on",))
-    warning = f" They are old: {age} days. Give newer ones with --prices."
+    warning = f" They are {age} days old. Pass newer ones with --prices."
     return Sentence(text + warning, ("price:priced_on", "our-price-age"), computed=True)
 
 
@@ -56,7 +56,7 @@ def _bill_row(bill: Bill, comparison: Comparison) -> Row:
 
 
 def bill_details(comparison: Comparison) -> Section:
-    """Each bill, part by part."""
+    """The parts of each bill."""
     book = comparison.request.prices
     rows = tuple(
         Row(
@@ -72,11 +72,11 @@ def bill_details(comparison: Comparison) -> Section:
         for line in bill.lines
     )
     grid = Grid(("pattern", "part", "without load", "together"), rows, (2, 3))
-    return Section("bills", "The bills in parts", (grid,), brief=False)
+    return Section("bills", "Cost breakdown", (grid,), brief=False)
 
 
 def cost_curve(comparison: Comparison) -> Section:
-    """The likely monthly cost at several loads."""
+    """The expected monthly cost at several loads."""
     titles = [comparison.library.patterns[id].title for id in comparison.patterns]
     points = zip(*(comparison.curves[id] for id in comparison.patterns), strict=True)
     rows = tuple(
@@ -89,20 +89,20 @@ def cost_curve(comparison: Comparison) -> Section:
     )
     grid = Grid(("requests a second", *titles), rows, tuple(range(len(titles) + 1)))
     note = Sentence(
-        "Likely cost a month in US dollars, all else as in the needs. On paper, and without caches."
+        "Expected cost per month in US dollars, with all other needs unchanged. An estimate, without caches."
     )
     return Section("curve", "Cost over load", (grid, Paragraph(note)), brief=False)
 
 
 def scale(comparison: Comparison) -> Section | None:
-    """What a given rate takes, on paper."""
+    """The estimated resources for a given rate."""
     rate = comparison.request.rate
     if rate is None:
         return None
     rows = tuple(_scale_row(bill, comparison) for bill in comparison.scale)
     intro = Sentence(
-        f"What {plain(rate)} requests a second would take on paper, calculated from assumed capacity per "
-        "core. Nobody has measured this; change the assumptions with --prices.",
+        f"The resources for {plain(rate)} requests per second, estimated from the assumed capacity per core. "
+        "This was not measured; change the assumptions with --prices.",
         ("needs:rate",),
     )
     header = ("pattern", "instances", "databases", "partitions", "a month")
@@ -110,9 +110,9 @@ def scale(comparison: Comparison) -> Section | None:
     seen = Bullets(
         tuple(claimed(library.claims[id]) for id in ("shopify-peak", "zuul-gateway", "keystone-events"))
     )
-    production = Paragraph(Sentence("Such rates in production, on machines and paths of their own:"))
+    production = Paragraph(Sentence("Similar rates in production, on specific hardware:"))
     grid = Grid(header, rows, (1, 2, 3, 4))
-    return Section("scale", "Scale on paper", (Paragraph(intro), grid, production, seen))
+    return Section("scale", "Estimated scale", (Paragraph(intro), grid, production, seen))
 
 
 def _scale_row(bill: Bill, comparison: Comparison) -> Row:

@@ -1,4 +1,4 @@
-"""A comparison as plain data, for programs. `docs/reference/compare.md` has its schema."""
+"""A comparison as JSON data. `docs/reference/compare.md` documents its schema."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Data = dict[str, object]
 
 
 def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
-    """Mappings, lists, texts and numbers only; `built` as in `report`."""
+    """Only mappings, lists, texts and numbers; `built` as in `report`."""
     library, request = comparison.library, comparison.request
     return {
         "schema": SCHEMA,

@@ -1,4 +1,4 @@
-"""A comparison as a decision record in the form of MADR 4, ready to be committed."""
+"""A comparison as a decision record in MADR 4 format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from blueprint.report.document import (
 
 
 def record(comparison: Comparison) -> Document:
-    """The decision for the pattern that comes first, to be confirmed by those who decide."""
+    """The decision for the leading pattern, to be confirmed by the team."""
     sections = (
         _context(comparison),
         _drivers(comparison),
@@ -63,7 +63,7 @@ def _context(comparison: Comparison) -> Section:
         for id, question in library.questions.items()
         if id in request.needs.answers
     ]
-    intro = Paragraph(Sentence(f"{name} needs an architecture. What is known:"))
+    intro = Paragraph(Sentence(f"{name} needs an architecture. Known facts:"))
     blocks: tuple[Block, ...] = (intro, Bullets(tuple(facts))) if facts else (intro,)
     return Section("context", "Context and Problem Statement", blocks)
 
@@ -107,7 +107,7 @@ def _consequences(comparison: Comparison) -> Section:
 
 def _confirmation(comparison: Comparison) -> Section:
     leader = comparison.library.patterns[comparison.left.leader]
-    intro = Paragraph(Sentence("The choice is looked at again when one of these is seen:"))
+    intro = Paragraph(Sentence("Review the decision if one of these occurs:"))
     return Section(
         "confirmation",
         "Confirmation",
@@ -135,12 +135,12 @@ def _option(id: str, comparison: Comparison) -> Section:
 
 def _more(comparison: Comparison) -> Section:
     leader = comparison.library.patterns[comparison.left.leader]
-    blocks: list[Block] = [Paragraph(Sentence(f"In between: {leader.hybrid.text}"))]
+    blocks: list[Block] = [Paragraph(Sentence(f"Hybrid: {leader.hybrid.text}"))]
     if tipping := sensitivity(comparison):
         blocks += tipping.blocks
     blocks.append(
         Paragraph(
-            Sentence("The same again: save this as needs.yaml, then blueprint compare --for needs.yaml.")
+            Sentence("To reproduce it, save this as needs.yaml and run blueprint compare --for needs.yaml.")
         )
     )
     blocks.append(Code(written_needs(comparison.request.needs), "yaml"))

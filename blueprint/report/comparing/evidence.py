@@ -1,4 +1,4 @@
-"""What the recommendation rests on: evidence and what contradicts it, the article, cases and problems."""
+"""The basis of the recommendation: evidence and contradictions, the article, cases and problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EVIDENCE = ("case", "review", "experiment", "performance", "arithmetic", "measu
 
 
 def evidence(comparison: Comparison) -> Section:
-    """All evidence about the compared patterns, each claim with those that contradict it."""
+    """All evidence about the compared patterns, each claim with its contradictions."""
     claims = [
         claim
         for claim in comparison.library.claims.values()
@@ -22,7 +22,7 @@ def evidence(comparison: Comparison) -> Section:
     ]
     rows = tuple(_beside(claim, comparison.library) for claim in claims)
     note = Sentence(
-        "No study was found that runs all three patterns under one protocol. Read each with its conditions."
+        "We found no study that runs all three patterns under one protocol. Consider the conditions of each."
     )
     return Section("evidence", "Evidence", (Grid(("found", "but"), rows), Paragraph(note)), brief=False)
 
@@ -35,11 +35,11 @@ def _beside(claim: Claim, library: Library) -> Row:
 
 
 def article(comparison: Comparison) -> Section:
-    """What the article claims, and what came of checking it."""
+    """The article's claims, and the results of checking them."""
     claims = [claim for claim in comparison.library.claims.values() if claim.kind == "article"]
     rows = tuple(_checked(claim, comparison.library) for claim in claims)
-    note = Sentence("What the article that this project grew from says, checked claim by claim.")
-    grid = Grid(("the article says", "verdict", "what was found"), rows)
+    note = Sentence("The claims of the article behind this project, each one checked.")
+    grid = Grid(("the article says", "verdict", "finding"), rows)
     return Section("article", "The article, checked", (Paragraph(note), grid), brief=False)
 
 
@@ -77,7 +77,7 @@ def _verdict(library: Library, id: str) -> str:
 
 
 def problem_answer(problem: CommonProblem, library: Library) -> Section:
-    """The answer to a problem, in the order in which to try."""
+    """Solutions to a problem, in the order in which to try them."""
     blocks: list[Block] = [Paragraph(Sentence(problem.symptom), strong=True)]
     if problem.article:
         blocks.append(Paragraph(_article_on(problem.article, library)))

@@ -20,7 +20,7 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 class Setting(Struct, frozen=True):
-    """What surrounds a comparison.
+    """The context of a comparison.
 
     `built` are labels and paths of packs, which tell what tools there are; `today` tells whether prices are
     old; `width` is in columns.

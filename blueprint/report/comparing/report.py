@@ -11,9 +11,10 @@ from blueprint.report.document import Document, Section, refs_of
 
 
 def report(comparison: Comparison, built: frozenset[str], today: date) -> Document:
-    """The whole report.
+    """The complete report.
 
-    `built` are labels and paths of packs, which tell what tools there are; `today` whether prices are old.
+    `built` are labels and paths of packs, which determine the available tools; `today` whether prices are
+    old.
     """
     problem = comparison.library.problems.get(comparison.request.problem or "")
     sections: tuple[Section | None, ...]

@@ -36,7 +36,7 @@ def _criterion_row(criterion: Criterion, patterns: tuple[str, ...]) -> Row:
 
 
 def patterns(comparison: Comparison) -> Section:
-    """What each pattern is, what speaks for it and against it."""
+    """A summary of each pattern, with pros and cons."""
     blocks: list[Block] = []
     for id in comparison.patterns:
         pattern = comparison.library.patterns[id]
@@ -55,7 +55,7 @@ def patterns(comparison: Comparison) -> Section:
 
 
 def challenges(comparison: Comparison, built: frozenset[str], only: Collection[str] = ()) -> Section:
-    """The hard parts, the tools that answer them, and where a generated project does."""
+    """Challenges, the tools that address them, and the places in a generated project."""
     wanted = [
         challenge
         for id, challenge in comparison.library.challenges.items()

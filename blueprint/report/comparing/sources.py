@@ -1,4 +1,4 @@
-"""What the refs of a report mean."""
+"""The sources of a report's refs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers and names as reports write them: no digit beyond what is known."""
+"""Numbers and names in reports, with significant digits only."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from blueprint.report.document import Sentence
 
 _BINARY_ERROR = 1e-9
 _READ = {
-    "primary": "read at its source",
+    "primary": "read in the original",
     "abstract": "abstract read",
-    "secondary": "read in another text",
+    "secondary": "read in a secondary source",
     "derived": "calculated by us",
     "measured": "measured by us",
-    "memory": "recalled, not found",
+    "memory": "cited from memory",
 }
 
 
 def percent(share: float) -> str:
-    """`71 %` of 0.719: rounded down, since 79.6 % is not yet the 80 % that have another name."""
+    """`71 %` for 0.719: rounded down, so that 79.6 % stays below the 80 % threshold."""
     if 0 < share < 0.01:
         return "under 1 %"
     if 0.99 < share < 1:
@@ -30,7 +30,7 @@ def percent(share: float) -> str:
 
 
 def rounded(number: float, digits: int = 2) -> str:
-    """With so many digits that count: `1,600`, `0.36`."""
+    """Rounded to significant digits: `1,600`, `0.36`."""
     if number == 0:
         return "0"
     places = digits - 1 - floor(log10(abs(number)))
@@ -44,19 +44,19 @@ def dollars(amount: float) -> str:
 
 
 def dollar_range(estimate: Estimate) -> str:
-    """`$150 (130 to 220)`, the likely amount before the range; one amount where they are the same."""
+    """`$150 (130 to 220)`, the expected amount and the range; one amount if they are equal."""
     low, likely, high = (dollars(each) for each in (estimate.low, estimate.expected, estimate.high))
     return likely if low == high else f"{likely} ({low[1:]} to {high[1:]})"
 
 
 def count_range(numbers: Iterable[float]) -> str:
-    """`12 (4 to 30)` of low, expected, high."""
+    """`12 (4 to 30)` for low, expected, high."""
     low, likely, high = (f"{number:,.0f}" for number in numbers)
     return likely if low == high else f"{likely} ({low} to {high})"
 
 
 def plain(number: float) -> str:
-    """As it is written: `0.5`, `1,000`."""
+    """All digits: `0.5`, `1,000`."""
     return f"{number:,.15g}"
 
 
@@ -67,24 +67,24 @@ def span(interval: Interval) -> str:
 
 
 def said(sentence: Said) -> Sentence:
-    """A sentence of the library, as a sentence of a report."""
+    """Convert a sentence of the library to a sentence of a report."""
     return Sentence(sentence.text, sentence.refs)
 
 
 def claimed(claim: Claim) -> Sentence:
-    """What a claim says, with the conditions under which it holds, and how far it can be trusted."""
+    """The statement of a claim, with its conditions, verdict and how its source was read."""
     text = claim.statement.removesuffix(".")
     conditions = f" ({claim.conditions})" if claim.conditions else ""
     return Sentence(f"{text}{conditions}: {claim.verdict}, {_READ[claim.read]}.", (claim.id,))
 
 
 def how_read(claim: Claim) -> str:
-    """How the source was read, in words."""
+    """How the source was read, as text."""
     return _READ[claim.read]
 
 
 def in_project(spot: Spot) -> str:
-    """Where in a generated project; code is below its package."""
+    """The place in a generated project; code is below its package."""
     return spot.path.removeprefix("src/{package}/")
 
 

@@ -1,4 +1,4 @@
-"""What is said of each kind of topic."""
+"""The content of each kind of topic."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Blocks = tuple[Block, ...]
 
 
 class Knowledge(Struct, frozen=True):
-    """All that can be explained; `built` are labels and paths of packs."""
+    """All topics; `built` are labels and paths of packs."""
 
     library: Library
     messages: Messages
@@ -35,28 +35,33 @@ class Knowledge(Struct, frozen=True):
     built: frozenset[str]
 
 
-def pattern(one: Pattern, known: Knowledge) -> Blocks:
-    """What it is, what speaks for it and against it, and what was measured."""
+def pattern(one: Pattern, knowledge: Knowledge) -> Blocks:
+    """A summary, pros and cons, and measurements."""
     points = (
         *(Sentence(f"+ {each.text}", each.refs) for each in one.strengths),
         *(Sentence(f"− {each.text}", each.refs) for each in one.weaknesses),
     )
-    seen = known.library.about(one.id, "experiment", "case")[:_MOST_EVIDENCE]
+    seen = knowledge.library.about(one.id, "experiment", "case")[:_MOST_EVIDENCE]
     return (
         _text(f"{one.summary} Fits: {one.good_for}"),
         Bullets(points),
-        _text(f"In between: {one.hybrid.text}"),
-        _text("Measured and seen:"),
+        _text(f"Hybrid: {one.hybrid.text}"),
+        _text("Measurements and observations:"),
         Bullets(tuple(claimed(claim) for claim in seen)),
     )
 
 
-def criterion(one: Criterion, known: Knowledge) -> Blocks:
+def criterion(one: Criterion, knowledge: Knowledge) -> Blocks:
     """Its scale, and the score of each pattern with the claims for and against."""
     scale = Sentence(f"From 0 ({one.worst}) to 10 ({one.best}).", ("our-scale",))
     rows = tuple(
         Row(
-            (known.library.patterns[id].title, span(score.range), "\n".join(score.pro), "\n".join(score.con)),
+            (
+                knowledge.library.patterns[id].title,
+                span(score.range),
+                "\n".join(score.pro),
+                "\n".join(score.con),
+            ),
             ("our-scale", *score.pro, *score.con),
             computed=True,
         )
@@ -67,10 +72,10 @@ def criterion(one: Criterion, known: Knowledge) -> Blocks:
     return _text(f"{one.question[:1].upper()}{one.question[1:]}.{also}"), Paragraph(scale), table
 
 
-def challenge(one: Challenge, known: Knowledge) -> Blocks:
-    """The tools that answer it, and where each pattern does."""
-    library = known.library
-    tools = tuple(_tool_line(library.tools[id], known) for id in one.tools)
+def challenge(one: Challenge, knowledge: Knowledge) -> Blocks:
+    """The tools that address it, and the places in each pattern."""
+    library = knowledge.library
+    tools = tuple(_tool_line(library.tools[id], knowledge) for id in one.tools)
     places = tuple(
         Row((library.patterns[id].title, in_project(spot), spot.how)) for id, spot in one.places.items()
     )
@@ -78,46 +83,46 @@ def challenge(one: Challenge, known: Knowledge) -> Blocks:
     return _text(one.asks), Bullets(tools), grid, _text("Code is below src/{package} of a generated project.")
 
 
-def tool(one: Tool, known: Knowledge) -> Blocks:
-    """What it does, and which challenges it answers."""
-    answers = [each.title for each in known.library.challenges.values() if one.id in each.tools]
-    return Bullets((_tool_line(one, known),)), _text(f"Answers: {', '.join(answers)}.")
+def tool(one: Tool, knowledge: Knowledge) -> Blocks:
+    """Its purpose, and the challenges it addresses."""
+    answers = [each.title for each in knowledge.library.challenges.values() if one.id in each.tools]
+    return Bullets((_tool_line(one, knowledge),)), _text(f"Answers: {', '.join(answers)}.")
 
 
-def _tool_line(one: Tool, known: Knowledge) -> Sentence:
-    there = "" if one.is_built(known.built) else " Planned, not there yet."
+def _tool_line(one: Tool, knowledge: Knowledge) -> Sentence:
+    there = "" if one.is_built(knowledge.built) else " Planned."
     return Sentence(f"{one.title}: {one.does}.{there}")
 
 
-def problem(one: CommonProblem, known: Knowledge) -> Blocks:
-    """What to do, in the order in which to try."""
-    article = (_article(one.article, known),) if one.article else ()
+def problem(one: CommonProblem, knowledge: Knowledge) -> Blocks:
+    """Solutions, in the order in which to try them."""
+    article = (_article(one.article, knowledge),) if one.article else ()
     steps = Bullets(tuple(said(each) for each in one.answers))
     return _text(one.symptom), *article, steps, _text(f"More: blueprint compare --problem {one.id}")
 
 
-def use_case(one: UseCase, known: Knowledge) -> Blocks:
-    """What the article says, and what the evidence adds."""
-    return _article(one.article, known), Bullets(tuple(said(each) for each in one.advice))
+def use_case(one: UseCase, knowledge: Knowledge) -> Blocks:
+    """The article's claim, and the evidence."""
+    return _article(one.article, knowledge), Bullets(tuple(said(each) for each in one.advice))
 
 
-def company(one: Company, known: Knowledge) -> Blocks:
-    """What is known of it."""
-    article = (_article(one.article, known),) if one.article else ()
-    return *article, Bullets(tuple(claimed(known.library.claims[id]) for id in one.evidence))
+def company(one: Company, knowledge: Knowledge) -> Blocks:
+    """The facts about the company."""
+    article = (_article(one.article, knowledge),) if one.article else ()
+    return *article, Bullets(tuple(claimed(knowledge.library.claims[id]) for id in one.evidence))
 
 
-def _article(id: str, known: Knowledge) -> Block:
-    claim = known.library.claims[id]
+def _article(id: str, knowledge: Knowledge) -> Block:
+    claim = knowledge.library.claims[id]
     text = f"The article says: {claim.statement} This is {claim.verdict}. {claim.note or ''}".strip()
     return Paragraph(Sentence(text, (id,)))
 
 
-def claim(one: Claim, known: Knowledge) -> Blocks:
-    """What it says and where from; of what was only recalled, no more than that."""
+def claim(one: Claim, knowledge: Knowledge) -> Blocks:
+    """The statement and its source; claims cited from memory are not shown."""
     if not one.is_citable:
         return (
-            _text("Something was recalled on this, but its text was not found. No report says or uses it."),
+            _text("This claim was cited from memory and its text was not found, so reports do not use it."),
         )
     facts = [
         ("verdict", one.verdict),
@@ -128,7 +133,7 @@ def claim(one: Claim, known: Knowledge) -> Blocks:
         ("address", one.address),
     ]
     rows = tuple(Row((name, value), (one.id,)) for name, value in facts if value)
-    against = known.library.contradicting(one.id)
+    against = knowledge.library.contradicting(one.id)
     says = Paragraph(Sentence(one.statement, (one.id,)), strong=True)
     if not against:
         return says, Grid(("", ""), rows)
@@ -136,30 +141,30 @@ def claim(one: Claim, known: Knowledge) -> Blocks:
     return says, Grid(("", ""), rows), _text("Others say:"), others
 
 
-def prices(known: Knowledge) -> Blocks:
+def prices(knowledge: Knowledge) -> Blocks:
     """All prices, with their claims."""
-    book = known.prices
+    book = knowledge.prices
     rows = tuple(price_row(id, each) for id, each in book.prices.items())
     dated = Sentence(
-        f"{book.region}, read until {book.priced_on}. Your own: --prices FILE.", ("price:priced_on",)
+        f"{book.region}, read until {book.priced_on}. Use your own with --prices FILE.", ("price:priced_on",)
     )
     return Paragraph(dated), Grid(("price", "value", "unit", "claim"), rows, (1,))
 
 
-def assumptions(known: Knowledge) -> Blocks:
-    """All assumptions, with the claims that they lean on."""
-    rows = tuple(assumption_row(id, each) for id, each in known.prices.assumptions.items())
-    intro = "From what makes the bill low to what makes it high. Your own: --prices FILE."
+def assumptions(knowledge: Knowledge) -> Blocks:
+    """All assumptions, with their supporting claims."""
+    rows = tuple(assumption_row(id, each) for id, each in knowledge.prices.assumptions.items())
+    intro = "From low to high cost. Use your own with --prices FILE."
     return _text(intro), Grid(("assumption", "low", "likely", "high", "what"), rows, (1, 2, 3))
 
 
 def exit_code(one: ExitCode) -> Blocks:
-    """How a command ended."""
+    """The meaning of an exit code."""
     return (_text(one.means),)
 
 
 def error(means: str) -> Blocks:
-    """What an error means."""
+    """The meaning of an error."""
     return (_text(means),)
 
 

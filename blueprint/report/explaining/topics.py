@@ -1,4 +1,4 @@
-"""Finds a topic, whatever kind it is of."""
+"""Find a topic of any kind."""
 
 from __future__ import annotations
 
@@ -16,65 +16,63 @@ from blueprint.spec.findings import did_you_mean
 from blueprint.spec.names import shown
 
 Topic = tuple[str, str, Callable[[], Blocks]]
-"""Its kind, its title, and what makes its blocks."""
+"""The kind, the title, and a function that creates the blocks."""
 
 
-def explained(name: str, known: Knowledge) -> Document:
-    """The topic, with its sources. UsageError for one that is not there."""
-    found = dict(reversed(list(_topics(known))))
+def explained(name: str, knowledge: Knowledge) -> Document:
+    """The topic, with its sources. Raises UsageError if it is unknown."""
+    found = dict(reversed(list(_topics(knowledge))))
     key = "-".join(name.lower().replace("_", "-").split())
     if key not in found:
         hint = did_you_mean(key, found, "blueprint explain lists all topics")
-        raise UsageError(
-            Problem("unknown-topic", f"there is nothing to explain of the name {shown(name)}", hint)
-        )
+        raise UsageError(Problem("unknown-topic", f"there is no topic {shown(name)}", hint))
     kind, title, blocks = found[key]
     sections = (Section(key, kind, blocks()),)
-    claims = known.library.claims
+    claims = knowledge.library.claims
     return Document(
         title, sections, tuple(claim_source(claims[ref]) for ref in refs_of(sections) if ref in claims)
     )
 
 
-def overview(known: Knowledge) -> Document:
+def overview(knowledge: Knowledge) -> Document:
     """All topics, by kind."""
     kinds: dict[str, list[str]] = {}
-    for key, (kind, _, _) in _topics(known):
+    for key, (kind, _, _) in _topics(knowledge):
         kinds.setdefault(kind, []).append(key)
     rows = tuple(Row((kind, ", ".join(keys))) for kind, keys in kinds.items())
     section = Section("topics", "blueprint explain TOPIC", (Grid(("kind", "topics"), rows),))
-    return Document("What can be explained", (section,))
+    return Document("Topics", (section,))
 
 
-def _topics(known: Knowledge) -> Iterator[tuple[str, Topic]]:
-    """Where two kinds share an id, the first of them counts."""
-    library = known.library
+def _topics(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
+    """If two kinds share an id, the first one wins."""
+    library = knowledge.library
     for pattern in library.patterns.values():
-        yield pattern.id, ("pattern", pattern.title, partial(entries.pattern, pattern, known))
+        yield pattern.id, ("pattern", pattern.title, partial(entries.pattern, pattern, knowledge))
     for criterion in library.criteria.values():
-        entry = ("criterion", criterion.title, partial(entries.criterion, criterion, known))
+        entry = ("criterion", criterion.title, partial(entries.criterion, criterion, knowledge))
         yield from ((name, entry) for name in (criterion.id, *criterion.covers))
     for challenge in library.challenges.values():
-        yield challenge.id, ("challenge", challenge.title, partial(entries.challenge, challenge, known))
+        yield challenge.id, ("challenge", challenge.title, partial(entries.challenge, challenge, knowledge))
     for tool in library.tools.values():
-        yield tool.id, ("tool", tool.title, partial(entries.tool, tool, known))
+        yield tool.id, ("tool", tool.title, partial(entries.tool, tool, knowledge))
     for problem in library.problems.values():
-        yield problem.id, ("problem", problem.title, partial(entries.problem, problem, known))
-    yield from chain(_cases(known), _book(known), _messages(known.messages))
+        yield problem.id, ("problem", problem.title, partial(entries.problem, problem, knowledge))
+    yield from chain(_cases(knowledge), _book(knowledge), _messages(knowledge.messages))
     for claim in library.claims.values():
-        yield claim.id, ("claim", f"Claim {claim.id}", partial(entries.claim, claim, known))
+        yield claim.id, ("claim", f"Claim {claim.id}", partial(entries.claim, claim, knowledge))
 
 
-def _cases(known: Knowledge) -> Iterator[tuple[str, Topic]]:
-    for use_case in known.library.use_cases.values():
-        yield use_case.id, ("use case", use_case.title, partial(entries.use_case, use_case, known))
-    for company in known.library.companies.values():
-        yield company.id, ("company", company.title, partial(entries.company, company, known))
+def _cases(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
+    for use_case in knowledge.library.use_cases.values():
+        yield use_case.id, ("use case", use_case.title, partial(entries.use_case, use_case, knowledge))
+    for company in knowledge.library.companies.values():
+        yield company.id, ("company", company.title, partial(entries.company, company, knowledge))
 
 
-def _book(known: Knowledge) -> Iterator[tuple[str, Topic]]:
-    yield "prices", ("prices", "Prices", partial(entries.prices, known))
-    yield "assumptions", ("prices", "Assumptions", partial(entries.assumptions, known))
+def _book(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
+    yield "prices", ("prices", "Prices", partial(entries.prices, knowledge))
+    yield "assumptions", ("prices", "Assumptions", partial(entries.assumptions, knowledge))
 
 
 def _messages(messages: Messages) -> Iterator[tuple[str, Topic]]:

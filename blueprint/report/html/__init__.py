@@ -1,1 +1,1 @@
-"""A comparison as one HTML file that needs nothing else."""
+"""A comparison as one self-contained HTML file."""

@@ -1,4 +1,4 @@
-"""Charts of plain elements, in colours that the style sheet decides."""
+"""Charts of HTML elements; the style sheet defines their colours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ROMAN = ("first", "second", "third", "fourth", "fifth")
 
 
 def shares(comparison: Comparison) -> str:
-    """How often each pattern comes first, and at the other ranks."""
+    """The share of each pattern at each rank."""
     left = comparison.left
     ordered = sorted(left.order, key=left.acceptability.first, reverse=True)
     removed = [id for id in comparison.patterns if id not in left.values]
@@ -49,7 +49,7 @@ def _removed_row(pattern: str, comparison: Comparison) -> str:
 
 
 def scores(comparison: Comparison) -> str:
-    """The interval of each pattern on each criterion, on one scale."""
+    """The score interval of each pattern on each criterion, on a common scale."""
     rows = "".join(
         tag(
             "div",
@@ -89,7 +89,7 @@ def legend(comparison: Comparison) -> str:
 
 
 def tipping(comparison: Comparison) -> str:
-    """For each criterion its share of all weight now, and where the lead changes."""
+    """For each criterion its current share of all weight, and where lead changes."""
     ranking = comparison.left if len(comparison.left.order) > 1 else comparison.all
     rows = "".join(_tipping_row(each, comparison) for each in ranking.tipping)
     return tag("div", rows, class_="tipping", id="tipping", data_refs="tipping swing-weights")

@@ -1,4 +1,4 @@
-"""The cost curve as SVG, in colours that the style sheet decides."""
+"""The cost curve as SVG; the style sheet defines its colours."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Points = Sequence[tuple[float, Estimate]]
 
 
 def cost_curve(comparison: Comparison) -> str:
-    """The monthly cost over the load, both by powers of ten: the likely line in its band from low to high."""
+    """The monthly cost over the load on logarithmic axes: the expected line in its band from low to high."""
     curves = comparison.curves
     chart = _Axes(curves)
     parts = [chart.grid(), *(chart.band(id, points) for id, points in curves.items())]
     parts += [chart.line(id, points) for id, points in curves.items()]
     load = comparison.request.needs.load.requests_per_second
     parts.append(chart.marker(load))
-    label = "Monthly cost over requests a second; the table below holds the likely figures"
+    label = "Monthly cost over requests per second; the table below has the expected values"
     svg = tag("svg", "".join(parts), viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img", aria_label=label)
     return tag("figure", svg + legend(comparison), class_="curve", data_refs="prices assumptions our-month")
 
@@ -71,13 +71,13 @@ class _Axes:
         return "".join((*lines, *labels, name))
 
     def band(self, pattern: str, points: Points) -> str:
-        """From low to high."""
+        """The band from low to high."""
         upper = [self._place(rate, cost.high) for rate, cost in points]
         lower = [self._place(rate, cost.low) for rate, cost in reversed(points)]
         return tag("polygon", "", points=" ".join(upper + lower), class_=f"band {pattern}")
 
     def line(self, pattern: str, points: Points) -> str:
-        """What is likely."""
+        """The expected line."""
         places = " ".join(self._place(rate, cost.expected) for rate, cost in points)
         dots = "".join(self._dot(pattern, rate, cost.expected) for rate, cost in points)
         return tag("polyline", "", points=places, class_=f"line {pattern}") + dots

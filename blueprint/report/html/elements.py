@@ -1,4 +1,4 @@
-"""Blocks of a document as HTML. Each part with numbers names in `data-refs` what they rest on."""
+"""Blocks of a document as HTML. Parts with numbers list their sources in `data-refs`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Notes(Struct, frozen=True):
         return cls({source.ref: number for number, source in enumerate(document.sources, 1)})
 
     def marks(self, refs: Refs) -> str:
-        """Small numbers that lead to the sources."""
+        """Links to the sources, as superscript numbers."""
         if not refs:
             return ""
         links = [self._mark(ref) for ref in refs[:_SHOWN_REFS]]
@@ -58,7 +58,7 @@ def anchor(ref: str) -> str:
 
 
 def blocks(parts: Sequence[Block], notes: Notes) -> str:
-    """All blocks, one after the other."""
+    """All blocks in order."""
     return "\n".join(block(part, notes) for part in parts)
 
 
@@ -87,7 +87,7 @@ def _item(item: Sentence, notes: Notes) -> str:
 
 
 def table(grid: Grid, notes: Notes) -> str:
-    """A table that scrolls where it is too wide."""
+    """A table that scrolls if it is too wide."""
     head = "".join(_cell("th", name, index in grid.numeric) for index, name in enumerate(grid.header))
     rows = (
         tag("tr", _cells(row.cells, grid, notes.marks(row.refs)), data_refs=" ".join(row.refs))

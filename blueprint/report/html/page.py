@@ -1,4 +1,4 @@
-"""The whole page: the answer with its sliders, then every section, then the sources."""
+"""The page: the answer with its sliders, all sections, and the sources."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CHARTS: Mapping[str, Callable[[Comparison], str]] = {
 
 
 def page(document: Document, comparison: Comparison) -> str:
-    """One file: no asset from elsewhere, readable without scripts."""
+    """A single file without external assets, readable without scripts."""
     notes = Notes.of(document)
     style, script = ((_HERE / name).read_text("utf-8") for name in ("style.css", "script.js"))
     head = (
@@ -50,7 +50,7 @@ def page(document: Document, comparison: Comparison) -> str:
 
 
 def _with_advice_in_the_answer(document: Document) -> Document:
-    """What lies in between, and when to think again, stands beside the sliders."""
+    """Move the hybrid and the review triggers next to the sliders."""
     by_id = {section.id: section for section in document.sections}
     if "answer" not in by_id or "next" not in by_id:
         return document
@@ -82,9 +82,9 @@ def _section(section: Section, comparison: Comparison, notes: Notes) -> str:
 
 
 def _as_given(content: str) -> str:
-    """What does not follow the sliders, and says so when they were moved."""
+    """Content that does not follow the sliders, with a note shown after they move."""
     note = tag(
-        "p", "The sliders were moved. What is pale here is for your needs as given.", class_="hint moved-note"
+        "p", "The sliders were moved. Pale parts still show your original needs.", class_="hint moved-note"
     )
     return tag("div", note + tag("div", content, class_="pale"), class_="as-given")
 
@@ -116,9 +116,9 @@ def _is_headline(part: object) -> bool:
 
 
 def _sliders(comparison: Comparison) -> str:
-    """Shown by the script: without one there is nothing to move."""
+    """The sliders, which the script shows."""
     rows = "".join(_slider(id, comparison) for id in comparison.library.criteria)
-    intro = tag("p", "What is going from the worst to the best worth to you?", class_="hint")
+    intro = tag("p", "How much is going from the worst to the best worth to you?", class_="hint")
     reset = tag("button", "Back to your needs", type="button", id="as-given")
     content = tag("h2", "What matters") + intro + rows + reset
     return tag("form", content, id="weights", hidden="", data_refs="swing-weights our-scale")
@@ -143,7 +143,7 @@ def _slider(id: str, comparison: Comparison) -> str:
 
 
 def _data(comparison: Comparison) -> str:
-    """What the script draws from; `<` is written so that no text can end the element."""
+    """The data for the script; `<` is escaped, so that no text can close the element."""
     library, left = comparison.library, comparison.left.order
     streams = [f"weight/{id}" for id in library.criteria]
     streams += [f"score/{id}/{pattern}" for id in library.criteria for pattern in left]

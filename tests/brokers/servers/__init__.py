@@ -21,6 +21,13 @@ class Server(Protocol):
         """Inside, it answers nobody; afterwards it has what it had before, at the same address."""
 
 
+class LastingServer(Server, Protocol):
+    """One that keeps on the disk what it has."""
+
+    def restart(self) -> None:
+        """It is killed, and started again at the same address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One way to have a broker.
@@ -39,10 +46,18 @@ class Offer:
     bad_urls: Mapping[str, str] = field(default_factory=dict)
     unanswered: Callable[[Server], Mapping[str, str]] = lambda _: {}
     exempt: Mapping[str, str] = field(default_factory=dict)
+    lasting: bool = False
+    """Whether what it has outlives its process."""
+    packs: Path | None = None
+    """The folder with the pack of this broker, where it does not come with the tool."""
 
 
 TAKES_ALL = {
     "test_an_event_over_the_limit_of_the_broker_holds_up_no_other": "it takes more than services publish"
+}
+NO_LIMIT = {
+    **TAKES_ALL,
+    "test_an_event_that_is_too_large_is_told_at_once": "it takes more than services publish",
 }
 
 

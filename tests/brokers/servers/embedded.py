@@ -56,9 +56,9 @@ EXEMPT = {
     "test_the_shop_keeps_its_contract_while_processes_are_killed": "every shop of tests/contract runs on it",
 }
 BAD_URLS = {
-    "post:///office": "no known kind: 'post'; it can be `sqlite:///path.db`",
-    "kafka://127.0.0.1:9092/office": "no known kind: 'kafka'; it can be `sqlite:///path.db`",
-    "broker.db": "no known kind: 'broker.db'",
-    "sqlite:///": "no known kind: 'sqlite'",
+    "post:///office": "unknown scheme: 'post'; use `sqlite:///path.db`",
+    "kafka://127.0.0.1:9092/office": "unknown scheme: 'kafka'; use `sqlite:///path.db`",
+    "broker.db": "unknown scheme: 'broker.db'",
+    "sqlite:///": "unknown scheme: 'sqlite'",
 }
 OFFERS = [Offer("embedded", "embedded", _start, bad_urls=BAD_URLS, exempt=EXEMPT)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.brokers.servers import TAKES_ALL, Offer, Server
 from tests.brokers.servers.kafka_urls import BAD_URLS, TOO_LARGE, unanswered
-from tests.brokers.servers.program import Program
+from tests.brokers.servers.program import outage
 
 PROGRAM = Path(__file__).parents[1] / "programs" / "kafka_mock.py"
 
@@ -28,7 +28,7 @@ class MockCluster:
         return f"kafka://{self._address}/{place}"
 
     def outage(self) -> AbstractContextManager[None]:
-        return Program(self._process).outage()
+        return outage(self._process)
 
     def _line(self) -> str:
         assert self._process.stdout

@@ -4,10 +4,10 @@ from tests.brokers.servers import Server
 
 TOO_LARGE = 1_000_000
 BAD_URLS = {
-    "kafka://127.0.0.1:9092": "not of the form",
-    "kafka://127.0.0.1:x/office": "not of the form",
-    "kafka:///office": "not of the form",
-    "kafka://127.0.0.1:9092/of fice": "not of the form",
+    "kafka://127.0.0.1:9092": "must have the form",
+    "kafka://127.0.0.1:x/office": "must have the form",
+    "kafka:///office": "must have the form",
+    "kafka://127.0.0.1:9092/of fice": "must have the form",
     "kafka://127.0.0.1:9092/office?acks=0": "option 'acks'",
 }
 

@@ -31,6 +31,9 @@ class Nats:
     def outage(self) -> AbstractContextManager[None]:
         return self._program.outage()
 
+    def restart(self) -> None:
+        self._program.restart()
+
 
 @contextmanager
 def _start(folder: Path) -> Iterator[Server]:
@@ -51,9 +54,9 @@ def _unanswered(server: Server) -> dict[str, str]:
 
 
 BAD_URLS = {
-    "nats://127.0.0.1": "not of the form",
-    "nats://127.0.0.1:x/office": "not of the form",
-    "nats:///office": "not of the form",
-    "nats://127.0.0.1:4222/of.fice": "not of the form",
+    "nats://127.0.0.1": "must have the form",
+    "nats://127.0.0.1:x/office": "must have the form",
+    "nats:///office": "must have the form",
+    "nats://127.0.0.1:4222/of.fice": "must have the form",
 }
-OFFERS = [Offer("nats", "nats", _start, MOST_BYTES, BAD_URLS, _unanswered)]
+OFFERS = [Offer("nats", "nats", _start, MOST_BYTES, BAD_URLS, _unanswered, lasting=True)]

@@ -6,9 +6,10 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from blueprint.runtime.description import Environment
 from blueprint.runtime.environment import prepare_environment
@@ -19,17 +20,39 @@ STOP_SECONDS = 10.0
 
 
 class Program:
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
+    """Started by `start`, and stopped at the end."""
 
-    @contextmanager
-    def outage(self) -> Iterator[None]:
+    def __init__(self, start: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self._start = start
+        self._process = start()
+
+    def outage(self) -> AbstractContextManager[None]:
         """Inside, it answers nobody: it takes connections, and that is all."""
-        self._process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self._process.send_signal(signal.SIGCONT)
+        return outage(self._process)
+
+    def restart(self) -> None:
+        """It is killed and started again."""
+        self._process.kill()
+        self._process.wait()
+        self._process = self._start()
+
+    def stop(self) -> None:
+        with self._process as process:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+@contextmanager
+def outage(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """Inside, it answers nobody."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
@@ -37,22 +60,27 @@ def running(
     command: Sequence[str], port: int, folder: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[Program]:
     """Inside, the program listens on that port of this machine; `log` in the folder has what it says."""
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
-    with process:
+
+    def start() -> subprocess.Popen[bytes]:
+        with (folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
         try:
             eventually(
                 lambda: _listens(process, port), START_SECONDS, f"{command[0]} listens, see {folder}/log"
             )
-            yield Program(process)
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        return process
+
+    program = Program(start)
+    try:
+        yield program
+    finally:
+        program.stop()
 
 
 def programs_of(lock: Path, folder: Path) -> Path:

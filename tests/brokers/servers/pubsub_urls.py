@@ -9,7 +9,7 @@ from tests.brokers.servers import Server
 from tests.brokers.servers.program import Program
 
 TOO_LARGE = 10_000_000
-FORM = "not of the form pubsub://project/topic"
+FORM = "must have the form pubsub://project/topic"
 BAD_URLS = {
     "pubsub://": FORM,
     "pubsub://project": FORM,
@@ -17,8 +17,8 @@ BAD_URLS = {
     "pubsub://project/two words": FORM,
     "pubsub://project/shop/more": FORM,
     "pubsub://project/shop?emulater=127.0.0.1:1": FORM,
-    "pubsub://project/shop?emulator=127.0.0.1": "not of the form host:port",
-    "pubsub://project/shop?emulator=http://127.0.0.1:1": "not of the form host:port",
+    "pubsub://project/shop?emulator=127.0.0.1": "must have the form host:port",
+    "pubsub://project/shop?emulator=http://127.0.0.1:1": "must have the form host:port",
 }
 
 

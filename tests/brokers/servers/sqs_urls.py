@@ -11,7 +11,7 @@ from tests.brokers.servers import Server, refusal
 from tests.brokers.servers.program import Program
 
 TOO_LARGE = 256 * 1024
-FORM = "not of the form sqs://region/prefix"
+FORM = "must have the form sqs://region/prefix"
 BAD_URLS = {
     "sqs://": FORM,
     "sqs://eu-central-1": FORM,
@@ -20,7 +20,7 @@ BAD_URLS = {
     "sqs://eu-central-1/two words": FORM,
     "sqs://eu-central-1/shop/more": FORM,
     "sqs://eu-central-1/shop?endpont=http://127.0.0.1:1": FORM,
-    "sqs://eu-central-1/shop?endpoint=127.0.0.1:1": "the endpoint is no http:// or https:// URL",
+    "sqs://eu-central-1/shop?endpoint=127.0.0.1:1": "the endpoint must be an http:// or https:// URL",
 }
 
 

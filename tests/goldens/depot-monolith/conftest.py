@@ -1,4 +1,4 @@
-"""What the tests stand on: services in this process, on databases in a folder that goes away."""
+"""Fixtures and helpers of the tests: services in this process, on temporary databases."""
 
 import os
 import tempfile
@@ -20,11 +20,11 @@ from depot.platform.storage.schema import migrate
 from depot.platform.workflows.tasks import Tasks
 
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
-"""Where the tests make their databases; without it, in files."""
+"""The database of the tests. Without it, they use SQLite files."""
 
 
 class RecordedEvents:
-    """Takes events, and tells nobody."""
+    """Records published events."""
 
     def __init__(self) -> None:
         self.published: list[tuple[str, str, dict[str, Any]]] = []
@@ -35,7 +35,7 @@ class RecordedEvents:
 
 @asynccontextmanager
 async def new_database(*services: Service) -> AsyncIterator[Database]:
-    """An empty database with the tables of the services."""
+    """Yield an empty database with the tables of the services."""
     with tempfile.TemporaryDirectory() as folder:
         url = DATABASE_URL or f"sqlite:///{folder}/test.db"
         database = open_database(url, f"test_{uuid4().hex}")
@@ -48,7 +48,7 @@ async def new_database(*services: Service) -> AsyncIterator[Database]:
 async def serve(
     service: Service, database: Database | None = None, tasks: Tasks | None = None
 ) -> AsyncIterator[AsyncClient]:
-    """The service alone, over HTTP, on this database or an empty one."""
+    """Yield an HTTP client of the service, on this database or an empty one."""
     async with AsyncExitStack() as stack:
         if database is None:
             database = await stack.enter_async_context(new_database(service))
@@ -62,7 +62,7 @@ async def serve(
 
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Settings of the tests, never those of the machine."""
+    """Set the environment variables of the tests, independent of the machine."""
     for name in ("DATABASE_URL", "OPERATOR_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     yield

@@ -1,4 +1,4 @@
-"""What a newcomer would do first: create one of each, read it again, wait for its workflow. `python smoke.py URL`"""
+"""Smoke test: creates one row of each service, reads it and waits for its workflow. `python smoke.py URL`"""
 
 import json
 import sys
@@ -21,12 +21,12 @@ def create(url: str, body: dict[str, Any]) -> Any:
     return call("GET", f"{url}/{created['id']}")
 
 
-def wait_until_decided(url: str, thing: Any) -> str:
+def wait_until_done(url: str, thing: Any) -> str:
     deadline = time.monotonic() + 30
     while thing["status"] == "pending" and time.monotonic() < deadline:
         time.sleep(0.05)
         thing = call("GET", f"{url}/{thing['id']}")
-    print(f"it is {thing['status']}")
+    print(f"status: {thing['status']}")
     return str(thing["status"])
 
 
@@ -43,8 +43,8 @@ def main(base: str) -> None:
             "leaves": "2030-01-31T12:00:00Z",
         },
     )
-    if wait_until_decided(f"{base}/trips", trip) == "pending":
-        sys.exit("smoke test failed: plan trip did not come to an end")
+    if wait_until_done(f"{base}/trips", trip) == "pending":
+        sys.exit("smoke test failed: plan trip did not finish")
     create(f"{base}/drivers", {"name": "name", "level": 1})
     create(f"{base}/vehicles", {"trip_id": "trip id", "express": True})
     create(f"{base}/messages", {"trip_id": "trip id", "driver": "driver"})

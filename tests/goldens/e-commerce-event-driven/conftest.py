@@ -1,4 +1,4 @@
-"""What the tests stand on: services in this process, on databases in a folder that goes away."""
+"""Fixtures and helpers of the tests: services in this process, on temporary databases."""
 
 import os
 import tempfile
@@ -15,6 +15,7 @@ from shop.entrypoints.secrets import new_secrets
 from shop.payments.provider import provider
 from shop.platform.adapters.databases import open_database
 from shop.platform.http.app import create_web_app
+from shop.platform.http.auth import issue_token
 from shop.platform.http.web import Process
 from shop.platform.service import Service
 from shop.platform.storage.database import Database, Tx
@@ -22,13 +23,13 @@ from shop.platform.storage.schema import migrate
 from shop.platform.workflows.tasks import Tasks
 
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
-"""Where the tests make their databases; without it, in files."""
+"""The database of the tests. Without it, they use SQLite files."""
 SECRETS = dict(line.split("=", 1) for line in new_secrets())
 """One pair of keys for all tests."""
 
 
 class RecordedEvents:
-    """Takes events, and tells nobody."""
+    """Records published events."""
 
     def __init__(self) -> None:
         self.published: list[tuple[str, str, dict[str, Any]]] = []
@@ -39,7 +40,7 @@ class RecordedEvents:
 
 @asynccontextmanager
 async def new_database(*services: Service) -> AsyncIterator[Database]:
-    """An empty database with the tables of the services."""
+    """Yield an empty database with the tables of the services."""
     with tempfile.TemporaryDirectory() as folder:
         url = DATABASE_URL or f"sqlite:///{folder}/test.db"
         database = open_database(url, f"test_{uuid4().hex}")
@@ -52,7 +53,7 @@ async def new_database(*services: Service) -> AsyncIterator[Database]:
 async def serve(
     service: Service, database: Database | None = None, tasks: Tasks | None = None
 ) -> AsyncIterator[AsyncClient]:
-    """The service alone, over HTTP, on this database or an empty one."""
+    """Yield an HTTP client of the service, on this database or an empty one."""
     async with AsyncExitStack() as stack:
         if database is None:
             database = await stack.enter_async_context(new_database(service))
@@ -64,9 +65,14 @@ async def serve(
         yield await stack.enter_async_context(AsyncClient(transport=transport, base_url="http://test"))
 
 
+def as_user(user_id: str) -> dict[str, str]:
+    """The headers of a request that this user sends."""
+    return {"Authorization": f"Bearer {issue_token(user_id)}"}
+
+
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Settings of the tests, never those of the machine."""
+    """Set the environment variables of the tests, independent of the machine."""
     for name in ("DATABASE_URL", "OPERATOR_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     for name, value in SECRETS.items():

@@ -11,7 +11,10 @@ import sys
 import termios
 import time
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from pathlib import Path
+
+import pyte
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 30
@@ -19,19 +22,31 @@ PATIENCE = 6
 """Seconds in which a program can end: a key that comes while it does would end it in another way."""
 
 
+QUIET = 0.1
+"""Seconds without output after which a question is complete."""
+ENTER, SPACE, DOWN, UP, ESCAPE = "\r", " ", "\x1b[B", "\x1b[A", "\x1b"
+CONTROL_C, CONTROL_D, CONTROL_U = "\x03", "\x04", "\x15"
+_ROWS = 60
+
+
 class Screen:
-    """A terminal with the command line in it."""
+    """A terminal with the command line in it.
+
+    `shown` is all that was written to it, `lines` what a user sees.
+    """
 
     def __init__(self, folder: Path, words: tuple[str, ...], columns: int) -> None:
         self.shown = ""
+        self._drawn = pyte.Screen(columns, _ROWS)
+        self._stream = pyte.Stream(self._drawn)
         self._answered = 0
         self._decoder = getincrementaldecoder("utf-8")()
         self._keyboard, screen = os.openpty()
-        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, columns, 0, 0))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "blueprint", *words],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": ""},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "", "TERM": "xterm"},
             stdin=screen,
             stdout=screen,
             stderr=screen,
@@ -39,6 +54,44 @@ class Screen:
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(screen)
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.rstrip() for line in self._drawn.display]
+
+    @property
+    def question(self) -> str:
+        """The last question on the screen, and all below it."""
+        starts = [number for number, line in enumerate(self.lines) if line.startswith("? ")]
+        return "\n".join(self.lines[starts[-1] :]).rstrip() if starts else ""
+
+    def press(self, question: str, *keys: str) -> None:
+        """Wait until this is the question, and press these keys."""
+        self.wait(lambda: self.question.startswith(f"? {question}"))
+        before = self.shown
+        for key in keys:
+            os.write(self._keyboard, key.encode())
+            if key == ESCAPE:  # with what follows at once it would be another key
+                time.sleep(2 * QUIET)
+        self.wait(lambda: self.shown != before)
+
+    @property
+    def reads_lines(self) -> bool:
+        """Whether the terminal hands over whole lines and shows what is typed, as a shell needs it."""
+        flags = termios.tcgetattr(self._keyboard)[3]
+        return bool(flags & termios.ICANON and flags & termios.ECHO)
+
+    def terminate(self) -> int:
+        """Send SIGTERM. The exit code."""
+        self._process.terminate()
+        return self._process.wait(SECONDS)
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        """Until it holds, and nothing more is written."""
+        deadline = time.monotonic() + SECONDS
+        while self._read(QUIET) or not condition():
+            is_over = time.monotonic() > deadline or self._process.poll() is not None
+            assert not is_over or self._read(0) or condition(), "\n".join(self.lines)
 
     def answer(self, question: str, answer: str) -> None:
         """Wait for the question, the last thing on the screen, and type the answer."""
@@ -83,5 +136,7 @@ class Screen:
             seen = os.read(self._keyboard, 65536)
         except OSError:  # how Linux says that the last program has left the terminal
             return False
-        self.shown += self._decoder.decode(seen).replace("\r\n", "\n")
+        text = self._decoder.decode(seen)
+        self._stream.feed(text)
+        self.shown += text.replace("\r\n", "\n")
         return bool(seen)

@@ -118,16 +118,16 @@ def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode(here: Path) -> None:
 BAD = [
     (["monolit"], 2, 'there is no pattern "monolit"'),
     (["--weight", "speed=3"], 2, 'there is no criterion "speed"'),
-    (["--weight", "scaling=101"], 2, 'a weight is a number from 0 to 100, not "101"'),
-    (["--format", "pdf"], 2, 'there is no format "pdf"'),
-    (["-o", "report.pdf"], 2, 'no format is known by the ending ".pdf"'),
+    (["--weight", "scaling=101"], 2, 'a weight must be a number from 0 to 100, not "101"'),
+    (["--format", "pdf"], 2, 'unknown format "pdf"'),
+    (["-o", "report.pdf"], 2, 'unknown file extension ".pdf"'),
     (["--problem", "boredom"], 2, 'there is no problem "boredom"'),
-    (["--rate", "-5"], 2, 'a rate is a number from 0.001 to 100,000,000, not "-5"'),
-    (["--rate", "inf"], 2, 'a rate is a number from 0.001 to 100,000,000, not "inf"'),
-    (["--for", "nowhere.yaml"], 2, "there is no such file (nowhere.yaml)"),
+    (["--rate", "-5"], 2, 'a rate must be a number from 0.001 to 100,000,000, not "-5"'),
+    (["--rate", "inf"], 2, 'a rate must be a number from 0.001 to 100,000,000, not "inf"'),
+    (["--for", "nowhere.yaml"], 2, "the file does not exist (nowhere.yaml)"),
     (["--for", "."], 2, "this is a folder, not a file (.)"),
-    (["--ask"], 2, "there is nobody to ask here"),
-    (["--for", "needs.yaml"], 3, 'there is no question "team" (needs.yaml:2:11)'),
+    (["--ask"], 2, "there is no terminal to ask questions"),
+    (["--for", "needs.yaml"], 3, 'unknown question "team" (needs.yaml:2:11)'),
     (["--prices", "prices.yaml"], 3, 'the file lacks the key "prices" (prices.yaml:1:1)'),
     (["-o", "."], 4, "this is a folder (.)"),
     (["-o", "nowhere/report.md"], 5, "no such file or directory (nowhere/report.md)"),
@@ -180,7 +180,7 @@ def test_inside_a_project_its_own_numbers_count(
     out, err = capsys.readouterr()
     load = json.loads(out)["data"]["needs"]["load"]
     assert (load["services"], load["events"]) == (2, 1)
-    assert "services and events are those of shop, which is microservices now" in err
+    assert "using the services and events of shop, currently microservices" in err
 
 
 def test_a_project_that_is_not_valid_is_said_with_its_place(here: Path, capsys: Capture) -> None:
@@ -202,7 +202,7 @@ def test_explain_lists_its_topics(capsys: Capture) -> None:
 
 def test_explain_answers_programs(capsys: Capture) -> None:
     assert run(["explain", "3", "--json"]) == 0
-    assert answer(capsys)["data"]["title"] == "Exit code 3: not valid"
+    assert answer(capsys)["data"]["title"] == "Exit code 3: invalid file"
 
 
 def test_explain_refuses_what_it_does_not_know(capsys: Capture) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.cli.documenting import refresh_before_run
+from blueprint.cli.main import run
 from blueprint.runtime.description import read_description
 from tests.unit.cli.projects import project_at
 
@@ -96,3 +97,35 @@ def test_a_document_that_was_deleted_stays_away(project: Path) -> None:
 
     assert not refreshed(project)
     assert not (project / DOCUMENT).exists()
+
+
+def grow(project: Path) -> bytes:
+    """A new field, which changes the document; what that was before."""
+    before = (project / DOCUMENT).read_bytes()
+    spec = project / "blueprint.yaml"
+    spec.write_text(spec.read_text().replace("{text: str}", "{text: str, note: str?}"))
+    assert run(["sync", str(project)]) == 0
+    assert (project / DOCUMENT).read_bytes() != before
+    return before
+
+
+def test_a_change_can_be_undone_after_the_document_was_brought_up_to_date(project: Path) -> None:
+    before = grow(project)
+    edit(project)
+    assert refreshed(project)
+
+    assert run(["undo", str(project)]) == 0
+    assert (project / DOCUMENT).read_bytes() == before
+
+
+def test_a_document_that_the_user_edited_since_is_not_undone(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grow(project)
+    edit(project)
+    assert refreshed(project)
+    (project / DOCUMENT).write_text('{"paths": {"/ours": {}}}')
+
+    assert run(["undo", str(project)]) == 4
+    assert f"{DOCUMENT}" in capsys.readouterr().err
+    assert json.loads((project / DOCUMENT).read_text()) == {"paths": {"/ours": {}}}

@@ -110,7 +110,7 @@ def test_a_file_that_is_yours_already_says_how_it_could_follow(shop: Path, capsy
     exit_code, _, err = said(capsys, "keep", "shop/src/shop/notes/api.py")
 
     assert exit_code == 2
-    assert "yours already" in err
+    assert "already yours" in err
     assert "blueprint take" in err
 
 
@@ -139,7 +139,7 @@ def test_a_dry_run_changes_nothing(command: str, shop: Path, capsys: Capture) ->
     before = files_of(shop)
 
     exit_code, out, err = said(capsys, command, "-n", file)
-    assert (exit_code, err) == (0, "next: the same without -n\n")
+    assert (exit_code, err) == (0, "next: run the same command without -n\n")
     assert out.startswith("would change ")
     assert files_of(shop) == before
 
@@ -195,5 +195,5 @@ def test_data_is_not_left_behind_by_a_file_that_comes_back(shop: Path, capsys: C
 
     exit_code, _, err = said(capsys, "restore", "shop/.blueprint/run.json")
     assert exit_code == 4
-    assert "what is stored is not carried over" in err
+    assert "stored data is not migrated" in err
     assert files_of(shop) == before

@@ -74,9 +74,9 @@ def test_another_pattern_over_data_is_refused(before: str, after: str, shop: Pat
     assert follow(shop, (f"pattern: {before}", f"pattern: {after}")) == 4
     error = capsys.readouterr().err
     told = (
-        "workflows and events that are under way are not carried over, only the rows in var/notes.db"
+        "running workflows and pending events are not migrated, only the rows in var/notes.db"
         if FILES[before] == FILES[after]
-        else f"what is stored is not carried over, it stays in var/{FILES[before]}"
+        else f"stored data is not migrated, it stays in var/{FILES[before]}"
     )
     assert f"error: `pattern` becomes {after}: {told} ({shop}/blueprint.yaml)\n" in error
     assert "blueprint sync --start-empty" in error
@@ -123,7 +123,7 @@ def test_to_begin_empty_is_asked_for_and_tells_where_the_data_stays(shop: Path, 
 def test_people_are_told_where_the_data_stays(shop: Path, capsys: Capture) -> None:
     store(shop, "shop.db")
     assert follow(shop, ("monolith", "microservices"), flags=("--start-empty",)) == 0
-    assert "what is stored is not carried over, it stays in var/shop.db\n" in capsys.readouterr().err
+    assert "stored data is not migrated, it stays in var/shop.db\n" in capsys.readouterr().err
 
 
 def test_check_tells_it_and_that_it_is_drift(shop: Path, capsys: Capture) -> None:
@@ -154,7 +154,7 @@ def test_undo_says_that_the_data_from_before_is_back(shop: Path, capsys: Capture
     capsys.readouterr()
     assert run(["undo", str(shop)]) == 0
     said = capsys.readouterr().err
-    assert "what was stored before is back; what was stored since stays in var/notes.db\n" in said
+    assert "the earlier data is in use again; data stored since stays in var/notes.db\n" in said
 
 
 def test_undo_of_anything_else_has_nothing_to_say_of_data(shop: Path, capsys: Capture) -> None:
@@ -245,7 +245,7 @@ def test_a_broker_that_was_given_is_not_exchanged_while_events_may_wait_in_it(
     assert follow(by_events, ("broker: kafka\n", after)) == 4
     error = capsys.readouterr().err
     assert "error: `broker` becomes " in error
-    assert "what waits in the old broker is not carried over" in error
+    assert "events waiting in the old broker are not migrated" in error
     assert follow(by_events, flags=("--start-empty",)) == 0
 
 

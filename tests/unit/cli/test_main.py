@@ -101,7 +101,7 @@ def test_programs_get_all_errors(command: Command, capsys: pytest.CaptureFixture
     [
         (["rnu"], "no such command 'rnu'", "did you mean 'run'?"),
         (["run", "--smok"], "no such option: --smok", "did you mean --smoke?"),
-        (["run", "a", "b"], "got unexpected extra argument(s) (b)", "see blueprint run --help"),
+        (["sync", "a", "b"], "got unexpected extra argument(s) (b)", "see blueprint sync --help"),
         (["--color", "pink", "run"], "--color must be one of auto, always, never", None),
     ],
 )

@@ -118,7 +118,7 @@ def test_what_is_gone_without_a_successor_is_named_with_the_lines_that_import_it
     assert run(["sync", str(project)]) == 0
 
     stderr = capsys.readouterr().err
-    assert "shop.platform.storage.ids is gone, and nothing takes its place. Your code imports it:" in stderr
+    assert "shop.platform.storage.ids is gone, without a replacement. Your code imports it:" in stderr
     assert f"{project}/src/shop/notes/ours.py:3: from shop.platform.storage.ids import new_id" in stderr
     assert f'{project}/src/shop/notes/ours.py:6: TEXT = "shop.platform.storage.ids.new_id"' in stderr
     assert not (project / PLATFORM / "storage/ids.py").exists()
@@ -176,3 +176,34 @@ def test_code_that_imports_nothing_of_it_is_left_alone(
 
     assert "has moved" not in capsys.readouterr().err
     assert not (project / PLATFORM / "http/headers.py").exists()
+
+
+def test_code_as_blueprint_began_it_is_summed_up_in_one_line(
+    tmp_path: Path, later: Version, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = project_at(tmp_path / "other")
+    later.at("http/idempotency.py.j2").rename(later.at("http/once.py.j2"))
+    later.moved("  platform.http.idempotency: platform.http.once\n")
+
+    assert run(["sync", str(project)]) == 0
+
+    told = [line for line in capsys.readouterr().err.splitlines() if "moved" in line]
+    assert told == [
+        "names of the kit have moved; 1 file that blueprint began and you have not edited still imports them "
+        "by the old names, which work until the next version"
+    ]
+    assert (project / PLATFORM / "http/idempotency.py").exists()
+
+
+def test_the_same_code_is_listed_once_it_is_edited(
+    tmp_path: Path, later: Version, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = project_at(tmp_path / "other")
+    api = project / "src/shop/notes/api.py"
+    api.write_text(f"{api.read_text()}\n# ours\n")
+    later.at("http/idempotency.py.j2").rename(later.at("http/once.py.j2"))
+    later.moved("  platform.http.idempotency: platform.http.once\n")
+
+    assert run(["sync", str(project)]) == 0
+
+    assert f"{api}:" in capsys.readouterr().err

@@ -32,11 +32,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def made_of(spec: str | bytes, here: Path, *words: str) -> str:
-    """The blueprint.yaml of the project `mall` that is made of this spec."""
+    """The blueprint.yaml of the project `mall` that is made of this spec, behind its first line."""
     content = spec if isinstance(spec, bytes) else spec.encode()
     (here / "spec.yaml").write_bytes(content)
     assert run(["new", *words, "--spec", "spec.yaml", "-o", "mall", "--no-git"]) == 0
-    return (here / "mall" / "blueprint.yaml").read_bytes().decode()
+    first, _, rest = (here / "mall" / "blueprint.yaml").read_bytes().decode().partition("\n")
+    assert first == "# yaml-language-server: $schema=.blueprint/blueprint.schema.json"
+    return rest
 
 
 def without(key: str) -> str:
@@ -46,6 +48,14 @@ def without(key: str) -> str:
 def test_a_spec_is_kept_as_it_is_written(here: Path) -> None:
     spec = f"# Ours.\n{SPEC}  # the end\n"
     assert made_of(spec, here) == spec
+
+
+def test_the_schema_that_a_spec_names_itself_stays(here: Path) -> None:
+    spec = f"# Ours.\n# yaml-language-server: $schema=mine.json\n{SPEC}"
+    (here / "spec.yaml").write_text(spec)
+    assert run(["new", "--spec", "spec.yaml", "-o", "mall", "--no-git"]) == 0
+    assert (here / "mall/blueprint.yaml").read_text() == spec
+    assert (here / "mall/.blueprint/blueprint.schema.json").is_file()
 
 
 @pytest.mark.parametrize("name", ["name: shop", 'name: "shop"', "name: Shop", "name:", "name: shop # ours"])
@@ -152,7 +162,7 @@ def test_a_project_begins_with_a_commit(here: Path, capsys: Capture) -> None:
 def test_in_a_repository_nothing_is_committed_and_it_says_so(here: Path, capsys: Capture) -> None:
     (here / ".git").mkdir()
     run(["new", "mall"])
-    assert "no commit was made: the folder is in a git repository already\n" in capsys.readouterr().err
+    assert "no commit was made: the folder is already in a git repository\n" in capsys.readouterr().err
     assert not (here / "mall" / ".git").exists()
 
 
@@ -161,7 +171,7 @@ def test_without_git_there_is_no_commit_and_it_says_so(
 ) -> None:
     monkeypatch.setenv("PATH", str(here / "nothing"))
     assert run(["new", "mall"]) == 0
-    assert "no commit was made: git does not run here\n" in capsys.readouterr().err
+    assert "no commit was made: git does not work here\n" in capsys.readouterr().err
 
 
 def test_who_wants_no_commit_hears_nothing_of_it(here: Path, capsys: Capture) -> None:

@@ -59,7 +59,7 @@ def test_a_dry_run_writes_and_runs_nothing(here: Path, capfd: Capture) -> None:
     assert [path.name for path in here.iterdir()] == ["t"]
     told = capfd.readouterr()
     assert "  README.md" in told.out
-    assert "do not run: hooks/post_gen_project.py" in told.err
+    assert "skips these hooks of the template: hooks/post_gen_project.py" in told.err
 
 
 def test_the_answer_for_programs_is_one_object_whatever_a_hook_says(here: Path, capfd: Capture) -> None:
@@ -77,14 +77,14 @@ def test_the_answer_for_programs_is_one_object_whatever_a_hook_says(here: Path, 
 @pytest.mark.parametrize(
     ("words", "exit_code", "message"),
     [
-        (("--preset", "blank"), 2, "--preset does not go with --template"),
-        (("-p", "monolith"), 2, "--pattern does not go with --template"),
-        (("--spec", "x.yaml"), 2, "--spec does not go with --template"),
-        (("--run",), 2, "--run does not go with --template"),
+        (("--preset", "blank"), 2, "--preset cannot be combined with --template"),
+        (("-p", "monolith"), 2, "--pattern cannot be combined with --template"),
+        (("--spec", "x.yaml"), 2, "--spec cannot be combined with --template"),
+        (("--run",), 2, "--run cannot be combined with --template"),
         (("--answer", "license"), 2, "--answer takes QUESTION=ANSWER"),
         (("--answer", "licence=MIT"), 2, "the template does not ask for"),
         (("--checkout", "v1"), 2, "--checkout is for repositories"),
-        (("--answer", "slug=../up"), 3, "no file or folder"),
+        (("--answer", "slug=../up"), 3, "invalid name of a file or folder"),
         (("-o", "t"), 4, "this folder is not empty"),
     ],
 )
@@ -115,7 +115,7 @@ def test_what_follows_a_spec_says_that_there_is_none(
     assert run([*command, "lamps"]) == 2
 
     error, hint = capfd.readouterr().err.splitlines()
-    assert error.startswith("error: this project began with a template, ")
+    assert error.startswith("error: this project was created from a template")
     assert hint.startswith("hint: ")
     assert sorted(here.rglob("*")) == before
 
@@ -123,7 +123,7 @@ def test_what_follows_a_spec_says_that_there_is_none(
 @pytest.mark.parametrize("flag", [("--trust",), ("--checkout", "v1"), ("--answer", "a=b")])
 def test_flags_of_a_template_need_one(flag: tuple[str, ...], here: Path, capfd: Capture) -> None:
     assert run(["new", "shop", *flag]) == 2
-    assert "does not go with a project without --template" in capfd.readouterr().err
+    assert "cannot be combined with a project without --template" in capfd.readouterr().err
     assert list(here.iterdir()) == []
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from blueprint.cli.adding import text_with, text_without
-from blueprint.cli.service_flags import ServiceFlags
+from blueprint.cli.service_flags import ServiceFlags, service_of
 from blueprint.errors import BlueprintError, Problem, SpecError, UsageError
+from blueprint.spec.http_routes import Route
 from blueprint.spec.load import load_spec
 from blueprint.spec.model import Service, Spec
 from tests.unit.spec.examples import BLANK, PATH, SHOP
@@ -153,16 +154,24 @@ def test_the_step_can_be_named_among_several_actions() -> None:
 @pytest.mark.parametrize(
     ("flags", "message", "hint"),
     [
-        ({}, 'the service "shipments" would do nothing', "--field"),
-        ({"actions": ("ship", "wrap"), "undo": "stop"}, "--undo does not say", '"ship: {undo: ...}"'),
-        ({"fields": FIELDS, "undo": "stop"}, "--undo tells of an action, and there is none", "--action"),
-        ({"actions": ("ship: {in: {a: str}}",), "takes": ("b: str",)}, "--in does not say", "{in: ...}"),
+        ({}, 'the service "shipments" has no fields, actions or events', "--field"),
+        (
+            {"actions": ("ship", "wrap"), "undo": "stop"},
+            "--undo applies to one action",
+            '"ship: {undo: ...}"',
+        ),
+        ({"fields": FIELDS, "undo": "stop"}, "--undo applies to an action, but there is none", "--action"),
+        (
+            {"actions": ("ship: {in: {a: str}}",), "takes": ("b: str",)},
+            "--in applies to one action",
+            "{in: ...}",
+        ),
         ({"fields": FIELDS, "step_of": "checkout"}, "a step is an action", "--action ship"),
-        ({"actions": ("ship", "wrap"), "step_of": "checkout"}, "the step is one", '"checkout: ship"'),
+        ({"actions": ("ship", "wrap"), "step_of": "checkout"}, "the step must be one", '"checkout: ship"'),
         ({"actions": ("ship",), "after": "payments"}, "--after needs --step-of", "--step-of"),
         (
             {"fields": FIELDS, "actions": ("ship",), "publishes": ("shipment.sent",)},
-            "does not say",
+            "has several possible occurrences",
             '"ship: shipment.sent"',
         ),
     ],
@@ -180,7 +189,7 @@ def test_flags_that_leave_something_open_are_asked_about(
 @pytest.mark.parametrize(
     ("flags", "code", "message"),
     [
-        ({"name": "orders"}, "service-exists", 'there is a service "orders" already'),
+        ({"name": "orders"}, "service-exists", 'the service "orders" already exists'),
         ({"name": "Orders"}, "bad-name", '"Orders" is not a service name'),
         (
             {"name": "orders2", "fields": ("a: str",), "actions": ("x: {in: {a: ref(order)}}",)},
@@ -201,7 +210,7 @@ def test_flags_that_leave_something_open_are_asked_about(
         ({"fields": ("order_id: ref(nobody)",)}, "unknown-service", '"nobody"'),
         ({"actions": ("ship: {inn: {}}",)}, "unknown-key", '"inn"'),
         ({"actions": ("created",)}, "reserved-name", '"created"'),
-        ({"consumes": ("no.such",)}, "unknown-event", 'nobody publishes "no.such"'),
+        ({"consumes": ("no.such",)}, "unknown-event", 'no service publishes "no.such"'),
         ({"consumes": ("nodot",)}, "bad-name", '"nodot" is not an event name'),
         ({"fields": FIELDS, "publishes": ("order.placed",)}, "event-twice", "order.placed"),
         ({"actions": ("ship",), "step_of": "chekout"}, "unknown-workflow", 'there is no workflow "chekout"'),
@@ -233,10 +242,32 @@ def test_what_does_not_fit_is_one_problem(flags: dict[str, object], code: str, m
     assert problem.hint
 
 
-def test_a_colon_without_a_space_is_put_right_in_the_hint() -> None:
-    _, problem = refused(fields=("price:money >= 0",))
-
-    assert problem.hint == 'a space belongs after the colon: "price: money >= 0"'
+@pytest.mark.parametrize(
+    ("close", "wide"),
+    [
+        ({"fields": ("address:str",)}, {"fields": ("address: str",)}),
+        ({"fields": ("address:str?",)}, {"fields": ("address: str?",)}),
+        ({"fields": ("price:money >= 0",)}, {"fields": ("price: money >= 0",)}),
+        ({"actions": ("ship:{in: {order_id: str}}",)}, {"actions": ("ship: {in: {order_id: str}}",)}),
+        (
+            {"actions": ("ship",), "takes": ("order_id:str",), "gives": ("cost:money",)},
+            {"actions": ("ship",), "takes": ("order_id: str",), "gives": ("cost: money",)},
+        ),
+        (
+            {"actions": ("ship",), "publishes": ("ship:item.sent",)},
+            {"actions": ("ship",), "publishes": ("ship: item.sent",)},
+        ),
+        ({"consumes": ("order.placed:note",)}, {"consumes": ("order.placed: note",)}),
+        (
+            {"actions": ("ship",), "jobs": ("ship:every 10m",), "settings": ("key:secret",)},
+            {"actions": ("ship",), "jobs": ("ship: every 10m",), "settings": ("key: secret",)},
+        ),
+    ],
+)
+def test_a_flag_means_the_same_without_a_space_after_the_colon(
+    close: dict[str, tuple[str, ...]], wide: dict[str, tuple[str, ...]]
+) -> None:
+    assert service_of(ServiceFlags("letters", **close)) == service_of(ServiceFlags("letters", **wide))
 
 
 def test_events_that_lead_in_a_circle_are_refused() -> None:
@@ -300,12 +331,21 @@ def test_settings_and_jobs_are_written_as_in_the_file() -> None:
         ({"jobs": ("sweep: every 1s",)}, "bad-schedule", "--job"),
         ({"jobs": ("swept: every 1h",)}, "unknown-action", PATH),
         ({"jobs": ("sweep: every 1h",), "takes": ("room: str",)}, "job-inputs", PATH),
+        ({"routes": ("sweep",)}, "bad-route", "--route"),
+        ({"routes": ("POST /sweep: {body: 2 TiB}",)}, "bad-value", "--route"),
+        ({"routes": ("GET /docs",)}, "reserved-path", PATH),
     ],
 )
-def test_settings_and_jobs_that_are_none_are_told(flags: dict[str, object], code: str, path: str) -> None:
+def test_settings_jobs_and_routes_that_are_not_valid(flags: dict[str, object], code: str, path: str) -> None:
     _, problem = refused(actions=("sweep",), **flags)
 
     assert (problem.code, problem.path) == (code, path)
+
+
+def test_routes_are_written_as_in_the_file() -> None:
+    service = added(routes=("PUT /posts/{id}/like", "POST /files: {body: 20 MiB}"))
+
+    assert service.routes == (Route("PUT", "/posts/{id}/like"), Route("POST", "/files", body=20 << 20))
 
 
 def test_settings_alone_say_nothing_of_what_the_service_does() -> None:

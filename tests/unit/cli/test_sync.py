@@ -42,7 +42,7 @@ def actions(answer: dict[str, object]) -> dict[str, str]:
 
 def test_a_project_as_it_should_be_has_nothing_to_change(shop: Path, capsys: Capture) -> None:
     assert said(capsys, "sync", "shop") == (0, f"nothing to change in {shop}\n", "")
-    assert said(capsys, "check", "shop") == (0, f"{shop} is as its blueprint.yaml says\n", "")
+    assert said(capsys, "check", "shop") == (0, f"{shop} matches its blueprint.yaml\n", "")
     assert answer(capsys, "sync", "shop")["status"] == "unchanged"
     assert answer(capsys, "check", "shop")["status"] == "ok"
 
@@ -65,7 +65,7 @@ def test_a_check_tells_all_that_sync_would_change_and_changes_nothing(shop: Path
 
     exit_code, out, err = said(capsys, "check", "shop")
     assert (exit_code, err) == (1, "next: blueprint sync shop\n")
-    assert out.startswith(f"{shop} is not as its blueprint.yaml says: ")
+    assert out.startswith(f"{shop} does not match its blueprint.yaml: ")
     checked = answer(capsys, "check", "shop")
     assert (checked["status"], checked["exit_code"]) == ("drift", 1)
     assert files_of(shop) == before
@@ -77,7 +77,7 @@ def test_a_dry_run_shows_a_diff_and_changes_nothing(shop: Path, capsys: Capture)
     before = files_of(shop)
 
     exit_code, out, err = said(capsys, "sync", "-n", "shop")
-    assert (exit_code, err) == (0, "next: the same without -n\n")
+    assert (exit_code, err) == (0, "next: run the same command without -n\n")
     assert "+++ b/src/shop/letters/api.py\n@@ -0,0 +1," in out
     assert "\x1b" not in out
     dry = answer(capsys, "sync", "-n", "shop")
@@ -123,9 +123,9 @@ def test_a_conflict_is_told_with_its_line_and_what_to_do(shop: Path, capsys: Cap
     assert exit_code == 4
     assert "conflict  README.md  (both changed the same lines)" in out
     assert err.splitlines() == [
-        "next: settle what is named below, then blueprint check shop",
+        "next: resolve the conflicts below, then blueprint check shop",
         "error: you and blueprint changed the same lines (shop/README.md:3)",
-        "hint: settle the lines between the markers",
+        "hint: resolve the lines between the markers",
     ]
     assert "<<<<<<< yours\nJust notes.\n=======\n" in readme.read_text()
     assert (shop / "src/shop/letters/api.py").exists()
@@ -138,7 +138,7 @@ def test_a_dry_run_with_a_conflict_asks_nobody_to_settle_what_is_not_there(
     readme.write_text(readme.read_text().replace("1 service: notes.", "Just notes."))
 
     exit_code, out, err = said(capsys, "add-service", "letters", "--field", "text: str", "-C", "shop", "-n")
-    assert (exit_code, err.splitlines()[0]) == (4, "next: the same without -n")
+    assert (exit_code, err.splitlines()[0]) == (4, "next: run the same command without -n")
     assert "conflict  README.md" in out
 
 
@@ -158,7 +158,7 @@ def test_until_a_conflict_is_settled_nothing_else_is_written(shop: Path, capsys:
     exit_code, _, err = said(capsys, "sync", "shop")
     assert (exit_code, err.splitlines()[0]) == (
         4,
-        f"error: the file holds conflict markers ({shop}/README.md:3)",
+        f"error: the file contains conflict markers ({shop}/README.md:3)",
     )
     checked = answer(capsys, "check", "shop")
     assert (checked["exit_code"], actions(checked)) == (1, {"README.md": "unresolved"})
@@ -208,7 +208,7 @@ def test_an_interrupted_run_is_taken_back_and_that_is_told(shop: Path, capsys: C
 
     exit_code, out, err = said(capsys, "sync", "-n", "shop")
     assert exit_code == 0
-    assert err.startswith("a run was interrupted here: what it had changed was taken back first\n")
+    assert err.startswith("an interrupted run was found: its changes were rolled back first\n")
     assert files_of(shop) == before
 
 
@@ -245,7 +245,7 @@ def test_an_event_that_no_longer_fits_what_was_released_is_refused(shop: Path, c
     exit_code, _, err = said(capsys, "check", "shop", "--against", "v1")
 
     assert exit_code == 1
-    assert '"by" is gone, and today\'s readers look for it' in err
+    assert '"by" is gone, but current consumers expect it' in err
     assert "note.taken.v2" in err
 
 
@@ -265,8 +265,8 @@ def test_a_migration_that_goes_is_told_since_what_it_made_stays(shop: Path, caps
     _, _, dry = said(capsys, "undo", "shop", "-n")
     _, _, err = said(capsys, "undo", "shop")
 
-    told = f"{migration.name}: where it ran, what it made stays in the database; "
-    assert f"{told}`blueprint migrations fetch` brings the file back\n" in dry
+    told = f"{migration.name}: its changes stay in databases where it ran; "
+    assert f"{told}`blueprint migrations fetch` restores the file\n" in dry
     assert told in err
 
 
@@ -294,3 +294,31 @@ def test_a_check_is_red_until_what_lies_beside_a_file_is_settled(shop: Path, cap
     assert answer(capsys, "check", "shop")["status"] == "drift"
     beside.unlink()
     assert said(capsys, "check", "shop")[0] == 0
+
+
+@pytest.mark.parametrize("words", [(), ("-n",)])
+def test_sync_without_news_names_what_still_lies_beside_a_file(
+    words: tuple[str, ...], shop: Path, capsys: Capture
+) -> None:
+    beside = shop / f"{RESOURCE}.blueprint-new"
+    beside.write_text("a version that could not be merged")
+
+    exit_code, out, err = said(capsys, "sync", "shop", *words)
+
+    assert exit_code == 4
+    assert "nothing to change" in out
+    assert f"another version is in {beside.name} (shop/{RESOURCE})" in err
+    assert "blueprint check" in err
+    assert answer(capsys, "sync", "shop", *words)["status"] == "conflict"
+    beside.unlink()
+    assert said(capsys, "sync", "shop", *words)[0] == 0
+
+
+def test_add_service_names_what_still_lies_beside_a_file(shop: Path, capsys: Capture) -> None:
+    (shop / f"{RESOURCE}.blueprint-new").write_text("a version that could not be merged")
+
+    exit_code, _, err = said(capsys, "add-service", "letters", "--field", "text:str", "-C", "shop")
+
+    assert exit_code == 4
+    assert "resource.py.blueprint-new" in err
+    assert (shop / "src/shop/letters/resource.py").exists()

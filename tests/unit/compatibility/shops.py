@@ -45,6 +45,6 @@ def problems(*replacements: tuple[str, str], before: str = SHOP) -> tuple[Proble
 
 
 def reason(*replacements: tuple[str, str], before: str = SHOP) -> str:
-    """Why the one event that changes no longer fits."""
+    """Why the one event that changes is no longer compatible."""
     [problem] = problems(*replacements, before=before)
-    return problem.message.partition("no longer fits: ")[2]
+    return problem.message.partition("is no longer compatible: ")[2]

@@ -46,11 +46,11 @@ def test_what_nobody_notices_fits(old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("buyer: str", "colour: str, buyer: str", '"colour" is required, and older events do not have it'),
-        ("total: money", "total: money?", '"total" may be empty, which today\'s readers do not expect'),
+        ("buyer: str", "colour: str, buyer: str", '"colour" is required, but older events do not have it'),
+        ("total: money", "total: money?", '"total" may be empty, which current consumers do not expect'),
         ("weight: int?", "weight: int", '"weight" must not be empty, which it may be in older events'),
-        ("buyer: str, ", "", '"buyer" is gone, and today\'s readers look for it'),
-        ("weight: int?, ", "", '"weight" is gone, and today\'s readers look for it'),
+        ("buyer: str, ", "", '"buyer" is gone, but current consumers expect it'),
+        ("weight: int?, ", "", '"weight" is gone, but current consumers expect it'),
         ("total: money", "total: str", '"total" was money and is str, so neither side understands the other'),
         (
             "placed: time",
@@ -70,12 +70,12 @@ def test_what_nobody_notices_fits(old: str, new: str) -> None:
         (
             "quantity: int >= 1",
             "quantity: int >= 2",
-            '"lines.quantity" is limited to int >= 2, which older events need not keep to',
+            '"lines.quantity" is limited to int >= 2, which older events may violate',
         ),
         (
             "quantity: int >= 1",
             "quantity: int",
-            '"lines.quantity" was limited to int >= 1, which today\'s readers rely on',
+            '"lines.quantity" was limited to int >= 1, which current consumers rely on',
         ),
         ("note: str?", "note: str", '"lines.note" must not be empty, which it may be in older events'),
     ],
@@ -102,7 +102,7 @@ def test_all_reasons_of_an_event_are_told_at_once_at_its_place() -> None:
     [problem] = problems(("buyer: str", "colour: str"), ("total: money", "total: money?"))
 
     assert problem.code == "event-changed"
-    assert problem.message.startswith('"order.placed" no longer fits: ')
+    assert problem.message.startswith('"order.placed" is no longer compatible: ')
     assert problem.message.count(";") == 2
     assert (problem.line, problem.column) == (12, 26)
 
@@ -133,7 +133,7 @@ def test_a_version_that_somebody_reacts_to_stays() -> None:
     [problem] = problems(*withdrawn, before=SIDE_BY_SIDE)
 
     assert problem.message == '"order.placed" is no longer published, and mails reacted to it'
-    assert problem.hint == 'publish it beside the newer one until nobody reacts to "order.placed" any more'
+    assert problem.hint == 'publish it alongside the newer one while services react to "order.placed"'
 
 
 def test_a_version_that_nobody_reacts_to_may_go() -> None:
@@ -163,7 +163,7 @@ def test_a_newer_version_beside_the_old_one_breaks_nobody() -> None:
 def test_what_an_older_version_holds_is_fixed() -> None:
     assert (
         reason(("{order_id: str, buyer: str}", "{order_id: str}"), before=SIDE_BY_SIDE)
-        == '"buyer" is gone, and today\'s readers look for it'
+        == '"buyer" is gone, but current consumers expect it'
     )
 
 

@@ -75,7 +75,7 @@ def test_an_older_version_is_described_as_it_was() -> None:
     [problem] = problems(("{order_id: str, buyer: str}", "{order_id: str}"), before=SIDE_BY_SIDE)
 
     assert problem.hint == (
-        "describe it as it was: at the top level events: {order.placed: {order_id: str, buyer: str}}"
+        "declare the old version: at the top level events: {order.placed: {order_id: str, buyer: str}}"
     )
 
 

@@ -116,7 +116,7 @@ def test_a_zip_file_with_a_password_is_opened_by_that_of_the_environment(
         f"set {PASSWORD}",
     )
     monkeypatch.setenv(PASSWORD, "wrong")
-    assert problem(UsageError, request)[:2] == ("zip-password", "the password does not fit this zip file")
+    assert problem(UsageError, request)[:2] == ("zip-password", "the password of this zip file is wrong")
 
     monkeypatch.setenv(PASSWORD, "lamp")
     assert render_template(request).name == "my-thing"

@@ -71,7 +71,7 @@ def test_every_table_has_the_same_columns_in_each_row(pattern: str) -> None:
 def test_a_step_is_told_with_its_refusals_and_its_undo(pattern: str) -> None:
     page = readme(SHOP, pattern)
 
-    assert "1. `products.reserve`. It may refuse: `out_of_stock`. `products.release` undoes it.\n" in page
+    assert "1. `products.reserve`. It can be refused: `out_of_stock`. `products.release` undoes it.\n" in page
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -79,7 +79,7 @@ def test_an_event_is_told_with_those_who_react(pattern: str) -> None:
     page = readme(SHOP, pattern)
 
     assert "| `order.confirmed` | `orders.confirm` is done | `order-mails.send` |\n" in page
-    assert "| `stock.reserved` | `products.reserve` is done | nobody yet |\n" in page
+    assert "| `stock.reserved` | `products.reserve` is done | none |\n" in page
 
 
 def test_a_service_without_a_resource_has_no_path() -> None:

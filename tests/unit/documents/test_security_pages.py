@@ -50,7 +50,7 @@ def test_every_file_that_is_named_is_there(pattern: str) -> None:
 
 @every_pattern
 def test_what_the_gateway_passes_on_is_told_as_it_is_configured(pattern: str) -> None:
-    told = re.search(r"the gateway passes on (.*?), answers", page_of(shop(pattern)))
+    told = re.search(r"the gateway routes (.*?), serves", page_of(shop(pattern)))
     caddyfile = shop(pattern)[RelPath("deploy/Caddyfile")].content.decode()
 
     routed = re.findall(r"^\t@\w+ path (.*)$", caddyfile, re.MULTILINE)
@@ -85,8 +85,8 @@ def test_a_project_without_logins_speaks_of_none() -> None:
 
 
 def test_routes_that_everybody_may_use_are_named() -> None:
-    assert "Nobody is asked who they are at `/notes`" in page_of(notebook())
-    assert "Nobody is asked" not in page_of(shop("monolith"))
+    assert "There is no authentication at `/notes`" in page_of(notebook())
+    assert "There is no authentication" not in page_of(shop("monolith"))
 
 
 def test_both_pages_look_for_weaknesses_in_the_same_way() -> None:
@@ -98,4 +98,4 @@ def test_a_gateway_that_passes_on_nothing_is_told_so() -> None:
     spec = f"version: 1\nname: quiet\npattern: event-driven\nstack: fastapi\n{services}"
     tree = render(make_plan(load_spec(spec, "blueprint.yaml"), CATALOG, spec))
 
-    assert "the gateway passes on nothing, answers" in page_of(tree)
+    assert "the gateway routes nothing, serves" in page_of(tree)

@@ -217,7 +217,7 @@ def test_a_limit_that_was_loosened_is_not_narrowed_again() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "message", "hint"),
     [
-        ("name: str", "name: str, sku: str", 'none of them has a "sku"', 'put a "?" behind its type'),
+        ("name: str", "name: str, sku: str", 'none of them has a "sku"', 'add a "?" after its type'),
         (
             "name: str, watts: int",
             "name: str, watts: str",

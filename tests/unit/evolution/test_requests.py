@@ -86,12 +86,12 @@ def test_programs_are_told_the_same(from_before: Path, capsys: Capture) -> None:
     ("before", "after", "news"),
     [
         (OWNED, PLAIN, NOW),
-        (PLAIN, OWNED, 'POST /notes takes "status" no longer: the service sets it\n'),
+        (PLAIN, OWNED, 'POST /notes no longer takes "status": the service sets it\n'),
         (PLAIN.replace("status: str", "by: str?"), PLAIN.replace("status: str", "by: str?, to: str?"), ""),
         (
             PLAIN.replace("status: str", "by: str?"),
             OWNED.replace("status: str", "by: str?").replace("{note_id: str}", "{by: str}"),
-            'POST /notes takes "by" no longer: the service sets it\n',
+            'POST /notes no longer takes "by": the service sets it\n',
         ),
     ],
     ids=["no action any more", "an action comes", "a new field", "an optional field"],
@@ -134,7 +134,7 @@ def test_a_required_field_that_comes_by_a_migration_of_the_user_s_says_that_requ
     )
 
     said = synced(project, capsys)
-    assert 'POST /notes answers 422 without "colour" from now on: add it to your tests and clients\n' in said
+    assert 'POST /notes now answers 422 without "colour": add it to your tests and clients\n' in said
     assert "size" not in said
 
 

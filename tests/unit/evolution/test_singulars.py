@@ -82,7 +82,7 @@ def test_sync_writes_into_the_spec_what_rows_are_called_and_nothing_else(
     assert changed(before, files_of(project)) == {"blueprint.yaml"}
     assert (project / "blueprint.yaml").read_text() == KEPT
     said = capsys.readouterr().err
-    assert 'blueprint.yaml says "singular: lense" for lenses now: so its rows keep their name\n' in said
+    assert 'blueprint.yaml says "singular: lense" for lenses now, to keep the name of its rows\n' in said
     assert "gone" not in said
     assert run(["check", str(project)]) == 0
     settled = files_of(project)
@@ -139,7 +139,7 @@ def test_who_says_another_name_is_shown_the_lines_that_have_the_old_one(
     assert run(["sync", str(project)]) == 0
 
     said = capsys.readouterr().err
-    assert 'the name "eye-analyse" for a row of eye-analyses is gone; your code names it:\n' in said
+    assert 'the name "eye-analyse" for a row of eye-analyses is gone; your code still uses it:\n' in said
     assert "src/shop/eye_analyses/api.py" in said
     assert "class EyeTest(Record)" in (project / "src/shop/eye_analyses/resource.py").read_text()
     assert (project / "blueprint.yaml").read_text() == wanted

@@ -44,13 +44,13 @@ def test_what_adds_without_asking_for_more_is_taken(old: str, new: str) -> None:
             "out: {total: money}",
             "out: {total: money, weight: int}",
             14,
-            'messages and code of "reserve" do without it',
+            'messages and code of "reserve" do not have it',
         ),
         (
             "cancel: {in: {reason: str}}",
             "cancel: {in: {reason: str, user_id: str}}",
             18,
-            'code of "cancel" do without',
+            'code of "cancel" do not have it',
         ),
     ],
     ids=["type", "output", "input"],
@@ -60,7 +60,7 @@ def test_a_later_field_has_to_be_optional(old: str, new: str, line: int, message
 
     assert (problem.code, problem.line) == ("later-field", line)
     assert message in problem.message
-    assert problem.hint == 'make it optional: put a "?" behind its type'
+    assert problem.hint == 'make it optional: add a "?" after its type'
 
 
 def test_a_field_that_may_be_empty_cannot_become_required() -> None:
@@ -78,7 +78,7 @@ def test_a_service_cannot_be_renamed() -> None:
     assert (problem.code, problem.line) == ("renamed-service", 28)
     assert (
         problem.message
-        == 'a service cannot be renamed: "notifications" goes and "messages" comes in one step'
+        == 'a service cannot be renamed: "notifications" is removed and "messages" added in one step'
     )
     assert str(problem.hint).startswith('add "messages" and sync;')
 
@@ -86,9 +86,9 @@ def test_a_service_cannot_be_renamed() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "hint"),
     [
-        ("name: shop", "name: store", 'write "name: shop", or begin a new project'),
-        ("preset: e-commerce\n", "", 'write "preset: e-commerce", or begin a new project'),
-        ("preset: e-commerce", "preset: blank", 'write "preset: e-commerce", or begin a new project'),
+        ("name: shop", "name: store", 'write "name: shop", or create a new project'),
+        ("preset: e-commerce\n", "", 'write "preset: e-commerce", or create a new project'),
+        ("preset: e-commerce", "preset: blank", 'write "preset: e-commerce", or create a new project'),
     ],
 )
 def test_what_all_files_follow_from_cannot_change(old: str, new: str, hint: str) -> None:

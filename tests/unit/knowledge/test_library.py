@@ -69,7 +69,7 @@ def test_nothing_leans_on_what_was_only_recalled(tmp_path: Path) -> None:
 def test_what_was_only_recalled_is_never_called_supported(tmp_path: Path) -> None:
     old = "read: memory\n    verdict: unsupported"
     folder = changed(tmp_path, "claims.yaml", old, old.replace("unsupported", "supported"))
-    with pytest.raises(KnowledgeError, match="is only recalled"):
+    with pytest.raises(KnowledgeError, match="is cited from memory"):
         load_library(folder)
 
 

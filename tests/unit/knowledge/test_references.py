@@ -76,5 +76,5 @@ def test_it_hangs_together(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("file", "number", "kind"), PLACES)
 def test_a_reference_to_nothing_is_refused(file: str, number: int, kind: str, tmp_path: Path) -> None:
-    with pytest.raises(library.KnowledgeError, match=f'there is no {kind} ".*nothing" to lean on'):
+    with pytest.raises(library.KnowledgeError, match=f'there is no {kind} ".*nothing"'):
         written(tmp_path, file, number, "nothing")

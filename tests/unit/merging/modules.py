@@ -138,7 +138,7 @@ def words(code: str) -> Counter[str]:
     return Counter(token.string for token in tokens if token.type in kinds)
 
 
-def meaning(code: str) -> object:
+def normalized(code: str) -> object:
     """The tree, up to the order of what has none."""
     return _meaning(ast.parse(code))
 

@@ -118,7 +118,7 @@ def test_a_few_lines_of_yaml_that_stand_for_millions_are_refused() -> None:
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)]
     bomb = "".join(lines)
 
-    assert conflict("a.yaml", bomb, f"{bomb}m: 1\n", f"{bomb}n: 1\n") == "it cannot be read as YAML"
+    assert conflict("a.yaml", bomb, f"{bomb}m: 1\n", f"{bomb}n: 1\n") == "it cannot be parsed as YAML"
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_lines_with_names_are_merged_by_these(
 
 def test_a_setting_that_both_changed_is_a_conflict() -> None:
     assert conflict(".env", "A=1\n", "A=2\n", "A=3\n") == "both sides changed it: A"
-    assert conflict(".env", "A=1\n", "A=2\nno setting\n", "A=1\nN=1\n") == "it cannot be read as settings"
+    assert conflict(".env", "A=1\n", "A=2\nno setting\n", "A=1\nN=1\n") == "it cannot be parsed as settings"
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/a.rst", "notes.txt", "LICENSE"])

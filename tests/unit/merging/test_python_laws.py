@@ -7,7 +7,7 @@ import re
 
 from hypothesis import HealthCheck, given, settings
 
-from tests.unit.merging.modules import Triple, meaning, merged, triples, words
+from tests.unit.merging.modules import Triple, merged, normalized, triples, words
 
 LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -29,7 +29,7 @@ def test_it_does_not_matter_whose_side_is_which(triple: Triple) -> None:
     one, other = merged(base, yours, new), merged(base, new, yours)
 
     assert (one is None) == (other is None)
-    assert one is None or other is None or meaning(one) == meaning(other)
+    assert one is None or other is None or normalized(one) == normalized(other)
 
 
 @LAWS
@@ -65,7 +65,7 @@ def test_to_merge_once_more_changes_nothing(triple: Triple) -> None:
     found = merged(base, yours, new)
     again = merged(base, found, new) if found is not None else None
 
-    assert found == again or (found and again and meaning(found) == meaning(again))
+    assert found == again or (found and again and normalized(found) == normalized(again))
 
 
 @LAWS
@@ -76,4 +76,4 @@ def test_blank_lines_are_no_edit(triple: Triple) -> None:
     squeezed = merged(base, re.sub(r"\n\n\n+", "\n\n", yours), new)
 
     assert (found is None) == (squeezed is None)
-    assert found is None or squeezed is None or meaning(found) == meaning(squeezed)
+    assert found is None or squeezed is None or normalized(found) == normalized(squeezed)

@@ -179,13 +179,13 @@ def test_a_whole_import_that_one_side_took_out_stays_for_the_names_that_are_used
 def test_a_name_that_one_side_took_out_and_the_other_uses_is_a_conflict() -> None:
     found = conflict("def a(): ...\nx = 1\n", "def a(): ...\nx = 1\ny = a()\n", "x = 1\n")
 
-    assert found == "one side took out what the other uses: a"
+    assert found == "one side removed what the other uses: a"
 
 
 def test_a_name_that_both_import_from_elsewhere_is_a_conflict() -> None:
     found = conflict("x = 1\n", "from m import A\nx = 1\n", "from n import A\nx = 1\n")
 
-    assert found == "both sides brought the same name: A"
+    assert found == "both sides added the same name: A"
 
 
 def test_a_name_that_moves_to_another_module_is_imported_once() -> None:
@@ -224,7 +224,7 @@ def test_what_can_be_parsed_and_not_compiled_is_no_merge() -> None:
     yours = base.replace("    a()\n", "    print(x)\n    a()\n")
     new = base.replace("    c()\n", "    c()\n    global x\n    x = 2\n")
 
-    assert conflict(base, yours, new) == "it cannot be read as Python"
+    assert conflict(base, yours, new) == "it cannot be parsed as Python"
 
 
 def test_what_is_for_types_only_is_merged_as_a_module_is() -> None:

@@ -90,5 +90,7 @@ def test_packages_of_a_lock_are_sorted_and_have_all_of_their_hashes() -> None:
 
 
 def test_what_both_sides_said_in_their_own_way_is_left_to_people() -> None:
-    with pytest.raises(MergeConflict, match="both sides changed one place of what has an order: _too_large"):
+    with pytest.raises(
+        MergeConflict, match="both sides changed the same place of an ordered list: _too_large"
+    ):
         merge(*triple("10-true-conflict"))

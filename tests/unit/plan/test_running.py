@@ -189,6 +189,7 @@ def by_hand(pattern: str) -> dict[str, object]:
         "command": ["{caddy}", "run", "--config", "deploy/Caddyfile", "--adapter", "caddyfile"],
         "ready": "/livez",
         "env": {"PORT": "{port}", **{f"{name.upper()}_ADDRESS": f"{{{name}.address}}" for name in names}},
+        "watch": {"env": {"GATEWAY_HEALTH_URI": "/livez", "GATEWAY_HEALTH_TIMEOUT": "30s"}},
     }
     broker = {"BROKER_URL": "sqlite:///{data}/broker.db"} if pattern == "event-driven" else {}
     return {
@@ -202,6 +203,24 @@ def by_hand(pattern: str) -> dict[str, object]:
         "entry": "gateway",
         "smoke": ["{python}", "smoke.py", "{url}"],
         "openapi": ["{python}", "-m", "shop.entrypoints.openapi"],
+        "development": {
+            "path": ".blueprint/dev/venv",
+            "requirements": "requirements-dev.lock",
+            "pythonpath": "src",
+        },
+        "test": ["{python}", "-m", "pytest"],
+        "lint": {
+            "ruff check": ["{python}", "-m", "ruff", "check"],
+            "ruff format": ["{python}", "-m", "ruff", "format", "--check"],
+            "import-linter": [
+                "{python}",
+                "-c",
+                "from importlinter.cli import lint_imports_command; lint_imports_command()",
+                "--no-cache",
+                "--no-logo",
+            ],
+            "mypy": ["{python}", "-m", "mypy"],
+        },
         "shared": {"CORS_ORIGINS": "", **broker},
     }
 
@@ -225,6 +244,9 @@ def process(name: str, pattern: str) -> dict[str, object]:
         "ready": "/readyz",
         "env": env,
         "migrations": ["{python}", "-m", "shop.entrypoints.migrations", name],
+        "watch": {"arguments": ["--fd", "{fd}"]},
+        **({"calls": ["products", "payments"]} if name == "orders" else {}),
+        "data": ["{python}", "-m", "shop.entrypoints.read_data", name],
     }
 
 

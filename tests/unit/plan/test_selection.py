@@ -66,7 +66,9 @@ def test_a_part_that_is_not_there_is_a_fault_of_the_pack(tmp_path: Path) -> None
         toy_plan(tmp_path, packs)
 
 
-@pytest.mark.parametrize("kind", ["pattern", "stack", "preset", "database", "broker", "discovery", "tracing"])
+@pytest.mark.parametrize(
+    "kind", ["pattern", "stack", "preset", "database", "broker", "discovery", "tracing", "auth"]
+)
 def test_what_the_catalogue_does_not_have_is_told_where_it_is_asked_for(tmp_path: Path, kind: str) -> None:
     asked = f"{kind}: nothing-like-it\n"
     spec = "".join(line for line in SPEC.splitlines(True) if not line.startswith(f"{kind}:")) + asked
@@ -89,7 +91,7 @@ def test_a_pack_of_another_stack_is_told_apart_from_none_at_all(tmp_path: Path) 
 
     (problem,) = problems(tmp_path, packs, SPEC + "broker: kafka\n")
 
-    assert problem.message == 'the broker "kafka" does not go with the stack "toy"'
+    assert problem.message == 'the broker "kafka" cannot be combined with the stack "toy"'
     assert problem.hint == "there is log"
 
 

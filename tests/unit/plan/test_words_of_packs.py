@@ -126,7 +126,7 @@ def test_a_path_of_the_preset_is_given_away_where_the_preset_is_chosen() -> None
     )
 
     with pytest.raises(
-        SpecError, match='with the preset "e-commerce" /login is a path of the service "users"'
+        SpecError, match='with the part "password-users" /login is a path of the service "users"'
     ):
         make_plan(load_spec(text, "blueprint.yaml"), catalog(), text)
 

@@ -143,8 +143,8 @@ def test_data_about_services_is_a_file_for_each(tmp_path: Path) -> None:
         ("on: push", "the key True is no text: put it in quotes"),
         ("a: 2001-01-01", "is a date: put it in quotes"),
         ("a: .inf", "is a float"),
-        ("- a", "holds no mapping"),
-        ("", "holds no mapping"),
+        ("- a", "is not a mapping"),
+        ("", "is not a mapping"),
         ("a: [", "while parsing"),
     ],
 )
@@ -156,7 +156,7 @@ def test_data_that_cannot_be_meant_so_names_its_file(tmp_path: Path, part: str, 
 
 
 def test_data_for_a_format_that_is_not_known_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PackError, match=r"a\.ini is none of these"):
+    with pytest.raises(PackError, match=r"but not as a\.ini"):
         merged(tmp_path, "a.ini", "a: 1")
 
 

@@ -82,7 +82,7 @@ def test_settings_of_the_user_change_nothing(tmp_path: Path, monkeypatch: pytest
 
 def test_what_is_not_python_names_the_template_and_the_line(tmp_path: Path) -> None:
     with pytest.raises(
-        PackError, match=r"stack/toy/files/\[service\]/a\.py\.j2 gives is not Python"
+        PackError, match=r"stack/toy/files/\[service\]/a\.py\.j2 renders is not valid Python"
     ) as raised:
         rendered(tmp_path, stack={"files/[service]/a.py.j2": "x = 1\nx = = {{ service.name.snake }}\n"})
 
@@ -137,7 +137,7 @@ def test_a_ruff_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     broken.write_text("#!/bin/sh\necho 'no such option' >&2\nexit 2\n")
     broken.chmod(0o755)
     monkeypatch.setattr("ruff.find_ruff_bin", lambda: str(broken))
-    reason = "ruff does not run here: no such option"
+    reason = "ruff does not run: no such option"
 
     with pytest.raises(MachineError, match=reason), formatting({RelPath("a.py"): b""}, "shop") as formatted:
         formatted()

@@ -71,7 +71,7 @@ def test_yaml_reads_back_both_together_and_nothing_is_said_twice(
 
 @pytest.mark.parametrize("data", [{}, {"x-one": 1}], ids=["missing", "no mapping"])
 def test_a_fragment_that_is_none_is_refused(data: dict[str, Data]) -> None:
-    with pytest.raises(PackError, match="there is no mapping x-one that could be merged"):
+    with pytest.raises(PackError, match="there is no mapping x-one to merge"):
         written({**data, "all": {"<<": "x-one"}})
 
 

@@ -61,7 +61,7 @@ def test_changes_are_listed_and_counted() -> None:
         "  orphan  c  (you changed it)",
     ]
     assert summary(ChangeSet(changes, ())) == "2 created, 1 left to you"
-    assert summary(ChangeSet((), ())) == "only the records in .blueprint"
+    assert summary(ChangeSet((), ())) == "only records in .blueprint"
     assert change_data(ChangeSet(changes[2:], ())) == [
         {"path": "c", "action": "orphan", "why": "you changed it"}
     ]
@@ -71,7 +71,7 @@ def test_changes_are_listed_and_counted() -> None:
     ("action", "code", "words"),
     [
         (Action.CONFLICT, "conflict", "same lines"),
-        (Action.BESIDE, "kept-beside", "since it is not text: the new version is in a.txt.blueprint-new"),
+        (Action.BESIDE, "kept-beside", "because it is not text: the new version is in a.txt.blueprint-new"),
         (Action.BLOCKED, "in-the-way", "cannot be written: it is not text"),
         (Action.UNRESOLVED, "unresolved", "conflict markers"),
     ],

@@ -70,7 +70,7 @@ def test_what_fails_is_named_with_its_last_place_in_the_project(tmp_path: Path) 
 
 @pytest.mark.parametrize("said", ["hello", "[]", ""])
 def test_what_is_no_document_is_refused(tmp_path: Path, said: str) -> None:
-    with pytest.raises(SystemFailed, match="is no OpenAPI document"):
+    with pytest.raises(SystemFailed, match="is not an OpenAPI document"):
         asked(tmp_path, described(f"print({said!r})"))
 
 

@@ -90,10 +90,13 @@ def test_git(
 @pytest.mark.parametrize(
     ("script", "message"),
     [
-        ("raise SystemExit(3)", "the database of orders cannot be read: it says nothing"),
+        ("raise SystemExit(3)", "the database of orders cannot be read: it printed nothing"),
         ("raise SystemExit('\\n no disk \\n\\n')", "the database of orders cannot be read: no disk"),
         (f"raise SystemExit('{'x' * 400}')", f"the database of orders cannot be read: {'x' * 300}"),
-        ("print('[{}]')", "what the database of orders says cannot be read: Object missing required field"),
+        (
+            "print('[{}]')",
+            "the records in the database of orders cannot be read: Object missing required field",
+        ),
     ],
 )
 def test_a_database_that_cannot_be_read_is_told_with_its_last_words(
@@ -114,4 +117,4 @@ def test_a_project_whose_databases_keep_nothing_is_told_to_be_synced(tmp_path: P
 
     [problem] = raised.value.problems
     assert (problem.code, problem.path) == ("no-records", str(tmp_path))
-    assert problem.hint == "bring the project up to date first: blueprint sync"
+    assert problem.hint == "update the project first: blueprint sync"

@@ -65,10 +65,10 @@ def test_what_is_said_in_a_run_with_a_smoke_test(tmp_path: Path) -> None:
     lines = listener.lines()
     assert [line for line in lines if not line.split(": ")[1].startswith("serving on")] == [
         "blueprint: starting gateway, orders.1, orders.2",
-        "blueprint: all are ready, running the smoke test",
+        "blueprint: all processes are ready, running the smoke test",
         "smoke: all well",
         "blueprint: stopping",
-        "blueprint: all have stopped",
+        "blueprint: all processes have stopped",
     ]
 
 

@@ -32,7 +32,7 @@ def test_problems_are_told_from_the_top_to_the_end() -> None:
         ("xyz", ["orders", "users"], "add it", "add it"),
         ("xyz", ["orders", "users"], None, "known here: orders, users"),
         ("xyz", [], "add it", "add it"),
-        ("xyz", [], None, "take it out: there is nothing that it could mean"),
+        ("xyz", [], None, "remove it"),
         ("xyz", list("abcdefghijkl"), None, "known here: a, b, c, d, e, f, g, h, i, j, k, l"),
         ("xyz", list("abcdefghijklm"), None, "known here: a, b, c, d, e, f, g, h, i, j, k, l, ..."),
     ],

@@ -48,7 +48,7 @@ def test_an_unknown_action_is_no_job() -> None:
 def test_an_action_that_is_given_something_is_no_job(services: str) -> None:
     [problem] = problems(services)
 
-    assert '"expire" is no job: it is given ' in problem
+    assert '"expire" cannot be a job: it takes ' in problem
 
 
 def test_a_schedule_that_never_comes_is_told_where_it_stands() -> None:
@@ -70,7 +70,7 @@ workflows:
     stock = "  stock: {actions: {reserve: {}}}\n"
     with pytest.raises(SpecError) as caught:  # the last action of a workflow is given the id of the row
         load_spec(HEAD + stock + text, "blueprint.yaml")
-    assert '"report" is no job: it is given order_id' in caught.value.problems[0].message
+    assert '"report" cannot be a job: it takes order_id' in caught.value.problems[0].message
 
     steps = text.replace("success: orders.report", "success: orders.done").replace(
         "fail: {in: {reason: str}}", "fail: {in: {reason: str}}, done: {}"

@@ -67,7 +67,10 @@ def test_an_unknown_key_comes_with_the_one_that_was_meant(old, new, line, column
 
 def test_a_key_that_is_like_no_other_comes_with_those_that_are_known():
     problem = only_problem_of(changed(BLANK, ("    resource", "    xyz: 1\n    resource")))
-    assert problem.hint == "known here: singular, resource, publishes, reacts_to, actions, settings, jobs"
+    assert (
+        problem.hint
+        == "known here: singular, resource, publishes, reacts_to, actions, settings, jobs, routes"
+    )
 
 
 def test_a_newer_version_is_told_and_nothing_else():  # G47
@@ -91,7 +94,7 @@ def test_what_only_the_catalogue_knows_is_kept_with_its_place(key):
     )
 
 
-@pytest.mark.parametrize("key", ["preset", "database", "broker", "discovery", "tracing"])
+@pytest.mark.parametrize("key", ["preset", "database", "broker", "discovery", "tracing", "auth"])
 @pytest.mark.parametrize("value", ["../x", "[a]", "$(id)", "{a: b}", ""])
 def test_a_choice_is_a_plain_id(key, value):
     problem = only_problem_of(changed(BLANK, ("services:", f"{key}: {value}\nservices:")))

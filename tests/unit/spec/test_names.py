@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from blueprint.errors import Problem
@@ -121,6 +121,8 @@ def test_any_text_is_a_name_or_a_problem_with_a_hint(text):
 
 
 @given(st.text(max_size=60))
+@example("A0V0")
+@example("Aa" * 20)
 def test_a_suggested_name_can_be_used(text):
     for naming in KINDS:
         result = naming(text)

@@ -186,7 +186,7 @@ def test_what_is_no_version_is_refused(event: str) -> None:
             "  order.placed: {",
             "  order.lost: {order_id: str}\n  order.placed: {",
             16,
-            'nobody publishes "order.lost"',
+            'no service publishes "order.lost"',
             'did you mean "order.placed"?',
         ),
         (
@@ -207,7 +207,7 @@ def test_what_is_no_version_is_refused(event: str) -> None:
             "order.placed.v2: count_up",
             "order.placed.v3: count_up",
             14,
-            'nobody publishes "order.placed.v3"',
+            'no service publishes "order.placed.v3"',
             'did you mean "order.placed.v2"?',
         ),
         (

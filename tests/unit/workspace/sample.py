@@ -53,13 +53,13 @@ def begin(root: Path, tree: Tree, version: str = "1.2.3") -> Path:
 def compared(root: Path, tree: Tree, version: str = "1.2.3", *, style: Style | None = None) -> ChangeSet:
     """What would have to change for the project to follow this tree."""
     with open_project(root, version) as project:
-        return compare(project.known, Wanted(tree, version, style=style))
+        return compare(project.saved, Wanted(tree, version, style=style))
 
 
 def bring(root: Path, tree: Tree, version: str = "1.2.3", *, style: Style | None = None) -> ChangeSet:
     """Bring the project to this tree; what changed."""
     with open_project(root, version) as project:
-        changes = compare(project.known, Wanted(tree, version, style=style))
+        changes = compare(project.saved, Wanted(tree, version, style=style))
         commit(project.root, changes.steps, "sync")
         return changes
 

@@ -70,7 +70,7 @@ def test_a_file_that_is_there_with_the_same_bytes_is_taken_over() -> None:
 def test_a_file_of_the_users_own_is_kept_and_the_new_one_put_beside() -> None:
     change = decided(case(None, b"mine", NEW))
 
-    assert (change.action, change.why) == (Action.BESIDE, "it was there before")
+    assert (change.action, change.why) == (Action.BESIDE, "it existed before")
 
 
 def test_what_is_as_it_should_be_stays() -> None:
@@ -168,7 +168,7 @@ def test_a_seed_does_not_take_the_place_of_a_file_that_is_there() -> None:
 def test_an_edit_whose_base_is_lost_is_kept() -> None:
     change = decided(case(BASE, FAR, NEW, has_copy=False))
 
-    assert (change.action, change.why) == (Action.BESIDE, "what it was before is not known")
+    assert (change.action, change.why) == (Action.BESIDE, "its base is unknown")
 
 
 def test_a_file_that_the_lock_has_forgotten_is_known_by_its_copy() -> None:

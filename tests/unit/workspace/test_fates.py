@@ -44,7 +44,7 @@ def chosen(
 ) -> dict[str, str]:
     """What happens at each path, and it does."""
     with open_project(root, "1.2.3") as project:
-        changes = choose(project.known, Wanted(wanted, "1.2.3"), [RelPath(path) for path in paths], **how)
+        changes = choose(project.saved, Wanted(wanted, "1.2.3"), [RelPath(path) for path in paths], **how)
         commit(root, changes.steps, "keep")
         return told(changes)
 
@@ -151,7 +151,7 @@ def test_what_somebody_made_of_a_version_beside_stays_and_is_no_longer_asked_abo
 
     assert (project / "logo.blueprint-new").read_text() == "mine\n"
     with open_project(project, "1.2.3") as opened:
-        assert left_beside(opened.known) == {}
+        assert left_beside(opened.saved) == {}
 
 
 def begin_beside(project: Path) -> None:

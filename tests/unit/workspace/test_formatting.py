@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from blueprint.tree import RelPath
-from blueprint.workspace.formatting import same_meaning
+from blueprint.workspace.formatting import equivalent
 
 CODE = b'def f(a, b):\n    """Doc."""\n    return [a, b]  # both\n'
 
@@ -24,7 +24,7 @@ CODE = b'def f(a, b):\n    """Doc."""\n    return [a, b]  # both\n'
     ids=["quotes", "lines", "comment", "no comment", "order", "docstring", "broken", "NUL", "deep"],
 )
 def test_code_means_the_same_if_only_its_format_differs(other: bytes, same: bool) -> None:
-    assert same_meaning(RelPath("a.py"), CODE, other) is same
+    assert equivalent(RelPath("a.py"), CODE, other) is same
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_code_means_the_same_if_only_its_format_differs(other: bytes, same: bool
     ids=["lines", "order", "value", "broken"],
 )
 def test_data_means_the_same_if_only_its_format_differs(other: bytes, same: bool) -> None:
-    assert same_meaning(RelPath("a.json"), b'{"a": 1, "b": [1]}', other) is same
+    assert equivalent(RelPath("a.json"), b'{"a": 1, "b": [1]}', other) is same
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_data_means_the_same_if_only_its_format_differs(other: bytes, same: bool
 def test_data_with_comments_means_the_same_if_these_do_too(
     path: str, one: str, other: str, same: bool
 ) -> None:
-    assert same_meaning(RelPath(path), one.encode(), other.encode()) is same
+    assert equivalent(RelPath(path), one.encode(), other.encode()) is same
 
 
 def test_of_other_files_every_byte_counts() -> None:
-    assert not same_meaning(RelPath("a.cfg"), b"a = 1", b"a  = 1")
+    assert not equivalent(RelPath("a.cfg"), b"a = 1", b"a  = 1")

@@ -107,7 +107,7 @@ def test_merged_data_is_indented_as_before() -> None:
 
 
 def test_data_that_is_none_is_no_place_for_markers() -> None:
-    with pytest.raises(MergeConflict, match="it cannot be read as JSON"):
+    with pytest.raises(MergeConflict, match="it cannot be parsed as JSON"):
         merge(DATA, b"{}", b"{mine", b"{new")
 
 

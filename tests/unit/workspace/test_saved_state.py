@@ -74,7 +74,7 @@ def test_without_lock_and_copies_it_is_no_project(project: Path) -> None:
     (project / LOCK).unlink()
     (project / BASE).unlink()
 
-    with pytest.raises(Exception, match="no project"), open_project(project, "1.2.3"):
+    with pytest.raises(Exception, match="not a blueprint project"), open_project(project, "1.2.3"):
         pytest.fail("it was opened")
 
 

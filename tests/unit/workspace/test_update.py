@@ -296,7 +296,7 @@ def test_an_edit_that_a_command_makes_is_written_with_the_rest(project: Path) ->
     text = b"services: {c: {}}\n"
     tree = Tree({**NEW, SPEC: FileBlob(text, seeded=True)})
     with open_project(project, "1.2.3") as opened:
-        changes = compare(opened.known, Wanted(tree, "1.2.3", {SPEC: SPEC_TEXT.encode()}))
+        changes = compare(opened.saved, Wanted(tree, "1.2.3", {SPEC: SPEC_TEXT.encode()}))
         commit(opened.root, changes.steps, "add-service")
 
     assert told(changes)[SPEC] == "edit"
@@ -307,7 +307,7 @@ def test_an_edit_that_a_command_makes_is_written_with_the_rest(project: Path) ->
 
 def test_an_edit_of_a_file_that_changed_meanwhile_is_refused(project: Path) -> None:
     with open_project(project, "1.2.3") as opened, pytest.raises(ConflictError) as error:
-        compare(opened.known, Wanted(NEW, "1.2.3", {SPEC: b"as it was read\n"}))
+        compare(opened.saved, Wanted(NEW, "1.2.3", {SPEC: b"as it was read\n"}))
 
     assert error.value.problems[0].code == "changed-meanwhile"
 
@@ -315,7 +315,7 @@ def test_an_edit_of_a_file_that_changed_meanwhile_is_refused(project: Path) -> N
 def test_a_file_that_changes_after_the_plan_is_not_overwritten(project: Path) -> None:
     before = snapshot(project)
     with open_project(project, "1.2.3") as opened:
-        changes = compare(opened.known, Wanted(NEW, "1.2.3"))
+        changes = compare(opened.saved, Wanted(NEW, "1.2.3"))
         (project / "b.txt").write_text("saved in an editor\n")
         with pytest.raises(ConflictError) as error:
             commit(opened.root, changes.steps, "sync")
@@ -327,7 +327,7 @@ def test_a_file_that_changes_after_the_plan_is_not_overwritten(project: Path) ->
 
 def test_a_file_that_appears_after_the_plan_is_not_overwritten(project: Path) -> None:
     with open_project(project, "1.2.3") as opened:
-        changes = compare(opened.known, Wanted(NEW, "1.2.3"))
+        changes = compare(opened.saved, Wanted(NEW, "1.2.3"))
         (project / "c.txt").write_text("mine\n")
         with pytest.raises(ConflictError):
             commit(opened.root, changes.steps, "sync")
@@ -381,7 +381,7 @@ def test_a_spec_behind_a_link_is_not_edited(project: Path, tmp_path: Path) -> No
     (project / SPEC).symlink_to(tmp_path / "spec.yaml")
 
     with open_project(project, "1.2.3") as opened, pytest.raises(ConflictError) as error:
-        compare(opened.known, Wanted(NEW, "1.2.3", {SPEC: SPEC_TEXT.encode()}))
+        compare(opened.saved, Wanted(NEW, "1.2.3", {SPEC: SPEC_TEXT.encode()}))
 
     assert error.value.problems[0].code == "in-the-way"
 
@@ -447,7 +447,7 @@ def test_a_file_whose_name_differs_in_its_letters_only_is_named(project: Path) -
     [change] = [change for change in compared(project, NEW).changes if change.path == "c.txt"]
 
     assert (change.action.value, change.after) == ("blocked", None)
-    assert change.why == "C.txt is there, which some disks take for the same"
+    assert change.why == "C.txt exists, which some disks treat as the same"
 
 
 def test_what_followed_the_tool_and_becomes_a_seed_is_written_once_more_if_nobody_edited_it(

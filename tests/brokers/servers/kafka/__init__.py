@@ -49,6 +49,9 @@ class Kafka:
     def outage(self) -> AbstractContextManager[None]:
         return self._program.outage()
 
+    def restart(self) -> None:
+        self._program.restart()
+
 
 @contextmanager
 def _start(folder: Path) -> Iterator[Server]:
@@ -71,4 +74,4 @@ def _unanswered(server: Server) -> dict[str, str]:
     return {**unanswered(server), url: "Authentication failed"}
 
 
-OFFERS = [Offer("kafka", "kafka", _start, TOO_LARGE, BAD_URLS, _unanswered, TAKES_ALL)]
+OFFERS = [Offer("kafka", "kafka", _start, TOO_LARGE, BAD_URLS, _unanswered, TAKES_ALL, lasting=True)]

@@ -1,4 +1,4 @@
-"""The whole system in this process, behind one base URL: a database for each service, and a broker of their own."""
+"""Runs the whole system in this process behind one base URL, with a database for each service and a broker."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -1,4 +1,4 @@
-"""The samples in docs/events are as events travel through the broker."""
+"""The samples in docs/events match the messages of the broker."""
 
 import json
 from pathlib import Path

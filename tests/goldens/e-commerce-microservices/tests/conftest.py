@@ -1,4 +1,4 @@
-"""What the tests of the whole system stand on."""
+"""Fixtures of the tests of the whole system."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +11,6 @@ from tests.system import running
 
 @pytest.fixture
 async def system(tmp_path: Path) -> AsyncIterator[AsyncClient]:
-    """All services behind one base URL."""
+    """Return a client for all services behind one base URL."""
     async with running(tmp_path) as client:
         yield client

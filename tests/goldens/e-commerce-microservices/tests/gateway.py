@@ -1,22 +1,27 @@
-"""One base URL in front of several apps, as the gateway does it."""
+"""Routes requests to several apps, as the gateway does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from fastapi import FastAPI
-from starlette.routing import Match
+from fastapi.routing import iter_route_contexts
 from starlette.types import Receive, Scope, Send
 
 
 class Gateway:
-    """Hands a request to the app that has a public route for it, or else to the first one."""
+    """Sends a request to the app with the most literal matching public route, or to the first one."""
 
     def __init__(self, apps: Iterable[FastAPI]) -> None:
         self._apps = list(apps)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await next((app for app in self._apps if _serves(app, scope)), self._apps[0])(scope, receive, send)
+        found = [(parameters, app) for app in self._apps for parameters in _matching(app, scope["path"])]
+        _, app = min(found, key=lambda each: each[0], default=([], self._apps[0]))
+        await app(scope, receive, send)
 
 
-def _serves(app: FastAPI, scope: Scope) -> bool:
-    routers = [service.router for service in app.state.process.services]
-    return any(route.matches(scope)[0] is not Match.NONE for router in routers for route in router.routes)
+def _matching(app: FastAPI, path: str) -> Iterator[list[bool]]:
+    """Of each public route for the path: which of its segments are parameters."""
+    for service in app.state.process.services:
+        for route in iter_route_contexts(service.router.routes):
+            if route.path_regex.match(path):
+                yield [segment.startswith("{") for segment in str(route.path_format).split("/")]

@@ -1,4 +1,4 @@
-"""The whole system in this process, behind one base URL: a database for each service, calls without sockets."""
+"""Runs the whole system in this process behind one base URL, with a database for each service and calls in memory."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,7 +16,7 @@ from tests.gateway import Gateway
 SERVICES = (users.service, products.service, orders.service, payments.service)
 
 
-class CallsWithoutSockets:
+class InMemoryCalls:
     def __init__(self, apps: dict[str, FastAPI]) -> None:
         self._apps = apps
 
@@ -31,7 +31,7 @@ class CallsWithoutSockets:
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[AsyncClient]:
     apps: dict[str, FastAPI] = {}
-    calls = CallsWithoutSockets(apps)
+    calls = InMemoryCalls(apps)
     async with AsyncExitStack() as stack:
         for service in SERVICES:
             url = f"sqlite:///{folder}/{service.name}.db"

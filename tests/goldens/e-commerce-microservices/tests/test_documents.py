@@ -1,4 +1,4 @@
-"""docs/openapi.json says what the services answer, and deploy/ what gateways may ask twice."""
+"""docs/openapi.json matches the application, and the gateways retry only idempotent requests."""
 
 import json
 import re
@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[1]
 WRITTEN = PROJECT / "docs" / "openapi.json"
 
 
-def test_the_document_is_what_the_application_says() -> None:
+def test_the_document_matches_the_application() -> None:
     assert json.loads(WRITTEN.read_text()) == document(), "docs/openapi.json is outdated, run: blueprint openapi"
 
 
@@ -22,7 +22,7 @@ def takes_key(operation: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize(("file", "matcher"), [("Caddyfile", "path_regexp"), ("haproxy.cfg", "path_reg")])
-def test_gateways_ask_again_where_a_post_takes_a_key_and_nowhere_else(file: str, matcher: str) -> None:
+def test_gateways_retry_a_post_only_with_an_idempotency_key(file: str, matcher: str) -> None:
     found = re.search(rf"{matcher} (\S+)", (PROJECT / "deploy" / file).read_text())
     asked_again = re.compile(found[1] if found else r"(?!)")
     posts = {path: item["post"] for path, item in document()["paths"].items() if "post" in item}

@@ -1,4 +1,4 @@
-"""The whole system in this process, behind one base URL."""
+"""Runs the whole system in this process behind one base URL."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

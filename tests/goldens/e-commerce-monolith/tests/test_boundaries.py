@@ -1,4 +1,4 @@
-"""A service reaches another only through its contract, and clients reach only what is for them."""
+"""Services do not import each other, and gateways do not expose internal routes."""
 
 import re
 from pathlib import Path
@@ -14,5 +14,5 @@ def test_no_service_imports_another() -> None:
 
 
 @pytest.mark.parametrize("path", ["Caddyfile", "haproxy.cfg", "k8s/base/ingress.yaml"])
-def test_no_gateway_passes_on_what_is_internal(path: str) -> None:
+def test_no_gateway_exposes_internal_routes(path: str) -> None:
     assert not re.search(r"/(internal|metrics)(?![\w-])", (DEPLOY / path).read_text())

@@ -78,7 +78,7 @@ async def test_what_was_refused_is_not_undone(database: Database) -> None:
 
 
 async def test_a_refusal_is_a_failure_where_nobody_could_go_on(database: Database) -> None:
-    with pytest.raises(UnexpectedRefusal, match="shelf.release may not be refused"):
+    with pytest.raises(UnexpectedRefusal, match="shelf.release must not be refused"):
         await do(database, act("shelf.release", refuses="no"), final=True)
 
 

@@ -1,6 +1,7 @@
 """What every route has, whichever service it belongs to."""
 
 from collections.abc import AsyncIterator, Sequence
+from enum import StrEnum
 
 import pytest
 from fastapi import APIRouter, BackgroundTasks, FastAPI, Response
@@ -15,9 +16,10 @@ from acme.platform.http.pages import RowError
 from acme.platform.http.problems import answer_with_problems
 from acme.platform.monitoring import telemetry
 from acme.platform.service import Service
-from acme.platform.storage.database import Database
+from acme.platform.storage.database import Database, Duplicate
 from acme.platform.storage.rows import UnreadableRow
 from acme.platform.storage.schema import migrate
+from acme.platform.storage.table import Record
 from acme.platform.values import Text, Time
 from acme.platform.workflows.tasks import Unavailable
 from conftest import serve
@@ -74,6 +76,33 @@ async def bank() -> None:
 @router.get("/spoilt")
 async def spoilt() -> None:
     raise UnreadableRow("things", [RowError(id="7", field="since", message="is no time")])
+
+
+class Label(StrEnum):
+    FRAGILE = "fragile"
+
+
+class Parcel(Record):
+    label: Label
+
+
+class Unrelated(BaseModel):
+    label: Label
+
+
+@router.get("/parcels/{label}")
+async def parcel(label: str) -> str:
+    return Parcel.model_validate({"label": label}).label
+
+
+@router.get("/unrelated/{label}")
+async def unrelated(label: str) -> str:
+    return Unrelated.model_validate({"label": label}).label
+
+
+@router.get("/taken/{columns}")
+async def taken(columns: str) -> None:
+    raise Duplicate("UNIQUE constraint failed", columns.split("+"))
 
 
 @router.get("/kept")
@@ -255,6 +284,36 @@ async def test_a_row_that_cannot_be_read_is_named(client: AsyncClient) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert answer.json()["detail"] == "What is stored in things as 7 cannot be read."
     assert answer.json()["errors"] == [{"field": "since", "message": "is no time"}]
+
+
+async def test_a_value_that_only_the_record_refuses_is_a_422(client: AsyncClient) -> None:
+    assert (await client.get("/parcels/fragile")).json() == "fragile"
+
+    answer = await client.get("/parcels/heavy")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    [error] = answer.json()["errors"]
+    assert (error["field"], "fragile" in error["message"]) == ("label", True)
+
+
+async def test_a_value_that_another_model_refuses_is_an_error_of_ours() -> None:
+    app = FastAPI()
+    app.include_router(router)
+    answer_with_problems(app)
+    async with AsyncClient(
+        transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://t"
+    ) as client:
+        answer = await client.get("/unrelated/heavy")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+
+
+@pytest.mark.parametrize("columns", ["email", "user_id+day"])
+async def test_what_is_taken_is_a_409_that_names_the_fields(columns: str, client: AsyncClient) -> None:
+    answer = await client.get(f"/taken/{columns}")
+
+    assert answer.status_code == 409
+    assert [error["field"] for error in answer.json()["errors"]] == columns.split("+")
 
 
 async def test_what_needs_somebody_who_does_not_answer_says_when_to_come_back(client: AsyncClient) -> None:

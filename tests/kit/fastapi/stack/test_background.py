@@ -19,7 +19,7 @@ class Deaf(Loop):
 
 
 async def test_who_did_not_hear_that_it_is_to_end_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background, "AGAIN", 0.01)
+    monkeypatch.setattr(background, "CANCEL_INTERVAL", 0.01)
     loop = Deaf()
     await loop.start()
     await asyncio.sleep(0)

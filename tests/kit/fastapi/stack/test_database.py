@@ -68,6 +68,34 @@ async def test_what_must_be_unique_is_told_apart_from_other_errors(database: Dat
             await insert(tx, "journal", {"line": 1, "action": "second"})
 
 
+@pytest.mark.parametrize(
+    ("rule", "fields"),
+    [
+        ('("user")', ("user",)),
+        ('("user", "day")', ("user", "day")),
+        ("(lower(note))", ("one_a_day",)),
+    ],
+)
+async def test_a_duplicate_names_what_must_be_unique(
+    rule: str, fields: tuple[str, ...], database: Database
+) -> None:
+    visit = {"user": "ada (a)=(b)", "day": "monday", "note": "(user)=(day)"}
+    async with database.begin() as tx:
+        await tx.execute('CREATE TABLE visits ("user" TEXT, day TEXT, note TEXT)')
+        await tx.execute(f"CREATE UNIQUE INDEX one_a_day ON visits {rule}")
+        await insert(tx, "visits", visit)
+        await insert(tx, "visits", {"user": "bob", "day": "monday", "note": "else"})
+
+    for statement in (
+        "INSERT INTO visits VALUES (:user, :day, :note)",
+        'UPDATE visits SET "user" = :user, day = :day, note = :note WHERE "user" = \'bob\'',
+    ):
+        with pytest.raises(Duplicate) as failure:
+            async with database.begin() as tx:
+                await tx.execute(statement, **visit)
+        assert failure.value.fields == fields
+
+
 async def test_after_a_duplicate_a_transaction_goes_on_only_where_a_savepoint_was(database: Database) -> None:
     async with database.begin() as tx:
         await insert(tx, "journal", {"line": 1, "action": "first"})

@@ -123,3 +123,42 @@ async def test_methods_that_clients_invent_are_one_in_the_metrics(client: AsyncC
     methods = {sample.labels["method"] for sample in samples if sample.name == "http_requests_total"}
     assert "other" in methods
     assert "INVENTED" not in methods
+
+
+async def test_records_are_the_tasks_newest_first_without_their_bodies(client: AsyncClient) -> None:
+    answer = (await client.get("/internal/records/tasks", headers=OPERATOR)).json()
+
+    assert [(each["key"], each["state"], each["attempts"]) for each in answer["items"]] == [
+        ("a", "waiting", 0),
+        ("a", "dead", 1),
+    ]
+    assert answer["next"] is None
+    assert "broken" in answer["items"][1]["error"]
+    assert all(each["time"] > 1_700_000_000 and "number" not in str(each) for each in answer["items"])
+
+
+async def test_records_come_page_by_page(client: AsyncClient) -> None:
+    path = "/internal/records/tasks?limit=1"
+    first = (await client.get(path, headers=OPERATOR)).json()
+    second = (await client.get(f"{path}&before={first['next']}", headers=OPERATOR)).json()
+    third = (await client.get(f"{path}&before={second['next']}", headers=OPERATOR)).json()
+
+    assert [each["state"] for each in first["items"] + second["items"]] == ["waiting", "dead"]
+    assert third == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "before=-1", "before=x", f"before={10**19}"])
+async def test_a_page_of_records_has_a_bound(client: AsyncClient, query: str) -> None:
+    assert (await client.get(f"/internal/records/tasks?{query}", headers=OPERATOR)).status_code == 422
+
+
+async def test_records_need_the_operators_token_and_a_source(client: AsyncClient) -> None:
+    sources = (await client.get("/internal/records", headers=OPERATOR)).json()["sources"]
+
+    assert "tasks" in sources
+    for source in sources:
+        path = f"/internal/records/{source}"
+        assert (await client.get(path, headers=OPERATOR)).status_code == 200
+        assert (await client.get(path)).status_code == 401
+    assert (await client.get("/internal/records")).status_code == 401
+    assert (await client.get("/internal/records/users", headers=OPERATOR)).status_code == 404

@@ -33,5 +33,5 @@ def test_a_secret_that_anybody_could_guess_is_refused(token: str) -> None:
     with pytest.raises(SystemExit) as ended:
         Settings(operator_token=token)
 
-    assert "OPERATOR_TOKEN (anybody could guess it)" in str(ended.value)
+    assert "OPERATOR_TOKEN (is too easy to guess)" in str(ended.value)
     assert token not in str(ended.value)

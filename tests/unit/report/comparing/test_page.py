@@ -83,9 +83,9 @@ def test_the_page_holds_what_the_other_formats_hold() -> None:
     page = PAGES["a rate"]
     for part in (
         "Side by side",
-        "What would tip it",
+        "Tipping points",
         "Cost over load",
-        "Scale on paper",
+        "Estimated scale",
         "The article, checked",
         "Sources",
     ):

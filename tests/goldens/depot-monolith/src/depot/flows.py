@@ -1,4 +1,4 @@
-"""What happens when, between the services. Follows blueprint.yaml."""
+"""Workflows, published events and reactions. Follows blueprint.yaml."""
 
 from depot.event_data.shapes import TripConfirmedV1, TripPlannedV1
 from depot.platform.messaging.versions import Version, Versions

@@ -1,4 +1,4 @@
-"""What happens when, between the services. Follows blueprint.yaml."""
+"""Workflows, published events and reactions. Follows blueprint.yaml."""
 
 from shop.event_data.shapes import OrderCancelledV1, OrderConfirmedV1, OrderPlacedV1, PaymentCapturedV1, StockReservedV1
 from shop.platform.messaging.versions import Version, Versions

@@ -178,7 +178,7 @@ async def stored(log: SqliteLog) -> int:
 
 @pytest.fixture
 def trimming_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KEPT", "TRIM", "CHECKPOINT"):
+    for name in ("RETENTION", "TRIM", "CHECKPOINT"):
         monkeypatch.setattr(sqlite_log, name, -1.0)
 
 
@@ -278,7 +278,7 @@ async def test_what_is_no_event_is_told_with_the_place_where_it_stood(log: Sqlit
 async def test_a_member_is_rung_up_when_there_is_something_to_read(
     log: SqliteLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_log, "LOOK", 60.0)
+    monkeypatch.setattr(sqlite_log, "POLL_INTERVAL", 60.0)
     monkeypatch.setattr(sqlite_log, "LEASE", 120.0)
     waiting = asyncio.create_task(received(log.consumer("mail"), len(KEYS)))
     await eventually(partial(has_a_member, log))

@@ -12,7 +12,7 @@ from nats.js.errors import NoStreamResponseError
 
 from acme.platform.adapters import nats_consumer, nats_group
 from acme.platform.adapters.nats import NatsBroker
-from acme.platform.adapters.nats_group import PARTITIONS, shared_out
+from acme.platform.adapters.nats_group import PARTITIONS, assigned
 from acme.platform.adapters.nats_link import Place
 from acme.platform.messaging.broker import Event, TooLarge, Unreadable
 from tests.kit.waiting import eventually
@@ -166,21 +166,21 @@ def test_a_url_names_servers_and_prefix_and_who_asks(url: str, place: Place) -> 
 
 @pytest.mark.parametrize("url", ["nats://one", "nats://one:port/shop", "nats:///shop", "nats://one/sh.op"])
 def test_what_is_no_url_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="not of the form"):
+    with pytest.raises(ValueError, match="must have the form"):
         Place.of_url(url)
 
 
 @pytest.mark.parametrize("members", [["a"], ["a", "b"], ["a", "b", "c"], list("abcdefghi")])
 def test_partitions_are_shared_out_evenly(members: list[str]) -> None:
-    shares = list(shared_out({}, members).values())
+    shares = list(assigned({}, members).values())
 
     assert len(shares) == PARTITIONS
     assert max(map(shares.count, members)) <= -(-PARTITIONS // len(members))
 
 
 def test_nobody_loses_a_partition_without_need() -> None:
-    before = shared_out({}, ["a", "b"])
+    before = assigned({}, ["a", "b"])
 
-    after = shared_out(before, ["a", "b", "c"])
+    after = assigned(before, ["a", "b", "c"])
 
     assert sum(after[partition] != owner for partition, owner in before.items()) == 2

@@ -241,9 +241,9 @@ async def test_processes_that_start_together_migrate_once() -> None:
 
 WHERE = DATABASE_URL.rpartition("@")[2]
 REFUSED = {
-    f"postgresql://nobody:wrong@{WHERE}": "look at user and password in DATABASE_URL",
-    f"{DATABASE_URL}_is_missing": "create it, or name another one in DATABASE_URL",
-    f"{DATABASE_URL}?no_such_option=1": "leave out of DATABASE_URL what the server does not know",
+    f"postgresql://nobody:wrong@{WHERE}": "check user and password in DATABASE_URL",
+    f"{DATABASE_URL}_is_missing": "create it, or use another one in DATABASE_URL",
+    f"{DATABASE_URL}?no_such_option=1": "remove the unknown parameter from DATABASE_URL",
 }
 
 

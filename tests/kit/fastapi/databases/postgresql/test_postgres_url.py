@@ -37,7 +37,7 @@ def test_a_schema_never_has_a_name_that_the_server_keeps(taken: str) -> None:
     ],
 )
 def test_a_url_of_another_form_is_refused_with_the_form(url: str) -> None:
-    with pytest.raises(ValueError, match="not of the form postgresql://user:password@host:5432/database"):
+    with pytest.raises(ValueError, match="must have the form postgresql://user:password@host:5432/database"):
         open_database(url, "orders")
 
 

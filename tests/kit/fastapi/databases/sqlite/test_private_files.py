@@ -53,5 +53,5 @@ async def test_what_belongs_to_somebody_else_is_told(tmp_path: Path, monkeypatch
         await SqliteDatabase(tmp_path / "test.db").close()
 
     assert [(line["event"], line["file"]) for line in logs] == [
-        ("others on this machine may read it", str(tmp_path / "test.db"))
+        ("file is readable by other users", str(tmp_path / "test.db"))
     ]

@@ -63,7 +63,7 @@ async def test_a_process_that_keeps_the_file_to_itself_is_waited_for_and_then_to
     monkeypatch.setattr(sqlite, "PATIENCE", 0.01)
     one, other = (SqliteDatabase(tmp_path / "test.db") for _ in range(2))
     async with one.begin():
-        with pytest.raises(Unavailable, match="another process keeps the database to itself"):
+        with pytest.raises(Unavailable, match="another process has locked the database"):
             transaction_is_open.set(False)  # as in another process
             async with other.begin():
                 pass

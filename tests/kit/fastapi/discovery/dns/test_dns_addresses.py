@@ -58,7 +58,7 @@ async def test_while_dns_is_silent_the_last_answer_holds(
 ) -> None:
     monkeypatch.setattr(dns_addresses, "FRESH", 0.0)
     discovery = open_discovery("dns://:8000", "users")
-    with pytest.raises(Unavailable, match="DNS knows no address of orders"):
+    with pytest.raises(Unavailable, match="DNS has no address for orders"):
         await discovery.addresses("orders")
 
     resolver.hosts = ["10.0.0.1"]
@@ -70,5 +70,5 @@ async def test_while_dns_is_silent_the_last_answer_holds(
 
 
 def test_an_url_without_a_port_is_refused_with_the_way_to_write_it() -> None:
-    with pytest.raises(SystemExit, match="names no port: write it as dns://:8000"):
+    with pytest.raises(SystemExit, match="has no port: write it as dns://:8000"):
         open_discovery("dns://shop.internal", "users")

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from acme.entrypoints import balancer
-from acme.entrypoints.balancer import BACKENDS, Haproxy, equalise
+from acme.entrypoints.balancer import BACKENDS, Haproxy, synchronize
 from acme.platform.adapters.eureka import Listing
 
 BACKEND, SERVICE = next(iter(BACKENDS.items()))
@@ -53,18 +53,18 @@ class Told(Listing):
     """A registry that told this."""
 
     def __init__(self, *urls: str) -> None:
-        self.known = {SERVICE: list(urls)} if urls else {}
+        self.instances = {SERVICE: list(urls)} if urls else {}
 
 
 async def test_servers_come_and_go_with_the_instances() -> None:
     interface = RuntimeInterface()
     async with listening(interface) as haproxy:
-        await equalise(haproxy, Told("http://10.0.0.1:80", "http://10.0.0.2:80"))
+        await synchronize(haproxy, Told("http://10.0.0.1:80", "http://10.0.0.2:80"))
         assert interface.servers == dict.fromkeys(
             (f"{BACKEND}/10.0.0.1:80", f"{BACKEND}/10.0.0.2:80"), "enable"
         )
 
-        await equalise(haproxy, Told("http://10.0.0.2:80", "http://10.0.0.3:80"))
+        await synchronize(haproxy, Told("http://10.0.0.2:80", "http://10.0.0.3:80"))
         assert set(interface.servers) == {f"{BACKEND}/10.0.0.2:80", f"{BACKEND}/10.0.0.3:80"}
 
 
@@ -72,7 +72,7 @@ async def test_while_the_registry_has_told_nothing_nothing_is_touched() -> None:
     interface = RuntimeInterface()
     interface.servers = {f"{BACKEND}/10.0.0.1:80": "enable"}
     async with listening(interface) as haproxy:
-        await equalise(haproxy, Told())
+        await synchronize(haproxy, Told())
 
     assert set(interface.servers) == {f"{BACKEND}/10.0.0.1:80"}
 
@@ -87,13 +87,13 @@ async def test_a_version_that_will_do_is_taken(version: str) -> None:
 async def test_a_version_that_is_too_old_ends_it_with_a_line(version: str) -> None:
     async with listening(RuntimeInterface(version)) as haproxy:
         with pytest.raises(
-            SystemExit, match="HAProxy 2.6 or newer is needed at HAPROXY_SOCKET, not .*: update it"
+            SystemExit, match="HAProxy 2.6 or newer is required at HAPROXY_SOCKET, not .*: update it"
         ):
             await haproxy.check()
 
 
 async def test_without_haproxy_it_ends_with_a_line(tmp_path: object) -> None:
-    with pytest.raises(SystemExit, match="no HAProxy answers at HAPROXY_SOCKET, /.*: start it first"):
+    with pytest.raises(SystemExit, match="HAProxy is not available at HAPROXY_SOCKET, /.*: start it first"):
         await Haproxy(f"{tmp_path}/haproxy.sock").check()
 
 
@@ -109,6 +109,6 @@ async def test_an_interface_that_does_not_answer_is_not_waited_for(monkeypatch: 
     monkeypatch.setattr(balancer, "LOOK", 0.01)
     server = await asyncio.start_server(say_nothing, "127.0.0.1")
     async with server:
-        with pytest.raises(SystemExit, match="no HAProxy answers"):
+        with pytest.raises(SystemExit, match="HAProxy is not available"):
             await Haproxy(f"127.0.0.1:{server.sockets[0].getsockname()[1]}").check()
         await over.wait()

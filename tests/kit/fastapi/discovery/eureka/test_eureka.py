@@ -98,7 +98,7 @@ async def test_a_process_that_is_not_ready_is_not_found(port: int, monkeypatch: 
     async with serving(orders.app, unused_port()) as url:
         discovery = await opened(port, monkeypatch, url)
         async with started(*discovery.helpers, *discovery.sources):
-            with pytest.raises(Unavailable, match="told of no instance of order_items"):
+            with pytest.raises(Unavailable, match="has no instance of order_items"):
                 await discovery.addresses("order_items")
             orders.status = 200
             await eventually(lambda: finds(discovery, url))
@@ -108,7 +108,7 @@ async def test_a_process_that_is_not_ready_is_not_found(port: int, monkeypatch: 
 
 
 async def is_told(discovery: Discovery, status: str) -> bool:
-    return [one["status"] for one in registry.known()] == [status]
+    return [one["status"] for one in registry.instances()] == [status]
 
 
 async def test_a_process_that_ends_says_goodbye_once(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ async def test_a_process_that_ends_says_goodbye_once(port: int, monkeypatch: pyt
             for _ in range(2):
                 await discovery.sources[0].stop()
 
-            assert registry.known() == []
+            assert registry.instances() == []
 
 
 async def test_without_the_registry_the_last_that_it_said_holds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,16 +184,16 @@ def answering(status: int, body: str) -> Iterator[str]:
         (
             401,
             "",
-            "asks for other credentials; write them into DISCOVERY_URL: eureka[+]http://user:password@host:port",
+            "rejects the credentials; set them in DISCOVERY_URL: eureka[+]http://user:password@host:port",
         ),
-        (403, "", "asks for other credentials"),
-        (404, "", "it answered 404; correct DISCOVERY_URL, whose path mostly is /eureka"),
-        (200, "<html>", "what it answers makes no sense; correct DISCOVERY_URL"),
-        (200, '{"applications": []}', "what it answers makes no sense"),
+        (403, "", "rejects the credentials"),
+        (404, "", "status 404; check DISCOVERY_URL, whose path is usually /eureka"),
+        (200, "<html>", "invalid response; check DISCOVERY_URL"),
+        (200, '{"applications": []}', "invalid response"),
         (
             200,
             '{"applications": {"application": [{"name": "A", "instance": [{}]}]}}',
-            "what it answers makes no sense",
+            "invalid response",
         ),
     ],
 )
@@ -209,7 +209,7 @@ def test_an_url_that_is_wrong_ends_the_process_with_a_line(status: int, body: st
 )
 def test_what_is_no_url_of_a_registry_ends_the_process_with_a_line(url: str) -> None:
     with pytest.raises(
-        SystemExit, match="DISCOVERY_URL names no registry: write it as eureka[+]http://registry:8761/eureka"
+        SystemExit, match="DISCOVERY_URL must have the form eureka[+]http://registry:8761/eureka"
     ):
         open_discovery(url, "users")
 

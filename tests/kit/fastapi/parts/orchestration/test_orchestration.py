@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from acme.platform.messaging.versions import EventData, Version, Versions
+from acme.platform.monitoring import records
 from acme.platform.storage.database import Database, Tx
 from acme.platform.workflows.actions import Action, ActionCall, Outcome
 from acme.platform.workflows.flows import Flows, Step, Workflow
@@ -249,7 +250,7 @@ async def test_a_step_that_nobody_can_do_is_a_dead_letter_at_once(database: Data
 
     [letter] = await database.all("SELECT status, attempts, error FROM _tasks")
     assert (letter["status"], letter["attempts"]) == ("dead", 1)
-    assert letter["error"] == "LookupError: there is no post.send"
+    assert letter["error"] == "LookupError: unknown action post.send"
 
 
 async def test_who_is_told_of_an_event_elsewhere_is_told_until_it_is_taken(database: Database) -> None:
@@ -261,3 +262,41 @@ async def test_who_is_told_of_an_event_elsewhere_is_told_until_it_is_taken(datab
 
     assert [call.action for call in elsewhere.heard] == ["mail.thank"] * 3
     assert len({call.event for call in elsewhere.heard}) == 1
+
+
+async def test_each_step_of_a_workflow_is_a_record(database: Database) -> None:
+    async with orchestrated(database, shop(send="lost")) as orchestrator:
+        await start(orchestrator, database)
+        await rest(database)
+    pages, before = [], records.END
+    while page := await records.steps(database, before, 2):
+        pages += page.items
+        if page.next is None:
+            break
+        before = page.next
+
+    done = [(each.action, each.state) for each in reversed(pages)]
+    assert done == [
+        ("shelf.reserve", "done"),
+        ("bank.charge", "done"),
+        ("post.send", "refused"),
+        ("bank.refund", "done"),
+        ("shelf.release", "done"),
+        ("orders.cancel", "done"),
+    ]
+    assert [each.error for each in pages if each.state == "refused"] == ["lost"]
+    assert {(each.workflow, each.key) for each in pages} == {("checkout", "o1")}
+
+
+async def test_a_reaction_is_recorded_as_its_task_alone(database: Database) -> None:
+    async with orchestrated(database, shop()) as orchestrator:
+        await start(orchestrator, database)
+        await rest(database)
+
+    steps = (await records.steps(database, records.END, 100)).items
+    tasks = (await records.tasks(database, records.END, 100)).items
+
+    assert "mail.thank" not in [each.action for each in steps]
+    assert [(each.event, each.action, each.state) for each in tasks if each.action == "mail.thank"] == [
+        ("orders.confirm", "mail.thank", "done")
+    ]

@@ -32,7 +32,7 @@ UNDONE = ["shelf.reserve", "bank.charge", "bank.refund", "shelf.release", "order
 
 @pytest.fixture(autouse=True)
 def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "LOOK", 0.01)
+    monkeypatch.setattr(outbox, "POLL_INTERVAL", 0.01)
     monkeypatch.setattr(lease, "TERM", 0.02)
 
 

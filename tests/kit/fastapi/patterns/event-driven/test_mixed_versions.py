@@ -94,7 +94,7 @@ async def test_the_versions_of_an_occurrence_are_events_of_their_own_that_know_o
     assert (newest.data, older.data) == ({"number": 1}, {"count": 1})
     assert newest.id != older.id
     assert (newest.occurrence, older.occurrence) == ("", newest.id)
-    assert newest.told == older.told == {"thing.sold", "thing.sold.v2"}
+    assert newest.types == older.types == {"thing.sold", "thing.sold.v2"}
 
 
 async def test_what_does_not_fit_its_version_is_not_published(database: Database) -> None:

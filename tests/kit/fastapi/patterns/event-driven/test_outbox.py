@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 from acme.platform.messaging import outbox
 from acme.platform.messaging.broker import Event, TooLarge
 from acme.platform.messaging.outbox import Outbox
+from acme.platform.monitoring import records
 from acme.platform.storage import lease
 from acme.platform.storage.database import Database
 from acme.platform.storage.lease import Lease
@@ -39,7 +40,7 @@ class Broker:
 @pytest.fixture(autouse=True)
 def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "PAUSE", 0.01)
-    monkeypatch.setattr(outbox, "LOOK", 0.01)
+    monkeypatch.setattr(outbox, "POLL_INTERVAL", 0.01)
     monkeypatch.setattr(lease, "TERM", 0.1)
 
 
@@ -140,7 +141,7 @@ async def test_an_event_that_some_broker_could_not_take_is_refused_where_it_aris
 ) -> None:
     relay = Outbox(database, Broker(), "things")
 
-    with pytest.raises(TooLarge, match="no event over 200000 bytes"):
+    with pytest.raises(TooLarge, match="at most 200000 bytes per event"):
         await add(relay, database, "a" * 200_000)
 
     assert await is_empty(database)
@@ -181,7 +182,7 @@ async def test_what_this_broker_never_takes_is_a_dead_letter_and_holds_up_nothin
 
     assert names(broker) == ["a1", "a2"]
     [letter] = await database.all("SELECT error FROM _tasks")
-    assert letter["error"] == "TooLarge: the broker takes no event over 100 bytes"
+    assert letter["error"] == "TooLarge: the broker accepts at most 100 bytes per event"
 
 
 async def is_dead(database: Database) -> bool:
@@ -202,3 +203,19 @@ async def test_what_was_set_aside_is_published_when_the_broker_takes_it(database
         await tasks.stop()
 
     assert names(broker) == ["large"]
+
+
+async def test_events_that_wait_for_the_broker_are_records(database: Database) -> None:
+    relay = Outbox(database, Broker(), "things")
+    await add(relay, database, "a1", "b1", "a2")
+
+    page = await records.outbox(database, records.END, 2)
+    rest = await records.outbox(database, page.next or 0, 2)
+
+    assert [(each.event, each.key, each.state) for each in page.items] == [
+        ("thing.happened", "a", "sending"),
+        ("thing.happened", "b", "sending"),
+    ]
+    assert [each.key for each in rest.items] == ["a"]
+    assert rest.next is None
+    assert all(each.traceparent and each.time for each in page.items)

@@ -95,7 +95,7 @@ async def test_what_has_a_key_is_asked_of_another_instance(trouble: Answer, impa
 async def test_what_has_no_key_is_never_sent_twice(trouble: Answer, impatient: None) -> None:
     instances = [Instance(trouble) for _ in range(2)]
     async with calling(*instances) as calls:
-        with pytest.raises(Unavailable, match="bank does not answer"):
+        with pytest.raises(Unavailable, match="bank does not respond"):
             await calls.post("bank", "/do", {})
 
     assert sum(len(instance.heard) for instance in instances) == 1
@@ -123,7 +123,7 @@ async def test_who_is_asked_learns_how_long_the_caller_waits(impatient: None) ->
 async def test_nothing_lasts_longer_than_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_calls, "TOTAL", 0.1)
     async with calling(Instance(hang)) as calls:
-        with pytest.raises(Unavailable, match="bank does not answer: TimeoutError"):
+        with pytest.raises(Unavailable, match="bank does not respond: TimeoutError"):
             await calls.post("bank", "/do", {}, "key")
 
 

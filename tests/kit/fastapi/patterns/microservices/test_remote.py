@@ -148,7 +148,7 @@ async def test_what_cannot_be_understood_is_refused_without_repeating_it(databas
 
 async def test_what_is_not_known_there_will_never_be_answered(database: Database) -> None:
     async with asking(database) as remote:
-        with pytest.raises(ValueError, match="There is no shelf.reserve here"):
+        with pytest.raises(ValueError, match="Unknown action: shelf.reserve"):
             await remote.perform(RESERVE)
 
 

@@ -64,7 +64,7 @@ async def test_what_is_left_is_told_at_the_end(
         monkeypatch.setenv(ENDPOINT, endpoint)
         monkeypatch.setenv("OTEL_SERVICE_NAME", variable)
         spans = open_spans("orders")
-        with tracing.doing("orders.confirm"):
+        with tracing.performing("orders.confirm"):
             pass
         await spans.close()
 
@@ -77,7 +77,7 @@ async def test_who_is_away_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPa
     with collector() as (endpoint, _):
         monkeypatch.setenv(ENDPOINT, endpoint)
     spans, begun = open_spans("orders"), time.monotonic()
-    with tracing.doing("orders.confirm"):
+    with tracing.performing("orders.confirm"):
         pass
     await spans.close()
 

@@ -45,9 +45,9 @@ def told() -> Iterator[InMemorySpanExporter]:
         TracerProvider(id_generator=SameTrace(), shutdown_on_exit=False),
     )
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    tracing.tell(provider)
+    tracing.set_provider(provider)
     yield exporter
-    tracing.tell(tracing.NOBODY)
+    tracing.set_provider(tracing.NO_OP)
 
 
 def ids(span: ReadableSpan) -> tuple[str, str]:
@@ -83,9 +83,9 @@ async def test_what_a_request_passes_on_names_its_own_span(told: InMemorySpanExp
 
 
 async def test_a_trace_that_begins_here_has_the_id_of_the_logs(told: InMemorySpanExporter) -> None:
-    with tracing.doing("things.plan"), telemetry.continued(""):
+    with tracing.performing("things.plan"), telemetry.continued(""):
         before = telemetry.traceparent().split("-")[1]
-        with tracing.doing("things.count"):
+        with tracing.performing("things.count"):
             pass
 
     span, other = told.get_finished_spans()
@@ -106,7 +106,7 @@ async def test_a_failure_is_told_without_its_message(told: InMemorySpanExporter)
 async def test_what_a_deadline_cuts_off_has_failed(told: InMemorySpanExporter) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0):
-            with tracing.doing("things.count"):
+            with tracing.performing("things.count"):
                 await asyncio.sleep(1)
 
     [span] = told.get_finished_spans()

@@ -11,10 +11,10 @@ from depot.platform.http.problems import problems
 from depot.platform.http.web import Db
 from depot.platform.storage.database import Reader
 
-router = APIRouter(prefix="/drivers", tags=["drivers"])
+router = APIRouter(tags=["drivers"])
 
 
-@router.post("", status_code=201, responses=problems(409))
+@router.post("/drivers", status_code=201, responses=problems(409))
 async def create(body: NewDriver, db: Db, key: IdempotencyKey = None) -> DriverView:
     async def make() -> str:
         return (await drivers.insert(tx, Driver(**dict(body)))).id
@@ -24,25 +24,25 @@ async def create(body: NewDriver, db: Db, key: IdempotencyKey = None) -> DriverV
         return await _existing(tx, id)
 
 
-@router.get("", responses=problems(400))
+@router.get("/drivers", responses=problems(400))
 async def browse(db: Db, cursor: PageCursor) -> Page[DriverView]:
     page = await drivers.page(db, cursor)
     return page.map(DriverView.of)
 
 
-@router.get("/{id}", responses=problems(404))
+@router.get("/drivers/{id}", responses=problems(404))
 async def show(id: str, db: Db) -> DriverView:
     return await _existing(db, id)
 
 
-@router.put("/{id}", responses=problems(404, 409))
+@router.put("/drivers/{id}", responses=problems(404, 409))
 async def replace(id: str, body: NewDriver, db: Db) -> DriverView:
     async with db.begin() as tx:
         await drivers.update(tx, id, **dict(body))
         return await _existing(tx, id)
 
 
-@router.delete("/{id}", status_code=204, responses=problems(404))
+@router.delete("/drivers/{id}", status_code=204, responses=problems(404))
 async def remove(id: str, db: Db) -> None:
     async with db.begin() as tx:
         if not await drivers.delete(tx, id):

@@ -1,4 +1,4 @@
-"""What a request about drivers brings. Follows blueprint.yaml."""
+"""Request bodies of drivers. Follows blueprint.yaml."""
 
 from typing import Annotated
 

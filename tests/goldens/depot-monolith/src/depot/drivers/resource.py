@@ -1,4 +1,4 @@
-"""Driver: what is stored of one. Follows blueprint.yaml."""
+"""The table of drivers. Follows blueprint.yaml."""
 
 from typing import Annotated, TypedDict
 

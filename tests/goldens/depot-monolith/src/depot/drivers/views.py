@@ -1,4 +1,4 @@
-"""What is answered about drivers. Follows blueprint.yaml."""
+"""Responses of drivers. Follows blueprint.yaml."""
 
 from datetime import datetime
 from typing import Annotated

@@ -7,7 +7,7 @@ import secrets
 
 
 def new_secrets() -> list[str]:
-    """Lines of a .env file."""
+    """Return the lines of a .env file."""
     return [f"OPERATOR_TOKEN={secrets.token_urlsafe(32)}"]
 
 

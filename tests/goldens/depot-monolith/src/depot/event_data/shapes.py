@@ -1,4 +1,4 @@
-"""What events hold, each in its versions. Follows blueprint.yaml."""
+"""The data of events, in each version. Follows blueprint.yaml."""
 
 from typing import Annotated
 

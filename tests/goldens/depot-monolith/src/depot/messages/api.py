@@ -11,10 +11,10 @@ from depot.platform.http.problems import problems
 from depot.platform.http.web import Db
 from depot.platform.storage.database import Reader
 
-router = APIRouter(prefix="/messages", tags=["messages"])
+router = APIRouter(tags=["messages"])
 
 
-@router.post("", status_code=201, responses=problems(409))
+@router.post("/messages", status_code=201, responses=problems(409))
 async def create(body: NewMessage, db: Db, key: IdempotencyKey = None) -> MessageView:
     async def make() -> str:
         return (await messages.insert(tx, Message(**dict(body)))).id
@@ -24,25 +24,25 @@ async def create(body: NewMessage, db: Db, key: IdempotencyKey = None) -> Messag
         return await _existing(tx, id)
 
 
-@router.get("", responses=problems(400))
+@router.get("/messages", responses=problems(400))
 async def browse(db: Db, cursor: PageCursor) -> Page[MessageView]:
     page = await messages.page(db, cursor)
     return page.map(MessageView.of)
 
 
-@router.get("/{id}", responses=problems(404))
+@router.get("/messages/{id}", responses=problems(404))
 async def show(id: str, db: Db) -> MessageView:
     return await _existing(db, id)
 
 
-@router.put("/{id}", responses=problems(404, 409))
+@router.put("/messages/{id}", responses=problems(404, 409))
 async def replace(id: str, body: NewMessage, db: Db) -> MessageView:
     async with db.begin() as tx:
         await messages.update(tx, id, **dict(body))
         return await _existing(tx, id)
 
 
-@router.delete("/{id}", status_code=204, responses=problems(404))
+@router.delete("/messages/{id}", status_code=204, responses=problems(404))
 async def remove(id: str, db: Db) -> None:
     async with db.begin() as tx:
         if not await messages.delete(tx, id):

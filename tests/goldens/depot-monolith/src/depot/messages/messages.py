@@ -1,4 +1,4 @@
-"""What messages are asked, and what they tell others. Follows blueprint.yaml."""
+"""Commands, results and events of messages. Follows blueprint.yaml."""
 
 from pydantic import BaseModel
 

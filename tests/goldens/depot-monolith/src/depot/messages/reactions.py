@@ -1,4 +1,4 @@
-"""What messages do when something happened elsewhere."""
+"""Reactions of messages to events."""
 
 from depot.messages.messages import Announce, Note
 from depot.messages.resource import Message, messages

@@ -1,4 +1,4 @@
-"""What a request about messages brings. Follows blueprint.yaml."""
+"""Request bodies of messages. Follows blueprint.yaml."""
 
 from pydantic import BaseModel
 

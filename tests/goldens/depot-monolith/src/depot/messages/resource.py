@@ -1,4 +1,4 @@
-"""Message: what is stored of one. Follows blueprint.yaml."""
+"""The table of messages. Follows blueprint.yaml."""
 
 from typing import TypedDict
 

@@ -1,4 +1,4 @@
-"""Values that messages are described with. Follows blueprint.yaml."""
+"""Nested types of messages. Follows blueprint.yaml."""
 
 from typing import Annotated
 

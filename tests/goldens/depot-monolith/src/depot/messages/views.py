@@ -1,4 +1,4 @@
-"""What is answered about messages. Follows blueprint.yaml."""
+"""Responses of messages. Follows blueprint.yaml."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What pricing can be asked to do."""
+"""Actions of pricing."""
 
 from uuid import NAMESPACE_OID, uuid5
 
@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 
 async def call_quote(command: Quote) -> str:
-    """Call the outside here, without a transaction. It is repeated until it answers: send a key that names the call."""
+    """Call the external system here, outside of a transaction. It is retried, so send an idempotency key."""
     return str(uuid5(NAMESPACE_OID, "pricing.quote " + command.model_dump_json()))
 
 
@@ -23,7 +23,7 @@ async def quote(tx: Tx, command: Quote, receipt: str) -> QuoteResult:
 
 
 async def call_withdraw(command: Withdraw) -> str:
-    """Call the outside here, without a transaction. It is repeated until it answers: send a key that names the call."""
+    """Call the external system here, outside of a transaction. It is retried, so send an idempotency key."""
     return str(uuid5(NAMESPACE_OID, "pricing.withdraw " + command.model_dump_json()))
 
 

@@ -1,4 +1,4 @@
-"""What pricing are asked, and what they tell others. Follows blueprint.yaml."""
+"""Commands, results and events of pricing. Follows blueprint.yaml."""
 
 from pydantic import BaseModel
 

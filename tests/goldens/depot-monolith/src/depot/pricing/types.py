@@ -1,4 +1,4 @@
-"""Values that pricing are described with. Follows blueprint.yaml."""
+"""Nested types of pricing. Follows blueprint.yaml."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What trips can be asked to do."""
+"""Actions of trips."""
 
 from depot.platform.storage.database import Tx
 from depot.platform.workflows.actions import action

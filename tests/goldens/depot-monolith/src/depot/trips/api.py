@@ -13,10 +13,10 @@ from depot.trips.requests import NewTrip
 from depot.trips.resource import Trip, trips
 from depot.trips.views import TripView
 
-router = APIRouter(prefix="/trips", tags=["trips"])
+router = APIRouter(tags=["trips"])
 
 
-@router.post("", status_code=201, responses=problems(409))
+@router.post("/trips", status_code=201, responses=problems(409))
 async def create(body: NewTrip, db: Db, events: Publish, key: IdempotencyKey = None) -> TripView:
     async def make() -> str:
         trip = await trips.insert(tx, Trip(**dict(body)))
@@ -29,25 +29,25 @@ async def create(body: NewTrip, db: Db, events: Publish, key: IdempotencyKey = N
         return await _existing(tx, id)
 
 
-@router.get("", responses=problems(400))
+@router.get("/trips", responses=problems(400))
 async def browse(db: Db, cursor: PageCursor) -> Page[TripView]:
     page = await trips.page(db, cursor)
     return page.map(TripView.of)
 
 
-@router.get("/{id}", responses=problems(404))
+@router.get("/trips/{id}", responses=problems(404))
 async def show(id: str, db: Db) -> TripView:
     return await _existing(db, id)
 
 
-@router.put("/{id}", responses=problems(404, 409))
+@router.put("/trips/{id}", responses=problems(404, 409))
 async def replace(id: str, body: NewTrip, db: Db) -> TripView:
     async with db.begin() as tx:
         await trips.update(tx, id, **dict(body))
         return await _existing(tx, id)
 
 
-@router.delete("/{id}", status_code=204, responses=problems(404))
+@router.delete("/trips/{id}", status_code=204, responses=problems(404))
 async def remove(id: str, db: Db) -> None:
     async with db.begin() as tx:
         if not await trips.delete(tx, id):

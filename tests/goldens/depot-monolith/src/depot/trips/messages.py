@@ -1,4 +1,4 @@
-"""What trips are asked, and what they tell others. Follows blueprint.yaml."""
+"""Commands, results and events of trips. Follows blueprint.yaml."""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,4 @@
-"""What a request about trips brings. Follows blueprint.yaml."""
+"""Request bodies of trips. Follows blueprint.yaml."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Trip: what is stored of one. Follows blueprint.yaml."""
+"""The table of trips. Follows blueprint.yaml."""
 
 from typing import Annotated, TypedDict
 

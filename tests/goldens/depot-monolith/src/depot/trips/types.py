@@ -1,4 +1,4 @@
-"""Values that trips are described with. Follows blueprint.yaml."""
+"""Nested types of trips. Follows blueprint.yaml."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What is answered about trips. Follows blueprint.yaml."""
+"""Responses of trips. Follows blueprint.yaml."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What vehicles can be asked to do."""
+"""Actions of vehicles."""
 
 from depot.platform.storage.database import Tx
 from depot.platform.workflows.actions import action

@@ -11,10 +11,10 @@ from depot.vehicles.requests import NewVehicle
 from depot.vehicles.resource import Vehicle, vehicles
 from depot.vehicles.views import VehicleView
 
-router = APIRouter(prefix="/vehicles", tags=["vehicles"])
+router = APIRouter(tags=["vehicles"])
 
 
-@router.post("", status_code=201, responses=problems(409))
+@router.post("/vehicles", status_code=201, responses=problems(409))
 async def create(body: NewVehicle, db: Db, key: IdempotencyKey = None) -> VehicleView:
     async def make() -> str:
         return (await vehicles.insert(tx, Vehicle(**dict(body)))).id
@@ -24,25 +24,25 @@ async def create(body: NewVehicle, db: Db, key: IdempotencyKey = None) -> Vehicl
         return await _existing(tx, id)
 
 
-@router.get("", responses=problems(400))
+@router.get("/vehicles", responses=problems(400))
 async def browse(db: Db, cursor: PageCursor) -> Page[VehicleView]:
     page = await vehicles.page(db, cursor)
     return page.map(VehicleView.of)
 
 
-@router.get("/{id}", responses=problems(404))
+@router.get("/vehicles/{id}", responses=problems(404))
 async def show(id: str, db: Db) -> VehicleView:
     return await _existing(db, id)
 
 
-@router.put("/{id}", responses=problems(404, 409))
+@router.put("/vehicles/{id}", responses=problems(404, 409))
 async def replace(id: str, body: NewVehicle, db: Db) -> VehicleView:
     async with db.begin() as tx:
         await vehicles.update(tx, id, **dict(body))
         return await _existing(tx, id)
 
 
-@router.delete("/{id}", status_code=204, responses=problems(404))
+@router.delete("/vehicles/{id}", status_code=204, responses=problems(404))
 async def remove(id: str, db: Db) -> None:
     async with db.begin() as tx:
         if not await vehicles.delete(tx, id):

@@ -1,4 +1,4 @@
-"""What vehicles are asked, and what they tell others. Follows blueprint.yaml."""
+"""Commands, results and events of vehicles. Follows blueprint.yaml."""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,4 @@
-"""What a request about vehicles brings. Follows blueprint.yaml."""
+"""Request bodies of vehicles. Follows blueprint.yaml."""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,4 @@
-"""Vehicle: what is stored of one. Follows blueprint.yaml."""
+"""The table of vehicles. Follows blueprint.yaml."""
 
 from typing import TypedDict
 

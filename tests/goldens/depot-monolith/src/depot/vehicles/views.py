@@ -1,4 +1,4 @@
-"""What is answered about vehicles. Follows blueprint.yaml."""
+"""Responses of vehicles. Follows blueprint.yaml."""
 
 from datetime import datetime
 

@@ -1,10 +1,10 @@
-"""What a process could not do: list it, try one of it again, or give one up and let its key go on.
+"""Lists, replays or skips the dead letters of a process.
 
     python -m shop.entrypoints.dead_letters list URL
     python -m shop.entrypoints.dead_letters replay URL ID
     python -m shop.entrypoints.dead_letters skip URL ID
 
-URL is that of the process, as `blueprint run` prints it. The operator's token comes from the environment or `.env`.
+URL is the address of the process, which `blueprint run` prints. OPERATOR_TOKEN comes from the environment or `.env`.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from urllib.request import Request, urlopen
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PATIENCE = 10.0
-"""Seconds for which an answer is waited for."""
+TIMEOUT = 10.0
+"""Seconds to wait for a response."""
 
 
 class Operator(BaseSettings):
@@ -34,25 +34,25 @@ def main() -> None:
         command.add_argument("url")
         if name != "list":
             command.add_argument("id")
-    wish = parser.parse_args()
+    arguments = parser.parse_args()
     try:
-        if wish.command == "list":
-            for letter in json.loads(_ask("GET", wish.url, ""))["items"]:
+        if arguments.command == "list":
+            for letter in json.loads(_request("GET", arguments.url, ""))["items"]:
                 sys.stdout.write(f"{json.dumps(letter)}\n")
         else:
-            _ask("POST", wish.url, f"/{quote(wish.id, safe='')}/{wish.command}")
+            _request("POST", arguments.url, f"/{quote(arguments.id, safe='')}/{arguments.command}")
     except HTTPError as error:
-        sys.exit(f"{wish.url} answers {error.code}: {json.loads(error.read())['detail']}")
+        sys.exit(f"{arguments.url} responds with {error.code}: {json.loads(error.read())['detail']}")
     except URLError as error:
-        sys.exit(f"{wish.url} does not answer: {error.reason}")
+        sys.exit(f"{arguments.url} does not respond: {error.reason}")
 
 
-def _ask(method: str, url: str, path: str) -> bytes:
+def _request(method: str, url: str, path: str) -> bytes:
     token = Operator.model_validate({}).operator_token
     headers = {"Authorization": f"Bearer {token}"}
-    # The operator says where: any URL that urllib can open is right.
+    # Any URL that the operator chooses is valid.
     request = Request(f"{url.rstrip('/')}/internal/dead-letters{path}", method=method, headers=headers)
-    with urlopen(request, timeout=PATIENCE) as answer:
+    with urlopen(request, timeout=TIMEOUT) as answer:
         body: bytes = answer.read()
     return body
 

@@ -1,4 +1,4 @@
-"""Payments as a process."""
+"""The process of payments."""
 
 from functools import partial
 

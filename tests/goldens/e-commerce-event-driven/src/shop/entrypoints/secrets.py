@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 def new_secrets() -> list[str]:
-    """Lines of a .env file."""
+    """Return the lines of a .env file."""
     key = Ed25519PrivateKey.generate()
     return [
         f"OPERATOR_TOKEN={secrets.token_urlsafe(32)}",

@@ -1,4 +1,4 @@
-"""Users as a process."""
+"""The process of users."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What orders are asked, and what they tell others. Follows blueprint.yaml."""
+"""Commands, results and events of orders. Follows blueprint.yaml."""
 
 from pydantic import BaseModel
 

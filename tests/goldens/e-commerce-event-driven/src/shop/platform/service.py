@@ -1,4 +1,4 @@
-"""What a service is, whichever process it runs in."""
+"""The definition of a service, independent of the process that runs it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

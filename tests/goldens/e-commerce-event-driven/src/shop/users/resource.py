@@ -1,4 +1,4 @@
-"""User: what is stored of one. Follows blueprint.yaml."""
+"""The table of users. Follows blueprint.yaml."""
 
 from typing import TypedDict
 

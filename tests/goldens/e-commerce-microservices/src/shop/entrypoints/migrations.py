@@ -1,8 +1,8 @@
-"""Prints what ran in the database of a process, as JSON.
+"""Prints the applied migrations of a process as JSON.
 
     python -m shop.entrypoints.migrations PROCESS
 
-`blueprint migrations fetch` reads it. DATABASE_URL comes from the environment.
+`blueprint migrations fetch` reads the output. The environment provides DATABASE_URL.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ class Settings(Environment):
 
 
 async def ran(url: str, process: str) -> list[dict[str, str]]:
-    """Each with its service, the name of its file without the ending, and its text; the first that ran comes first."""
+    """Return the service, file name without suffix and text of each migration, in the order in which they ran."""
     database = open_database(url, process)
     try:
         return [{"service": each.service, "stem": each.stem, "sql": each.sql} for each in await all_records(database)]

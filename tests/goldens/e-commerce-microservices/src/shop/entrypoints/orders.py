@@ -1,4 +1,4 @@
-"""Orders as a process."""
+"""The process of orders."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Products as a process."""
+"""The process of products."""
 
 from functools import partial
 

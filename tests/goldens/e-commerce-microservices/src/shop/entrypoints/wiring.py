@@ -1,4 +1,4 @@
-"""How a service becomes a process of its own, which asks the others over HTTP."""
+"""Creates the app of a service, which calls the other services over HTTP."""
 
 from fastapi import FastAPI
 

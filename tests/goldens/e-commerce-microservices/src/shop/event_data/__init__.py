@@ -1,1 +1,1 @@
-"""What events hold, and how one version of an event becomes another."""
+"""The data of events, and conversions between their versions."""

@@ -1,4 +1,4 @@
-"""Values that orders are described with. Follows blueprint.yaml."""
+"""Nested types of orders. Follows blueprint.yaml."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What payments are asked, and what they tell others. Follows blueprint.yaml."""
+"""Commands, results and events of payments. Follows blueprint.yaml."""
 
 from pydantic import BaseModel
 

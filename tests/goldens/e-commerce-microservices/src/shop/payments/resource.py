@@ -1,4 +1,4 @@
-"""Payment: what is stored of one. Follows blueprint.yaml."""
+"""The table of payments. Follows blueprint.yaml."""
 
 from typing import TypedDict
 

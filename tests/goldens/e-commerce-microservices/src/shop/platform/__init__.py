@@ -1,1 +1,1 @@
-"""What every service stands on: database, web, actions, events, telemetry."""
+"""Code shared by all services: HTTP, database, workflows, messaging, calls and monitoring."""

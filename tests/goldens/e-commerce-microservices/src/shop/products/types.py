@@ -1,4 +1,4 @@
-"""Values that products are described with. Follows blueprint.yaml."""
+"""Nested types of products. Follows blueprint.yaml."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Settings come from the environment. There is no default for a secret, and what is in every tutorial is none."""
+"""Settings from the environment. Secrets have no default, and well-known placeholders are rejected."""
 
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ WELL_KNOWN = (
 def _not_guessable(secret: str) -> str:
     words = "".join(filter(str.isalnum, secret)).casefold()
     if len(set(secret)) < 8 or any(known in words for known in WELL_KNOWN):
-        raise ValueError("anybody could guess it")
+        raise ValueError("is too easy to guess")
     return secret
 
 
@@ -30,7 +30,7 @@ Secret = Annotated[str, Field(min_length=16), AfterValidator(_not_guessable)]
 
 
 class Environment(BaseSettings):
-    """Settings of which one that is missing or wrong ends the process, with a line that names it."""
+    """Base class for settings. A missing or invalid variable ends the process with one line that names it."""
 
     def __init__(self, **values: Any) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Values as they come in from outside."""
+"""Types of the values in requests, records and events."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 STORED = {"stored": True}
-"""The context in which what is stored is read: a limit on lengths, or a stricter form, must not take it away."""
+"""Validation context for stored rows. Length limits and strict formats do not apply, so that old rows stay readable."""
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 RANGE = {"minimum": -(2**63), "exclusiveMaximum": 2**63}
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Length:
-    """How many characters a text may have, or how many items a list."""
+    """Minimum and maximum length: characters of a string, items of a list."""
 
     least: int
     most: int
@@ -52,19 +52,19 @@ class Length:
 
 def _storable(text: str) -> str:
     if "\0" in text:
-        raise ValueError("may not hold U+0000")
+        raise ValueError("must not contain U+0000")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("may not hold half of a surrogate pair") from None
+        raise ValueError("must not contain a lone surrogate") from None
     return text
 
 
-def _written_well(time: object, info: ValidationInfo) -> object:
+def _rfc_3339(time: object, info: ValidationInfo) -> object:
     if isinstance(time, datetime) or info.context is STORED:
         return time
     if not (isinstance(time, str) and RFC_3339.fullmatch(time)):
-        raise ValueError("must be a time as RFC 3339 writes it, with an offset: 2030-01-31T12:00:00Z")
+        raise ValueError("must be an RFC 3339 time with an offset, such as 2030-01-31T12:00:00Z")
     return time
 
 
@@ -76,7 +76,7 @@ def _in_utc(time: datetime) -> datetime:
 
 
 class _Int64:
-    """Documents say the format, which generators of clients know, in place of its range."""
+    """Documents the range as `format: int64`, which client generators understand."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         found = {key: value for key, value in handler(schema).items() if RANGE.get(key) != value}
@@ -85,19 +85,19 @@ class _Int64:
 
 Text = Annotated[str, AfterValidator(_storable)]
 BoundedText = Annotated[Text, Length(0, 10_000)]
-"""What a request brings where blueprint.yaml says no length."""
+"""A string in a request without a length in blueprint.yaml."""
 UniqueText = Annotated[Text, Length(0, 500)]
-"""The same for a field that is unique: an index of PostgreSQL takes about 2,700 bytes."""
+"""A string of a unique field: a PostgreSQL index entry is limited to about 2,700 bytes."""
 BoundedList = Annotated[list[T], Length(0, 1_000)]
 Boolean = Annotated[bool, Field(strict=True)]
 Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63), _Int64()]
 Money = Integer
 """An amount in cents."""
-Time = Annotated[AwareDatetime, BeforeValidator(_written_well), AfterValidator(_in_utc)]
+Time = Annotated[AwareDatetime, BeforeValidator(_rfc_3339), AfterValidator(_in_utc)]
 
 
 class AliasedModel(BaseModel):
-    """Has fields that Python or pydantic needs the names of: `class_` in code is `class` everywhere else."""
+    """A model with field names that Python or pydantic reserves: `class_` in code is `class` in JSON and SQL."""
 
     model_config = ConfigDict(
         alias_generator=lambda name: name.removesuffix("_"),

@@ -1,4 +1,4 @@
-"""What products are asked, and what they tell others. Follows blueprint.yaml."""
+"""Commands, results and events of products. Follows blueprint.yaml."""
 
 from pydantic import BaseModel
 

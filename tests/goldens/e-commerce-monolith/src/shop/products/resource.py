@@ -1,4 +1,4 @@
-"""Product: what is stored of one. Follows blueprint.yaml."""
+"""The table of products. Follows blueprint.yaml."""
 
 from typing import Annotated, TypedDict
 

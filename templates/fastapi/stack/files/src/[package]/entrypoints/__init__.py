@@ -1,1 +1,1 @@
-"""One module for each process that can be started."""
+"""The processes, and commands for operators."""

@@ -1,1 +1,1 @@
-"""What stands behind the ports."""
+"""Implementations of the ports."""

@@ -1,4 +1,4 @@
-"""Files that nobody else on this machine may read."""
+"""Files that only the current user can read."""
 
 import os
 import stat
@@ -8,15 +8,15 @@ from pathlib import Path
 import structlog
 
 BESIDE = ("", "-journal", "-wal", "-shm")
-"""The file itself, and what SQLite puts beside it, with the mode that the file has then."""
+"""Suffixes of the database file and of the files that SQLite creates with the same mode."""
 
 log = structlog.get_logger()
 
 
 def make_private(path: Path) -> None:
-    """Create the file, if it is not there, or take it away from others. What cannot be done is logged."""
+    """Create the file, or remove the permissions of other users. Failures are logged."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(OSError):  # SQLite says better what is wrong
+    with suppress(OSError):  # SQLite reports a better error
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     for file in (path.with_name(path.name + suffix) for suffix in BESIDE):
         try:
@@ -25,4 +25,4 @@ def make_private(path: Path) -> None:
         except FileNotFoundError:
             continue
         except OSError as error:
-            log.warning("others on this machine may read it", file=str(file), error=error.strerror)
+            log.warning("file is readable by other users", file=str(file), error=error.strerror)

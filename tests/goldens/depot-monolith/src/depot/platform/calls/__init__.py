@@ -1,1 +1,1 @@
-"""Calls to other services and to the outside, which may be slow or gone."""
+"""Calls to other services and to external systems."""

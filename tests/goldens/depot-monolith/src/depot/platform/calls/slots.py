@@ -1,4 +1,4 @@
-"""Room for calls to the outside: so many at the same time, and few of them for one customer alone."""
+"""Concurrency limits for external calls, with a fair share for each customer."""
 
 import time
 from collections import Counter
@@ -10,17 +10,17 @@ from pydantic import BaseModel
 from depot.platform.calls.failures import Busy
 
 AT_ONCE = 32
-"""Calls to one dependency at the same time, of one process."""
+"""Maximum number of concurrent calls from one process to a dependency."""
 SHARE = 4
-"""One value may have a quarter of them."""
+"""One value of the `by` field can take at most 1/SHARE of the slots."""
 LONGEST_WAIT = 60.0
-"""Seconds after which is looked again for room, at most."""
+"""Maximum seconds before a rejected call is retried."""
 
 
 class Slots:
-    """Calls to one dependency. `by` is the field of the commands by whose values they are shared out.
+    """Limits concurrent calls to one dependency. `by` names the command field whose values share the slots.
 
-    Nobody waits here: what finds no room is Busy, and told when its turn may be, so that it holds up nothing else.
+    A call without a free slot does not wait: it raises Busy with an estimate of when to retry.
     """
 
     def __init__(self, at_once: int = AT_ONCE, by: str = "") -> None:
@@ -28,16 +28,16 @@ class Slots:
         self._share = max(1, at_once // SHARE) if by else at_once
         self._taken: Counter[object] = Counter()
         self._turns: dict[object, float] = {}
-        """When the last one of those who were told to come again does so."""
+        """Value of the `by` field -> time of its last scheduled retry, on the monotonic clock."""
         self._seconds = 0.1
-        """That a call takes, about."""
+        """Moving average of the duration of a call."""
 
     @contextmanager
     def taken(self, command: BaseModel) -> Iterator[None]:
-        """One of them, inside. Raises Busy."""
+        """Hold a slot inside the block. Raises Busy."""
         value: object = getattr(command, self._by, None) if self._by else None
         if self._taken[value] >= self._share or self._taken.total() >= self._at_once:
-            raise Busy("as many calls as there may be are under way", self._next_turn(value))
+            raise Busy("too many concurrent calls", self._next_turn(value))
         self._taken[value] += 1
         started = time.monotonic()
         try:

@@ -1,4 +1,4 @@
-"""Web pages of other origins that may read in a browser what a process answers: those in CORS_ORIGINS."""
+"""CORS for the origins in CORS_ORIGINS."""
 
 import re
 from typing import Annotated
@@ -22,7 +22,7 @@ def _origins(text: object) -> object:
 
 def _origin(text: str) -> str:
     if text != ANY and not ORIGIN.fullmatch(text):
-        raise ValueError(f"{text} is no origin; one is written https://shop.example, without a path")
+        raise ValueError(f"{text} is not an origin; write it as https://shop.example, without a path")
     return text.lower()
 
 
@@ -33,7 +33,7 @@ class CorsSettings(Environment):
 
 
 class Cors(CORSMiddleware):
-    """Whoever is not named is answered as if there were no CORS: the browser then keeps the answer from the page."""
+    """Adds CORS headers for allowed origins only. Other origins get a normal response without them."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         named = scope["type"] == "http" and self.is_allowed_origin(Headers(scope=scope).get("origin", ""))
@@ -41,7 +41,7 @@ class Cors(CORSMiddleware):
 
 
 def allow_origins(app: FastAPI) -> None:
-    """Pages of these origins may send any header, `Authorization` among them, and where they are named, cookies."""
+    """Allow all headers from the configured origins, and cookies unless the origin is `*`."""
     origins = CorsSettings().cors_origins
     if origins:
         app.add_middleware(
@@ -55,7 +55,7 @@ def allow_origins(app: FastAPI) -> None:
 
 
 def origin_headers(request: Request) -> dict[str, str]:
-    """For what is answered outside of all middleware."""
+    """Return the CORS headers of a response that is sent outside of the middleware."""
     origins, origin = CorsSettings().cors_origins, request.headers.get("origin", "")
     if ANY in origins:
         return {"Access-Control-Allow-Origin": ANY}

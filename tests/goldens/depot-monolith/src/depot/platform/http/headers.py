@@ -1,4 +1,4 @@
-"""Headers of every answer: a browser shall not guess what it is, keep it, frame it, or run anything in it."""
+"""Security headers of every response. They forbid sniffing, caching, framing and scripts."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,7 +12,7 @@ SECURITY_HEADERS = {
 
 
 class SecurityHeaders:
-    """ASGI middleware: adds them. What a route says itself stays, such as for how long its answer may be kept."""
+    """ASGI middleware: adds the headers that a route does not set itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -8,14 +8,15 @@ from typing import Any, Literal
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from depot.platform.http.cors import origin_headers
 from depot.platform.http.headers import SECURITY_HEADERS
 from depot.platform.storage.database import Duplicate
-from depot.platform.storage.rows import InvalidValue, UnreadableRow
+from depot.platform.storage.rows import InvalidValue, UnreadableRow, row_errors
+from depot.platform.storage.table import Record
 from depot.platform.workflows.tasks import Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -70,6 +71,7 @@ def answer_with_problems(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(_refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(InvalidValue)(_invalid_value)
+    app.exception_handler(ValidationError)(_unfit)
     app.exception_handler(Duplicate)(_taken)
     app.exception_handler(Unavailable)(_unavailable)
     app.exception_handler(UnreadableRow)(_unreadable)
@@ -94,8 +96,18 @@ async def _invalid_value(_: Request, error: InvalidValue) -> Response:
     return problem(422, "The request is not valid.", errors=[{"field": error.name, "message": error.reason}])
 
 
-async def _taken(_: Request, __: Exception) -> Response:
-    return problem(409, "There is one with this value already.")
+async def _unfit(_: Request, error: ValidationError) -> Response:
+    """A rule that only the record has, as one that you add to it. Of any other model it is an error of ours."""
+    if error.title not in {record.__name__ for record in Record.__subclasses__()}:
+        raise error
+    errors = [{"field": one.field, "message": one.message} for one in row_errors("", error)]
+    return problem(422, "The request is not valid.", errors=errors)
+
+
+async def _taken(_: Request, error: Duplicate) -> Response:
+    together = "is taken already" if len(error.fields) == 1 else "is taken already in this combination"
+    errors = [{"field": field, "message": together} for field in error.fields]
+    return problem(409, "There is one with this value already.", errors=errors)
 
 
 async def _unavailable(_: Request, error: Unavailable) -> Response:

@@ -1,14 +1,14 @@
-"""What works in the background of a process, beside its requests."""
+"""Background loops of a process."""
 
 import asyncio
 from abc import ABC, abstractmethod
 
-AGAIN = 5.0
-"""Seconds after which what does not end is told so again."""
+CANCEL_INTERVAL = 5.0
+"""Seconds between two attempts to cancel a task."""
 
 
 class Loop(ABC):
-    """Does `_run` until it is stopped."""
+    """Runs `_run` until it is stopped."""
 
     _task: asyncio.Task[None] | None = None
 
@@ -16,12 +16,12 @@ class Loop(ABC):
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """What `_run` waits for may swallow a cancellation, as `asyncio.wait_for` does at times before Python 3.12."""
+        """Cancel repeatedly: before Python 3.12, `asyncio.wait_for` can swallow a cancellation."""
         if self._task is None:
             return
         while not self._task.done():
             self._task.cancel()
-            await asyncio.wait([self._task], timeout=AGAIN)
+            await asyncio.wait([self._task], timeout=CANCEL_INTERVAL)
         await asyncio.gather(self._task, return_exceptions=True)
 
     @property

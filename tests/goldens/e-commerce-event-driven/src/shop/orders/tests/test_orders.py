@@ -1,12 +1,7 @@
-from conftest import serve
+from conftest import as_user, serve
 from shop import orders
-from shop.platform.http.auth import issue_token
 
 ORDER = {"items": [{"product_id": "lamp", "quantity": 1}], "payment_method": "card"}
-
-
-def as_user(user_id: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {issue_token(user_id)}"}
 
 
 async def test_an_order_is_shown_to_its_owner_only() -> None:

@@ -1,12 +1,7 @@
-from conftest import new_database, serve
+from conftest import as_user, new_database, serve
 from shop import payments
 from shop.payments.resource import Payment
 from shop.payments.resource import payments as stored
-from shop.platform.http.auth import issue_token
-
-
-def as_user(user_id: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {issue_token(user_id)}"}
 
 
 async def test_payments_are_shown_to_who_paid() -> None:

@@ -1,4 +1,4 @@
-"""Which broker stands behind the port: BROKER_URL says."""
+"""Opens the broker that BROKER_URL selects."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,14 +7,14 @@ from shop.platform.adapters.sqlite_log import SqliteLog
 from shop.platform.messaging.broker import Broker
 
 KINDS = ("`sqlite:///path.db`, the embedded log",)
-"""What BROKER_URL can be."""
+"""Supported forms of BROKER_URL."""
 
 
 def open_broker(url: str, groups: Iterable[str]) -> Broker:
-    """One of KINDS, else ValueError.
+    """Open a broker. Raises ValueError for a URL that is not one of KINDS.
 
-    `groups` are all that listen: none misses what is published before its first start.
+    `groups` are all subscribers. They receive everything published after this call, even if they start later.
     """
     if (path := url.removeprefix("sqlite:///")) not in ("", url):
         return SqliteLog(Path(path), groups)
-    raise ValueError(f"BROKER_URL is of no known kind: {url.partition(':')[0]!r}; it can be {', or '.join(KINDS)}")
+    raise ValueError(f"BROKER_URL has an unknown scheme: {url.partition(':')[0]!r}; use {', or '.join(KINDS)}")

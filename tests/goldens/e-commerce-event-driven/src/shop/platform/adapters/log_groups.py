@@ -1,9 +1,9 @@
-"""Who reads the embedded log: list the groups, or forget one that will not come back.
+"""Lists the groups that read the embedded log, or removes one that will not return.
 
     python -m shop.platform.adapters.log_groups list
     python -m shop.platform.adapters.log_groups forget GROUP
 
-An event stays in the log until every group has read it. BROKER_URL says where the log is; `blueprint run` keeps it in
+An event stays in the log until every group has read it. BROKER_URL is the location of the log; `blueprint run` uses
 `sqlite:///var/broker.db`.
 """
 
@@ -29,12 +29,12 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list")
     commands.add_parser("forget").add_argument("group")
-    wish = parser.parse_args()
+    arguments = parser.parse_args()
     url = LogSettings().broker_url
     path = Path(url.removeprefix("sqlite:///"))
     if not path.is_file():
-        sys.exit(f"there is no embedded log at {url}: say in BROKER_URL where it is")
-    asyncio.run(_list(path) if wish.command == "list" else _forget(path, wish.group))
+        sys.exit(f"no embedded log at {url}: set BROKER_URL to its location")
+    asyncio.run(_list(path) if arguments.command == "list" else _forget(path, arguments.group))
 
 
 async def _list(path: Path) -> None:
@@ -46,14 +46,14 @@ async def _list(path: Path) -> None:
 
 async def _forget(path: Path, group: str) -> None:
     log = SqliteLog(path, [])
-    known = {row["group"]: row for row in await log.groups()}
-    if group not in known:
-        sys.exit(f"no group {group} reads this log: take one of {', '.join(known)}")
-    if known[group]["present"]:
-        sys.exit(f"{group} is reading: stop its processes first")
+    groups = {row["group"]: row for row in await log.groups()}
+    if group not in groups:
+        sys.exit(f"unknown group {group}: use one of {', '.join(groups)}")
+    if groups[group]["present"]:
+        sys.exit(f"{group} is running: stop its processes first")
     await log.forget(group)
     await log.close()
-    sys.stdout.write(f"{group} is forgotten, with {known[group]['unread']} events that it has not read\n")
+    sys.stdout.write(f"removed {group} with {groups[group]['unread']} unread events\n")
 
 
 if __name__ == "__main__":

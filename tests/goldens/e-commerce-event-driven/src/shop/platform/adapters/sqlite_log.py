@@ -1,7 +1,7 @@
-"""A broker without a server: a partitioned log in one SQLite file that all processes share.
+"""A broker without a server: a partitioned log in a SQLite file that all processes share.
 
-Members of a group lease partitions. One that lost its lease without noticing, as a process that was stopped for a
-while, can no longer acknowledge: each new lease of a partition has a higher epoch.
+Members of a group lease partitions. Each lease of a partition has a higher epoch, so that a member that lost its lease
+without noticing, such as a suspended process, can no longer acknowledge.
 """
 
 import asyncio
@@ -23,18 +23,18 @@ from shop.platform.workflows.tasks import Unavailable
 
 PARTITIONS = 8
 LEASE = 3.0
-"""Seconds after which a member that is silent has left."""
+"""Seconds after which a lease that is not renewed expires."""
 BATCH = 200
-KEPT = 7 * 86400.0
-"""Seconds for which events stay in the log that every group has read. What one has not read stays."""
+RETENTION = 7 * 86400.0
+"""Seconds for which events stay in the log after every group has read them. Unread events stay."""
 TRIM = 3600.0
-"""Seconds between two times at which old events are dropped."""
+"""Seconds between two deletions of old events."""
 MEASURE = 15.0
-"""Seconds between two looks at how far the groups are behind."""
+"""Seconds between two measurements of the lag of the groups."""
 CHECKPOINT = 1.0
-"""Seconds between two times at which what was written moves from SQLite's journal into the file."""
-LOOK = 0.1
-"""Seconds between two looks at the log by a member that nobody rings up."""
+"""Seconds between two checkpoints of the journal of SQLite."""
+POLL_INTERVAL = 0.1
+"""Seconds between two reads of a member without a notification."""
 TABLES = (
     """CREATE TABLE IF NOT EXISTS log (
       position INTEGER PRIMARY KEY AUTOINCREMENT, partition INTEGER NOT NULL, event BLOB NOT NULL,
@@ -57,12 +57,12 @@ DROP_OLD = """
     DELETE FROM log WHERE stored < :then AND position <= coalesce(
       (SELECT min(position) FROM leases WHERE leases.partition = log.partition), position)
 """
-"""Nobody has to read them any more: all groups have, or there is none."""
+"""Deletes old events that all groups have read."""
 BEHIND = """
     SELECT "group", min((SELECT stored FROM log WHERE log.partition = leases.partition AND
       log.position > leases.position ORDER BY log.position LIMIT 1)) AS stored FROM leases GROUP BY "group"
 """
-"""Of each group, when the oldest event was stored that it has not read."""
+"""Selects for each group when its oldest unread event was stored."""
 GROUPS = """
     SELECT "group", max(owner <> '' AND until > :now AND until <= :now + span) AS present, sum((SELECT count(*) FROM log
       WHERE log.partition = leases.partition AND log.position > leases.position)) AS unread
@@ -74,12 +74,12 @@ class SqliteLog:
     def __init__(self, path: Path, groups: Iterable[str]) -> None:
         self._path, self._groups = path, list(groups)
         self._database: SqliteDatabase | None = None
-        """Not there until the file could be opened, and the log be made in it."""
+        """None until the log is open."""
         self._opening = asyncio.Lock()
         self._bells = [Bell()]
-        """The one to ring others with, and one of each member here."""
+        """One to ring others, and one for each member in this process."""
         self._clock = Clock()
-        self._next_chores = self._next_measure = 0.0
+        self._next_maintenance = self._next_measure = 0.0
 
     async def publish(self, events: Sequence[Event]) -> None:
         database = await self.prepare()
@@ -92,7 +92,7 @@ class SqliteLog:
                 )
         for row in await database.all("SELECT port FROM members"):
             self._bells[0].ring(row["port"])
-        await self.do_chores(database)
+        await self.run_maintenance(database)
 
     def consumer(self, group: str) -> "SqliteLogConsumer":
         bell = Bell()
@@ -100,14 +100,14 @@ class SqliteLog:
         return SqliteLogConsumer(self, group, bell)
 
     async def groups(self) -> list[Row]:
-        """Each group, how many events it has not read, and whether it has a member."""
+        """Return each group with its number of unread events, and whether it has a member."""
         database = await self.prepare()
         async with database.begin() as tx:
             now = await self._clock.agree(tx)
         return await database.all(GROUPS, now=now)
 
     async def forget(self, group: str) -> None:
-        """Let go of what it has not read. Should it come back, it begins with what is published from then on."""
+        """Remove a group and its position. If it returns, it starts with the events published from then on."""
         async with (await self.prepare()).begin() as tx:
             await tx.execute('DELETE FROM leases WHERE "group" = :group', group=group)
 
@@ -118,7 +118,7 @@ class SqliteLog:
             await self._database.close()
 
     async def prepare(self) -> SqliteDatabase:
-        """Open the file. Create the log, and groups that are new: they begin with what is published from now on."""
+        """Open the file, create the log and new groups. A new group starts with the events published from now on."""
         async with self._opening:
             if self._database is None:
                 database = await _opened(self._path)
@@ -141,21 +141,20 @@ class SqliteLog:
                     partition=partition,
                 )
 
-    async def do_chores(self, database: SqliteDatabase) -> None:
-        """Measure, drop what is old and read by all, and move the journal.
+    async def run_maintenance(self, database: SqliteDatabase) -> None:
+        """Measure the lag, delete old events and checkpoint the journal.
 
-        SQLite must not do the latter by itself after a commit: before version 3.51.3 two processes that write, and
-        reset the journal meanwhile, can damage the file. TRUNCATE keeps writers out. What fails, as on a full disk, is
-        tried again after CHECKPOINT.
+        Automatic checkpoints are off: before SQLite 3.51.3 they could corrupt the file if several processes write.
+        TRUNCATE locks writers out. After an error, such as a full disk, the next attempt follows after CHECKPOINT.
         """
-        if time.monotonic() < self._next_chores:
+        if time.monotonic() < self._next_maintenance:
             return
-        self._next_chores = time.monotonic() + CHECKPOINT
+        self._next_maintenance = time.monotonic() + CHECKPOINT
         with suppress(sqlite3.OperationalError, Unavailable):
             async with database.begin() as tx:
                 now = await self._clock.agree(tx)
                 if await _is_due(tx, "trim", now, TRIM):
-                    await tx.execute(DROP_OLD, then=now - KEPT)
+                    await tx.execute(DROP_OLD, then=now - RETENTION)
                 checkpoint = await _is_due(tx, "checkpoint", now, CHECKPOINT)
             if checkpoint:
                 await database.one("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -171,7 +170,7 @@ class SqliteLog:
 
 
 async def _opened(path: Path) -> SqliteDatabase:
-    """While another process has the file to itself, as to create it, that is waited for."""
+    """Open the database. Waits while another process has locked the file."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
@@ -180,12 +179,12 @@ async def _opened(path: Path) -> SqliteDatabase:
             if time.monotonic() > deadline:
                 raise
         except sqlite3.DatabaseError as error:
-            raise OSError(f"the log cannot be opened at {path}: {error}") from error
+            raise OSError(f"cannot open the log at {path}: {error}") from error
         await asyncio.sleep(0.01)
 
 
 async def _is_due(tx: Tx, chore: str, now: float, interval: float) -> bool:
-    """Whether this process is the one to do it now."""
+    """Return whether the task is due, and claim it for this process."""
     sql = (
         "INSERT INTO chores VALUES (:chore, :next) "
         "ON CONFLICT DO UPDATE SET due = :next WHERE due <= :now OR due > :next"
@@ -194,7 +193,7 @@ async def _is_due(tx: Tx, chore: str, now: float, interval: float) -> bool:
 
 
 class Bell:
-    """Wakes up a member, also from another process. A ring that gets lost costs a look: LOOK says when."""
+    """Wakes up a member, also across processes. If a notification is lost, the member polls after POLL_INTERVAL."""
 
     def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -206,15 +205,15 @@ class Bell:
         with suppress(OSError):
             self._socket.sendto(b"!", ("127.0.0.1", port))
 
-    def forget(self) -> None:
-        """What rang until now is heard."""
+    def clear(self) -> None:
+        """Discard pending notifications."""
         with suppress(BlockingIOError):
             while True:
                 self._socket.recv(1)
 
     async def rung(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK):
+            async with asyncio.timeout(POLL_INTERVAL):
                 await asyncio.get_running_loop().sock_recv(self._socket, 1)
 
     @property
@@ -230,7 +229,7 @@ class SqliteLogConsumer:
         self._log, self._group, self._bell = log, group, bell
         self._me = uuid4().hex
         self._owned: dict[int, Row] = {}
-        """Partition -> its lease: the position up to which it is done, and the epoch."""
+        """Partition -> its lease, with the acknowledged position and the epoch."""
         self._received: dict[int, int] = {}
         self._clock = Clock()
         self._next_beat = 0.0
@@ -238,7 +237,7 @@ class SqliteLogConsumer:
     async def receive(self) -> list[Arrival]:
         database = await self._log.prepare()
         while True:
-            self._bell.forget()
+            self._bell.clear()
             if time.monotonic() >= self._next_beat:
                 await self._renew(database)
             if rows := await self._read(database):
@@ -263,7 +262,7 @@ class SqliteLogConsumer:
 
     async def close(self) -> None:
         self._bell.close()
-        if not self._next_beat:  # it never came to join
+        if not self._next_beat:  # it has not joined
             return
         async with (await self._log.prepare()).begin() as tx:
             await tx.execute("UPDATE leases SET owner = '', until = 0 WHERE owner = :me", me=self._me)
@@ -282,8 +281,8 @@ class SqliteLogConsumer:
         return rows
 
     async def _renew(self, database: SqliteDatabase) -> None:
-        """Stay a member, and hold a fair share of the partitions: take free ones, give surplus ones back."""
-        await self._log.do_chores(database)
+        """Renew the membership and hold a fair share of the partitions: take free ones, release surplus ones."""
+        await self._log.run_maintenance(database)
         async with database.begin() as tx:
             now = await self._clock.agree(tx)
             await self._join(tx, now)
@@ -302,7 +301,7 @@ class SqliteLogConsumer:
         self._next_beat = time.monotonic() + LEASE / 4
 
     async def _join(self, tx: Tx, now: float) -> None:
-        """Those who are silent have left, and so have those who are said to have been heard later than now."""
+        """Renew the membership, and remove expired members, including those with a time in the future."""
         await tx.execute(
             'INSERT INTO members VALUES (:group, :me, :port, :now) ON CONFLICT ("group", id) DO UPDATE SET seen = :now',
             group=self._group,
@@ -328,5 +327,5 @@ class SqliteLogConsumer:
 
 
 def _is_held(lease: Row, now: float) -> bool:
-    """One that ends later than its span allows has ended."""
+    """Return whether the lease is held. One that ends later than its span allows has expired."""
     return bool(lease["owner"]) and now < lease["until"] <= now + lease["span"] + TOLERANCE

@@ -3,6 +3,7 @@
 import base64
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
@@ -71,15 +72,30 @@ def verified(token: str, audience: str, *more: str) -> Mapping[str, Any]:
 bearer_token = HTTPBearer(bearerFormat="JWT", scheme_name="bearer", auto_error=False)
 
 
-async def current_user(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_token)]) -> str:
-    """The id of the user who sent the bearer token. Raises 401 without a valid one."""
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """Who sent a request: the id of the user, and all that the token says."""
+
+    id: str
+    claims: Mapping[str, Any]
+
+
+async def authenticated(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_token)]) -> Authenticated:
+    """The user who sent the bearer token. Raises 401 without a valid one."""
     try:
         if sent is None:
             raise InvalidToken
         claims = verified(sent.credentials, AUDIENCE)
     except InvalidToken:
         raise HTTPException(401, "A valid bearer token is needed.", {"WWW-Authenticate": "Bearer"}) from None
-    return str(claims["sub"])
+    return Authenticated(str(claims["sub"]), claims)
+
+
+Caller = Annotated[Authenticated, Depends(authenticated)]
+
+
+async def current_user(caller: Caller) -> str:
+    return caller.id
 
 
 CurrentUser = Annotated[str, Depends(current_user)]

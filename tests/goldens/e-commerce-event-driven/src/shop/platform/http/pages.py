@@ -1,4 +1,4 @@
-"""Long lists, a page at a time. A cursor is the id after which the next page begins."""
+"""Pagination. A cursor is the id after which the next page starts."""
 
 import base64
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 T = TypeVar("T")
 U = TypeVar("U")
 OTHER_ID = "~"
-"""Begins the cursor of an id that is no UUID."""
+"""Prefix of the cursor of an id that is not a UUID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Page(BaseModel, Generic[T]):
     )
 
     def map(self, show: Callable[[T], U]) -> "Page[U]":
-        """The same page with what `show` makes of each item."""
+        """Return the page with `show` applied to each item."""
         items = [show(item) for item in self.items]
         return Page(items=items, next_cursor=self.next_cursor, unreadable=self.unreadable)
 
 
 def encode_cursor(id: str) -> str:
-    """Short for the ids that the kit makes, and possible for any other."""
+    """Encode an id as a cursor. UUIDs are encoded compactly."""
     try:
         uuid = UUID(id)
     except ValueError:
@@ -61,7 +61,7 @@ def _to_base64(raw: bytes) -> str:
 
 
 def decode_cursor(text: str) -> str:
-    """The id. HTTPException where the cursor is none of `encode_cursor`."""
+    """Return the id of a cursor. Raises HTTPException if it is invalid."""
     other = text.startswith(OTHER_ID)
     try:
         digits = text.removeprefix(OTHER_ID)

@@ -1,4 +1,4 @@
-"""What routes leave open: HEAD where there is GET, all methods of a path in `Allow`, paths that can name nothing."""
+"""Completes the routing: HEAD for GET routes, all methods of a path in `Allow`, 404 for invalid paths."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,9 +18,9 @@ def complete_routing(app: FastAPI) -> None:
 
 
 class Routing:
-    """ASGI middleware: HEAD is answered as GET would be, without the body. A path with U+0000 in it is none.
+    """ASGI middleware: handles HEAD like GET without the body, and rejects paths with U+0000.
 
-    No stored text holds that, and PostgreSQL refuses to look for it.
+    PostgreSQL cannot store that character or search for it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -53,7 +53,7 @@ async def _not_allowed(request: Request, _: Exception) -> Response:
 
 
 def _allowed(routes: Iterable[BaseRoute], scope: Scope) -> Iterator[str]:
-    """The methods with which the path can be asked, whichever route takes them."""
+    """Yield the methods that the routes of a path accept."""
     for method in METHODS:
         if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in routes):
             yield method

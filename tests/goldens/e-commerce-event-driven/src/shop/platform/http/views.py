@@ -1,4 +1,4 @@
-"""What is answered of a record: the fields that are named, and no other, whatever else comes to be stored."""
+"""Response models. They include only the named fields of a record, so new columns stay private."""
 
 from typing import Self
 
@@ -12,5 +12,5 @@ class View(BaseModel):
 
     @classmethod
     def of(cls, record: BaseModel) -> Self:
-        """The record as it is stored, also where a limit is newer than it is."""
+        """Return the view of a record. Limits added later do not apply to stored values."""
         return cls.model_validate(record, from_attributes=True, by_alias=False, by_name=True, context=STORED)

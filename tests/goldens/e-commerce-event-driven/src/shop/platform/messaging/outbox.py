@@ -1,4 +1,4 @@
-"""Events leave with the transaction that made them true, and reach the broker afterwards, however long that takes."""
+"""The outbox: events are stored in the transaction that causes them, and published to the broker afterwards."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,20 +18,20 @@ from shop.platform.storage.lease import Lease
 from shop.platform.workflows.background import Loop
 from shop.platform.workflows.tasks import describe
 
-LARGEST = 200_000
-"""Bytes of an event: every broker takes that, with what it adds."""
+MAX_SIZE = 200_000
+"""Maximum size of an event in bytes, which every broker accepts."""
 BATCH = 200
-LOOK = 0.2
-"""Seconds between two looks at what other processes have added."""
+POLL_INTERVAL = 0.2
+"""Seconds between two checks for events that other processes have added."""
 PAUSE = 1.0
 """Seconds to wait after a failure."""
-WAITING = Gauge("outbox_waiting", "Events that the broker has not taken yet.")
+WAITING = Gauge("outbox_waiting", "Events that are not published yet.")
 
 log = structlog.get_logger()
 
 
 class Outbox(Loop):
-    """The events of one service. Of several processes on one database, one sends: the order of a key holds."""
+    """The outbox of one service. Only one process per database publishes, which keeps the order of each key."""
 
     def __init__(
         self, database: Database, publisher: Publisher, service: str, versions: Versions = NO_VERSIONS
@@ -41,16 +41,16 @@ class Outbox(Loop):
         self._lease = Lease(database, "outbox")
         self._wake = asyncio.Event()
         self.set_aside: Callable[[Tx, Event], Awaitable[None]]
-        """What becomes of an event that the broker never takes."""
+        """Handles an event that the broker permanently rejects."""
 
     async def add(self, tx: Tx, type: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
-        """Tell it in each version that is published, the newest first. ValueError where the data does not fit.
+        """Add an event in all its published versions, newest first. Raises ValueError if the data is invalid.
 
-        Events of one key get their numbers in the order in which transactions end.
+        The lock makes events of one key follow the order of the commits.
         """
         await tx.lock(f"events of {key}")
-        told, now, occurrence = self._versions.told(type, data), datetime.now(UTC).isoformat(), ""
-        for type, data in told.items():
+        published, now, occurrence = self._versions.all_published(type, data), datetime.now(UTC).isoformat(), ""
+        for type, data in published.items():
             event = Event(
                 id=new_id(),
                 source=self._source,
@@ -61,21 +61,21 @@ class Outbox(Loop):
                 data=data,
                 workflow=workflow,
                 traceparent=telemetry.traceparent(),
-                versions=",".join(told) if len(told) > 1 else "",
+                versions=",".join(published) if len(published) > 1 else "",
                 occurrence=occurrence,
             )
             body = encode(event)
-            if len(body) > LARGEST:
-                raise TooLarge([event.id], LARGEST)
+            if len(body) > MAX_SIZE:
+                raise TooLarge([event.id], MAX_SIZE)
             await insert(tx, "_outbox", {"event": body.decode()})
             occurrence = occurrence or event.id
         tx.after_commit(self._wake.set)
 
     async def stop(self) -> None:
-        """Send what is left. What cannot be sent stays in the table."""
+        """Publish the remaining events. Those that fail stay in the table."""
         await super().stop()
         await self._send_all()
-        with suppress(Exception):  # its term ends by itself then
+        with suppress(Exception):  # the lease expires
             await self._lease.release()
 
     async def _run(self) -> None:
@@ -83,7 +83,7 @@ class Outbox(Loop):
             self._wake.clear()
             if await self._send_all():
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK):  # `wait_for` may swallow the cancellation of a stop
+                    async with asyncio.timeout(POLL_INTERVAL):  # `wait_for` may swallow the cancellation of a stop
                         await self._wake.wait()
             else:
                 await asyncio.sleep(PAUSE)
@@ -95,15 +95,15 @@ class Outbox(Loop):
                 await self._send(
                     await self._database.all("SELECT * FROM _outbox ORDER BY seq LIMIT :batch", batch=BATCH)
                 )
-        except Exception as error:  # whatever a broker raises, it is tried again
-            log.warning("broker takes no events", waiting=waiting, error=describe(error))
+        except Exception as error:  # retried after any error of a broker
+            log.warning("cannot publish events", waiting=waiting, error=describe(error))
             return False
         return True
 
     async def _send(self, rows: list[Row]) -> None:
-        """Publish, then forget: after a crash between the two the event comes again, and inboxes know it.
+        """Publish events, then delete them. After a crash in between they are published again; inboxes deduplicate.
 
-        What this broker never takes is set aside, and what is behind it goes on.
+        Events that the broker permanently rejects are set aside, so that the following ones continue.
         """
         events = {row["seq"]: Event.model_validate_json(row["event"]) for row in rows}
         refused: Sequence[str] = ()

@@ -1,4 +1,4 @@
-"""How events come in."""
+"""Receives events from the broker."""
 
 import asyncio
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ PAUSE = 1.0
 """Seconds between two attempts to reach the broker."""
 DELAY = Histogram(
     "event_delay_seconds",
-    "Time from an event until its listener has it: the lag of this service.",
+    "Time from the creation of an event until this service has received it.",
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800, 7200),
 )
 
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 class Subscription(Loop):
-    """Moves events from the broker into the inbox; acknowledged only when they are stored there."""
+    """Moves events from the broker to the inbox. They are acknowledged after they are stored."""
 
     def __init__(self, broker: Broker, group: str, choreography: Choreography) -> None:
         self._broker, self._group, self._choreography = broker, group, choreography
@@ -33,26 +33,26 @@ class Subscription(Loop):
     async def _run(self) -> None:
         while True:
             try:
-                await self._take_in(self._broker.consumer(self._group))
-            except Exception as error:  # whatever a broker raises, it is tried again
-                log.warning("broker does not answer", error=describe(error))
+                await self._consume(self._broker.consumer(self._group))
+            except Exception as error:  # retried after any error of a broker
+                log.warning("broker is not available", error=describe(error))
                 await asyncio.sleep(PAUSE)
 
-    async def _take_in(self, consumer: Consumer) -> None:
+    async def _consume(self, consumer: Consumer) -> None:
         try:
             while True:
                 arrivals = await consumer.receive()
-                _note_delays(arrivals)
+                _observe_delays(arrivals)
                 await self._choreography.receive(arrivals)
                 await consumer.acknowledge()
         finally:
-            with suppress(Exception):  # it is left without a word then, and others take over a little later
+            with suppress(Exception):  # other members take over when the lease expires
                 await consumer.close()
 
 
-def _note_delays(arrivals: Iterable[Arrival]) -> None:
+def _observe_delays(arrivals: Iterable[Arrival]) -> None:
     now = datetime.now(UTC)
     for event in arrivals:
         if isinstance(event, Event):
-            with suppress(ValueError, TypeError):  # others may write the time as they like
+            with suppress(ValueError, TypeError):  # other publishers may use another format
                 DELAY.observe(max(0.0, (now - datetime.fromisoformat(event.time)).total_seconds()))

@@ -1,7 +1,7 @@
-"""Seconds that all processes on one database agree on, whatever the clocks of their machines say.
+"""A clock shared by all processes on one database, independent of the clocks of their machines.
 
-The database keeps a reading. Each process goes on from it by its own monotonic clock, and notes how far it has come:
-what is measured is the time for which the system runs. A machine whose clock is wrong, or is set, changes nothing.
+The database stores a reading in seconds. Each process advances it with its own monotonic clock and writes it back, so
+the clock measures how long the system has been running. Changing a machine's clock has no effect.
 """
 
 import time
@@ -9,10 +9,10 @@ import time
 from shop.platform.storage.database import Reader, Tx
 
 READING = "(SELECT seconds FROM _clock)"
-"""What the database has noted last, inside of a statement. No process is behind it for longer than until it agrees."""
+"""The stored reading, as an SQL expression."""
 
 TOLERANCE = 1.0
-"""Seconds by which two processes may differ until they agree again: so much later than its span may a time be."""
+"""Maximum difference in seconds between two processes before they synchronize again."""
 
 
 class Clock:
@@ -20,13 +20,13 @@ class Clock:
         self._reading, self._read = 0.0, time.monotonic()
 
     def now(self) -> float:
-        """Never behind what was agreed on; ahead of it by what has passed since."""
+        """Seconds: the last synchronized reading plus the time elapsed since."""
         return self._reading + time.monotonic() - self._read
 
     async def agree(self, tx: Tx) -> float:
-        """Go on from the later one of what the database and this process say, and return it.
+        """Synchronize with the database: the later of both readings wins, and is returned.
 
-        Of several that do so at once, one notes it: none waits for another, which may hang.
+        If several processes synchronize at once, only one of them writes. None waits for another.
         """
         sql = "UPDATE _clock SET seconds = :mine WHERE seconds <= :mine"
         if not (await tx.try_lock("clock") and await tx.execute(sql, mine=self.now())):
@@ -34,13 +34,13 @@ class Clock:
         return self.now()
 
     async def follow(self, db: Reader) -> None:
-        """Be no longer behind what the database says."""
-        noted = await reading(db)
-        if noted > self.now():
-            self._reading, self._read = noted, time.monotonic()
+        """Catch up with the stored reading."""
+        stored = await reading(db)
+        if stored > self.now():
+            self._reading, self._read = stored, time.monotonic()
 
 
 async def reading(db: Reader) -> float:
-    """What the database has noted last, for who does not need it to a second."""
+    """The stored reading, which may be a few seconds old."""
     [row] = await db.all("SELECT seconds FROM _clock")
     return float(row["seconds"])

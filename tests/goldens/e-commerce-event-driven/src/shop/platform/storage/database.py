@@ -1,6 +1,6 @@
-"""The database port: all that the code above asks of a database, whichever one answers."""
+"""The database port, which every database adapter implements."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -12,21 +12,28 @@ transaction_is_open: ContextVar[bool] = ContextVar("transaction_is_open", defaul
 
 
 class Duplicate(Exception):
-    """A value that must be unique is there already."""
+    """A unique constraint is violated.
+
+    `fields` are the columns of the constraint, or the name of an index over an expression.
+    """
+
+    def __init__(self, reason: str, fields: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.fields = tuple(fields)
 
 
 class ScriptFailed(Exception):
-    """A statement of a script that the database refuses."""
+    """The database rejects a statement of a script."""
 
     def __init__(self, statement: str, reason: str) -> None:
         super().__init__(f"{reason}, at: {' '.join(statement.split())[:200]}")
 
 
 class Reader(Protocol):
-    """Runs queries; `:name` in the SQL stands for the value of that name."""
+    """Runs queries. `:name` in the SQL is a named parameter."""
 
     locking: str
-    """Ends a SELECT whose rows nobody else may change before the transaction ends. Empty where nobody can."""
+    """Suffix of a SELECT that locks its rows until the transaction ends. Empty where no lock is needed."""
     dialect: str
     """`sqlite` or `postgresql`."""
 
@@ -36,26 +43,25 @@ class Reader(Protocol):
 
 
 class Tx(Reader, Protocol):
-    """An open transaction: all of it happens, or nothing."""
+    """An open transaction."""
 
     connection: Any
-    """The `sqlite3.Connection` or `asyncpg.Connection`, for a library that needs one. The transaction stays the kit's:
-    nothing else commits it or rolls it back."""
+    """The `sqlite3.Connection` or `asyncpg.Connection`, for libraries. Do not commit or roll back on it."""
 
     async def execute(self, sql: str, /, **values: Any) -> int:
-        """Run a statement and return how many rows it changed.
+        """Run a statement and return the number of changed rows.
 
-        Raises Duplicate; a transaction can only go on after it where a savepoint was around the statement.
+        Raises Duplicate. To continue the transaction after it, run the statement in a savepoint.
         """
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
-        """Undo what was written inside if the block raises."""
+        """Roll back the changes made inside the block if it raises."""
 
     async def lock(self, name: str) -> None:
-        """Wait for every other transaction that has locked this name, and keep it until the end."""
+        """Lock this name until the transaction ends. Waits for other transactions that hold it."""
 
     async def try_lock(self, name: str) -> bool:
-        """Lock this name as `lock` does, unless another transaction has it."""
+        """Lock this name unless another transaction holds it. Returns whether it is locked."""
 
     async def run_script(self, script: str) -> None:
         """Run the statements of a migration. Raises ScriptFailed."""
@@ -68,24 +74,21 @@ class Database(Reader, Protocol):
         """Commit at the end of the block, roll back if it raises."""
 
     def begin_migration(self, script: str) -> AbstractAsyncContextManager[Tx]:
-        """A transaction that this script can run in: a change of a large table takes its time."""
+        """Begin a transaction for this migration script, with longer timeouts."""
 
     async def close(self) -> None: ...
 
 
 def forbid_in_transaction() -> None:
-    """Called first by all that waits, for the outside or for a lock: no open transaction may wait with it.
-
-    Raises ProgrammingError inside of one.
-    """
+    """Raise ProgrammingError inside a transaction. Call it before waiting for a network call or a lock."""
     if transaction_is_open.get():
-        raise ProgrammingError("a call to the outside, or another transaction, inside a database transaction")
+        raise ProgrammingError("external call or second transaction inside a database transaction")
 
 
 async def insert(tx: Tx, table: str, row: Row, otherwise: str = "") -> bool:
-    """Add a row, and tell whether it was added or changed.
+    """Insert a row and return whether a row was inserted or changed.
 
-    Where it is there already, Duplicate is raised, or `otherwise` done: `ON CONFLICT DO NOTHING`.
+    Raises Duplicate if the row exists, unless `otherwise` handles it, as with `ON CONFLICT DO NOTHING`.
     """
     columns, values = ", ".join(f'"{column}"' for column in row), ", ".join(f":{column}" for column in row)
     return bool(await tx.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({values}) {otherwise}', **row))

@@ -1,15 +1,15 @@
-"""Identifiers that sort by the time they were made (UUID version 7)."""
+"""Identifiers that sort by creation time (UUID version 7)."""
 
 import os
 import time
 from uuid import UUID
 
 _newest = 0
-"""The time of the last id, in parts of a millisecond of which it has 4096."""
+"""Timestamp of the last id, in 1/4096 of a millisecond."""
 
 
 def new_id() -> str:
-    """A UUIDv7. Ids of one process sort in the order in which it made them, also where its clock is set back."""
+    """Return a UUIDv7. Ids of one process are strictly increasing, even if its clock is set back."""
     global _newest
     _newest = max(time.time_ns() * 4096 // 1_000_000, _newest + 1)
     milliseconds, fraction = divmod(_newest, 4096)

@@ -1,4 +1,4 @@
-"""What only one process may do at a time, of all that work on one database."""
+"""A lease: only one of the processes on a database holds it at a time."""
 
 import asyncio
 import time
@@ -11,14 +11,14 @@ from shop.platform.storage.database import Database, Tx
 from shop.platform.workflows.tasks import Unavailable
 
 TERM = 2.0
-"""Seconds after which a holder that is silent has lost it."""
+"""Seconds after which a lease that is not renewed expires."""
 TAKE = """
     INSERT INTO _leases (name, owner, until, span, epoch) VALUES (:name, :me, :until, :span, 1)
     ON CONFLICT (name) DO UPDATE SET owner = :me, until = :until, span = :span,
       epoch = _leases.epoch + CASE WHEN _leases.owner = :me THEN 0 ELSE 1 END
     WHERE _leases.owner = :me OR _leases.until < :now OR _leases.until > :latest + _leases.span
 """
-"""Held on to, or taken over under the next epoch. A term that ends later than its span allows has ended, too."""
+"""Renews the lease, or takes it over in the next epoch. A lease that ends later than its span allows has expired."""
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ class Lease:
         self._safe_until = 0.0
 
     async def held(self) -> bool:
-        """Whether this process holds it from now on, for half a term at least."""
+        """Acquire or renew the lease for at least half a term. Returns whether this process holds it."""
         if time.monotonic() < self._safe_until:
             return True
         safe_until = time.monotonic() + TERM / 2
@@ -46,18 +46,18 @@ class Lease:
         return bool(taken)
 
     async def holding(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do the work, and go on holding it meanwhile, however long that takes."""
-        doing = asyncio.create_task(work)
+        """Await the work, and renew the lease meanwhile."""
+        task = asyncio.create_task(work)
         try:
-            while not (await asyncio.wait([doing], timeout=max(0.0, self._safe_until - time.monotonic())))[0]:
+            while not (await asyncio.wait([task], timeout=max(0.0, self._safe_until - time.monotonic())))[0]:
                 if not await self.held():
-                    break  # `confirm` tells
-            return await doing
+                    break  # `confirm` raises
+            return await task
         finally:
-            doing.cancel()
+            task.cancel()
 
     async def confirm(self, tx: Tx) -> None:
-        """Called before anything is written by who holds it. Unavailable where another process has taken it over."""
+        """Verify the lease before writing. Raises Unavailable if another process has taken it over."""
         sql = f"SELECT 1 FROM _leases WHERE name = :name AND owner = :me AND epoch = :epoch{tx.locking}"
         if not await tx.all(sql, name=self._name, me=self._me, epoch=self._epoch):
             self._safe_until = 0.0

@@ -1,4 +1,4 @@
-"""Records as rows of a table, and rows as records."""
+"""Conversion between records and table rows."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,13 +17,13 @@ from shop.platform.values import STORED
 
 M = TypeVar("M", bound=BaseModel)
 PLAIN: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
-"""Takes models apart: what was made without validation, or copied with other values, is validated, too."""
+"""Dumps models without trusting them: values set without validation are validated afterwards."""
 
 log = structlog.get_logger()
 
 
 class UnreadableRow(ValueError):
-    """What is stored is not what the record says: something else has written the row, or the type has changed."""
+    """A stored row does not match its record type."""
 
     def __init__(self, table: str, errors: Sequence[RowError]) -> None:
         reasons = "; ".join(f"{error.field} of {error.id}: {error.message}" for error in errors)
@@ -32,7 +32,7 @@ class UnreadableRow(ValueError):
 
 
 class InvalidValue(ValueError):
-    """A value to look for that no column can hold."""
+    """A query parameter that no column can store."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name} {reason}")
@@ -40,7 +40,7 @@ class InvalidValue(ValueError):
 
 
 class Rows(Generic[M]):
-    """How the records of a table are stored: lists and nested values as JSON text, times as RFC 3339 text."""
+    """Converts the records of a table. Lists and nested values are stored as JSON, times as RFC 3339 text."""
 
     def __init__(self, table: str, record: type[M]) -> None:
         self._table, self._record, self._changes = table, record, _changes_of(record)
@@ -53,28 +53,28 @@ class Rows(Generic[M]):
         return self._decoders
 
     def row(self, record: M) -> Row:
-        """ValidationError where the record was made without validation, and could not be read again."""
+        """Return the row of a record. Raises ValidationError if the record is invalid."""
         return to_row(self._plain(self._record.model_validate(self._plain(record))))
 
     def changed(self, changes: Mapping[str, Any]) -> Row:
-        """The columns with their new values. ValidationError for a value that the record could not hold."""
+        """Return the changed columns. Raises ValidationError for a value that is invalid in the record."""
         given = PLAIN.dump_python(self.by_column(changes), warnings=False)
         new = self._plain(self._changes.model_validate(given))
         return to_row({column: new[column] for column in given})
 
     def by_column(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """TypeError for a column that there is not."""
+        """Return the values by column name. Raises TypeError for an unknown column."""
         if missing := [name for name in values if name not in self._columns]:
             raise TypeError(f"{self._table} has no column {', '.join(missing)}; it has {', '.join(self._columns)}")
         return {self._columns[name]: value for name, value in values.items()}
 
     def _plain(self, model: BaseModel) -> dict[str, Any]:
-        """By column, with what is private: no `model_dump` of a record holds that."""
+        """Dump by column, including private fields, which `model_dump` leaves out."""
         plain: dict[str, Any] = PLAIN.dump_python(self.by_column(dict(model)), by_alias=True, warnings=False)
         return plain
 
     def record(self, row: Row) -> M:
-        """UnreadableRow where the row is not what the record says. The log names it, without its values."""
+        """Return the record of a row. Raises and logs UnreadableRow, without the values, if the row does not match."""
         values = {c: v if v is None else self._decoders[c](v) for c, v in row.items()}
         try:
             return self._record.model_validate(values, context=STORED)
@@ -97,26 +97,26 @@ def to_row(values: Mapping[str, Any]) -> Row:
 
 
 def bound(values: Mapping[str, Any]) -> Row:
-    """Values to compare columns with, in the form in which these hold them. InvalidValue where none could."""
+    """Convert query parameters to their stored form. Raises InvalidValue if no column can store one."""
     in_utc = {n: v.astimezone(UTC) if isinstance(v, datetime) and v.tzinfo else v for n, v in values.items()}
     row = to_row(in_utc)
     for name, value in row.items():
         if isinstance(value, int) and not -(2**63) <= value < 2**63:
-            raise InvalidValue(name, "must be a whole number of at most 64 bits")
+            raise InvalidValue(name, "must fit into a 64-bit integer")
         if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
-            raise InvalidValue(name, "may not hold half of a surrogate pair")
+            raise InvalidValue(name, "must not contain a lone surrogate")
     return row
 
 
 def row_errors(id: str, error: ValidationError) -> list[RowError]:
-    """What is wrong with each field, without the value."""
+    """Return the error of each field, without its value."""
     found = error.errors(include_input=False, include_context=False, include_url=False)
     shown = str(id).encode(errors="replace").decode()
     return [RowError(id=shown, field=".".join(map(str, one["loc"])), message=one["msg"]) for one in found]
 
 
 def _changes_of(record: type[BaseModel]) -> type[BaseModel]:
-    """The fields of the record with their limits, none of which has to be there."""
+    """Return the record type with all fields optional."""
     fields: dict[str, Any] = {name: (field.annotation, _optional(field)) for name, field in record.model_fields.items()}
     return create_model(record.__name__, __config__=record.model_config, **fields)
 
@@ -128,7 +128,7 @@ def _optional(field: FieldInfo) -> FieldInfo:
 
 
 def _decoder(annotation: Any) -> Callable[[Any], Any]:
-    """How a column comes back: lists and nested values from JSON, booleans from numbers, all else as it is."""
+    """Return the decoder of a column: JSON for lists and nested values, numbers for booleans."""
     for kind in _kinds(annotation):
         if get_origin(kind) is list or (isinstance(kind, type) and issubclass(kind, BaseModel)):
             return _from_json
@@ -138,14 +138,14 @@ def _decoder(annotation: Any) -> Callable[[Any], Any]:
 
 
 def _kinds(annotation: Any) -> Iterator[Any]:
-    """The annotation, and what it is made of: `Annotated[bool, ...] | None` holds a bool."""
+    """Yield the annotation and its parts: `Annotated[bool, ...] | None` contains `bool`."""
     yield annotation
     for part in get_args(annotation):
         yield from _kinds(part)
 
 
 def _from_json(value: Any) -> Any:
-    """What is no JSON stays as it is, and is no list or nested value then."""
+    """Return invalid JSON unchanged, so that validation reports it."""
     try:
         return json.loads(value)
     except (TypeError, ValueError, RecursionError):

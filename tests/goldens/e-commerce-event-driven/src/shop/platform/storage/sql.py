@@ -1,4 +1,4 @@
-"""SQL as text: its tokens, its statements, and the digest of a migration."""
+"""SQL text: tokens, statements, and the digest of a migration."""
 
 import hashlib
 import re
@@ -24,7 +24,7 @@ LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the text between two offsets. `kind` is comment, quoted, word or sign."""
+    """A token between two offsets. `kind` is comment, quoted, word or sign."""
 
     text: str
     start: int
@@ -33,7 +33,7 @@ class Token:
 
     @property
     def name(self) -> str:
-        """The token as an identifier: without quotes, in lower case."""
+        """The identifier, unquoted and in lower case."""
         text = self.text
         return (text[1:-1].replace(text[0] * 2, text[0]) if text[0] in "\"'`" else text).lower()
 
@@ -47,12 +47,12 @@ def tokens(sql: str) -> Iterator[Token]:
 
 
 def code(sql: str) -> list[Token]:
-    """The tokens that are no comments."""
+    """Return the tokens without comments."""
     return [token for token in tokens(sql) if token.kind != "comment"]
 
 
 def statements(script: str) -> Iterator[str]:
-    """The whole statements of a script as SQLite sees them, triggers included."""
+    """Yield the complete statements of a script as SQLite parses them, including triggers."""
     begun = 0
     for token in tokens(script):
         if token.text == ";" and sqlite3.complete_statement(script[begun : token.end]):
@@ -62,7 +62,7 @@ def statements(script: str) -> Iterator[str]:
 
 
 def transaction_control(script: str) -> str | None:
-    """A word of the script that would end the transaction in which it runs."""
+    """Return the first keyword of the script that would begin or end a transaction."""
     begins = True
     for token in code(script):
         if begins and token.is_word(*ENDS_TRANSACTION):
@@ -72,16 +72,16 @@ def transaction_control(script: str) -> str | None:
 
 
 def digest(sql: str) -> str:
-    """SHA-256 of the tokens: the same whatever white space, comments and the case of keywords are.
+    """Return the SHA-256 of the tokens. It ignores white space, comments and the case of keywords.
 
-    Comments that tell the type of a column count: `-- type price: money >= 0`. Files and records hold digests, so this
-    function does not change.
+    Comments with the type of a column count: `-- type price: money >= 0`. Digests are stored in files and databases, so
+    this function must not change.
     """
-    words = (_counted(token) for token in tokens(sql.replace("\r\n", "\n")))
+    words = (_normalized(token) for token in tokens(sql.replace("\r\n", "\n")))
     return hashlib.sha256(" ".join(filter(None, words)).encode()).hexdigest()
 
 
-def _counted(token: Token) -> str:
+def _normalized(token: Token) -> str:
     if token.kind == "comment":
         found = TYPE.fullmatch(token.text)
         return f"--type {found[1]}: {' '.join(found[2].split())}" if found else ""

@@ -1,4 +1,4 @@
-"""Workflows without an orchestrator: each service does its part after the event before it, and tells how it went."""
+"""Workflows without an orchestrator: each service reacts to the previous event and publishes its outcome."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 
 class Choreography:
-    """The part of one service: the events that it listens to, and what it does then."""
+    """Handles the events that one service subscribes to."""
 
     def __init__(self, database: Database, flows: Flows, actions: Mapping[str, Action], outbox: Outbox) -> None:
         self._database, self._flows, self._actions, self._outbox = database, flows, actions, outbox
@@ -45,20 +45,20 @@ class Choreography:
             await self.tasks.add(tx, PUBLISH, f"publish/{event.id}", body, id=event.id)
 
     async def _publish(self, task: Task) -> None:
-        """What the broker did not take: it fails again, until an operator has made the broker take it."""
+        """Publish an event that the broker rejected. Fails again until the broker accepts it."""
         await self._outbox.publisher.publish([Event.model_validate_json(task.body["event"])])
         async with self._database.begin() as tx:
             await self.tasks.done(tx, task)
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
-        """Take in what concerns this service. A repeated event changes nothing.
+        """Add a task for each action that an event triggers. Repeated events have no effect.
 
-        What cannot be read is kept as a task that cannot be done, and so among the dead letters.
+        A message that cannot be read becomes a dead letter.
         """
         async with self._database.begin() as tx:
             for arrival in arrivals:
                 if isinstance(arrival, Unreadable):
-                    log.error("what came in is no event", origin=arrival.origin, error=arrival.error)
+                    log.error("message is not an event", origin=arrival.origin, error=arrival.error)
                     body = {"event": arrival.body.decode(errors="backslashreplace")}
                     await self.tasks.add(tx, READ, arrival.origin, body, id=arrival.origin)
                 elif self._is_unknown(arrival):
@@ -66,9 +66,9 @@ class Choreography:
                         body = {"event": arrival.model_dump_json()}
                         await self.tasks.add(tx, READ, arrival.key, body, id=arrival.id)
                 else:
-                    await self._take_in(tx, arrival)
+                    await self._add_tasks(tx, arrival)
 
-    async def _take_in(self, tx: Tx, event: Event) -> None:
+    async def _add_tasks(self, tx: Tx, event: Event) -> None:
         occurrence = event.occurrence or event.id
         for line, route in self._routes:
             if event.suits(line) and route.takes(event.workflow):
@@ -86,17 +86,17 @@ class Choreography:
                     await self.tasks.add(tx, route.action, event.key, asdict(call), id=f"{occurrence}:{route.workflow}")
 
     def _is_unknown(self, event: Event) -> bool:
-        """Whether somebody here listens to the event, but to no version of it that is told."""
+        """Return whether this service subscribes to the event, but to none of its published versions."""
         base = base_of(event.type)
-        return any(base_of(line[0]) == base and event.told.isdisjoint(line) for line, _ in self._routes)
+        return any(base_of(line[0]) == base and event.types.isdisjoint(line) for line, _ in self._routes)
 
     async def _read(self, task: Task) -> None:
-        """Another try, after an operator asked for it."""
+        """Retry an event after an operator replays it."""
         event = Event.model_validate_json(task.body["event"])
         if self._is_unknown(event):
-            raise LookupError(f"{event.type} is of a version that is not known here")
+            raise LookupError(f"unknown version {event.type}")
         async with self._database.begin() as tx:
-            await self._take_in(tx, event)
+            await self._add_tasks(tx, event)
             await self.tasks.done(tx, task)
 
     async def _handle(self, task: Task) -> None:
@@ -108,12 +108,12 @@ class Choreography:
         async with self._database.begin() as tx:
             outcome = await perform(tx, action, call, receipt)
             if outcome.fresh:
-                await self._tell(tx, call, outcome)
+                await self._publish_outcome(tx, call, outcome)
             if (call.workflow, call.action) in self._ends:
                 await note_end(tx, call.workflow, call.key)
             await self.tasks.done(tx, task)
 
-    async def _tell(self, tx: Tx, call: ActionCall, outcome: Outcome) -> None:
+    async def _publish_outcome(self, tx: Tx, call: ActionCall, outcome: Outcome) -> None:
         occurrence = f"{call.action}.refused" if outcome.refused else call.action
-        news = {"reason": outcome.reason} if outcome.refused else outcome.result
-        await self.publish(tx, occurrence, call.key, {**call.context, **news}, call.workflow)
+        result = {"reason": outcome.reason} if outcome.refused else outcome.result
+        await self.publish(tx, occurrence, call.key, {**call.context, **result}, call.workflow)

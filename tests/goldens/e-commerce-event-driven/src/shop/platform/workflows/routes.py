@@ -1,4 +1,4 @@
-"""Workflows for those who only see events: which event sets off which action."""
+"""Workflows as a list of routes: which event triggers which action."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from shop.platform.workflows.flows import Flows, Step, Workflow
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An action that an event sets off, as a step of a workflow or, where that is empty, as a reaction."""
+    """An action that an event triggers: a step of a workflow, or a reaction if `workflow` is empty."""
 
     action: str
     workflow: str = ""
@@ -17,23 +17,23 @@ class Route:
     final: bool = False
 
     def takes(self, workflow: str) -> bool:
-        """Whether it is for an event that came of this workflow, or of none."""
+        """Return whether an event of this workflow triggers the action. The name is empty outside of workflows."""
         return self.starts or self.workflow in ("", workflow)
 
 
 def routes(flows: Flows) -> list[tuple[str, Route]]:
-    """Event -> an action that it sets off."""
+    """Return pairs of an event and an action that it triggers."""
     steps = [(flows.event_of(what), route) for workflow in flows.workflows for what, route in _steps_of(workflow)]
     return [*steps, *((event, Route(action)) for event, actions in flows.reactions.items() for action in actions)]
 
 
 def listeners(flows: Flows) -> list[str]:
-    """The services that are set off by an event."""
+    """Return the services that subscribe to events."""
     return sorted({route.action.partition(".")[0] for _, route in routes(flows)})
 
 
 def _steps_of(workflow: Workflow) -> Iterator[tuple[str, Route]]:
-    """What happened -> the action that comes next. `back` is the one that comes where the next one is refused."""
+    """Yield pairs of an occurrence and the next action. `back` is the action that follows a refusal."""
     happened, back = workflow.starts, Route(workflow.failure, workflow.name, final=True)
     for step in (*workflow.steps, Step(workflow.success)):
         yield happened, Route(step.do, workflow.name, starts=happened == workflow.starts)

@@ -16,22 +16,22 @@ from shop.platform.storage.database import forbid_in_transaction
 from shop.platform.workflows.tasks import Unavailable, describe
 
 TRY = aiohttp.ClientTimeout(total=6, sock_connect=1)
-"""Longer than an external call of who is asked may take."""
+"""Longer than the timeout of external calls in the called service."""
 TRIES = 3
 AVOID = 5.0
-"""Seconds for which an instance that did not answer is asked last."""
+"""Seconds for which a failed instance is tried last."""
 GATEWAY_ERRORS = (502, 504)
-"""What a proxy on the way answers where it reached nobody."""
+"""Statuses of a proxy that could not reach the service."""
 
 
 class HttpCalls:
-    """Asks the instances of a service in turn."""
+    """Calls the instances of a service in turn."""
 
     def __init__(self, discovery: Discovery) -> None:
         self._discovery = discovery
         self._session: aiohttp.ClientSession | None = None
         self._dependencies: dict[str, Dependency] = {}
-        self._silent: dict[str, float] = {}
+        self._failed: dict[str, float] = {}
         self._turn = 0
 
     async def close(self) -> None:
@@ -47,19 +47,19 @@ class HttpCalls:
                 async with deadline(TOTAL):
                     return await self._ask(dependency, await self._instances(service), path, body, headers)
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise Unavailable(f"{service} does not answer: {describe(error)}") from error
+                raise Unavailable(f"{service} does not respond: {describe(error)}") from error
 
     async def _instances(self, service: str) -> list[str]:
-        """All of them, each time beginning with another one; those that were silent lately at the end."""
+        """Return all instances in rotating order, recently failed ones last."""
         found = await self._discovery.addresses(service)
         self._turn += 1
         start, now = self._turn % len(found), time.monotonic()
-        return sorted(found[start:] + found[:start], key=lambda url: self._silent.get(url, 0) > now)
+        return sorted(found[start:] + found[:start], key=lambda url: self._failed.get(url, 0) > now)
 
     async def _ask(
         self, dependency: Dependency, instances: list[str], path: str, body: dict[str, Any], headers: Mapping[str, str]
     ) -> tuple[int, Any]:
-        """Ask one after the other: again after any failure if that is safe, and else only if nobody has heard it."""
+        """Try the instances in order. Without an idempotency key, retry only if the request was not sent."""
         tries = 0
         while True:
             url = instances[tries % len(instances)]
@@ -67,7 +67,7 @@ class HttpCalls:
             try:
                 return await self._send(url + path, body, headers)
             except (aiohttp.ClientError, TimeoutError) as error:
-                self._silent[url] = time.monotonic() + AVOID
+                self._failed[url] = time.monotonic() + AVOID
                 safe = "Idempotency-Key" in headers or isinstance(error, aiohttp.ClientConnectorError)
                 if tries == TRIES or not safe or not dependency.may_retry():
                     raise
@@ -80,5 +80,5 @@ class HttpCalls:
         async with self._session.post(url, json=body, headers={**headers, **timeout}) as answer:
             if answer.status in GATEWAY_ERRORS:
                 answer.raise_for_status()
-            is_json = answer.content_type.endswith("json")  # a proxy on the way answers as it likes
+            is_json = answer.content_type.endswith("json")  # a proxy may respond with HTML
             return answer.status, await answer.json(content_type=None) if is_json else await answer.text()

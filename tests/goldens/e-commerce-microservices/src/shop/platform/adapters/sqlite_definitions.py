@@ -1,4 +1,4 @@
-"""What the text of a CREATE TABLE says, and the text without one of its rules."""
+"""Parses the constraints of a CREATE TABLE statement, and removes one from its text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ TABLE_RULES = ("constraint", "primary", "unique", "check", "foreign")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A NOT NULL, CHECK or UNIQUE between two offsets.
+    """A NOT NULL, CHECK or UNIQUE constraint between two offsets.
 
-    `name` is the one that is `written` there, or the one that PostgreSQL gives to a column's rule without any.
+    `name` is `written` in the statement, or the default name that PostgreSQL gives to a column constraint.
     """
 
     kind: str
@@ -25,7 +25,7 @@ class Rule:
 
 
 def rules(sql: str) -> list[Rule]:
-    """The rules that can be dropped from the table."""
+    """Return the constraints that can be dropped."""
     return [rule for part in _parts(sql) for rule in _rules(table_name(sql).name, part)] if sql else []
 
 
@@ -36,7 +36,7 @@ def table_name(sql: str) -> Token:
 
 def without(sql: str, rule: Rule) -> str:
     start, end = rule.start, rule.end
-    if rule.column is None:  # it may stand alone between two commas
+    if rule.column is None:  # a table constraint between two commas
         before = [token for token in code(sql) if token.end <= start][-1]
         after = next(token for token in code(sql) if token.start >= end)
         if before.text == "," and after.text in ",)":
@@ -47,7 +47,7 @@ def without(sql: str, rule: Rule) -> str:
 
 
 def _parts(sql: str) -> list[list[Token]]:
-    """The columns and the rules of the table, between the outer parentheses."""
+    """Split the definition into columns and table constraints."""
     found: list[list[Token]] = [[]]
     depth = 0
     tokens = code(sql)
@@ -63,29 +63,29 @@ def _parts(sql: str) -> list[list[Token]]:
 
 
 def _opening(found: Sequence[Token]) -> int:
-    return next(place for place, token in enumerate(found) if token.text == "(")
+    return next(index for index, token in enumerate(found) if token.text == "(")
 
 
 def _rules(table: str, part: Sequence[Token]) -> Iterator[Rule]:
     column = None if part[0].is_word(*TABLE_RULES) else part[0].name
     shallow = _shallow(part)
-    for place, token in enumerate(shallow[:-1]):
-        behind = shallow[place + 1]
+    for index, token in enumerate(shallow[:-1]):
+        behind = shallow[index + 1]
         if token.is_word("not") and behind.is_word("null"):
-            yield _rule("not null", table, column, shallow, place, behind)
+            yield _rule("not null", table, column, shallow, index, behind)
         elif token.is_word("check"):
-            yield _rule("check", table, column, shallow, place, behind)
-    for place, token in enumerate(shallow):
+            yield _rule("check", table, column, shallow, index, behind)
+    for index, token in enumerate(shallow):
         if token.is_word("unique") and column is not None:
-            yield _rule("unique", table, column, shallow, place, token)
+            yield _rule("unique", table, column, shallow, index, token)
 
 
-def _rule(kind: str, table: str, column: str | None, shallow: Sequence[Token], place: int, last: Token) -> Rule:
-    """The rule with the name before it and the ON CONFLICT behind it."""
-    start, written = shallow[place].start, place >= 2 and shallow[place - 2].is_word("constraint")
+def _rule(kind: str, table: str, column: str | None, shallow: Sequence[Token], index: int, last: Token) -> Rule:
+    """Return the constraint including its name and ON CONFLICT clause."""
+    start, written = shallow[index].start, index >= 2 and shallow[index - 2].is_word("constraint")
     name = _implied_name(table, column, LABELS[kind]) if column is not None else ""
     if written:
-        start, name = shallow[place - 2].start, shallow[place - 1].name
+        start, name = shallow[index - 2].start, shallow[index - 1].name
     behind = [token for token in shallow if token.start >= last.end][:3]
     if len(behind) == 3 and behind[0].is_word("on") and behind[1].is_word("conflict"):
         last = behind[2]
@@ -93,7 +93,7 @@ def _rule(kind: str, table: str, column: str | None, shallow: Sequence[Token], p
 
 
 def _shallow(found: Sequence[Token]) -> list[Token]:
-    """The tokens outside of parentheses; what is inside becomes one token."""
+    """Replace each parenthesized part by one token."""
     shallow: list[Token] = []
     depth = 0
     for token in found:
@@ -108,7 +108,7 @@ def _shallow(found: Sequence[Token]) -> list[Token]:
 
 
 def _implied_name(table: str, column: str, label: str) -> str:
-    """What PostgreSQL calls a rule without a name: the longer of the names is cut until 63 bytes are enough."""
+    """Return the default name of PostgreSQL, which shortens the longer part to fit into 63 bytes."""
     room = 63 - len(label) - 2
     while len(table) + len(column) > room:
         if len(table) > len(column):

@@ -1,4 +1,4 @@
-"""Discovery without a registry: the addresses stand in the URL itself."""
+"""Discovery without a registry: the URL lists the addresses."""
 
 from urllib.parse import parse_qs
 

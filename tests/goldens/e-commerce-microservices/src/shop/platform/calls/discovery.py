@@ -1,4 +1,4 @@
-"""The discovery port: where the other services are, and that this one is there."""
+"""The discovery port: the addresses of other services, and the registration of this one."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from shop.platform.workflows.background import Loop
 
 class Discovery(ABC):
     helpers: Sequence[Loop] = ()
-    """What keeps the addresses up to date."""
+    """Loops that update the addresses."""
     sources: Sequence[Loop] = ()
-    """What tells the others that this process is there."""
+    """Loops that register this process."""
 
     @abstractmethod
     async def addresses(self, service: str) -> list[str]:
-        """Base URLs of the instances that may be asked, at least one.
+        """Return the base URLs of the available instances, at least one.
 
-        Raises Unavailable where none runs now, LookupError for a service that does not exist.
+        Raises Unavailable if none is running, LookupError for an unknown service.
         """

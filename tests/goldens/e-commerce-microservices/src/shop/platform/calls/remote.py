@@ -1,4 +1,4 @@
-"""Both ends of a call from one service to another: who asks, and who answers."""
+"""Calls between services: the client and the routes of the server."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,16 +15,16 @@ from shop.platform.workflows.orchestration import Orchestrator
 from shop.platform.workflows.tasks import PERMANENT, TRANSIENT, Unavailable, describe
 
 TOTAL = 9.0
-"""Seconds for a call with all of its tries, and for what who is asked does on its behalf."""
+"""Seconds for a call including retries, and for its execution on the server."""
 TIMEOUT_HEADER = "Request-Timeout"
-"""Holds the seconds that the caller still waits."""
+"""Header with the seconds that the caller still waits."""
 
 
 class Calls(Protocol):
     async def post(self, service: str, path: str, body: dict[str, Any], key: str = "") -> tuple[int, Any]:
-        """Send JSON to another service and return the status and the answer. Raises Unavailable where there is none.
+        """Send JSON to another service and return the status and the body. Raises Unavailable without a response.
 
-        Only what has a key, by which it is known when it comes again, may be sent twice.
+        Only a request with an idempotency key is retried after it may have arrived.
         """
 
     async def close(self) -> None: ...
@@ -34,10 +34,10 @@ Seconds = Annotated[float, Header(alias=TIMEOUT_HEADER, gt=0)]
 
 
 class RemoteServices:
-    """Asks other services over HTTP.
+    """Calls other services over HTTP.
 
-    200 is an answer; 429 means later; 502, 503 and 504 mean again; another 5xx is a failure, which is tried again but
-    not for ever; everything else means that there never will be an answer.
+    429, 502, 503 and 504 are retried without a limit, other 5xx up to a limit. Any other status except 200 is a
+    permanent failure.
     """
 
     def __init__(self, calls: Calls) -> None:
@@ -53,23 +53,25 @@ class RemoteServices:
         service = call.action.partition(".")[0]
         status, answer = await self._calls.post(service, path, asdict(call), f"{call.scope}/{call.action}")
         if status == 429:
-            raise Busy(f"{service} has no room for it", answer["retry_after"] if isinstance(answer, dict) else 1.0)
+            raise Busy(
+                f"{service} has too many concurrent calls", answer["retry_after"] if isinstance(answer, dict) else 1.0
+            )
         if status in (502, 503, 504):
             raise Unavailable(f"{service} answered {status}: {answer}")
         if status >= 500:
             raise RuntimeError(f"{service} failed at {path}: {answer}")
         if status != 200:
-            raise ValueError(f"{service} cannot take {path}: {answer}")
+            raise ValueError(f"{service} rejects {path} with {status}: {answer}")
         return answer
 
 
 def answering_router(actions: Mapping[str, Action], orchestrator: Orchestrator) -> APIRouter:
-    """What other services may ask of this one. The gateway does not route /internal."""
+    """Routes for calls from other services. The gateway does not expose /internal."""
     router = APIRouter(prefix="/internal", include_in_schema=False)
 
     @router.post("/actions/{name}", response_model=Outcome)
     async def act(name: str, call: ActionCall, db: Db, seconds: Seconds = TOTAL) -> Outcome | Response:
-        action = _known(name)
+        action = _action(name)
         try:
             async with deadline(min(seconds, TOTAL)):
                 receipt = await action.call_outside(db, call)
@@ -84,13 +86,13 @@ def answering_router(actions: Mapping[str, Action], orchestrator: Orchestrator) 
 
     @router.post("/reactions/{name}")
     async def react(name: str, call: ActionCall, db: Db) -> None:
-        _known(name)
+        _action(name)
         async with db.begin() as tx:
             await orchestrator.receive(tx, call)
 
-    def _known(name: str) -> Action:
+    def _action(name: str) -> Action:
         if name not in actions:
-            raise HTTPException(404, f"There is no {name} here.")
+            raise HTTPException(404, f"Unknown action: {name}.")
         return actions[name]
 
     return router

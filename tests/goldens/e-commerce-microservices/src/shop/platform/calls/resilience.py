@@ -1,4 +1,4 @@
-"""A dependency that is slow or gone does not take its callers down with it: deadlines, limits, a circuit breaker."""
+"""Protection against slow or failing dependencies: deadlines, concurrency limits, retry budgets, circuit breakers."""
 
 import asyncio
 import math
@@ -11,22 +11,22 @@ from contextvars import ContextVar
 from shop.platform.workflows.tasks import Unavailable
 
 AT_ONCE = 32
-"""Calls to one dependency at a time."""
+"""Maximum number of concurrent calls to a dependency."""
 QUEUE = 0.25
-"""Seconds to wait for one of these to end."""
+"""Seconds to wait for a free slot."""
 FAILURES = 5
-"""Calls in a row without an answer, after which no more are made for a while."""
+"""Consecutive failures that open the circuit."""
 PAUSE = 2.0
-"""Seconds of that while, at most. Then one call finds out whether there is an answer again."""
+"""Maximum seconds for which the circuit stays open before one call tests the dependency."""
 RETRIES = 10.0
-"""Second tries in store. Each call puts a tenth of one there: more than that do not help who is overloaded."""
+"""Maximum retry budget. Each call adds a tenth of a retry, so that retries do not overload a dependency."""
 
 _end: ContextVar[float] = ContextVar("end", default=math.inf)
 
 
 @asynccontextmanager
 async def deadline(seconds: float) -> AsyncIterator[None]:
-    """Let nothing inside take longer, nor longer than a deadline around this one. Raises TimeoutError."""
+    """Limit the duration of the block. An enclosing deadline stays in force. Raises TimeoutError."""
     token = _end.set(min(_end.get(), time.monotonic() + seconds))
     try:
         async with asyncio.timeout(seconds_left()):
@@ -36,12 +36,12 @@ async def deadline(seconds: float) -> AsyncIterator[None]:
 
 
 def seconds_left() -> float:
-    """How long whoever asked for this still waits."""
+    """Return the seconds until the innermost deadline."""
     return _end.get() - time.monotonic()
 
 
 class Dependency:
-    """One service that this process asks."""
+    """A service that this process calls."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -50,12 +50,12 @@ class Dependency:
 
     @asynccontextmanager
     async def call(self) -> AsyncIterator[None]:
-        """Make a call inside; Unavailable is what counts as no answer. Raises it at once where a call is no use."""
+        """Make a call inside the block. Raises Unavailable at once if there is no slot or the circuit is open."""
         try:
             async with asyncio.timeout(QUEUE):
                 await self._free.acquire()
         except TimeoutError:
-            raise Unavailable(f"{self._name} has {AT_ONCE} calls to answer", retry_after=QUEUE) from None
+            raise Unavailable(f"{self._name} already has {AT_ONCE} concurrent calls", retry_after=QUEUE) from None
         try:
             self._admit()
             yield
@@ -67,7 +67,7 @@ class Dependency:
             self._free.release()
 
     def may_retry(self) -> bool:
-        """Whether a second try would be one of few. It counts as made."""
+        """Take a retry from the budget. Returns False if it is used up."""
         if self._retries < 1:
             return False
         self._retries -= 1
@@ -77,6 +77,8 @@ class Dependency:
         now = time.monotonic()
         if self._failures >= FAILURES:
             if now < self._closed_until:
-                raise Unavailable(f"{self._name} has not answered for a while", retry_after=self._closed_until - now)
+                raise Unavailable(
+                    f"{self._name} failed {FAILURES} times in a row", retry_after=self._closed_until - now
+                )
             self._closed_until = now + random.uniform(PAUSE / 2, PAUSE)  # noqa: S311, no secret
         self._retries = min(self._retries + 0.1, RETRIES)

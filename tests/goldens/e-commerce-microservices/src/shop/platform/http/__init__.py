@@ -1,1 +1,1 @@
-"""What clients see of every service: the app, its routes, errors, pages and headers."""
+"""The HTTP app: routing, errors, pagination, headers and shutdown."""

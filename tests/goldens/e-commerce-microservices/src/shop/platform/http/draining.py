@@ -1,4 +1,4 @@
-"""The end of a process behind a load balancer: it takes on nothing new, and answers until that has been noticed."""
+"""Graceful shutdown: after SIGTERM a process accepts requests until load balancers notice that it is not ready."""
 
 import asyncio
 import signal
@@ -11,7 +11,7 @@ from shop.platform.workflows.background import Loop
 
 @contextmanager
 def ending_at_once() -> Iterator[None]:
-    """Inside, SIGTERM ends the process there and then: it has not begun anything that it would have to finish."""
+    """Let SIGTERM end the process immediately inside the block, as it has no work to finish yet."""
     end_server = signal.getsignal(signal.SIGTERM)
     if not callable(end_server):
         yield
@@ -28,7 +28,7 @@ class DrainSettings(Environment):
 
 
 class Drain:
-    """What comes before the server's own end. `sources` bring in work; they are stopped first."""
+    """Delays the shutdown of the server. `sources` bring in work, so they are stopped first."""
 
     def __init__(self, sources: Sequence[Loop]) -> None:
         self.begun = False
@@ -38,7 +38,7 @@ class Drain:
 
     @contextmanager
     def on_sigterm(self) -> Iterator[None]:
-        """Inside, SIGTERM begins it. The server gets the signal after the time is over; a second one, at once."""
+        """Handle SIGTERM inside the block. The server receives it after the delay, or at once if it is sent again."""
         end_server = signal.getsignal(signal.SIGTERM)
         if not callable(end_server):
             yield

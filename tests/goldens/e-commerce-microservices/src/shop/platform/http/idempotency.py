@@ -1,4 +1,4 @@
-"""Idempotency-Key: the same key and body again answers the same resource, for a day."""
+"""Idempotency-Key: repeating a request with the same key and body returns the same resource for a day."""
 
 import hashlib
 import hmac
@@ -16,19 +16,19 @@ from shop.platform.storage.clock import reading
 from shop.platform.storage.database import Tx, insert
 
 LIFETIME = 86400.0
-"""Seconds for which a key is known, while the system runs."""
+"""Seconds of running time for which a key is stored."""
 DESCRIPTION = (
     "The same key and body again create nothing: the answer is what the first request created. Known for a day."
 )
 KEYED = "hmac-sha256:"
-"""Begins a fingerprint of what was sent; one without it is of a version that took that of the body as it read it."""
+"""Prefix of a fingerprint of the raw body. Older versions hashed the parsed body, without a prefix."""
 
 Make = Callable[[], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a client calls its request, and the fingerprint of what it has sent with it."""
+    """The key of a request, and the fingerprint of its content."""
 
     text: str
     fingerprint: str
@@ -49,7 +49,7 @@ async def _key(
 
 
 def _canonical(body: bytes) -> str:
-    """JSON that means the same gives the same: spaces and the order of members do not count."""
+    """Normalize JSON: white space and the order of members do not matter."""
     try:
         return json.dumps(json.loads(body), sort_keys=True)
     except (ValueError, RecursionError):
@@ -60,9 +60,9 @@ IdempotencyKey = Annotated[Key | None, Depends(_key)]
 
 
 async def once(tx: Tx, owner: str, route: str, key: Key | None, body: BaseModel, make: Make) -> str:
-    """The id of the resource that `make` makes, or that it made when this key came first.
+    """Return the id of the resource that `make` creates, or created for the first request with this key.
 
-    Two requests at once: the second waits for the transaction of the first.
+    Of two concurrent requests, the second waits for the transaction of the first.
     """
     if key is None:
         return await make()
@@ -70,20 +70,20 @@ async def once(tx: Tx, owner: str, route: str, key: Key | None, body: BaseModel,
     now, request = await reading(tx), {"owner": owner, "route": route, "key": key.text}
     await tx.execute("DELETE FROM _idempotency_keys WHERE expires < :now", now=now)
     sql = "SELECT body, resource FROM _idempotency_keys WHERE owner = :owner AND route = :route AND key = :key"
-    if known := await tx.one(sql, **request):
-        if not _is_same(known["body"], key, body):
+    if stored := await tx.one(sql, **request):
+        if not _is_same(stored["body"], key, body):
             problem = {"type": "key_reused", "loc": ("header", "Idempotency-Key"), "msg": "was used with another body"}
             raise RequestValidationError([problem])
-        if known["body"] != key.fingerprint:  # what the model makes of the body may be another thing tomorrow
+        if stored["body"] != key.fingerprint:  # the parsed body may differ in a later version
             renew = "UPDATE _idempotency_keys SET body = :body WHERE owner = :owner AND route = :route AND key = :key"
             await tx.execute(renew, body=key.fingerprint, **request)
-        return str(known["resource"])
+        return str(stored["resource"])
     resource = await make()
     row = {**request, "body": key.fingerprint, "resource": resource, "expires": now + LIFETIME}
     await insert(tx, "_idempotency_keys", row)
     return resource
 
 
-def _is_same(known: str, key: Key, body: BaseModel) -> bool:
-    of_before = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-    return hmac.compare_digest(known, key.fingerprint if known.startswith(KEYED) else of_before)
+def _is_same(stored: str, key: Key, body: BaseModel) -> bool:
+    parsed = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    return hmac.compare_digest(stored, key.fingerprint if stored.startswith(KEYED) else parsed)

@@ -1,1 +1,1 @@
-"""Rows, transactions, migrations, and the clock and the leases of a database."""
+"""Tables, transactions, migrations, and the clock and leases of a database."""

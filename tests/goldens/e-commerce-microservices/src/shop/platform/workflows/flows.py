@@ -1,4 +1,4 @@
-"""What happens when: which workflow starts, which events are published, who reacts."""
+"""The structure of a system: workflows, published events and reactions."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """Steps in order. A refusal undoes the steps before it, the last one first, and ends in `failure`."""
+    """A sequence of steps. A refusal undoes the completed steps in reverse order, then runs `failure`."""
 
     name: str
     starts: str
@@ -26,11 +26,11 @@ class Workflow:
 class Flows:
     workflows: tuple[Workflow, ...] = ()
     published: dict[str, str] = field(default_factory=dict)
-    """Occurrence (`orders.created`, `orders.confirm`) -> the event that tells of it, in its newest version."""
+    """Occurrence (`orders.created`, `orders.confirm`) -> newest version of the event that it publishes."""
     reactions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Event -> the actions that react to it."""
+    """Event -> actions that react to it."""
     versions: Versions = NO_VERSIONS
 
     def event_of(self, occurrence: str) -> str:
-        """The name under which others hear of it: the one that was published, or its own."""
+        """Return the event type of an occurrence. Defaults to the name of the occurrence."""
         return self.published.get(occurrence, occurrence)

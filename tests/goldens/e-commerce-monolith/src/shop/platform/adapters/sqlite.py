@@ -1,9 +1,10 @@
-"""SQLite behind the database port.
+"""The SQLite adapter of the database port.
 
-Statements run on the event loop: one takes 10 to 100 microseconds, less than handing it to a thread and back.
+Statements run on the event loop: they take 10 to 100 microseconds, less than a round trip to a thread.
 """
 
 import asyncio
+import re
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,9 +20,9 @@ from shop.platform.storage.sql import statements, transaction_control
 from shop.platform.workflows.tasks import Unavailable
 
 PATIENCE = 10.0
-"""Seconds to wait for another process that is writing to the same file."""
+"""Seconds to wait for another process that writes to the file."""
 CHECKPOINT = 200
-"""Transactions after which what they wrote moves from the journal into the file."""
+"""Number of transactions between two checkpoints."""
 UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
 
@@ -46,7 +47,7 @@ class SqliteTx:
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode in UNIQUE:
                 self.failed = True
-                raise Duplicate(str(error)) from error
+                raise _duplicate(error) from error
             raise
 
     @asynccontextmanager
@@ -55,7 +56,7 @@ class SqliteTx:
         try:
             yield
         except BaseException:
-            if self.connection.in_transaction:  # SQLite itself rolls back after some errors, as of a full disk
+            if self.connection.in_transaction:  # SQLite rolls back itself after some errors, such as a full disk
                 self.connection.execute("ROLLBACK TO inner")
                 self.connection.execute("RELEASE inner")
                 self.failed = False
@@ -63,20 +64,20 @@ class SqliteTx:
         self.connection.execute("RELEASE inner")
 
     async def lock(self, name: str) -> None:
-        """There is only one at a time anyway."""
+        """Do nothing: SQLite runs one write transaction at a time."""
 
-    async def try_lock(self, name: str) -> bool:  # noqa: ARG002, who writes has the whole file
+    async def try_lock(self, name: str) -> bool:  # noqa: ARG002, a transaction locks the whole file
         return True
 
     async def run_script(self, script: str) -> None:
         if word := transaction_control(script):
-            raise ScriptFailed(script, f"a migration is one transaction: leave {word} out")
+            raise ScriptFailed(script, f"a migration runs in one transaction: remove {word}")
         for statement in statements(script):
             try:
                 if not (schema.change(self.connection, statement) or schema.turns_references_off(statement)):
                     self.connection.execute(statement)
             except (sqlite3.Error, sqlite3.Warning) as error:
-                if _is_passing(error):
+                if _is_temporary(error):
                     raise
                 raise ScriptFailed(statement, str(error)) from error
 
@@ -85,7 +86,7 @@ class SqliteTx:
 
 
 class SqliteDatabase:
-    """One file, one writer: transactions of this process queue here, those of others are waited for."""
+    """A database file with one writer. Transactions wait for each other, within and across processes."""
 
     locking = ""
     dialect = "sqlite"
@@ -108,7 +109,7 @@ class SqliteDatabase:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqliteTx]:
         forbid_in_transaction()
-        await asyncio.sleep(0)  # nothing below waits when nobody else writes: give the others their turn
+        await asyncio.sleep(0)  # yield to other tasks, as nothing below may wait
         async with self._turn:
             with _port_errors():
                 await self._lock_the_file()
@@ -119,7 +120,9 @@ class SqliteDatabase:
                 try:
                     yield tx
                     if tx.failed:
-                        raise ProgrammingError("a statement failed outside of a savepoint, and the transaction went on")
+                        raise ProgrammingError(
+                            "the transaction continued after a statement failed outside of a savepoint"
+                        )
                     self._writer.execute("COMMIT")
                 except BaseException:
                     if self._writer.in_transaction:
@@ -132,18 +135,18 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def begin_migration(self, script: str) -> AsyncIterator[SqliteTx]:
-        if not schema.makes_a_table_anew(self._writer, script):
+        if not schema.rebuilds_table(self._writer, script):
             async with self.begin() as tx:
                 yield tx
             return
         async with self._without_references(), self.begin() as tx:
             yield tx
             if table := schema.broken_reference(self._writer):
-                raise ScriptFailed(script, f"rows of {table} refer to rows that are not there")
+                raise ScriptFailed(script, f"rows of {table} refer to missing rows")
 
     @asynccontextmanager
     async def _without_references(self) -> AsyncIterator[None]:
-        """Foreign keys can only be turned off between transactions."""
+        """Turn foreign keys off, which is only possible between transactions."""
         async with self._turn:
             self._writer.execute("PRAGMA foreign_keys = OFF")
         try:
@@ -162,10 +165,9 @@ class SqliteDatabase:
             connection.close()
 
     async def _checkpoint(self) -> None:
-        """With the file locked: before 3.51.3 SQLite can damage it where another process writes at the same time.
+        """Run a checkpoint while the file is locked: before 3.51.3 a concurrent writer could corrupt it.
 
-        Only a transaction that begins afterwards uses the journal from its start again. Where the file cannot grow, the
-        journal stays as it is.
+        The journal restarts with the next transaction. If the disk is full, it keeps growing.
         """
         with suppress(sqlite3.OperationalError):
             self._reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
@@ -173,7 +175,7 @@ class SqliteDatabase:
         await self._lock_the_file()
 
     async def _lock_the_file(self) -> None:
-        """SQLite's own wait would hold up the event loop."""
+        """Begin a transaction without blocking the event loop."""
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
@@ -183,15 +185,26 @@ class SqliteDatabase:
                 if not _is_busy(error):
                     raise
                 if time.monotonic() > deadline:
-                    raise Unavailable("another process keeps the database to itself") from error
+                    raise Unavailable("another process has locked the database") from error
             await asyncio.sleep(0.002)
+
+
+@asynccontextmanager
+async def read_only(path: Path) -> AsyncIterator[SqliteTx]:
+    """A transaction on a file that SQLite opens for reading only. FileNotFoundError where there is none."""
+    connection = _connect_read_only(path)
+    try:
+        connection.execute("BEGIN")
+        yield SqliteTx(connection)
+    finally:
+        connection.close()
 
 
 @contextmanager
 def _port_errors() -> Iterator[None]:
-    """A disk that is full, or fails, is a reason to try again, however long it takes.
+    """Translate errors: a full or failing disk is temporary.
 
-    A library that was given the connection raises the errors of sqlite3.
+    Libraries that use the connection directly raise sqlite3 errors, too.
     """
     try:
         yield
@@ -201,8 +214,15 @@ def _port_errors() -> Iterator[None]:
         raise
     except sqlite3.IntegrityError as error:
         if error.sqlite_errorcode in UNIQUE:
-            raise Duplicate(str(error)) from error
+            raise _duplicate(error) from error
         raise
+
+
+def _duplicate(error: sqlite3.IntegrityError) -> Duplicate:
+    """`UNIQUE constraint failed: orders.user_id, orders.day`, or `index 'by_lower_name'` over an expression."""
+    failed = str(error).partition("failed: ")[2]
+    index = re.fullmatch("index '(.+)'", failed)
+    return Duplicate(str(error), index.groups() if index else re.findall(r"\.([^,]+)", failed))
 
 
 def _one(connection: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Row | None:
@@ -211,7 +231,7 @@ def _one(connection: sqlite3.Connection, sql: str, values: dict[str, Any]) -> Ro
 
 
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
-    # All is done in one thread, but the garbage collector may close what nobody has closed in any.
+    # Only one thread uses the connection, but the garbage collector may close it in another.
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=256, check_same_thread=False)
     connection.row_factory = _as_mapping
     connection.text_factory = _as_text
@@ -223,18 +243,27 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
     return connection
 
 
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    location = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(location, uri=True, timeout=PATIENCE, isolation_level=None)
+    connection.row_factory, connection.text_factory = _as_mapping, _as_text
+    return connection
+
+
 def _configure(connection: sqlite3.Connection, patience: float) -> None:
-    _set(connection, "journal_mode=WAL")  # whoever has the file to itself now has done this
+    _set(connection, "journal_mode=WAL")  # if the file is locked, another process is setting this
     deadline = time.monotonic() + patience
     for setting in ("wal_autocheckpoint=0", "synchronous=NORMAL", "foreign_keys=ON"):
         while not _set(connection, setting):
             if time.monotonic() > deadline:
-                raise Unavailable("another process keeps the database to itself")
+                raise Unavailable("another process has locked the database")
             time.sleep(0.01)
 
 
 def _set(connection: sqlite3.Connection, setting: str) -> bool:
-    """False while another process has the file to itself, as to create it."""
+    """Return False while another process has locked the file."""
     try:
         connection.execute(f"PRAGMA {setting}")
     except sqlite3.OperationalError as error:
@@ -244,8 +273,8 @@ def _set(connection: sqlite3.Connection, setting: str) -> bool:
     return True
 
 
-def _is_passing(error: Exception) -> bool:
-    """A disk that is full or fails, or a file that somebody else keeps."""
+def _is_temporary(error: Exception) -> bool:
+    """Return whether the disk is full or fails, or the file is locked."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -255,7 +284,7 @@ def _is_busy(error: sqlite3.OperationalError) -> bool:
 
 
 def _as_text(stored: bytes) -> str:
-    """SQLite takes any bytes as text. What is no UTF-8 must not fail the other rows of a query."""
+    """Decode text. SQLite stores any bytes, and invalid UTF-8 must not fail a whole query."""
     return stored.decode(errors="surrogateescape")
 
 

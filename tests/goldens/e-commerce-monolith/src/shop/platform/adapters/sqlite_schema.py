@@ -1,8 +1,7 @@
-"""Rules of a table that are dropped: PostgreSQL has statements for it, SQLite only since 3.53, and not for all.
+"""Drops constraints with the statements of PostgreSQL. SQLite supports some of them since 3.53.
 
-Without a statement, a NOT NULL or a CHECK goes by an edit of the table's definition, as SQLite documents it for changes
-that leave what is stored as it is: nothing is copied, and all that stands on the table stays. A UNIQUE has an index of
-its own, so the table is made anew, in the twelve steps of SQLite's documentation.
+Otherwise NOT NULL and CHECK are removed by editing the stored definition, as the documentation of SQLite describes for
+changes that do not affect the content. UNIQUE has an index, so the table is rebuilt in the twelve documented steps.
 """
 
 import re
@@ -22,12 +21,12 @@ DROP_CONSTRAINT = re.compile(
     re.IGNORECASE,
 )
 NATIVE = (3, 53)
-"""The first version of SQLite that drops rules, if they have a name."""
+"""First version of SQLite that drops named constraints."""
 REFERENCES_OFF = re.compile(r"PRAGMA foreign_keys = (?:OFF|0|FALSE|NO)(?: ;)?", re.IGNORECASE)
 
 
 def change(connection: sqlite3.Connection, statement: str) -> bool:
-    """Run the statement if it is one of these, and tell whether it was. Raises as SQLite does."""
+    """Run the statement if it drops a constraint. Returns whether it does. Raises sqlite3 errors."""
     words = _words(statement)
     if found := DROP_NOT_NULL.fullmatch(words):
         column = _name(found["column"])
@@ -44,8 +43,8 @@ def turns_references_off(statement: str) -> bool:
     return REFERENCES_OFF.fullmatch(_words(statement)) is not None
 
 
-def makes_a_table_anew(connection: sqlite3.Connection, script: str) -> bool:
-    """Foreign keys must not act while a table is away."""
+def rebuilds_table(connection: sqlite3.Connection, script: str) -> bool:
+    """Return whether the script rebuilds a table, which requires foreign keys to be off."""
     parts = list(statements(script))
     drops = [found for each in parts if (found := DROP_CONSTRAINT.fullmatch(_words(each)))]
     return any(map(turns_references_off, parts[:1])) or any(
@@ -56,7 +55,7 @@ def makes_a_table_anew(connection: sqlite3.Connection, script: str) -> bool:
 
 
 def broken_reference(connection: sqlite3.Connection) -> str | None:
-    """A table with a row that refers to one that is not there."""
+    """Return a table with a dangling reference."""
     row = connection.execute("PRAGMA foreign_key_check").fetchone()
     return row["table"] if row else None
 
@@ -70,22 +69,22 @@ def _name(text: str) -> str:
 
 
 def _definition(connection: sqlite3.Connection, table: str) -> str:
-    """The statement that makes the table as it is; empty where there is none."""
+    """Return the CREATE TABLE statement, or an empty string."""
     sql = "SELECT sql FROM sqlite_master WHERE type = 'table' AND lower(name) = ?"
     row = connection.execute(sql, (table,)).fetchone()
     return str(row["sql"]) if row else ""
 
 
-def _drop(connection: sqlite3.Connection, table: str, is_meant: Callable[[Rule], bool]) -> bool:
-    """Drop the first rule that is meant, and tell whether there is one."""
+def _drop(connection: sqlite3.Connection, table: str, matches: Callable[[Rule], bool]) -> bool:
+    """Drop the first matching constraint. Returns whether there is one."""
     sql = _definition(connection, table)
     if not sql:
         raise sqlite3.OperationalError(f"no such table: {table}")
-    rule = next(filter(is_meant, rules(sql)), None)
+    rule = next(filter(matches, rules(sql)), None)
     if rule is None:
         return False
     if rule.kind == "unique":
-        _make_anew(connection, table, without(sql, rule))
+        _rebuild(connection, table, without(sql, rule))
     elif sqlite3.sqlite_version_info < NATIVE:
         _edit(connection, table, sql, without(sql, rule))
     elif rule.kind == "not null":
@@ -99,13 +98,13 @@ def _drop(connection: sqlite3.Connection, table: str, is_meant: Callable[[Rule],
 
 def _edit(connection: sqlite3.Connection, table: str, sql: str, changed: str) -> None:
     before = _columns(connection, table)
-    if sys.version_info >= (3, 12):  # some builds forbid edits to begin with
+    if sys.version_info >= (3, 12):  # some builds forbid edits by default
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, False)
     version = connection.execute("PRAGMA schema_version").fetchone()["schema_version"]
     connection.execute("PRAGMA writable_schema = ON")
     try:
         connection.execute("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND sql = ?", (changed, sql))
-        connection.execute(f"PRAGMA schema_version = {version + 1}")  # else other connections keep the old rule
+        connection.execute(f"PRAGMA schema_version = {version + 1}")  # other connections reload the schema
     finally:
         connection.execute("PRAGMA writable_schema = RESET")
     if _definition(connection, table) != changed or _columns(connection, table) != before:
@@ -113,14 +112,14 @@ def _edit(connection: sqlite3.Connection, table: str, sql: str, changed: str) ->
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
-    """Name, type, default, place in the key, and kind of each column: all but whether it may be empty."""
+    """Return all properties of the columns except NOT NULL."""
     sql = "SELECT name, type, dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid"
     return [tuple(row.values()) for row in connection.execute(sql, (table,))]
 
 
-def _make_anew(connection: sqlite3.Connection, table: str, changed: str) -> None:
+def _rebuild(connection: sqlite3.Connection, table: str, changed: str) -> None:
     name = table_name(changed)
-    kept = connection.execute(
+    dependents = connection.execute(
         "SELECT sql FROM sqlite_master WHERE lower(tbl_name) = ? AND type <> 'table' AND sql IS NOT NULL", (table,)
     ).fetchall()
     stored = [f'"{column[0]}"' for column in _columns(connection, table) if column[4] == 0]
@@ -128,14 +127,12 @@ def _make_anew(connection: sqlite3.Connection, table: str, changed: str) -> None
     connection.execute(f'{changed[: name.start]}"_new_{table}"{changed[name.end :]}')
     connection.execute(f'INSERT INTO "_new_{table}" ({columns}) SELECT {columns} FROM "{table}"')
     connection.execute(f'DROP TABLE "{table}"')
-    connection.execute(
-        "PRAGMA legacy_alter_table = ON"
-    )  # else views and triggers that name the table stop the next one
+    connection.execute("PRAGMA legacy_alter_table = ON")  # otherwise views and triggers prevent the rename
     try:
         connection.execute(f'ALTER TABLE "_new_{table}" RENAME TO {name.text}')
     finally:
         connection.execute("PRAGMA legacy_alter_table = OFF")
-    for row in kept:
+    for row in dependents:
         connection.execute(row["sql"])
 
 

@@ -1,8 +1,8 @@
-"""Failures that everybody knows: those that pass, and those that do not."""
+"""Exceptions shared by all modules: temporary failures and programming errors."""
 
 
 class Unavailable(Exception):
-    """Something that is needed does not answer now: try again, after so many seconds at the earliest."""
+    """A dependency does not respond. Retry after `retry_after` seconds at the earliest."""
 
     def __init__(self, message: str = "", retry_after: float = 0.0) -> None:
         super().__init__(message)
@@ -10,8 +10,8 @@ class Unavailable(Exception):
 
 
 class Busy(Unavailable):
-    """There is no room for it now. Nothing has failed, and nothing counts as an attempt."""
+    """A limit on concurrent work is reached. This does not count as a failed attempt."""
 
 
 class ProgrammingError(Exception):
-    """The code that asked is wrong. It is not tried again: only another version of it can succeed."""
+    """The calling code is wrong. A retry cannot succeed until the code changes."""

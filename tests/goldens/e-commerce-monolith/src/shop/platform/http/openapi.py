@@ -1,4 +1,4 @@
-"""FastAPI with a complete OpenAPI document: it also names the problems that every route can answer."""
+"""FastAPI with a complete OpenAPI document, which includes the error responses of every route."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,12 +31,12 @@ class DocumentedAPI(FastAPI):
 
 
 def _operation_id(route: APIRoute) -> str:
-    """`orders_create`: the first tag, and the name of the function."""
+    """Return the first tag and the name of the function: `orders_create`."""
     return f"{route.tags[0]}_{route.name}".replace(" ", "_") if route.tags else generate_unique_id(route)
 
 
 def _name_problems(document: dict[str, Any]) -> None:
-    """Add what the kit answers itself. What routes have in common stands once, among the components."""
+    """Add the error responses of the platform. Shared ones are defined once in the components."""
     schemas, shared = document["components"]["schemas"], {}
     name = next(name for name, schema in schemas.items() if schema.get("description") == Problem.__doc__)
     content = {"schema": {"$ref": f"#/components/schemas/{name}"}}

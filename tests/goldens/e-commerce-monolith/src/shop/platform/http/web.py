@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from starlette.requests import HTTPConnection
 
 from shop.platform.messaging.events import Events
 from shop.platform.service import Service
@@ -39,8 +40,8 @@ class Process:
         return (*self.helpers, self.tasks, *self.sources)
 
 
-async def _this_process(request: Request) -> Process:
-    process: Process = request.app.state.process
+async def _this_process(connection: HTTPConnection) -> Process:
+    process: Process = connection.app.state.process
     return process
 
 

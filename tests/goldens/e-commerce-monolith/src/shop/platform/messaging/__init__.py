@@ -1,1 +1,1 @@
-"""Events: their versions, and how they reach whoever follows them."""
+"""Events: their versions and their delivery to subscribers."""

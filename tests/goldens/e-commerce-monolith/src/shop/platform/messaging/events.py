@@ -1,8 +1,9 @@
-"""The port through which a service says what happened. Who listens, and how it gets there, is not its business."""
+"""The port through which services publish events. Subscribers and transport depend on the pattern."""
 
 from typing import Annotated, Any, Literal, Protocol
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from starlette.requests import HTTPConnection
 
 from shop.platform.storage.database import Tx
 
@@ -18,16 +19,16 @@ Occurrence = Literal[
     "payments.charge",
     "payments.refund",
 ]
-"""What can happen here. Follows blueprint.yaml."""
+"""All occurrences that services publish. Follows blueprint.yaml."""
 
 
 class Events(Protocol):
     async def publish(self, tx: Tx, occurrence: Occurrence, key: str, data: dict[str, Any]) -> None:
-        """Tell that `occurrence` (`orders.created`) happened to the thing with this key, if the transaction commits."""
+        """Publish an occurrence such as `orders.created` for the row with this key, if the transaction commits."""
 
 
-async def _events(request: Request) -> Events:
-    events: Events = request.app.state.events
+async def _events(connection: HTTPConnection) -> Events:
+    events: Events = connection.app.state.events
     return events
 
 

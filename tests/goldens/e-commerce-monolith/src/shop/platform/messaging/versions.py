@@ -1,4 +1,4 @@
-"""Events in versions: what the data of each one is, and how one version becomes another."""
+"""Event versions: the data of each version, and the conversion between them."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -14,16 +14,16 @@ VERSION = re.compile(r"\.v[0-9]+$")
 
 
 class EventData(BaseModel):
-    """What an event holds. It may hold more, which is left alone."""
+    """Base class for the data of events. Additional fields are ignored."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An event in one version: its data, the version before it, and what leads from that one here and back.
+    """One version of an event: its data, the previous version, and the conversions from and to that one.
 
-    `downcast` is there where the version before is published beside this one.
+    `downcast` is set if the previous version is published beside this one.
     """
 
     data: type[EventData]
@@ -34,26 +34,26 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """All versions that are known, by the type of the event: `order.placed`, `order.placed.v2`."""
+    """All event versions by type: `order.placed`, `order.placed.v2`."""
 
-    known: Mapping[str, Version] = field(default_factory=dict)
+    by_type: Mapping[str, Version] = field(default_factory=dict)
 
-    def told(self, type: str, data: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """The data as it is, then in the older versions that are published. ValueError where it does not fit."""
-        told, version = {type: data}, self.known.get(type)
+    def all_published(self, type: str, data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """Return the data by event type: as given, then converted to older published versions. Raises ValueError."""
+        published, version = {type: data}, self.by_type.get(type)
         value = version.data.model_validate(data) if version else None
         while version and version.downcast:
-            value, type, version = version.downcast(value), version.before, self.known[version.before]
-            told[type] = value.model_dump(mode="json")
-        return told
+            value, type, version = version.downcast(value), version.before, self.by_type[version.before]
+            published[type] = value.model_dump(mode="json")
+        return published
 
     def line(self, type: str) -> list[str]:
-        """The version, and those before it, which can be made into it."""
-        version = self.known.get(type)
+        """Return the type and its older versions, newest first."""
+        version = self.by_type.get(type)
         return [type, *(self.line(version.before) if version and version.before else ())]
 
     def current(self, call: ActionCall, wanted: Iterable[str]) -> ActionCall:
-        """With the data in the version that is wanted here. LookupError where that cannot be had."""
+        """Return the call with its data in the wanted version. Raises LookupError if there is no conversion."""
         for type in wanted:
             if base_of(type) == base_of(call.event_type):
                 return replace(call, context={**call.context, **self._upcast(call.context, call.event_type, type)})
@@ -62,14 +62,14 @@ class Versions:
     def _upcast(self, data: dict[str, Any], type: str, wanted: str) -> dict[str, Any]:
         line = self.line(wanted)
         if type not in line:
-            raise LookupError(f"{type} is of a version that is not known here; known are {line}")
+            raise LookupError(f"unknown version {type}; known versions: {', '.join(line)}")
         if type == wanted:
             return data
-        value: EventData = self.known[type].data.model_validate(data)
+        value: EventData = self.by_type[type].data.model_validate(data)
         for later in reversed(line[: line.index(type)]):
-            upcast = self.known[later].upcast
+            upcast = self.by_type[later].upcast
             if upcast is None:
-                raise LookupError(f"nothing makes a {later} of the version before it")
+                raise LookupError(f"no conversion to {later} from the previous version")
             value = upcast(value)
         return value.model_dump(mode="json")
 
@@ -79,5 +79,5 @@ NO_VERSIONS = Versions()
 
 @lru_cache(1000)
 def base_of(type: str) -> str:
-    """What all versions of an event are called."""
+    """Return the type of an event without its version."""
     return VERSION.sub("", type)

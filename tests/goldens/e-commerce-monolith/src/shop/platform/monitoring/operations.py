@@ -1,14 +1,15 @@
-"""What operators ask a process: whether it is well, what it does, and what it could not do."""
+"""Routes for operators: health checks, metrics and dead letters."""
 
 import secrets
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shop.platform.http.problems import problem
 from shop.platform.http.web import Db, ThisProcess
+from shop.platform.monitoring.records import END, SOURCES, Page
 from shop.platform.storage.database import Database
 
 health = APIRouter(include_in_schema=False)
@@ -21,9 +22,9 @@ async def livez() -> dict[str, str]:
 
 @health.get("/readyz")
 async def readyz(request: Request, process: ThisProcess) -> Response:
-    """A broker that is down does not count: requests can be accepted without it."""
+    """Report whether the process accepts requests. It does so without a broker."""
     if request.app.state.drain.begun:
-        return problem(503, "Not ready: it is about to end.")
+        return problem(503, "Not ready: shutting down.")
     missing = [type(loop).__name__ for loop in process.loops if not loop.alive]
     try:
         await process.database.one("SELECT 1")
@@ -42,7 +43,7 @@ async def metrics() -> Response:
 async def _for_operators(request: Request, process: ThisProcess) -> None:
     sent = request.headers.get("authorization", "")
     if not secrets.compare_digest(sent.encode(), f"Bearer {process.operator_token}".encode()):
-        raise HTTPException(401, "The operator's token is needed.", {"WWW-Authenticate": "Bearer"})
+        raise HTTPException(401, "A valid operator token is required.", {"WWW-Authenticate": "Bearer"})
 
 
 dead_letters = APIRouter(
@@ -62,13 +63,33 @@ async def replay(id: str, db: Db) -> None:
 
 @dead_letters.post("/{id}/skip", status_code=204)
 async def skip(id: str, db: Db) -> None:
-    """Give it up, and let its key go on."""
+    """Discard the task, so that later tasks of its key can run."""
     await _settle(db, id, "done")
 
 
 async def _settle(db: Database, id: str, status: str) -> None:
-    """The next sweep goes on with the key."""
+    """Set the status of a dead task. The next sweep continues with its key."""
     async with db.begin() as tx:
         sql = "UPDATE _tasks SET status = :status, attempts = 0, due = 0 WHERE id = :id AND status = 'dead'"
         if not await tx.execute(sql, status=status, id=id):
             raise HTTPException(404, "No such dead letter.")
+
+
+records = APIRouter(prefix="/internal/records", include_in_schema=False, dependencies=[Depends(_for_operators)])
+
+
+@records.get("")
+async def sources(process: ThisProcess) -> dict[str, Any]:
+    return {"process": process.name, "sources": list(SOURCES)}
+
+
+@records.get("/{source}")
+async def browse_records(
+    source: str,
+    db: Db,
+    before: Annotated[int, Query(ge=0, le=END)] = END,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Page:
+    if source not in SOURCES:
+        raise HTTPException(404, "No such source.")
+    return await SOURCES[source](db, before, limit)

@@ -1,4 +1,4 @@
-"""Logs as JSON lines, metrics for Prometheus, and one trace id through requests, calls and events."""
+"""JSON logs, Prometheus metrics, and a trace id that spans requests, calls and events."""
 
 import logging
 import os
@@ -14,38 +14,38 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-REQUESTS = Counter("http_requests_total", "Requests answered.", ["method", "route", "status"])
+REQUESTS = Counter("http_requests_total", "Completed requests.", ["method", "route", "status"])
 DURATION = Histogram(
     "http_request_duration_seconds",
-    "Time from request to answer.",
+    "Time from request to response.",
     ["method", "route"],
     buckets=[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0],
 )
 TASKS = Counter(
     "tasks_total", "Events and workflow steps handled; outcome is done, failed or dead.", ["handler", "outcome"]
 )
-IN_PROGRESS = Gauge("http_requests_in_progress", "Requests that are being answered.")
+IN_PROGRESS = Gauge("http_requests_in_progress", "Requests in progress.")
 LOOP_LAG = Gauge(
-    "event_loop_lag_seconds", "How late this process comes to what it has to do: near 0 unless it is overloaded."
+    "event_loop_lag_seconds", "Scheduling delay of the event loop: near 0 unless the process is overloaded."
 )
-WAITING = Gauge("tasks_waiting", "Events and workflow steps that are not done yet: the lag of this service.")
+WAITING = Gauge("tasks_waiting", "Events and workflow steps that are not done yet: the backlog of this service.")
 OLDEST_WORKFLOW = Gauge(
-    "oldest_workflow_seconds", "For how long the oldest workflow is open that began in this service; 0 without one."
+    "oldest_workflow_seconds", "Age of the oldest open workflow that started in this service; 0 without one."
 )
 
 TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 
 OF_OPERATORS = ("/livez", "/readyz", "/metrics")
-"""Paths that machines ask for all the time: nobody wants to read of it, and no user waits for the answer."""
+"""Paths that are polled all the time. They are neither logged nor measured."""
 
 _trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 log = structlog.get_logger()
 
 
 def configure_logging(service: str) -> None:
-    """One JSON object a line on stdout, also for what libraries log."""
+    """Log one JSON object per line to stdout, including the logs of libraries."""
 
-    def say_where(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    def add_context(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
         trace = {"trace_id": trace_id} if (trace_id := _trace_id.get()) else {}
         return {**event, "service": service, **trace}
 
@@ -53,35 +53,35 @@ def configure_logging(service: str) -> None:
         processors=[
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-            say_where,
+            add_context,
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         logger_factory=structlog.WriteLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(handlers=[_HandOver()], level=logging.WARNING, force=True)
-    of_uvicorn = logging.getLogger("uvicorn")  # it brings a handler of its own, for people
+    logging.basicConfig(handlers=[_StructlogHandler()], level=logging.WARNING, force=True)
+    of_uvicorn = logging.getLogger("uvicorn")  # its own handler does not write JSON
     of_uvicorn.handlers, of_uvicorn.propagate = [], True
 
 
-class _HandOver(logging.Handler):
-    """Hands what libraries log to structlog."""
+class _StructlogHandler(logging.Handler):
+    """Passes the logs of libraries to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
 
 
 def traceparent() -> str:
-    """The W3C trace context to pass on: the trace that is going on, under a new span id; or a new trace."""
+    """Return the W3C trace context to send: the current trace with a new span id, or a new trace."""
     return f"00-{_trace_id.get() or os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
 
 
 @contextmanager
 def continued(parent: str) -> Iterator[None]:
-    """What happens inside belongs to the trace of `parent`, or to a new one where that is none."""
-    known = TRACEPARENT.fullmatch(parent)
-    token = _trace_id.set(known[1] if known else os.urandom(16).hex())
+    """Continue the trace of `parent` inside the block, or start a new one if it is not valid."""
+    match = TRACEPARENT.fullmatch(parent)
+    token = _trace_id.set(match[1] if match else os.urandom(16).hex())
     try:
         yield
     finally:
@@ -89,7 +89,7 @@ def continued(parent: str) -> Iterator[None]:
 
 
 class Telemetry:
-    """ASGI middleware: a log line and metrics for each request of a user, in the trace that the caller sent."""
+    """ASGI middleware: logs and measures each request, in the trace of the caller."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Databases made before migrations had digests recorded names only, in `schema_migrations`: those are taken over."""
+"""Imports the migration records of older databases: the table `schema_migrations`, which has names but no digests."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,15 +12,15 @@ ADDED = re.compile(r'ALTER TABLE "(\w+)" ADD COLUMN "(\w+)"')
 
 
 async def take_over(tx: Tx, folders: Sequence[Sequence[Migration]]) -> list[Migration]:
-    """What ran by its name. Raises Differs where a file says something else by now: its columns are not there."""
+    """Return the migrations recorded by name. Raises Differs if a file has changed since: its columns are missing."""
     names = {row["name"] for row in await tx.all("SELECT name FROM schema_migrations")}
     ran = [each for there in folders for each in there if _earlier_name(each) in names]
     for migration in ran:
         for table, column in _columns(migration.sql):
-            if not await _is_known(tx, table, column) and not _is_changed_later(ran, migration, column):
+            if not await _has_column(tx, table, column) and not _is_changed_later(ran, migration, column):
                 raise Differs(
-                    f"{migration} was recorded as run here, but {table}.{column} is not there: the file was another "
-                    "one then. Bring it back, or delete the database if it holds nothing of value"
+                    f"{migration} is recorded as applied, but {table}.{column} does not exist: the file has changed. "
+                    "Restore the file, or delete the database if you do not need its data"
                 )
     await tx.execute("DROP TABLE schema_migrations")
     return ran
@@ -42,7 +42,7 @@ def _is_changed_later(ran: Sequence[Migration], migration: Migration, column: st
     return any(re.search(rf"\b(?:DROP|RENAME)\b[^;]*\b{column}\b", each.sql, re.IGNORECASE) for each in later)
 
 
-async def _is_known(reader: Reader, table: str, column: str) -> bool:
+async def _has_column(reader: Reader, table: str, column: str) -> bool:
     if reader.dialect == "sqlite":
         sql = "SELECT 1 FROM pragma_table_info(:table) WHERE name = :column"
     else:

@@ -1,4 +1,4 @@
-"""Migrations as files, and as records of what ran."""
+"""Migrations: their files, and the comparison with what a database has applied."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ KIT = "platform"
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A script of a service. `stem` is the name of its file, without the ending."""
+    """A migration script of a service. `stem` is the file name without its suffix."""
 
     service: str
     stem: str
@@ -27,7 +27,7 @@ class Migration:
 
     @property
     def commutes(self) -> bool:
-        """It was written by blueprint, so its name ends in its digest: those change one thing each, in any order."""
+        """Whether it can run in any order. True for generated migrations, whose names end in their digest."""
         return self.service == KIT or self.stem.endswith(f"_{self.digest[:8]}")
 
     @property
@@ -37,9 +37,9 @@ class Migration:
 
 
 def migrations_of(package: str, dialect: str) -> list[Migration]:
-    """The migrations in this package for this database, in the order of their names.
+    """Return the migrations of a package for this database, sorted by name.
 
-    `0003_faster.sql` is for every database, `0003_faster.postgresql.sql` for one.
+    `0003_faster.sql` is for every database, `0003_faster.postgresql.sql` only for PostgreSQL.
     """
     service = package.rpartition(".")[2]
     return [Migration(service, stem, sql) for stem, sql in sorted(_scripts(package, dialect))]
@@ -49,20 +49,20 @@ def _scripts(package: str, dialect: str) -> Iterator[tuple[str, str]]:
     folder = files(package) / "migrations"
     for file in folder.iterdir() if folder.is_dir() else ():
         stem, _, ending = file.name.rpartition(".")
-        meant = stem.rpartition(".")[2]
-        if ending == "sql" and (meant == dialect or meant not in DIALECTS):
+        target = stem.rpartition(".")[2]
+        if ending == "sql" and (target == dialect or target not in DIALECTS):
             yield stem, file.read_text(encoding="utf-8")
 
 
 class Differs(Exception):
-    """The database has not come from these migrations. The message says what to do."""
+    """The database does not match these migrations. The message says how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a database lacks of the migrations of a service (`pending`), and what it has beyond them (`ahead`).
+    """Migrations of a service that a database has not applied (`pending`), and applied ones without a file (`ahead`).
 
-    `renamed` are records whose file has another name now.
+    `late` are pending ones that sort before applied ones. `renamed` are applied ones whose file has a new name.
     """
 
     pending: Sequence[Migration]
@@ -71,48 +71,48 @@ class Comparison:
     renamed: Sequence[tuple[Migration, Migration]]
 
 
-def compare(there: Sequence[Migration], ran: Sequence[Migration]) -> Comparison:
-    """Raises Differs where what is there cannot simply be run on top of what ran."""
-    _refuse_edited(there, ran)
-    pending = [each for each in there if each.stem not in {one.stem for one in ran}]
-    ahead = [each for each in ran if each.stem not in {one.stem for one in there}]
+def compare(files: Sequence[Migration], applied: Sequence[Migration]) -> Comparison:
+    """Compare the files with the applied migrations. Raises Differs if the pending ones cannot run."""
+    _refuse_edited(files, applied)
+    pending = [each for each in files if each.stem not in {one.stem for one in applied}]
+    ahead = [each for each in applied if each.stem not in {one.stem for one in files}]
     renamed = _renamed(ahead, pending)
     pending = [each for each in pending if each not in [new for _, new in renamed]]
     ahead = [each for each in ahead if each not in [old for old, _ in renamed]]
     if ahead and pending and not all(each.commutes and not each.makes_table for each in (*ahead, *pending)):
         raise Differs(_diverged(ahead, pending))
-    last = max((each.stem for each in there if each not in pending), default="")
+    last = max((each.stem for each in files if each not in pending), default="")
     late = [each for each in pending if each.stem < last]
     if own := [each for each in late if not each.commutes]:
-        raise Differs(f"{own[0]} comes before {last}, which ran already: give it a higher number, and start again")
+        raise Differs(f"{own[0]} sorts before {last}, which has already been applied: rename it with a higher number")
     return Comparison(pending, ahead, late, renamed)
 
 
-def _refuse_edited(there: Sequence[Migration], ran: Sequence[Migration]) -> None:
-    digests = {each.stem: each.digest for each in ran}
-    for each in there:
+def _refuse_edited(files: Sequence[Migration], applied: Sequence[Migration]) -> None:
+    digests = {each.stem: each.digest for each in applied}
+    for each in files:
         if digests.get(each.stem, each.digest) != each.digest:
             raise Differs(
-                f"{each} was edited after it ran here: get the text that ran back with `blueprint migrations fetch`, "
-                "and write the change as one more migration"
+                f"{each} was edited after it was applied: restore it with `blueprint migrations fetch`, "
+                "and write the change as a new migration"
             )
 
 
 def _renamed(ahead: Sequence[Migration], pending: Sequence[Migration]) -> list[tuple[Migration, Migration]]:
-    """Each record without a file, with a file without a record that says the same."""
+    """Pair applied migrations without a file with pending ones that have the same digest."""
     free = list(pending)
-    found = []
+    pairs = []
     for old in ahead:
         if new := next((each for each in free if each.digest == old.digest), None):
             free.remove(new)
-            found.append((old, new))
-    return found
+            pairs.append((old, new))
+    return pairs
 
 
 def _diverged(ahead: Sequence[Migration], pending: Sequence[Migration]) -> str:
-    ran, lacks = (", ".join(map(str, each)) for each in (ahead, pending))
+    applied, missing = (", ".join(map(str, each)) for each in (ahead, pending))
     return (
-        f"this database ran {ran}, which is not in the project, and has not run {lacks}: bring back what ran with "
-        "`blueprint migrations fetch`, delete the file that clashes, and `blueprint sync`; "
-        "or delete the database if it holds nothing of value"
+        f"the database has applied {applied}, which is not in the project, but not {missing}: restore the files with "
+        "`blueprint migrations fetch`, delete the conflicting file, and run `blueprint sync`; "
+        "or delete the database if you do not need its data"
     )

@@ -1,13 +1,14 @@
-"""Brings a database to what the migrations of the services say.
+"""Applies the migrations of the services to a database.
 
-Each migration runs once, in a transaction of its own, and the database keeps its text. It is known by its name and its
-digest: one that was edited after it ran stops the start, and so does a database that ran others instead.
+Each migration runs once, in its own transaction, and the database records its name, digest and text. A process does not
+start if an applied migration was edited, or if the database has applied conflicting ones.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 
@@ -19,9 +20,9 @@ from shop.platform.storage.migration import Comparison, Differs, Migration, comp
 from shop.platform.workflows.tasks import Unavailable
 
 PATIENCE = 300.0
-"""Seconds for which a migration waits for others that migrate, or that use its table."""
+"""Seconds to wait for another process that migrates or locks a table."""
 PAUSE = 0.2
-"""Seconds between two tries."""
+"""Seconds between two attempts."""
 RECORDS = """CREATE TABLE _migrations (
   service TEXT NOT NULL,
   stem TEXT NOT NULL,
@@ -36,49 +37,49 @@ log = structlog.get_logger()
 
 
 class Waiting(Unavailable):
-    """Somebody else migrates, or uses the table: it will end."""
+    """Another process migrates or locks the table."""
 
 
 async def migrate(database: Database, packages: Iterable[str]) -> None:
-    """Run what the database lacks of the migrations in these packages.
+    """Apply the pending migrations of these packages.
 
-    Raises Differs where the database did not come from them, or refuses one.
+    Raises Differs if the database does not match them, or rejects one.
     """
-    folders = [there for package in packages if (there := migrations_of(package, database.dialect))]
-    await _patiently(partial(_begin_records, database, folders))
-    for there in folders:
-        found = await _compared(database, there)
-        if found.ahead:
-            log.warning("the database is ahead", migrations=list(map(str, found.ahead)))
-        if found.late:
-            log.info("migrations run late", migrations=list(map(str, found.late)))
-        while found.pending or found.renamed:
-            await _patiently(partial(_step, database, there, found))
-            found = await _compared(database, there)
+    folders = [files for package in packages if (files := migrations_of(package, database.dialect))]
+    await _retry(partial(_create_records, database, folders))
+    for files in folders:
+        difference = await _compare(database, files)
+        if difference.ahead:
+            log.warning("the database is ahead", migrations=list(map(str, difference.ahead)))
+        if difference.late:
+            log.info("applying migrations out of order", migrations=list(map(str, difference.late)))
+        while difference.pending or difference.renamed:
+            await _retry(partial(_step, database, files, difference))
+            difference = await _compare(database, files)
 
 
 async def ran_of(reader: Reader, service: str) -> list[Migration]:
-    """What ran of this service, in the order in which it did."""
+    """Return the applied migrations of a service, in the order in which they ran."""
     sql = "SELECT stem, sql FROM _migrations WHERE service = :service ORDER BY position"
     return [Migration(service, row["stem"], row["sql"]) for row in await reader.all(sql, service=service)]
 
 
 async def all_records(reader: Reader) -> list[Migration]:
-    """What ran of all services, in the order in which it did."""
+    """Return the applied migrations of all services, in the order in which they ran."""
     if not await _has_table(reader, "_migrations"):
         return []
     rows = await reader.all("SELECT service, stem, sql FROM _migrations ORDER BY position")
     return [Migration(row["service"], row["stem"], row["sql"]) for row in rows]
 
 
-async def _compared(reader: Reader, there: Sequence[Migration]) -> Comparison:
-    return compare(there, await ran_of(reader, there[0].service))
+async def _compare(reader: Reader, files: Sequence[Migration]) -> Comparison:
+    return compare(files, await ran_of(reader, files[0].service))
 
 
-async def _begin_records(database: Database, folders: Sequence[Sequence[Migration]]) -> None:
+async def _create_records(database: Database, folders: Sequence[Sequence[Migration]]) -> None:
     if await _has_table(database, "_migrations"):
         return
-    async with _turn(database, "") as tx:
+    async with _exclusive(database, "") as tx:
         if not await _has_table(tx, "_migrations"):
             await tx.execute(RECORDS)
             if await _has_table(tx, "schema_migrations"):
@@ -86,76 +87,65 @@ async def _begin_records(database: Database, folders: Sequence[Sequence[Migratio
                     await _record(tx, migration)
 
 
-async def _step(database: Database, there: Sequence[Migration], seen: Comparison) -> None:
-    """Do the first of what was seen to be needed, unless another process has done it since."""
-    script = seen.pending[0].sql if seen.pending else ""
-    async with _turn(database, script) as tx:
-        found = await _compared(tx, there)
-        for old, new in found.renamed:
+async def _step(database: Database, files: Sequence[Migration], expected: Comparison) -> None:
+    """Apply the first pending migration, unless another process has applied it meanwhile."""
+    script = expected.pending[0].sql if expected.pending else ""
+    async with _exclusive(database, script) as tx:
+        difference = await _compare(tx, files)
+        for old, new in difference.renamed:
             sql = "UPDATE _migrations SET stem = :new WHERE service = :service AND stem = :old"
             await tx.execute(sql, new=new.stem, old=old.stem, service=old.service)
-        if found.pending and found.pending[0].sql == script:
-            await _run(tx, found)
+        if difference.pending and difference.pending[0].sql == script:
+            await _run(tx, difference)
 
 
-async def _run(tx: Tx, found: Comparison) -> None:
-    migration = found.pending[0]
+async def _run(tx: Tx, difference: Comparison) -> None:
+    migration = difference.pending[0]
     try:
         await tx.run_script(migration.sql)
     except ScriptFailed as error:
-        ran = ", ".join(map(str, found.ahead))
-        cause = f"; what this database ran beyond the project may be the cause: {ran}" if ran else ""
-        raise Differs(f"{migration} cannot run: {error}{cause}") from error
+        ahead = ", ".join(map(str, difference.ahead))
+        cause = f"; possibly caused by migrations that are not in the project: {ahead}" if ahead else ""
+        raise Differs(f"{migration} failed: {error}{cause}") from error
     await _record(tx, migration)
 
 
 async def _record(tx: Tx, migration: Migration) -> None:
-    last = await tx.one("SELECT COALESCE(max(position), 0) AS position FROM _migrations")
-    await insert(
-        tx,
-        "_migrations",
-        {
-            "service": migration.service,
-            "stem": migration.stem,
-            "digest": migration.digest,
-            "sql": migration.sql,
-            "position": last["position"] + 1 if last else 1,
-            "applied_at": datetime.now(UTC).isoformat(),
-        },
-    )
+    [row] = await tx.all("SELECT coalesce(max(position), 0) + 1 AS position FROM _migrations")
+    await insert(tx, "_migrations", {**asdict(migration), **row, "applied_at": datetime.now(UTC).isoformat()})
 
 
 @asynccontextmanager
-async def _turn(database: Database, script: str) -> AsyncIterator[Tx]:
-    """A transaction in which nobody else migrates. Raises Waiting while somebody does."""
+async def _exclusive(database: Database, script: str) -> AsyncIterator[Tx]:
+    """Begin a transaction with the migration lock. Raises Waiting while another process holds it."""
     async with database.begin_migration(script) as tx:
         if not await tx.try_lock("migrations"):
-            raise Waiting("another process brings the database up to date")
+            raise Waiting("another process is migrating the database")
         try:
             yield tx
         except Unavailable as error:
             raise Waiting(str(error)) from error
 
 
-async def _patiently(step: Callable[[], Awaitable[None]]) -> None:
-    """A try that waits for somebody else gives way at once and comes again, so that nobody waits behind it."""
+async def _retry(step: Callable[[], Awaitable[None]]) -> None:
+    """Repeat the step while it raises Waiting. Between attempts no lock is held, so other transactions proceed."""
     deadline = time.monotonic() + PATIENCE
-    told = ""
+    reason = ""
     while True:
         try:
             return await step()
         except Waiting as error:
             if time.monotonic() > deadline:
                 raise
-            if str(error) != told:
-                told = str(error)
-                log.warning("a migration waits", reason=told)
+            if str(error) != reason:
+                reason = str(error)
+                log.warning("migration is waiting", reason=reason)
         await asyncio.sleep(PAUSE)
 
 
 async def _has_table(reader: Reader, name: str) -> bool:
     if reader.dialect == "sqlite":
         return bool(await reader.all("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name", name=name))
-    # unlike to_regclass, which a session may answer from what it had looked up before
+    # to_regclass may answer from the cache of the session
     sql = "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = :name"
     return bool(await reader.all(sql, name=name))

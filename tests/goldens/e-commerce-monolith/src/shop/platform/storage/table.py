@@ -1,4 +1,4 @@
-"""Rows of one table as records, found by id or page by page."""
+"""Typed access to a table: its rows as records."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from shop.platform.storage.rows import Rows, UnreadableRow, bound
 
 
 class Record(BaseModel):
-    """A stored thing. Times are UTC."""
+    """A stored row. Times are in UTC."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, json_schema_serialization_defaults_required=True)
 
@@ -27,7 +27,7 @@ C = ParamSpec("C", default=...)
 
 
 class Found(list[R]):
-    """Records, and what is wrong with the rows that cannot be read."""
+    """Records, and the errors of rows that cannot be read."""
 
     def __init__(self, records: Iterable[R] = ()) -> None:
         super().__init__(records)
@@ -35,9 +35,9 @@ class Found(list[R]):
 
 
 class Table(Generic[R, C]):
-    """What is written is validated by the fields of the record: it can be read again.
+    """A table of records. Everything written is validated against the record type.
 
-    `columns` says what each column holds, as a TypedDict: by it type checkers know what may be changed and looked for.
+    `columns` is a TypedDict with the type of each column, so that type checkers verify filters and changes.
     """
 
     def __init__(
@@ -51,36 +51,36 @@ class Table(Generic[R, C]):
         self._select = f"SELECT {', '.join(map(_quoted, self.columns))} FROM {_quoted(name)}"
 
     async def insert(self, tx: Tx, record: R) -> R:
-        """ValidationError where the record was made without validation, and could not be read again."""
+        """Insert the record and return it. Raises ValidationError if it is invalid, Duplicate if it exists."""
         await insert(tx, self.name, self._rows.row(record))
         return record
 
     async def find(self, db: Reader, id: str) -> R | None:
-        """In a transaction nobody else changes the record before it ends. UnreadableRow if it is none any more."""
+        """Return the record with this id. In a transaction the row is locked. Raises UnreadableRow."""
         row = await db.one(f"{self._select} WHERE id = :id{db.locking}", id=id)
         return self._rows.record(row) if row else None
 
     async def find_by(self, db: Reader, /, *_: C.args, **equal: C.kwargs) -> Found[R]:
-        """All records with these values, oldest first. In a transaction nobody else changes them before it ends.
+        """Return all records with these values, oldest first. In a transaction the rows are locked.
 
-        A row that cannot be read is left out, and named in `unreadable`. UnreadableRow where it is the only one, and in
-        a transaction: nothing may be decided there as if it did not exist.
+        Rows that cannot be read are left out and listed in `unreadable`. Raises UnreadableRow if no row can be read, or
+        in a transaction if any row cannot.
         """
         wanted = bound(self._rows.by_column(equal))
         return self.records(await db.all(f"{self._select} {_where(wanted)} ORDER BY id{db.locking}", **wanted))
 
     async def where(self, db: Reader, condition: str, /, **values: Any) -> Found[R]:
-        """All records that an SQL condition holds for: `await products.where(db, "price < :p ORDER BY price", p=500)`.
+        """Return all records that match a condition: `await products.where(db, "price < :p ORDER BY price", p=500)`.
 
-        Values are bound by name, in the form in which columns hold them. Rows are locked and read as `find_by` does.
-        InvalidValue for a value that no column can hold.
+        Values are bound by name. Rows are locked and read as in `find_by`. Raises InvalidValue for a value that no
+        column can store.
         """
         return self.records(await db.all(f"{self._select} WHERE {condition}\n{db.locking}", **bound(values)))
 
     def records(self, rows: Sequence[Row]) -> Found[R]:
-        """The rows of a SELECT of your own as records; columns that the record lacks are left out.
+        """Return the rows of your own SELECT as records. Additional columns are ignored.
 
-        TypeError if the SELECT lacks one of its columns; what cannot be read is treated as `find_by` does.
+        Raises TypeError if a column of the record is missing. Unreadable rows are handled as in `find_by`.
         """
         if rows and (missing := [column for column in self.columns if column not in rows[0]]):
             raise TypeError(f"the SELECT lacks {', '.join(missing)} of {self.name}")
@@ -92,7 +92,7 @@ class Table(Generic[R, C]):
     async def page(
         self, db: Reader, /, cursor: Cursor, newest_first: bool = False, *_: C.args, **equal: C.kwargs
     ) -> Page[R]:
-        """One page of the records with these values. A row that cannot be read is only named."""
+        """Return one page of the records with these values. Unreadable rows are listed in `unreadable`."""
         sign, direction = ("<", "DESC") if newest_first else (">", "ASC")
         wanted = bound(self._rows.by_column(equal))
         where = _where(wanted, *([f"id {sign} :_after"] if cursor.after else []))
@@ -103,14 +103,14 @@ class Table(Generic[R, C]):
         return Page(items=found, next_cursor=next_cursor, unreadable=found.unreadable)
 
     async def update(self, tx: Tx, /, id: str, *_: C.args, **changes: C.kwargs) -> bool:
-        """Whether there was such a record. ValidationError for a value it cannot hold, TypeError for no column."""
+        """Return whether the record exists. Raises ValidationError, or TypeError for an unknown column."""
         row = self._rows.changed(changes)
         assignments = ", ".join(f"{_quoted(c)} = :{c}" for c in row) or "id = id"
         sql = f"UPDATE {_quoted(self.name)} SET {assignments} WHERE id = :_id"
         return bool(await tx.execute(sql, _id=id, **row))
 
     async def delete(self, tx: Tx, id: str) -> bool:
-        """Whether there was such a record."""
+        """Return whether the record existed."""
         return bool(await tx.execute(f"DELETE FROM {_quoted(self.name)} WHERE id = :id", id=id))
 
     def _found(self, rows: Iterable[Row]) -> Found[R]:

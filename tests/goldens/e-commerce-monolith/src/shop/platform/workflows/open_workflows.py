@@ -1,4 +1,4 @@
-"""The workflows that began in this service and have not ended: one that takes too long is an operator's business."""
+"""Tracks open workflows that started in this service, so that operators notice stuck ones."""
 
 from shop.platform.storage.clock import READING
 from shop.platform.storage.database import Reader, Tx
@@ -14,6 +14,6 @@ async def note_end(tx: Tx, workflow: str, key: str) -> None:
 
 
 async def age_of_oldest(db: Reader, now: float) -> float:
-    """Seconds since it began, 0 where none is open."""
+    """Return the age of the oldest open workflow in seconds, 0 without one."""
     [row] = await db.all("SELECT min(begun) AS begun FROM _workflows")
     return 0.0 if row["begun"] is None else max(0.0, now - row["begun"])

@@ -24,30 +24,30 @@ class Remote(Protocol):
     async def perform(self, call: ActionCall) -> Outcome: ...
 
     async def deliver(self, call: ActionCall) -> None:
-        """Have it done by and by."""
+        """Add it to the task queue of the service."""
 
 
-class _Nobody:
-    """Where all services are in this process, what is not known here is known nowhere."""
+class _NoServices:
+    """All services are in this process, so an action that is not found does not exist."""
 
     async def perform(self, call: ActionCall) -> Outcome:
-        raise LookupError(f"there is no {call.action}")
+        raise LookupError(f"unknown action {call.action}")
 
     async def deliver(self, call: ActionCall) -> None:
-        raise LookupError(f"there is no {call.action}")
+        raise LookupError(f"unknown action {call.action}")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How far a workflow has come. It keeps its own plan: a run that is going on does not change with the workflow."""
+    """The progress of a workflow. It includes the remaining steps, so changes of the workflow affect new runs only."""
 
     workflow: str
     key: str
     context: dict[str, Any] = field(repr=False)
     ahead: dict[str, str]
-    """What is to be done, in order -> what undoes it; on the way back -> what it undoes."""
+    """Remaining actions in order -> their undo actions; while undoing -> the actions that they undo."""
     back: dict[str, str]
-    """What is to be done instead where the next one is refused. Empty on the way back."""
+    """Actions that follow a refusal. Empty while undoing."""
 
     @property
     def next(self) -> ActionCall:
@@ -76,28 +76,28 @@ def begin_run(workflow: Workflow, key: str, data: dict[str, Any]) -> Run:
 class Orchestrator:
     """Runs the workflows and reactions of the services in this process.
 
-    Actions of services in this process are done here, one after the other in one transaction where none of them calls
-    the outside; those of other services are asked for through `remote`.
+    Actions of services in this process run locally, consecutive ones without external calls in one transaction. Actions
+    of other services run through `remote`.
     """
 
     def __init__(
         self, database: Database, flows: Flows, actions: Mapping[str, Action], remote: Remote | None = None
     ) -> None:
         self._database, self._flows, self._actions = database, flows, actions
-        self._remote = remote or _Nobody()
+        self._remote = remote or _NoServices()
         reactions = dict.fromkeys(actions, self._react)
         self.tasks = Tasks(database, {**reactions, RUN: self._advance, DELIVERY: self._deliver})
 
     async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any]) -> None:
-        await tx.lock(f"events of {key}")  # they are reacted to in the order in which transactions end
-        told = self._flows.versions.told(self._flows.event_of(occurrence), data)
+        await tx.lock(f"events of {key}")  # reactions follow the order of the commits
+        published = self._flows.versions.all_published(self._flows.event_of(occurrence), data)
         for workflow in self._flows.workflows:
             if workflow.starts == occurrence:
                 run = await self._do_local_steps(tx, begin_run(workflow, key, data))
                 if not run.finished:
                     await note_begin(tx, run.workflow, key)
                     await self.tasks.add(tx, RUN, f"{run.workflow}/{key}", asdict(run))
-        for type, data in told.items():
+        for type, data in published.items():
             for action in self._flows.reactions.get(type, ()):
                 call = ActionCall(action, key, data, event=new_id(), event_type=type)
                 if action in self._actions:
@@ -106,12 +106,12 @@ class Orchestrator:
                     await self.tasks.add(tx, DELIVERY, f"to {action}/{key}", asdict(call))
 
     async def receive(self, tx: Tx, call: ActionCall) -> None:
-        """Take in a reaction, to be done by and by. A repeated one changes nothing."""
+        """Add a reaction to the task queue. Repeated ones have no effect."""
         service = call.action.partition(".")[0]
         await self.tasks.add(tx, call.action, f"{service}/{call.key}", asdict(call), id=call.event)
 
     async def do(self, tx: Tx, call: ActionCall, receipt: tuple[Any, ...] = ()) -> Outcome:
-        """Do it here and now, and start what follows from it."""
+        """Perform the action and publish its occurrence."""
         outcome = await perform(tx, self._actions[call.action], call, receipt)
         if outcome.fresh and not outcome.refused:
             await self.publish(tx, call.action, call.key, {**call.context, **outcome.result})
@@ -144,7 +144,7 @@ class Orchestrator:
                     await self.tasks.done(tx, task)
 
     async def _wait_for(self, call: ActionCall) -> tuple[Outcome | None, tuple[Any, ...]]:
-        """What no transaction may wait for: the answer of another process, or the receipt of an external call."""
+        """Make the calls that must not happen inside a transaction: to another process, or to an external system."""
         if action := self._actions.get(call.action):
             return None, await action.call_outside(self._database, call)
         return await self._remote.perform(call), ()

@@ -1,7 +1,7 @@
-"""Durable work: inbox, retries, parking lot and dead letters in one table of the service's own database.
+"""A durable task queue in the database of the service: inbox, retries and dead letters.
 
-A task is done in the transaction of its effect. Tasks of one key are done in order: one that fails holds up its own
-key, no other. What fails for good is kept as dead, until an operator replays or skips it.
+A task is marked done in the transaction of its effect. Tasks of one key run in order: a failing task delays its own key
+only. A task that fails permanently becomes a dead letter, which an operator replays or skips.
 """
 
 import asyncio
@@ -28,39 +28,37 @@ from shop.platform.workflows.background import Loop
 from shop.platform.workflows.open_workflows import age_of_oldest
 
 GRACE = 5.0
-"""Seconds for which a task is left to the process that added it or took it up, and has not been heard of since."""
+"""Seconds until other processes take over a task whose owner does not renew it."""
 SWEEP = 1.0
-"""Seconds between two looks at what others have left."""
+"""Seconds between two checks for due tasks."""
 ATTEMPTS = 10
 LONGEST_DELAY = 5.0
-"""Seconds between two attempts at most."""
+"""Maximum seconds between two attempts."""
 EXIT_PATIENCE = 5.0
-"""Seconds for which a process that ends waits for what it has begun."""
-KEPT = 7 * 86400.0
-"""Seconds for which done tasks are remembered, to know a repeated one; outcomes of actions four times as long.
-
-The system has run for that long then: what is known is not forgotten over a clock that is set.
-"""
-FORGET = 600.0
-"""Seconds between two times at which the old ones are forgotten."""
+"""Seconds to wait for running tasks at shutdown."""
+RETENTION = 7 * 86400.0
+"""Seconds of running time after which done tasks are deleted; outcomes of actions after four times as long."""
+CLEANUP = 600.0
+"""Seconds between two deletions."""
 OLDEST_OPEN = """
     SELECT seq, id, handler, key, body, traceparent, due, span, epoch
     FROM (SELECT * FROM _tasks WHERE key = :key AND status <> 'done' ORDER BY seq LIMIT 1) AS oldest
     WHERE status = 'waiting' AND (attempts = 0 OR due <= :now OR due > :latest + span)
 """
-"""The next task of a key. There is none while the oldest open one is dead, or resting after a failure."""
+"""Selects the next task of a key. Returns none while the oldest open one is dead or waits for a retry."""
+OWNED = "WHERE seq = :seq AND epoch = :epoch AND status = 'waiting'"
+"""Matches a task unless another process has taken it over."""
+
+TRANSIENT = (Unavailable, OSError)
+"""Retried without a limit."""
+PERMANENT = (TypeError, ValueError, LookupError, AttributeError, NameError, AssertionError, ProgrammingError)
+"""Never retried. All other exceptions are retried up to ATTEMPTS times."""
 
 log = structlog.get_logger()
 
 
-TRANSIENT = (Unavailable, OSError)
-"""Tried again until it works."""
-PERMANENT = (TypeError, ValueError, LookupError, AttributeError, NameError, AssertionError, ProgrammingError)
-"""Never tried again. All other failures are tried again, but not for ever."""
-
-
 def describe(error: Exception) -> str:
-    """What went wrong, without the data that it went wrong with: that stays out of logs."""
+    """Describe an error without the invalid data, which must not be logged."""
     if isinstance(error, ValidationError):
         return f"{error.title}: {error.errors(include_input=False, include_context=False, include_url=False)}"
     return f"{type(error).__name__}: {error}".removesuffix(": ")
@@ -76,9 +74,9 @@ class Task:
     traceparent: str
     due: float
     span: float
-    """For how many seconds it was left alone when `due` was written. A time that is further ahead counts as over."""
+    """Seconds between writing `due` and its time. A `due` that is further ahead counts as past."""
     epoch: int
-    """How often it was taken over. Only who took it last can write what became of it."""
+    """Number of times it was taken over. Only the last owner can change the task."""
 
     def is_due(self, now: float) -> bool:
         return not now < self.due <= now + self.span + TOLERANCE
@@ -88,7 +86,7 @@ Handler = Callable[[Task], Awaitable[None]]
 
 
 class Tasks(Loop):
-    """The queue and its workers. `handlers` are looked up by a task's `handler`; each marks its task done itself."""
+    """The queue and its workers. `handlers` maps `Task.handler` to a function that marks its task done itself."""
 
     def __init__(self, database: Database, handlers: Mapping[str, Handler], concurrency: int = 64) -> None:
         self._database, self._handlers = database, handlers
@@ -96,18 +94,18 @@ class Tasks(Loop):
         self._slots = asyncio.Semaphore(concurrency)
         self._awake: set[str] = set()
         self._fresh: dict[str, float] = {}
-        """Id of each task that this process has just added -> until when, by the monotonic clock, it is left to it."""
-        self._doing: dict[int, tuple[int, float]] = {}
-        """Task -> its epoch, and when, by the monotonic clock, this process began to do it."""
+        """Id of a task added by this process -> monotonic time until which this process owns it."""
+        self._running: dict[int, tuple[int, float]] = {}
+        """Task -> its epoch, and the monotonic time at which this process started it."""
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
 
     async def add(self, tx: Tx, handler: str, key: str, body: dict[str, Any], id: str = "") -> None:
-        """Adding the same id for the same handler again changes nothing."""
+        """Add a task. Does nothing if a task with this id and handler exists."""
         id = id or new_id()
         added = await tx.execute(
-            "INSERT INTO _tasks (id, handler, key, body, traceparent, due, span, added) "
-            f"VALUES (:id, :handler, :key, :body, :traceparent, {READING} + :span, :span, {READING}) "
+            "INSERT INTO _tasks (id, handler, key, body, traceparent, due, span, added, noted) "
+            f"VALUES (:id, :handler, :key, :body, :traceparent, {READING} + :span, :span, {READING}, :noted) "
             "ON CONFLICT DO NOTHING",
             id=id,
             handler=handler,
@@ -115,33 +113,33 @@ class Tasks(Loop):
             body=json.dumps(body),
             traceparent=telemetry.traceparent(),
             span=GRACE,
+            noted=time.time(),
         )
         if added:
             tx.after_commit(lambda: self._wake(key, id))
 
     async def update(self, tx: Tx, task: Task, body: dict[str, Any]) -> Task:
-        """Save how far a task has come. Of two processes that work on it, the second changes nothing and stops."""
-        sql = "UPDATE _tasks SET body = :after, attempts = 0 WHERE seq = :seq AND epoch = :epoch AND body = :before"
+        """Save the progress of a task. Raises Unavailable if another process has changed it."""
+        sql = f"UPDATE _tasks SET body = :after, attempts = 0 {OWNED} AND body = :before"
         before, after = json.dumps(task.body), json.dumps(body)
         if not await tx.execute(sql, seq=task.seq, epoch=task.epoch, before=before, after=after):
-            raise Unavailable("another process has moved this task")
+            raise Unavailable("another process has changed this task")
         return replace(task, body=body)
 
     async def done(self, tx: Tx, task: Task) -> None:
-        """Raises Unavailable where another process has taken it over: then nothing of this transaction may stay."""
-        sql = (
-            "UPDATE _tasks SET status = 'done', error = NULL WHERE seq = :seq AND epoch = :epoch AND status = 'waiting'"
-        )
-        if not await tx.execute(sql, seq=task.seq, epoch=task.epoch):
+        """Mark a task done. Raises Unavailable if another process has taken it over: let the transaction roll back."""
+        if not await tx.execute(
+            f"UPDATE _tasks SET status = 'done', error = NULL {OWNED}", seq=task.seq, epoch=task.epoch
+        ):
             raise Unavailable("another process has taken over this task")
 
     async def start(self) -> None:
         await self._clock.follow(self._database)
-        await self._wake_those_due()
+        await self._wake_due()
         await super().start()
 
     async def stop(self) -> None:
-        """Let what has begun finish, but not for long: whatever is cut off has changed nothing."""
+        """Wait for running tasks up to EXIT_PATIENCE. A task that is cancelled has changed nothing."""
         self._stopping = True
         with suppress(TimeoutError):
             async with asyncio.timeout(EXIT_PATIENCE):
@@ -149,32 +147,31 @@ class Tasks(Loop):
         await super().stop()
 
     async def _run(self) -> None:
-        """Take up what another process has left, and forget what was done long ago."""
-        forgotten = 0.0
+        """Take over tasks of other processes, and delete old ones."""
+        cleaned = 0.0
         while True:
             asleep = time.perf_counter()
             await asyncio.sleep(SWEEP)
             telemetry.LOOP_LAG.set(max(0.0, time.perf_counter() - asleep - SWEEP))
             self._fresh = {id: until for id, until in self._fresh.items() if until > time.monotonic()}
             try:
-                await self._keep()
-                await self._wake_those_due()
-                if time.monotonic() - forgotten > FORGET:
-                    await self._forget()
-                    forgotten = time.monotonic()
-            except Exception:  # the next sweep tries again, whatever it was
+                await self._renew()
+                await self._wake_due()
+                if time.monotonic() - cleaned > CLEANUP:
+                    await self._clean_up()
+                    cleaned = time.monotonic()
+            except Exception:  # the next sweep retries after any error
                 log.exception("sweep failed")
 
-    async def _keep(self) -> None:
-        """Agree on the time, and go on having the tasks that take longer."""
-        lasting = {seq: epoch for seq, (epoch, begun) in self._doing.items() if begun < time.monotonic() - SWEEP}
+    async def _renew(self) -> None:
+        """Synchronize the clock, and renew the ownership of long-running tasks."""
+        lasting = {seq: epoch for seq, (epoch, begun) in self._running.items() if begun < time.monotonic() - SWEEP}
         async with self._database.begin() as tx:
             await self._clock.agree(tx)
             for seq, epoch in lasting.items():
-                sql = f"UPDATE _tasks SET due = {READING} + span WHERE seq = :seq AND epoch = :epoch"
-                await tx.execute(sql, seq=seq, epoch=epoch)
+                await tx.execute(f"UPDATE _tasks SET due = {READING} + span {OWNED}", seq=seq, epoch=epoch)
 
-    async def _wake_those_due(self) -> None:
+    async def _wake_due(self) -> None:
         now = self._clock.now()
         [waiting] = await self._database.all("SELECT count(*) AS number FROM _tasks WHERE status = 'waiting'")
         telemetry.WAITING.set(waiting["number"])
@@ -183,11 +180,11 @@ class Tasks(Loop):
         for row in await self._database.all(sql, now=now, latest=now + TOLERANCE):
             self._wake(row["key"])
 
-    async def _forget(self) -> None:
+    async def _clean_up(self) -> None:
         now = self._clock.now()
         async with self._database.begin() as tx:
-            await tx.execute("DELETE FROM _tasks WHERE status = 'done' AND added < :then", then=now - KEPT)
-            await forget_outcomes(tx, now - 4 * KEPT)
+            await tx.execute("DELETE FROM _tasks WHERE status = 'done' AND added < :then", then=now - RETENTION)
+            await forget_outcomes(tx, now - 4 * RETENTION)
 
     def _wake(self, key: str, fresh: str = "") -> None:
         if fresh:
@@ -197,59 +194,56 @@ class Tasks(Loop):
             self._workers[key] = asyncio.create_task(self._work(key))
 
     async def _work(self, key: str) -> None:
-        """Do the tasks of the key, until there is none or one fails."""
+        """Run the tasks of a key until there is none left or one fails."""
         try:
             async with self._slots:
-                mine = False
+                continues = False
                 while key in self._awake and not self._stopping:
                     self._awake.discard(key)
                     now = self._clock.now()
                     row = await self._database.one(OLDEST_OPEN, key=key, now=now, latest=now + TOLERANCE)
                     task = Task(**{**row, "body": json.loads(row["body"])}) if row else None
-                    task = await self._taken(task, follows=mine) if task else None
+                    task = await self._taken(task, continues) if task else None
                     if task and await self._succeeds(task):
-                        mine = True
+                        continues = True
                         self._awake.add(key)
-        except Exception:  # the database itself failed: the sweep comes back to this key
-            log.exception("tasks are held up", key=key)
+        except Exception:  # the database failed: the sweep returns to this key
+            log.exception("cannot run tasks", key=key)
         finally:
             del self._workers[key]
 
-    async def _taken(self, task: Task, follows: bool) -> Task | None:
-        """Of several processes that find a task which is due, the first one has it, under the next epoch.
+    async def _taken(self, task: Task, continues: bool) -> Task | None:
+        """Take ownership of a task, in the next epoch. If several processes try, the first one succeeds.
 
-        One that is not due is left to the process that added it, or has just done the one before it.
+        Before it is due, only the process that added it or ran the previous task of the key can take it.
         """
         fresh = self._fresh.pop(task.id, 0.0) > 0.0
-        if not task.is_due(self._clock.now()) and (fresh or not follows):
+        if not task.is_due(self._clock.now()) and (fresh or not continues):
             return task if fresh else None
         async with self._database.begin() as tx:
-            sql = (
-                f"UPDATE _tasks SET due = {READING} + :span, span = :span, epoch = epoch + 1 "
-                "WHERE seq = :seq AND epoch = :epoch AND due = :due AND status = 'waiting'"
-            )
+            sql = f"UPDATE _tasks SET due = {READING} + :span, span = :span, epoch = epoch + 1 {OWNED} AND due = :due"
             taken = await tx.execute(sql, span=GRACE, seq=task.seq, epoch=task.epoch, due=task.due)
         return replace(task, epoch=task.epoch + 1) if taken else None
 
     async def _succeeds(self, task: Task) -> bool:
         started = time.perf_counter()
-        self._doing[task.seq] = (task.epoch, time.monotonic())
+        self._running[task.seq] = (task.epoch, time.monotonic())
         with telemetry.continued(task.traceparent):
             try:
                 await self._handlers[task.handler](task)
-            except Exception as error:  # any failure is kept with its task, and classified
+            except Exception as error:  # stored with the task and classified
                 await self._failed(task, error)
                 return False
             finally:
-                self._doing.pop(task.seq, None)
+                self._running.pop(task.seq, None)
             telemetry.TASKS.labels(task.handler, "done").inc()
             log.info("task done", handler=task.handler, key=task.key, seconds=round(time.perf_counter() - started, 4))
             return True
 
     async def _failed(self, task: Task, error: Exception) -> None:
         async with self._database.begin() as tx:
-            sql = "SELECT attempts FROM _tasks WHERE seq = :seq AND epoch = :epoch AND status = 'waiting'"
-            row = await tx.one(sql, seq=task.seq, epoch=task.epoch)
+            owned = {"seq": task.seq, "epoch": task.epoch}
+            row = await tx.one(f"SELECT attempts FROM _tasks {OWNED}{tx.locking}", **owned)
             if row is None:  # another process has taken it over
                 return
             busy = isinstance(error, Busy)
@@ -258,20 +252,16 @@ class Tasks(Loop):
             delay = random.uniform(0.02, min(LONGEST_DELAY, 0.1 * 2 ** min(attempts, 10)))  # noqa: S311, no secret
             delay += error.retry_after if isinstance(error, Unavailable) else 0
             change = {"attempts": attempts, "status": "dead" if dead else "waiting", "error": describe(error)}
-            noted = await tx.execute(
+            await tx.execute(
                 "UPDATE _tasks SET attempts = :attempts, status = :status, error = :error, stack = :stack, due = :due, "
-                "span = :span, failed = :failed, first_error = coalesce(first_error, :error) "
-                "WHERE seq = :seq AND epoch = :epoch AND status = 'waiting'",
+                f"span = :span, failed = :failed, first_error = coalesce(first_error, :error) {OWNED}",
+                **owned,
                 **change,
                 stack="".join(traceback.format_tb(error.__traceback__)),
                 due=self._clock.now() + delay,
                 span=delay,
                 failed=time.time(),
-                seq=task.seq,
-                epoch=task.epoch,
             )
-        if not noted:
-            return
         telemetry.TASKS.labels(task.handler, "dead" if dead else "delayed" if busy else "failed").inc()
         note, event = (log.info, "task delayed") if busy else (log.warning, "task failed")
         note(event, handler=task.handler, key=task.key, **change)

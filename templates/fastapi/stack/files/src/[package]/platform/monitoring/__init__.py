@@ -1,1 +1,1 @@
-"""What operators see of a process: health, logs, metrics, traces and dead letters."""
+"""Health checks, logs, metrics, traces and dead letters."""

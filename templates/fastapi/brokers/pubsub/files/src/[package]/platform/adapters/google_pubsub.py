@@ -13,18 +13,18 @@ from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcAsyncI
 from grpc import aio
 
 PATIENCE = 10.0
-"""Seconds until a request counts as not answered."""
+"""Timeout of a request in seconds."""
 OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_reconnect_backoff_ms", 2000)]
 NAMES = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,63}")
 FORM = (
-    "BROKER_URL is not of the form pubsub://project/topic or pubsub://project/topic?emulator=host:port, "
+    "BROKER_URL must have the form pubsub://project/topic or pubsub://project/topic?emulator=host:port, "
     "with names of 3 to 64 letters, digits, _ and -"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A topic, which is also what names of subscriptions begin with, and the emulator that has it, if there is one."""
+    """A topic, whose name is also the prefix of its subscriptions, and an optional emulator."""
 
     project: str
     name: str
@@ -32,14 +32,14 @@ class Place:
 
     @classmethod
     def of_url(cls, url: str) -> "Place":
-        """`pubsub://project/topic`, `pubsub://project/topic?emulator=host:port`. Raises ValueError for all else."""
+        """`pubsub://project/topic`, `pubsub://project/topic?emulator=host:port`. Raises ValueError."""
         parts = urlsplit(url)
         name, options = parts.path.removeprefix("/"), dict(parse_qsl(parts.query, keep_blank_values=True))
         emulator = options.pop("emulator", None) or os.environ.get("PUBSUB_EMULATOR_HOST")
         if options or not NAMES.fullmatch(parts.netloc) or not NAMES.fullmatch(name):
             raise ValueError(FORM)
         if emulator and not re.fullmatch(r"[^/:@]+:\d{1,5}", emulator):
-            raise ValueError("the emulator of BROKER_URL, or PUBSUB_EMULATOR_HOST, is not of the form host:port")
+            raise ValueError("the emulator of BROKER_URL, or PUBSUB_EMULATOR_HOST, must have the form host:port")
         return cls(parts.netloc, name, emulator)
 
     @property
@@ -58,7 +58,7 @@ class Clients:
 
 
 async def connect(emulator: str | None) -> Clients:
-    """Credentials are those that Google's library finds: a file, or the role of the machine."""
+    """Connect with the default credentials of Google: a file, or the role of the machine."""
     if emulator:
         channel = aio.insecure_channel(emulator, OPTIONS)
     else:

@@ -1,4 +1,4 @@
-"""SNS and SQS of one region. Their library waits for answers: its calls run in threads."""
+"""SNS and SQS clients. Their calls block, so they run in threads."""
 
 import asyncio
 import re
@@ -14,9 +14,9 @@ from botocore.config import Config
 
 THREADS = 16
 PATIENCE = 5.0
-"""Seconds until a connection counts as refused, and for which an answer may be late."""
+"""Timeout of a connection and of a response in seconds."""
 FORM = (
-    "BROKER_URL is not of the form sqs://region/prefix or sqs://region/prefix?endpoint=http://host:port, "
+    "BROKER_URL must have the form sqs://region/prefix or sqs://region/prefix?endpoint=http://host:port, "
     "with a prefix of up to 32 letters, digits, _ and -"
 )
 NAMES = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where topic and queues are, and what their names begin with. Without an endpoint that is AWS itself."""
+    """The region and name prefix of topic and queues. The endpoint defaults to AWS."""
 
     region: str
     prefix: str
@@ -35,19 +35,19 @@ class Place:
 
     @classmethod
     def of_url(cls, url: str) -> "Place":
-        """`sqs://region/prefix`, `sqs://region/prefix?endpoint=http://host:port`. Raises ValueError for all else."""
+        """`sqs://region/prefix`, `sqs://region/prefix?endpoint=http://host:port`. Raises ValueError."""
         parts = urlsplit(url)
         prefix, options = parts.path.removeprefix("/"), dict(parse_qsl(parts.query, keep_blank_values=True))
         endpoint = options.pop("endpoint", None)
         if endpoint is not None and urlsplit(endpoint).scheme not in ("http", "https"):
-            raise ValueError("BROKER_URL: the endpoint is no http:// or https:// URL")
+            raise ValueError("BROKER_URL: the endpoint must be an http:// or https:// URL")
         if options or not re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", parts.netloc) or not NAMES.fullmatch(prefix):
             raise ValueError(FORM)
         return cls(parts.netloc, prefix, endpoint)
 
 
 class Aws:
-    """Credentials are those that boto3 finds: in the environment, a profile, or the role of the machine."""
+    """Clients with the default credentials of boto3: environment, profile, or the role of the machine."""
 
     def __init__(self, place: Place) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "aws")

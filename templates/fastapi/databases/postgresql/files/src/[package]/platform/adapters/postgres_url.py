@@ -1,17 +1,17 @@
-"""What DATABASE_URL says of a PostgreSQL."""
+"""Parses DATABASE_URL for PostgreSQL."""
 
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 POOL = 5
-"""Connections of a process, where the URL names no other number."""
+"""Default number of connections of a process."""
 LIMITS = {
     "statement_timeout": "10000",
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "10000",
 }
-"""Milliseconds. The last one is how long a process that hangs keeps others from the rows that it has changed."""
+"""Milliseconds. The last one limits how long a hanging process can hold row locks."""
 FORM = "postgresql://user:password@host:5432/database"
 URL = re.compile(r"(postgres(?:ql)?://(?:[^/@?#\s]+@)?([^/@?#\s]*)/[^/?#\s]+)(?:\?([^#\s]*))?")
 HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -21,24 +21,24 @@ HERE = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
 @dataclass(frozen=True, slots=True)
 class Place:
     dsn: str
-    """Holds the password."""
+    """Contains the password."""
     hosts: str
     schema: str
     pool: int
     settings: dict[str, str]
-    """What a session begins with."""
+    """Initial settings of a session."""
 
     @classmethod
     def of_url(cls, url: str, process: str) -> "Place":
-        """A password does not travel in the clear, unless the URL says so. Raises ValueError."""
+        """Parse the URL. TLS is required for remote hosts unless the URL says otherwise. Raises ValueError."""
         found = URL.fullmatch(url)
         options = dict(parse_qsl(found[3] or "", keep_blank_values=True)) if found else {}
         hosts = found[2].split(",") if found and found[2] else []
         if not found or not all(map(HOST.fullmatch, hosts)) or not (hosts or "host" in options):
-            raise ValueError(f"DATABASE_URL is not of the form {FORM}")
+            raise ValueError(f"DATABASE_URL must have the form {FORM}")
         pool = options.pop("pool", str(POOL))
         if not re.fullmatch("[1-9][0-9]{0,2}", pool):
-            raise ValueError("DATABASE_URL: pool is the number of connections of a process, from 1 to 999")
+            raise ValueError("DATABASE_URL: pool must be the number of connections of a process, from 1 to 999")
         if not all(map(HERE.fullmatch, hosts)):
             options.setdefault("sslmode", "require")
         schema = _schema(process)
@@ -53,6 +53,6 @@ class Place:
 
 
 def _schema(process: str) -> str:
-    """The server keeps some names to itself; a process cannot begin with an underscore."""
+    """Return the schema of a process. Names reserved by the server get an underscore."""
     name = process.replace("-", "_")
     return f"_{name}" if name.startswith("pg_") or name == "information_schema" else name

@@ -1,4 +1,4 @@
-"""The broker port: events by type, in order for each key, at least once to each group."""
+"""The broker port: events are delivered at least once to each group, in order per key."""
 
 import operator
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ Attribute = Annotated[str, StringConstraints(min_length=1)]
 Extension = Annotated[str, Field(exclude_if=operator.not_)]
 GROUP_BEHIND = Gauge(
     "event_group_behind_seconds",
-    "For how long the oldest event waits that a group has not read, where the broker tells.",
+    "Age of the oldest event that a group has not read, if the broker reports it.",
     ["group"],
 )
 
 
 class Event(BaseModel):
-    """What happened: a CloudEvent 1.0. `key` is what it happened to, `workflow` is empty outside of one."""
+    """A CloudEvent 1.0. `key` identifies the affected row; `workflow` is empty outside of workflows."""
 
     model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
 
@@ -34,23 +34,23 @@ class Event(BaseModel):
     workflow: Extension = ""
     traceparent: Extension = ""
     versions: Extension = ""
-    """The types in which the same is told, with commas between; empty where this is the only one."""
+    """All types in which this event is published, separated by commas; empty if there is only one."""
     occurrence: Extension = ""
-    """The id of the newest of them; empty on that one itself."""
+    """Id of the event in the newest version; empty on that event itself."""
 
     @property
-    def told(self) -> set[str]:
-        """All types in which the same is told."""
+    def types(self) -> set[str]:
+        """All types in which this event is published."""
         return {self.type, *filter(None, self.versions.split(","))}
 
     def suits(self, line: Sequence[str]) -> bool:
-        """Whether it is the one to take for who takes these types, the first where there is a choice."""
-        return self.type in line and next(type for type in line if type in self.told) == self.type
+        """Return whether a subscriber of these types, in order of preference, should handle this event."""
+        return self.type in line and next(type for type in line if type in self.types) == self.type
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What came in and is no event. `origin` is where it stood, the same when it comes again."""
+    """A message that is not an event. `origin` identifies it, also when it is delivered again."""
 
     origin: str
     body: bytes
@@ -69,31 +69,31 @@ def decode(body: bytes, origin: str) -> Arrival:
         return Event.model_validate_json(body)
     except ValidationError as error:
         problems = error.errors(include_input=False, include_context=False, include_url=False)
-        return Unreadable(origin, body, f"no event: {problems}")
+        return Unreadable(origin, body, f"invalid event: {problems}")
 
 
 class TooLarge(ValueError):
-    """The broker will never take the events with these ids; nothing was published."""
+    """The events with these ids exceed the limit of the broker. Nothing was published."""
 
     def __init__(self, ids: Sequence[str], limit: int) -> None:
-        super().__init__(f"the broker takes no event over {limit} bytes")
+        super().__init__(f"the broker accepts at most {limit} bytes per event")
         self.ids = ids
 
 
 class Publisher(Protocol):
     async def publish(self, events: Sequence[Event]) -> None:
-        """Return when all of them are stored; after an exception any of them may be. Raises TooLarge."""
+        """Publish events and return when all are stored. After an exception some may be stored. Raises TooLarge."""
 
 
 class Consumer(Protocol):
     async def receive(self) -> Sequence[Arrival]:
-        """Wait for events, and return the next ones."""
+        """Wait for the next messages and return them."""
 
     async def acknowledge(self) -> None:
-        """What was received last need not come again."""
+        """Acknowledge the messages received last."""
 
     async def close(self) -> None:
-        """Leave the group, so that others take over at once."""
+        """Leave the group, so that other members take over immediately."""
 
 
 class Broker(Publisher, Protocol):

@@ -1,0 +1,125 @@
+"""`contract.yaml` of a broker's pack: how its suite starts a server, and what the adapter says of wrong URLs.
+
+Only `blueprint packs test` reads it, and only that runs what it names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from msgspec import Struct, field
+
+from blueprint.catalog.faults import PackError, readable
+from blueprint.catalog.model import Pack
+from blueprint.errors import SpecError
+from blueprint.spec.document import read_document
+from blueprint.spec.findings import Findings, did_you_mean
+from blueprint.spec.names import shown
+from blueprint.spec.nodes import Node, Text
+from blueprint.spec.shape import entries_of, parts_of, text_of, values_of
+
+CONTRACT = "contract.yaml"
+
+_KEYS = ("server", "url", "delete", "too_large", "bad_urls", "unanswered")
+_REQUIRED = ("server", "url", "delete")
+_NAMES = ("port", "folder", "place", "braced")
+_NAME = re.compile(r"\{(\w*)\}")
+
+
+class Contract(Struct, frozen=True):
+    """What the suite of brokers needs.
+
+    `server` is a command, `url` a BROKER_URL, `delete` a command that deletes all that the broker has of one
+    place. In these and in `unanswered`, `{port}`, `{folder}` and `{place}` stand for values of the suite, and
+    `{braced}` for the place in braces. `too_large` is a number of bytes that no event can have; None where
+    there is no such limit. `bad_urls` are refused at the start and `unanswered` warned of, each with a part
+    of what is said.
+    """
+
+    server: tuple[str, ...]
+    url: str
+    delete: tuple[str, ...]
+    too_large: int | None = None
+    bad_urls: Mapping[str, str] = field(default_factory=dict)
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_contract(pack: Pack) -> Contract:
+    """Raises PackError if the pack has none, or with all problems in it."""
+    path = pack.folder / CONTRACT
+    with readable(path):
+        content = path.read_bytes()
+    try:
+        document = read_document(content, str(path))
+    except SpecError as error:
+        raise PackError(error.problems) from error
+    findings = Findings(document.problems)
+    contract = _contract(document.root, findings)
+    if findings.problems:
+        raise PackError(findings.problems)
+    return contract
+
+
+def filled_in(text: str, values: Mapping[str, str]) -> str:
+    """The text with `{port}` and all others that there is a value for."""
+    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def _contract(root: Node, findings: Findings) -> Contract:
+    parts = parts_of(root, "the file", _KEYS, findings)
+    for key in _REQUIRED:
+        if key not in parts:
+            findings.add(root.place, "missing-key", f'the key "{key}" is missing')
+    return Contract(
+        server=_words(parts, "server", findings),
+        url=_text(parts["url"], "url", findings) if "url" in parts else "",
+        delete=_words(parts, "delete", findings),
+        too_large=_number(parts["too_large"], findings) if "too_large" in parts else None,
+        bad_urls=_texts(parts.get("bad_urls"), "bad_urls", findings),
+        unanswered=_texts(parts.get("unanswered"), "unanswered", findings),
+    )
+
+
+def _words(parts: Mapping[str, Node], key: str, findings: Findings) -> tuple[str, ...]:
+    if key not in parts:
+        return ()
+    words = tuple(_word(node, key, findings) for node in values_of(parts[key], f'"{key}"', findings))
+    if not words or not words[0]:
+        findings.add(parts[key].place, "bad-pack", f'"{key}" is a command, as a list of its words')
+    return words
+
+
+def _word(node: Node, key: str, findings: Findings) -> str:
+    if isinstance(node, Text):  # an empty word is one, too
+        _refuse_unknown(node, node.value, findings)
+        return node.value
+    return _text(node, key, findings)
+
+
+def _text(node: Node, key: str, findings: Findings) -> str:
+    found = text_of(node, f'"{key}"', findings)
+    if found is None:
+        return ""
+    _refuse_unknown(node, found.value, findings)
+    return found.value
+
+
+def _refuse_unknown(node: Node, text: str, findings: Findings) -> None:
+    for name in _NAME.findall(text):
+        if name not in _NAMES:
+            message = f"{shown(f'{{{name}}}')} stands for nothing here"
+            findings.add(node.place, "bad-pack", message, did_you_mean(name, _NAMES))
+
+
+def _texts(node: Node | None, key: str, findings: Findings) -> Mapping[str, str]:
+    entries = entries_of(node, f'"{key}"', findings)
+    return {entry.key.value: _text(entry.value, entry.key.value, findings) for entry in entries}
+
+
+def _number(node: Node, findings: Findings) -> int | None:
+    text = _text(node, "too_large", findings)
+    if text.isdigit():
+        return int(text)
+    findings.add(node.place, "bad-pack", '"too_large" is a number of bytes')
+    return None

@@ -1,0 +1,46 @@
+"""`blueprint data`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from blueprint.cli.completion import complete_fields, complete_services, complete_tables
+from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
+from blueprint.report.result import Result
+
+
+def data(
+    context: typer.Context,
+    service: Annotated[str, typer.Argument(help="The service.", autocompletion=complete_services)],
+    table: Annotated[
+        str | None,
+        typer.Argument(
+            help="The table; that of the service if left out.",
+            show_default=False,
+            autocompletion=complete_tables,
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(metavar="<names>", help="Only these, with commas.", autocompletion=complete_fields),
+    ] = None,
+    tables: Annotated[bool, typer.Option("--tables", help="List the tables instead.")] = False,
+    limit: Annotated[str, typer.Option("-n", "--limit", metavar="<number>", help="Rows of a page.")] = "20",
+    page: Annotated[str, typer.Option("--page", metavar="<number>", help="Which page.")] = "1",
+    directory: Directory = Path(),
+) -> Result:
+    """Print rows of a service, read only and without secrets, whether the system runs or not."""
+    from blueprint.cli.data import Request, read_number, show_data
+
+    terminal: Terminal = context.obj
+    request = Request(
+        service,
+        table,
+        tuple(name.strip() for name in columns.split(",")) if columns else (),
+        read_number(limit, "--limit", 1000),
+        read_number(page, "--page", 1_000_000),
+        tables,
+    )
+    return show_data(terminal, directory, request)

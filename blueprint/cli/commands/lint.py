@@ -1,0 +1,17 @@
+"""`blueprint lint`."""
+
+from pathlib import Path
+
+import typer
+
+from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
+from blueprint.report.result import Result
+
+
+def lint(context: typer.Context, directory: Directory = Path()) -> Result:
+    """Check the project's code: ruff, import-linter and mypy. All of them run, whichever fails."""
+    from blueprint.cli.checking import run_checks
+
+    terminal: Terminal = context.obj
+    return run_checks(terminal, directory)

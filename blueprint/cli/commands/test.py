@@ -1,0 +1,24 @@
+"""`blueprint test`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
+from blueprint.report.result import Result
+
+
+def test(
+    context: typer.Context,
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="ARGS", help="For pytest.", show_default=False)
+    ] = None,
+    directory: Directory = Path(),
+) -> Result:
+    """Run the project's tests with pytest, in an environment of their own."""
+    from blueprint.cli.checking import run_tests
+
+    terminal: Terminal = context.obj
+    return run_tests(terminal, directory, arguments or ())

@@ -1,0 +1,109 @@
+"""What `events` does: show what the services record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from blueprint.cli.console import Terminal
+from blueprint.errors import Problem, UsageError
+from blueprint.report.grid import cell
+from blueprint.report.result import Result
+from blueprint.runtime.description import read_description
+from blueprint.runtime.operators import processes_of
+from blueprint.runtime.records import Filter, Record, follow, latest
+from blueprint.workspace.project import find_project
+
+MOST = 10_000
+"""Records that are shown at most."""
+
+_STYLES = {"dead": "error", "refused": "error", "retrying": "hint"}
+
+
+def show_events(
+    terminal: Terminal, directory: Path, urls: Sequence[str], wanted: Filter, limit: int, *, following: bool
+) -> Result:
+    """Show the latest records, and with `following` all that come, until a signal.
+
+    Raises UsageError, MachineError, SystemFailed, Interrupted.
+    """
+    root = find_project(directory)
+    processes = processes_of(root, read_description(root), os.environ, urls)
+    if not following:
+        records = latest(processes, wanted, limit)
+        _show(terminal, records)
+        return Result("events", "ok", 0, _data(records))
+
+    def note(problem: Problem) -> None:
+        terminal.note(problem.message)
+
+    for records in follow(processes, wanted, limit, note):
+        _show(terminal, records)
+        terminal.stream(Result("events", "ok", 0, _data(records)))
+    return Result("events", "ok")
+
+
+def read_limit(text: str) -> int:
+    """A number of records. Raises UsageError."""
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST:
+        return int(text)
+    message = f"--limit takes a number from 1 to {MOST}, not {text[:40]!r}"
+    raise UsageError(Problem("bad-limit", message, "write it as --limit 50"))
+
+
+def read_time(text: str | None) -> datetime | None:
+    """A time, which is local where it names no zone. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError, OSError):
+        message = f"--before takes a time, not {text[:40]!r}"
+        raise UsageError(Problem("bad-time", message, "write it as --before 2026-01-31T12:00")) from None
+
+
+def _data(records: Sequence[Record]) -> dict[str, object]:
+    return {"records": [_record(record) for record in records], "before": _oldest(records)}
+
+
+def _record(record: Record) -> dict[str, object]:
+    return {
+        "time": record.at and record.at.isoformat(),
+        "process": record.process,
+        "service": record.service,
+        "source": record.source,
+        "id": record.id,
+        "event": record.event,
+        "action": record.action,
+        "workflow": record.workflow,
+        "key": record.key,
+        "state": record.state,
+        "attempts": record.attempts,
+        "trace": record.trace,
+        "error": record.error,
+    }
+
+
+def _oldest(records: Sequence[Record]) -> str | None:
+    """The `--before` of the page before this one."""
+    times = [record.at for record in records if record.at is not None]
+    return min(times).isoformat() if times else None
+
+
+def _show(terminal: Terminal, records: Sequence[Record]) -> None:
+    for record in records:
+        terminal.say(_line(record, terminal.width), _STYLES.get(record.state))
+
+
+def _line(record: Record, width: int | None) -> str:
+    """`12:00:01.234  payments  stock.reserved → payments.charge  KEY  retrying (3)  TRACE  ERROR`."""
+    time = record.at.astimezone().strftime("%H:%M:%S.%f")[:-3] if record.at else "-".ljust(12)
+    what = " → ".join(part for part in (record.event, record.action) if part)
+    if record.workflow and record.workflow not in what:
+        what = f"{what} ({record.workflow})"
+    state = f"{record.state} ({record.attempts})" if record.attempts else record.state
+    parts = [time, record.service, what, record.key, state, record.trace[:8], cell(record.error)]
+    line = "  ".join(part for part in parts if part)
+    return line if width is None or len(line) <= width else f"{line[: width - 1]}…"

@@ -1,0 +1,68 @@
+"""`.blueprint/packs.json`: which packs from outside a project is made of, and which version of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+
+from msgspec import DecodeError, Struct, ValidationError, field
+from msgspec.json import decode
+
+from blueprint.catalog.model import Pack
+from blueprint.tree import RelPath
+
+PACKS_FILE = RelPath(".blueprint/packs.json")
+
+
+class Provenance(Struct, frozen=True, rename={"source": "from"}):
+    """Where a pack came from, with the version of a distribution, and the SHA-256 of the pack."""
+
+    source: str
+    digest: str
+    version: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.version}" if self.version else self.source
+
+
+class _File(Struct, frozen=True):
+    packs: dict[str, Provenance] = field(default_factory=dict)
+
+
+def provenance_of(packs: Iterable[Pack]) -> Mapping[str, Provenance]:
+    """Of each pack from outside, by label."""
+    return {
+        pack.label: Provenance(pack.source.name, f"sha256:{pack.digest}", pack.source.version)
+        for pack in sorted(packs, key=lambda pack: pack.label)
+        if pack.source
+    }
+
+
+def provenance_text(known: Mapping[str, Provenance]) -> str:
+    """The file; one pack a line, so that two branches with other packs merge."""
+    lines = [f"    {json.dumps(label)}: {json.dumps(_entry(each))}" for label, each in sorted(known.items())]
+    return '{\n  "packs": {\n' + ",\n".join(lines) + "\n  }\n}\n"
+
+
+def read_provenance(content: bytes) -> Mapping[str, Provenance]:
+    """What the file says; nothing where it is damaged: then all is as if it were new."""
+    with suppress(DecodeError, ValidationError):
+        return decode(content, type=_File).packs
+    return {}
+
+
+def changed_packs(before: Mapping[str, Provenance], now: Mapping[str, Provenance]) -> Iterator[str]:
+    """What became of packs that the project was made of, each in a line."""
+    for label, old in before.items():
+        new = now.get(label)
+        if new is None:
+            yield f"the pack {label} of {old} is no longer used"
+        elif new.digest != old.digest or new.source != old.source:
+            since = "" if str(new) == str(old) else f", now {new}"
+            yield f"the pack {label} of {old} has changed{since}"
+
+
+def _entry(each: Provenance) -> dict[str, str]:
+    known = {"from": each.source, "version": each.version, "digest": each.digest}
+    return {key: value for key, value in known.items() if value is not None}

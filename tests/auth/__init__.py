@@ -1,0 +1,1 @@
+"""Logins by an OpenID provider: shops under forged tokens, new keys and outages."""

@@ -1,7 +1,7 @@
 """Take the pictures in docs/images anew, of terminals and a browser: `python -m tests.tools.regen_screens`.
 
-Names after the command (`run-80 start-page`) select some of them. The ports 8000 to 8004 have to be free, and
-Chromium installed. Look at each picture before you commit it.
+Names after the command (`run-80 start-page`) select some of them. Chromium has to be installed. Look at each
+picture before you commit it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
+from socket import socket
 
-import httpx
 import pyte
 from playwright.sync_api import sync_playwright
 from rich.console import Console
@@ -24,13 +24,15 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from tests.support.shop import open_shop
+from tests.support.system import START_SECONDS
 from tests.unit.cli.screen import DOWN, ENTER, Screen
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
 COLOURED = {"TERM": "xterm-256color", "NO_COLOR": "", "FORCE_COLOR": "", "PROMPT_TOOLKIT_COLOR_DEPTH": ""}
 NARROW, WIDE = 80, 140
-_URL = "http://127.0.0.1:8000"
+_BASES = range(8000, 9000, 100)
+_PROCESSES = 5
 _NAMES_OF_PYTE = {"brown": "yellow", "default": "default"}
 # As rich has it, without the fonts that it takes from another host.
 _SVG = """\
@@ -119,15 +121,28 @@ def shop_in(folder: Path) -> None:
     subprocess.run(smoke, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+@contextmanager
+def running(folder: Path, columns: int, rows: int) -> Iterator[tuple[Screen, str]]:
+    """The terminal of a run that is ready, and the base URL."""
+    base = next(base for base in _BASES if all(map(_is_free, range(base, base + _PROCESSES))))
+    with terminal(folder, ("run", "shop", "--port", str(base)), columns, rows) as screen:
+        screen.wait(lambda: "is ready at" in screen.shown, START_SECONDS)
+        yield screen, f"http://127.0.0.1:{base}"
+
+
+def _is_free(port: int) -> bool:
+    with socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def take_run(columns: int, rows: int, folder: Path) -> str:
     """`blueprint run` after an order."""
-    with terminal(folder, ("run", "shop"), columns, rows) as screen:
-        screen.wait(lambda: "is ready at" in screen.shown)
-        with open_shop(_URL) as api:
+    with running(folder, columns, rows) as (screen, url):
+        with open_shop(url) as api:
             user = api.register()
             product = user.post("/products", {"name": "Tea", "price": 450, "stock": 12}).json()
             user.post("/orders", {"items": [{"product_id": product["id"], "quantity": 2}]})
-        screen.wait(lambda: "order.confirmed" in screen.shown)
+        screen.wait(lambda: "order.confirmed" in screen.shown, START_SECONDS)
         return picture(screen.cells, "blueprint run")
 
 
@@ -153,14 +168,12 @@ def take_new_list(folder: Path) -> str:
 def take_start_page(folder: Path, path: str = "/") -> bytes:
     """A page of the running shop."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
-    with terminal(folder, ("run", "shop"), NARROW, 24) as screen:
-        screen.wait(lambda: "is ready at" in screen.shown)
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-            page = chromium.new_page(viewport={"width": 880, "height": 980})
-            page.goto(f"{_URL}{path}")
-            page.wait_for_load_state("networkidle")
-            return page.screenshot()
+    with running(folder, NARROW, 24) as (_, url), sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 880, "height": 980})
+        page.goto(f"{url}{path}")
+        page.wait_for_load_state("networkidle")
+        return page.screenshot()
 
 
 PICTURES: dict[str, Callable[[Path], str | bytes]] = {
@@ -187,7 +200,4 @@ def main(wanted: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(httpx.ConnectError):
-        httpx.get(_URL, trust_env=False)
-        sys.exit(f"{_URL} answers already: stop what runs there")
     main(sys.argv[1:])

@@ -100,9 +100,9 @@ class Screen:
         self._process.terminate()
         return self._process.wait(SECONDS)
 
-    def wait(self, condition: Callable[[], bool]) -> None:
+    def wait(self, condition: Callable[[], bool], seconds: float = SECONDS) -> None:
         """Until it holds, and nothing more is written."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + seconds
         while self._read(QUIET) or not condition():
             is_over = time.monotonic() > deadline or self._process.poll() is not None
             assert not is_over or self._read(0) or condition(), "\n".join(self.lines)

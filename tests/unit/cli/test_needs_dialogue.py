@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 
@@ -230,12 +231,16 @@ def test_a_pattern_that_does_not_exist_is_refused_before_the_questions(opened: O
     assert QUESTIONS[0].ask not in screen.shown
 
 
+def is_asked(screen: Screen, beginning: str) -> bool:
+    return screen.question.startswith(f"? {beginning}")
+
+
 @pytest.mark.parametrize("columns", [40, 80])
 def test_lines_break_between_words(opened: Open, columns: int) -> None:
     screen = opened(columns=columns)
     for question in QUESTIONS:
         beginning = question.ask[:20]
-        screen.wait(lambda start=beginning: screen.question.startswith(f"? {start}"))
+        screen.wait(partial(is_asked, screen, beginning))
         shown = " ".join(" ".join(screen.lines).split())
         for text in (question.ask, question.why, *(each.title for each in question.answers.values())):
             assert " ".join(text.split()) in shown

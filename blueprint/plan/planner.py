@@ -37,7 +37,7 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
     Raises SpecError for a choice that the catalogue does not have, or what the rows that are stored cannot
     follow, PackError for a pack that cannot be used.
     """
-    packs = select_packs(spec, catalog)
+    packs = select_packs(spec, catalog, disk_states)
     api = api_of(spec, packs, FIRST_VERSION)
     problems = [*names_given_away(spec, packs, disk_states), *variables_given_away(spec, catalog)]
     problems += answered_routes(spec, packs, handwritten(api))

@@ -63,14 +63,14 @@ def read_contract(pack: Pack) -> Contract:
 
 def filled_in(text: str, values: Mapping[str, str]) -> str:
     """The text with `{port}` and all others that there is a value for."""
-    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
+    return _NAME.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def _contract(root: Node, findings: Findings) -> Contract:
     parts = parts_of(root, "the file", _KEYS, findings)
     for key in _REQUIRED:
         if key not in parts:
-            findings.add(root.place, "missing-key", f'the key "{key}" is missing')
+            findings.add(root.location, "missing-key", f'the key "{key}" is missing')
     return Contract(
         server=_words(parts, "server", findings),
         url=_text(parts["url"], "url", findings) if "url" in parts else "",
@@ -86,7 +86,7 @@ def _words(parts: Mapping[str, Node], key: str, findings: Findings) -> tuple[str
         return ()
     words = tuple(_word(node, key, findings) for node in values_of(parts[key], f'"{key}"', findings))
     if not words or not words[0]:
-        findings.add(parts[key].place, "bad-pack", f'"{key}" is a command, as a list of its words')
+        findings.add(parts[key].location, "bad-pack", f'"{key}" is a command, as a list of its words')
     return words
 
 
@@ -98,18 +98,18 @@ def _word(node: Node, key: str, findings: Findings) -> str:
 
 
 def _text(node: Node, key: str, findings: Findings) -> str:
-    found = text_of(node, f'"{key}"', findings)
-    if found is None:
+    text = text_of(node, f'"{key}"', findings)
+    if text is None:
         return ""
-    _refuse_unknown(node, found.value, findings)
-    return found.value
+    _refuse_unknown(node, text.value, findings)
+    return text.value
 
 
 def _refuse_unknown(node: Node, text: str, findings: Findings) -> None:
     for name in _NAME.findall(text):
         if name not in _NAMES:
             message = f"{shown(f'{{{name}}}')} stands for nothing here"
-            findings.add(node.place, "bad-pack", message, did_you_mean(name, _NAMES))
+            findings.add(node.location, "bad-pack", message, did_you_mean(name, _NAMES))
 
 
 def _texts(node: Node | None, key: str, findings: Findings) -> Mapping[str, str]:
@@ -121,5 +121,5 @@ def _number(node: Node, findings: Findings) -> int | None:
     text = _text(node, "too_large", findings)
     if text.isdigit():
         return int(text)
-    findings.add(node.place, "bad-pack", '"too_large" is a number of bytes')
+    findings.add(node.location, "bad-pack", '"too_large" is a number of bytes')
     return None

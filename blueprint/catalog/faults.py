@@ -23,6 +23,6 @@ def readable(pack: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or "the disk reports a failure").lower()
-        place = str(error.filename or pack)
-        problem = Problem("bad-pack", f"a pack cannot be read: {reason}", "check its permissions", place)
+        location = str(error.filename or pack)
+        problem = Problem("bad-pack", f"a pack cannot be read: {reason}", "check its permissions", location)
         raise PackError(problem) from error

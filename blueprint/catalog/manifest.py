@@ -89,11 +89,13 @@ def _refuse_newer(root: Node) -> None:
         return
     text = node.value if isinstance(node, Text) else ""
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
-        problem = node.place.problem("bad-pack", "the format is a whole number", f'write "format: {FORMAT}"')
+        problem = node.location.problem(
+            "bad-pack", "the format is a whole number", f'write "format: {FORMAT}"'
+        )
         raise PackError(problem)
     if int(text) > FORMAT:
         message = f"this pack has format {int(text)}, and this blueprint reads {FORMAT}"
-        raise PackError(node.place.problem("newer-pack", message, "upgrade backend-blueprint"))
+        raise PackError(node.location.problem("newer-pack", message, "upgrade backend-blueprint"))
 
 
 class _Manifest:
@@ -101,11 +103,11 @@ class _Manifest:
 
     def __init__(self, root: Node, findings: Findings) -> None:
         self._findings = findings
-        self._place = root.place
+        self._location = root.location
         self._parts = parts_of(root, "the file", _KEYS, findings)
         for key in _REQUIRED:
             if key not in self._parts:
-                findings.add(root.place, "missing-key", f'the key "{key}" is missing')
+                findings.add(root.location, "missing-key", f'the key "{key}" is missing')
 
     def pack(self, folder: Path) -> Pack:
         parts = self._parts
@@ -113,9 +115,9 @@ class _Manifest:
         deployables = self._option(parts, "deployables", _DEPLOYMENTS, None)
         if (kind == "pattern") != (deployables is not None):
             message = 'a pattern, and nothing else, has the key "deployables"'
-            self._findings.add(self._place, "bad-pack", message)
+            self._findings.add(self._location, "bad-pack", message)
         if "when" in parts and kind != "part":
-            self._findings.add(parts["when"].place, "bad-pack", 'only a part has the key "when"')
+            self._findings.add(parts["when"].location, "bad-pack", 'only a part has the key "when"')
         return Pack(
             kind=kind,
             id=self._name("id") or "",
@@ -149,14 +151,14 @@ class _Manifest:
             if not any(name.is_file() for name in names):
                 message = f"the pack has no file {shown(path)} to replace another one with"
                 hint = f"add files/{path}, or take it out here"
-                self._findings.add(self._parts["replaces"].place, "bad-pack", message, hint)
+                self._findings.add(self._parts["replaces"].location, "bad-pack", message, hint)
         return paths
 
     def _choices(self, key: str) -> tuple[str, ...]:
         kinds = self._texts(self._parts, key) or ()
         for kind in kinds:
             if kind not in CHOICES:
-                self._unknown(kind, CHOICES, self._parts[key].place)
+                self._unknown(kind, CHOICES, self._parts[key].location)
         return kinds
 
     def _routes(self) -> Mapping[str, tuple[str, ...]]:
@@ -193,7 +195,7 @@ class _Manifest:
             message = (
                 'a variable has a name, an about, and either a value or a development value or "secret: true"'
             )
-            self._findings.add(node.place, "bad-pack", message)
+            self._findings.add(node.location, "bad-pack", message)
         return Variable(
             name=self._text(parts, "name"),
             about=self._text(parts, "about"),
@@ -278,9 +280,9 @@ class _Manifest:
     ) -> _Option:
         written = self._text(parts, key)
         if written and written not in options:
-            self._unknown(written, options, parts[key].place)
+            self._unknown(written, options, parts[key].location)
         return options.get(written, otherwise)
 
-    def _unknown(self, written: str, options: Iterable[str], place: Location) -> None:
+    def _unknown(self, written: str, options: Iterable[str], location: Location) -> None:
         message = f"{shown(written)} is not known here"
-        self._findings.add(place, "bad-pack", message, did_you_mean(written, options))
+        self._findings.add(location, "bad-pack", message, did_you_mean(written, options))

@@ -91,16 +91,16 @@ def distribution_source(name: str, known_version: str | None = None) -> Source:
     )  # few projects need it, and it takes time
 
     try:
-        found = distribution(name)
+        dist = distribution(name)
     except (PackageNotFoundError, ValueError):
         wanted = f"{name}=={known_version}" if known_version else name
         hint = f'pip install "{wanted}" where blueprint is installed; a folder begins with ./'
         raise NoSource(f"the distribution {shown(name)} is not installed", hint) from None
-    folders = [folder for entry in _entry_points(found) if (folder := _folder_of(entry))]
+    folders = [folder for entry in _entry_points(dist) if (folder := _folder_of(entry))]
     if len(folders) != 1:
         hint = f'its metadata needs one entry point in the group "{GROUP}" that names a Python package'
         raise NoSource(f"the distribution {shown(name)} has no packs", hint)
-    return Source(name, folders[0], found.version)
+    return Source(name, folders[0], dist.version)
 
 
 def installed_sources() -> list[Source]:
@@ -163,8 +163,8 @@ def _folder_of(entry: EntryPoint) -> Path | None:
         spec = find_spec(top)
     except (ImportError, ValueError):
         return None
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(place, *inside)
+    for location in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(location, *inside)
         if folder.is_dir():
             return folder
     return None

@@ -107,7 +107,9 @@ PATH_ID: Json = path_parameter("id")
 def idempotency_key() -> Json:
     """The header by which a request is known when it comes again."""
     text = {**_TEXT, "minLength": 1, "maxLength": 200}
-    about = "A repeated request with the same key and body returns the first resource. Keys are stored for a day."
+    about = (
+        "A repeated request with the same key and body returns the first resource. Keys are stored for a day."
+    )
     return _optional("Idempotency-Key", "header", {"anyOf": [text, {"type": "null"}]}, about)
 
 
@@ -127,11 +129,11 @@ def next_cursor() -> Json:
     return titled("next_cursor", _TEXT_OR_NULL)
 
 
-def _optional(name: str, place: str, schema: Json, about: str, default: Json | None = None) -> Json:
+def _optional(name: str, where: str, schema: Json, about: str, default: Json | None = None) -> Json:
     schema = {**schema, "description": about, **(default or {})}
     return {
         "name": name,
-        "in": place,
+        "in": where,
         "required": False,
         "schema": titled(name, schema),
         "description": about,

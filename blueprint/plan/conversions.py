@@ -26,8 +26,8 @@ def conversion(known: EventVersion, wanted: EventVersion) -> tuple[Filling, ...]
 def _fillings(known: EventVersion, wanted: EventVersion) -> Iterator[Filling]:
     by_name = {field.name: field for field in known.fields}
     for field in wanted.fields:
-        found = by_name.get(field.name)
-        taken = found is not None and found.type.fits(field.type)
-        made_up = not field.optional and not (taken and found is not None and found.fits(field))
+        match = by_name.get(field.name)
+        taken = match is not None and match.type.fits(field.type)
+        made_up = not field.optional and not (taken and match is not None and match.fits(field))
         if taken or made_up:
             yield Filling(field, taken, made_up)

@@ -73,8 +73,8 @@ def _is_about(file: PackFile, missing: frozenset[str]) -> bool:
 
     In the folder of a service it is about that one; a seed anywhere else is about all of them together.
     """
-    found = _SERVICE_FOLDER.match(file.path)
-    known = found is not None and found[1]
+    match = _SERVICE_FOLDER.match(file.path)
+    known = match is not None and match[1]
     return known in missing if known else file.section == "seed"
 
 
@@ -132,8 +132,8 @@ def _replaces(file: PlannedFile) -> bool:
             origin.file.path.removesuffix(_TEMPLATE) in origin.pack.replaces
             or (
                 origin.file.section == "seed"
-                and (found := _SERVICE_FOLDER.match(origin.file.path)) is not None
-                and found[1] in origin.pack.services
+                and (match := _SERVICE_FOLDER.match(origin.file.path)) is not None
+                and match[1] in origin.pack.services
             )
         )
         for origin in _origins(file)

@@ -59,8 +59,8 @@ def impossible_changes(spec: Spec, service: Service, disk_states: DiskStates) ->
             found = _changed_column(spec, disk_state, before, column)
         if found is not None:
             message, hint = found
-            place = spec.marks.place("services", service.name, "resource", column.name)
-            yield place.problem("stored-rows", f'"{service.name}" can have rows by now: {message}', hint)
+            location = spec.marks.location("services", service.name, "resource", column.name)
+            yield location.problem("stored-rows", f'"{service.name}" can have rows by now: {message}', hint)
 
 
 def _changes(service: Service, disk_state: DiskState | None) -> Iterator[tuple[str, str]]:

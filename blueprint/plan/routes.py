@@ -52,7 +52,7 @@ def branches_of(
             for path in paths[each.name]
             if any(_takes(other, path) for name in paths if name != each.name for other in paths[name])
         ),
-        key=lambda found: found[:2],
+        key=lambda branch: branch[:2],
     )
     first = [Branch(each, (path,)) for _, path, each in nested]
     taken = {(each.deployable.name, path) for each in first for path in each.paths}

@@ -53,7 +53,7 @@ class _Selection:
         if wanted is None and default is None:
             message = f'the pattern "{pattern.id}" takes a {kind}, and the spec names none'
             hint = f'add "{kind}: ..." at the top level: {_ids(self._catalog.offers(kind, self._stack))}'
-            self.findings.add(self._spec.marks.place("pattern"), "missing-choice", message, hint)
+            self.findings.add(self._spec.marks.location("pattern"), "missing-choice", message, hint)
         return [pack for pack in (default, named if named != default else None) if pack]
 
     def _auth(self, pattern: Pack | None, preset: Pack | None) -> list[Pack]:
@@ -65,7 +65,7 @@ class _Selection:
         if preset and fitting and named.id not in fitting:
             message = f'the preset "{preset.id}" does not go with auth "{named.id}"'
             self.findings.add(
-                self._spec.marks.place("auth"), "auth-of-preset", message, f"there is {', '.join(fitting)}"
+                self._spec.marks.location("auth"), "auth-of-preset", message, f"there is {', '.join(fitting)}"
             )
         accounts = self._catalog.find("part", named.accounts, self._stack) if named.accounts else None
         return [named, accounts] if accounts and self._keeps(accounts, preset) else [named]
@@ -85,8 +85,8 @@ class _Selection:
             is_fitting = is_fitting and not missing
             if missing and preset and name in preset.services:
                 message = f'auth needs more fields of the service "{name}"'
-                place = self._spec.marks.key_place("services", name)
-                self.findings.add(place, "auth-fields", message, f"add {', '.join(missing)}")
+                location = self._spec.marks.key_location("services", name)
+                self.findings.add(location, "auth-fields", message, f"add {', '.join(missing)}")
         return is_fitting
 
     def _chosen(self, kind: str, wanted: str | None) -> Pack | None:
@@ -101,16 +101,16 @@ class _Selection:
         return pack
 
     def _note_missing(self, kind: str, wanted: str, stack: str | None) -> None:
-        place = self._spec.marks.place(kind)
+        location = self._spec.marks.location(kind)
         offers = self._catalog.offers(kind, stack)
         if self._catalog.find(kind, wanted):
             message = f'the {kind} "{wanted}" does not go with the stack "{stack}"'
-            self.findings.add(place, "not-for-this-stack", message, f"there is {_ids(offers)}")
+            self.findings.add(location, "not-for-this-stack", message, f"there is {_ids(offers)}")
             return
         near = closest(wanted, [pack.id for pack in offers])
         guess = f'did you mean "{near}"? ' if near else ""
         message = f"there is no {kind} {shown(wanted)}"
-        self.findings.add(place, f"unknown-{kind}", message, f"{guess}there is {_ids(offers)}")
+        self.findings.add(location, f"unknown-{kind}", message, f"{guess}there is {_ids(offers)}")
 
     def _preset(self) -> Pack | None:
         """The preset, unless all services that it has code for are gone."""

@@ -108,7 +108,7 @@ def _names(outline: Outline, subject: Subject) -> dict[str, str]:
 
 def _path(path: str, names: Mapping[str, str], origin: Origin) -> RelPath:
     try:
-        target = RelPath(_PLACEHOLDER.sub(lambda found: names[found[1]], path))
+        target = RelPath(_PLACEHOLDER.sub(lambda match: names[match[1]], path))
     except ValueError as error:
         raise _fault(origin, str(error)) from error
     parts = target.folded.split("/")

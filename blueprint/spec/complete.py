@@ -119,9 +119,9 @@ def _events(spec: Spec, ref: ActionRef) -> list[Name]:
 
 def _circle(spec: Spec, refs: list[ActionRef]) -> Problem:
     message = f"these actions are given what they give each other: {', '.join(map(str, refs[:-1]))}"
-    first = min(refs, key=lambda ref: spec.marks.key_place("services", ref.service).line or 0)
-    place = spec.marks.key_place("services", first.service, "reacts_to")
-    return place.problem("circular-inputs", message, f'write "in" for {first}')
+    first = min(refs, key=lambda ref: spec.marks.key_location("services", ref.service).line or 0)
+    location = spec.marks.key_location("services", first.service, "reacts_to")
+    return location.problem("circular-inputs", message, f'write "in" for {first}')
 
 
 def _with_actions(spec: Spec, changed: Actions) -> Spec:

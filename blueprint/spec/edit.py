@@ -103,13 +103,13 @@ def _insert_lines(layout: Layout, part: Part, lines: Iterable[str]) -> str:
 def _without(layout: Layout, keys: Keys) -> str:
     """The text without an entry: with it goes the comma, or the lines that only it stands in."""
     around, part = layout.parts[keys[:-1]], layout.parts[keys]
-    place = around.keys.index(keys[-1])
-    neighbour = layout.parts[*keys[:-1], around.keys[place - 1 if place else 1]]
+    location = around.keys.index(keys[-1])
+    neighbour = layout.parts[*keys[:-1], around.keys[location - 1 if location else 1]]
     if around.flow:
-        start, end = (neighbour.end, part.end) if place else (part.start, neighbour.start)
+        start, end = (neighbour.end, part.end) if location else (part.start, neighbour.start)
     else:
         start, end = (
-            _lines_before(layout, neighbour, part) if place else _lines_after(layout, part, neighbour)
+            _lines_before(layout, neighbour, part) if location else _lines_after(layout, part, neighbour)
         )
     return layout.text[:start] + layout.text[end:]
 
@@ -137,17 +137,17 @@ def _needed_by(spec: Spec, name: str) -> Iterable[Problem]:
         keys: Keys = ("workflows", workflow.name)
         if workflow.starts == name:
             message = f'the workflow "{workflow.name}" starts with "{name}"'
-            yield spec.marks.place(*keys, "starts").problem("still-needed", message, hint)
+            yield spec.marks.location(*keys, "starts").problem("still-needed", message, hint)
         elif all(step.service == name for step in workflow.steps):
             message = f'the workflow "{workflow.name}" would have no step without "{name}"'
-            yield spec.marks.place(*keys, "steps").problem("still-needed", message, hint)
+            yield spec.marks.location(*keys, "steps").problem("still-needed", message, hint)
     events = {each.event for each in spec.service(name).publishes}
     for other in spec.services:
         for reaction in other.reactions:
             if reaction.event in events and other.name != name:
                 message = f'"{other.name}" reacts to "{reaction.event}", which "{name}" publishes'
-                place = spec.marks.key_place("services", other.name, "reacts_to", reaction.event)
-                yield place.problem("still-needed", message, hint)
+                location = spec.marks.key_location("services", other.name, "reacts_to", reaction.event)
+                yield location.problem("still-needed", message, hint)
 
 
 def _as_seen(before: str, after: str, problems: Iterable[Problem]) -> Iterable[Problem]:

@@ -55,7 +55,7 @@ def unknown_types(spec: Spec) -> Iterator[Problem]:
             continue
         meant = OTHER_WORDS.get(str(element.of))
         hint = f'write "{meant}"' if meant else did_you_mean(str(element.of), known)
-        yield spec.marks.place(*keys).problem("unknown-type", f'there is no type "{element.of}"', hint)
+        yield spec.marks.location(*keys).problem("unknown-type", f'there is no type "{element.of}"', hint)
 
 
 def unknown_references(spec: Spec) -> Iterator[Problem]:
@@ -66,13 +66,13 @@ def unknown_references(spec: Spec) -> Iterator[Problem]:
         target = str(element.of)
         if element.kind != "ref" or target in with_resource:
             continue
-        place = spec.marks.place(*keys)
+        location = spec.marks.location(*keys)
         if ("services", target) not in spec.marks:
             hint = did_you_mean(target, with_resource)
-            yield place.problem("unknown-service", f'there is no service "{target}"', hint)
+            yield location.problem("unknown-service", f'there is no service "{target}"', hint)
         elif ("services", target, "resource") not in spec.marks:
             hint = "give it one, or use str"
-            yield place.problem("no-resource", f'the service "{target}" has no resource to refer to', hint)
+            yield location.problem("no-resource", f'the service "{target}" has no resource to refer to', hint)
 
 
 def misplaced_limits(spec: Spec) -> Iterator[Problem]:
@@ -81,13 +81,13 @@ def misplaced_limits(spec: Spec) -> Iterator[Problem]:
         is_known = field.type.kind != "type" or ("types", str(field.type.of)) in spec.marks
         if (field.bound or field.length) and keys[0] == "events":
             message = f'the field "{field.name}" of an event has no limit'
-            yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.carried}"')
+            yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.carried}"')
         elif field.bound and is_known and field.type.kind not in _LIMITED:
             message = f'"{field.type}" has no limit, only int and money have one'
-            yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
+            yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
         elif field.length and is_known and field.type.kind not in _OF_A_LENGTH:
             message = f'"{field.type}" has no length, only str and lists have one'
-            yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
+            yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
 
 
 def misplaced_unique(spec: Spec) -> Iterator[Problem]:
@@ -95,14 +95,14 @@ def misplaced_unique(spec: Spec) -> Iterator[Problem]:
     for keys, field in _fields_of(spec):
         if not field.unique:
             continue
-        place = spec.marks.place(*keys)
+        location = spec.marks.location(*keys)
         if keys[0] != "services" or keys[2] != "resource":
-            yield place.problem(
+            yield location.problem(
                 "misplaced-unique", "only a field of a resource can be unique", "delete the word"
             )
         elif field.type.kind not in _ONE_OF_A_KIND:
             message = f'a field of type "{field.type}" cannot be unique'
-            yield place.problem("misplaced-unique", message, "delete the word")
+            yield location.problem("misplaced-unique", message, "delete the word")
 
 
 def misplaced_private(spec: Spec) -> Iterator[Problem]:
@@ -110,7 +110,7 @@ def misplaced_private(spec: Spec) -> Iterator[Problem]:
     for keys, field in _fields_of(spec):
         if field.private and (keys[0] != "services" or keys[2] != "resource"):
             message = "only a field of a resource can be private"
-            yield spec.marks.place(*keys).problem("misplaced-private", message, "delete the word")
+            yield spec.marks.location(*keys).problem("misplaced-private", message, "delete the word")
 
 
 def own_fields(spec: Spec) -> Iterator[Problem]:
@@ -120,8 +120,8 @@ def own_fields(spec: Spec) -> Iterator[Problem]:
         for field in service.resource or ():
             if field.name in own:
                 message = f'every row has its "{field.name}" by itself'
-                place = spec.marks.key_place("services", service.name, "resource", field.name)
-                yield place.problem("reserved-name", message, "delete the field, or give it another name")
+                location = spec.marks.key_location("services", service.name, "resource", field.name)
+                yield location.problem("reserved-name", message, "delete the field, or give it another name")
 
 
 def kept_status(spec: Spec) -> Iterator[Problem]:
@@ -130,9 +130,9 @@ def kept_status(spec: Spec) -> Iterator[Problem]:
         setter = status_setter(service, spec.workflows)
         for field in service.resource or ():
             if setter is not None and field.name == STATUS and str(field) != "str":
-                place = spec.marks.key_place("services", service.name, "resource", field.name)
+                location = spec.marks.key_location("services", service.name, "resource", field.name)
                 message = f'"status" is set by {setter} and is a str, not "{field}"'
-                yield place.problem("bad-field", message, "make it str, or give it another name")
+                yield location.problem("bad-field", message, "make it str, or give it another name")
 
 
 def circular_types(spec: Spec) -> Iterator[Problem]:
@@ -146,7 +146,7 @@ def circular_types(spec: Spec) -> Iterator[Problem]:
     except CycleError as error:
         names: list[str] = error.args[1]
         message = f"types hold themselves: {' in '.join(names)}"
-        yield spec.marks.place("types", names[0]).problem("circular-types", message, "take one out")
+        yield spec.marks.location("types", names[0]).problem("circular-types", message, "take one out")
 
 
 FIELD_RULES = (

@@ -27,9 +27,9 @@ def index_after(workflow: Workflow, after: str | None) -> int:
     """
     if after is None:
         return len(workflow.steps)
-    places = [index for index, step in enumerate(workflow.steps, 1) if after in (step.service, str(step))]
-    if places:
-        return places[-1]
+    locations = [index for index, step in enumerate(workflow.steps, 1) if after in (step.service, str(step))]
+    if locations:
+        return locations[-1]
     if after == workflow.starts:
         return 0
     known = [workflow.starts, *(step.service for step in workflow.steps)]
@@ -53,5 +53,5 @@ def with_step_inputs(spec: Spec, workflow: Workflow, index: int, service: Servic
 def _given(spec: Spec, workflow: Workflow, index: int, service: Service) -> tuple[Field, ...]:
     known = spec.context_at(workflow, index)
     kept = {field.name: field for field in service.resource or ()}
-    found = tuple(field for field in known if field.name in kept and field.fits(kept[field.name]))
-    return found or known[:1]
+    shared = tuple(field for field in known if field.name in kept and field.fits(kept[field.name]))
+    return shared or known[:1]

@@ -39,12 +39,12 @@ def spec_schema(choices: Mapping[str, Sequence[str]]) -> Schema:
 
 def _object(keys: Iterable[str], known: Mapping[str, Schema], required: Iterable[str] = ()) -> Schema:
     """A table with fixed keys. A key without an entry takes anything."""
-    found: dict[str, object] = {
+    schema: dict[str, object] = {
         "type": ["object", "null"] if not required else "object",
         "properties": {key: known.get(key, {}) for key in keys},
         "additionalProperties": False,
     }
-    return {**found, "required": list(required)} if required else found
+    return {**schema, "required": list(required)} if required else schema
 
 
 def _named(kind: str, value: Schema, description: str) -> Schema:

@@ -89,8 +89,8 @@ class Layout(Struct, frozen=True):
 
     def _break_after(self, position: int) -> tuple[int, int]:
         """Where the next line break begins and ends: at the end of the text if there is none."""
-        found = _LINE_BREAK.search(self.text, position)
-        return found.span() if found else (len(self.text), len(self.text))
+        match = _LINE_BREAK.search(self.text, position)
+        return match.span() if match else (len(self.text), len(self.text))
 
 
 def layout_of(text: str) -> Layout:

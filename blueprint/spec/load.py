@@ -78,10 +78,10 @@ def spec_in(document: Document, path: str, header: Mapping[str, str] = _NOTHING)
 
 def _without_echoes(problems: Iterable[Problem], refused: Collection[Problem]) -> tuple[Problem, ...]:
     """Where the document was refused, nothing else is said: what was read in its stead is not the user's."""
-    places = {(problem.line, problem.column) for problem in refused}
+    locations = {(problem.line, problem.column) for problem in refused}
     kept = set(refused)
     return tuple(
-        problem for problem in problems if problem in kept or (problem.line, problem.column) not in places
+        problem for problem in problems if problem in kept or (problem.line, problem.column) not in locations
     )
 
 

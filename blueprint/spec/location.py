@@ -51,14 +51,14 @@ class Marks(Struct, frozen=True, eq=False):
         """Whether there is such a part in the file, sound or not."""
         return keys in self.positions
 
-    def place(self, *keys: str | int) -> Location:
+    def location(self, *keys: str | int) -> Location:
         """The place of the part, or of the nearest part around it that was written down."""
         for length in range(len(keys), -1, -1):
             if (position := self.positions.get(keys[:length])) is not None:
                 return Location(self.path, *position)
         return Location(self.path)
 
-    def key_place(self, *keys: str | int) -> Location:
+    def key_location(self, *keys: str | int) -> Location:
         """The place of the last of these keys, or of the nearest part around it."""
         position = self.key_positions.get(keys)
-        return Location(self.path, *position) if position else self.place(*keys)
+        return Location(self.path, *position) if position else self.location(*keys)

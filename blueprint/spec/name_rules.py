@@ -19,7 +19,7 @@ def empty_services(spec: Spec) -> Iterator[Problem]:
         if not any((*keys, part) in spec.marks for part in ("resource", "actions", "reacts_to", "routes")):
             message = f'the service "{service.name}" does nothing'
             hint = "give it a resource, actions, routes, or an event under reacts_to"
-            yield spec.marks.key_place(*keys).problem("empty-service", message, hint)
+            yield spec.marks.key_location(*keys).problem("empty-service", message, hint)
 
 
 def same_row_names(spec: Spec) -> Iterator[Problem]:
@@ -29,14 +29,14 @@ def same_row_names(spec: Spec) -> Iterator[Problem]:
         owner = f'the service "{service.name}"'
         if (first := taken.setdefault(service.singular.pascal, owner)) != owner:
             message = f"{first} and {owner} would both give the name {service.singular.pascal}"
-            yield _row_place(spec, service).problem("same-name", message, "rename one of them")
+            yield _row_location(spec, service).problem("same-name", message, "rename one of them")
 
 
-def _row_place(spec: Spec, service: Service) -> Location:
+def _row_location(spec: Spec, service: Service) -> Location:
     """Where the name of a row comes from: its own entry, else the name of the service."""
     if service.own_singular is not None:
-        return spec.marks.place("services", service.name, "singular")
-    return spec.marks.key_place("services", service.name)
+        return spec.marks.location("services", service.name, "singular")
+    return spec.marks.key_location("services", service.name)
 
 
 def clashing_classes(spec: Spec) -> Iterator[Problem]:
@@ -44,11 +44,11 @@ def clashing_classes(spec: Spec) -> Iterator[Problem]:
     types = {entry.name.pascal: f'the type "{entry.name}"' for entry in spec.types}
     for service in spec.services:
         taken = dict(types)
-        for owner, place, words in _words_in_code(spec, service):
+        for owner, location, words in _words_in_code(spec, service):
             for word in words:
                 if (first := taken.setdefault(word, owner)) != owner:
                     message = f"{first} and {owner} would both give the name {word}"
-                    yield place.problem("same-name", message, "rename one of them")
+                    yield location.problem("same-name", message, "rename one of them")
 
 
 def _words_in_code(spec: Spec, service: Service) -> Iterator[tuple[str, Location, list[str]]]:
@@ -57,12 +57,12 @@ def _words_in_code(spec: Spec, service: Service) -> Iterator[tuple[str, Location
     if service.resource is not None:
         row = service.singular.pascal
         words = [service.name.snake, f"New{row}", f"{row}Created", f"{row}View", row]
-        yield f'the service "{service.name}"', _row_place(spec, service), words
+        yield f'the service "{service.name}"', _row_location(spec, service), words
     for action in service.actions:
         name = action.name
         words = [service.command_class(action), f"{name.pascal}Result", name.snake]
         words += [f"call_{name.snake}"] if action.external else []
-        yield f'the action "{name}"', spec.marks.key_place(*keys, "actions", name), words
+        yield f'the action "{name}"', spec.marks.key_location(*keys, "actions", name), words
 
 
 def events_published_twice(spec: Spec) -> Iterator[Problem]:
@@ -75,9 +75,11 @@ def events_published_twice(spec: Spec) -> Iterator[Problem]:
             names = {fold(publication.event), fold(base_of(publication.event))}
             for first in {taken.setdefault(name, own) for name in names}:
                 if first[0] != where:
-                    place = spec.marks.place("services", service.name, "publishes", publication.occurrence)
+                    location = spec.marks.location(
+                        "services", service.name, "publishes", publication.occurrence
+                    )
                     message = f"the events {first[1]} and {own[1]} have one name"
-                    yield place.problem("event-twice", message, "give each its own")
+                    yield location.problem("event-twice", message, "give each its own")
 
 
 def events_named_like_others(spec: Spec) -> Iterator[Problem]:
@@ -87,10 +89,10 @@ def events_named_like_others(spec: Spec) -> Iterator[Problem]:
         for publication in service.publishes:
             own = (service.name, publication.occurrence)
             if (other := told.get(fold(base_of(publication.event)), own)) != own:
-                place = spec.marks.place("services", service.name, "publishes", publication.occurrence)
+                location = spec.marks.location("services", service.name, "publishes", publication.occurrence)
                 message = f'"{publication.event}" is what every system itself calls {".".join(other)}'
                 hint = f"give the event of {'.'.join(own)} another name"
-                yield place.problem("event-taken", message, hint)
+                yield location.problem("event-taken", message, hint)
 
 
 def unknown_occurrences(spec: Spec) -> Iterator[Problem]:
@@ -104,7 +106,7 @@ def unknown_occurrences(spec: Spec) -> Iterator[Problem]:
             what = "action" if occurrence != CREATED else "resource"
             message = f'the service "{service.name}" has no {what} for the event at "{occurrence}"'
             hint = did_you_mean(occurrence, known)
-            yield spec.marks.key_place(*keys, occurrence).problem("unknown-action", message, hint)
+            yield spec.marks.key_location(*keys, occurrence).problem("unknown-action", message, hint)
 
 
 def unknown_events(spec: Spec) -> Iterator[Problem]:
@@ -113,9 +115,9 @@ def unknown_events(spec: Spec) -> Iterator[Problem]:
     for service in spec.services:
         for reaction in service.reactions:
             if reaction.event not in known:
-                place = spec.marks.key_place("services", service.name, "reacts_to", reaction.event)
+                location = spec.marks.key_location("services", service.name, "reacts_to", reaction.event)
                 hint = did_you_mean(reaction.event, known, 'add it under "publishes" of a service')
-                yield place.problem("unknown-event", f'no service publishes "{reaction.event}"', hint)
+                yield location.problem("unknown-event", f'no service publishes "{reaction.event}"', hint)
 
 
 def action_names(service: Service) -> list[Name]:

@@ -29,7 +29,7 @@ def _shape(name: Name, body: Node, findings: Findings) -> OlderEvent:
             continue
         marked = _COMPUTED.fullmatch(text.value)
         written = marked["field"] if marked else text.value
-        if (field := findings.keep(field_of(key, written, text.place))) is not None:
+        if (field := findings.keep(field_of(key, written, text.location))) is not None:
             fields.append(field)
             computed += [key] if marked else []
     return OlderEvent(name, tuple(fields), tuple(computed))

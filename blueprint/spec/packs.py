@@ -18,19 +18,19 @@ _EXAMPLE = 'for example "[./packs, acme-packs]"'
 
 def packs_in(node: Node | None, findings: Findings) -> tuple[str, ...]:
     """Where packs come from, in the order of the file."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for value in values_of(node, '"packs"', findings):
         text = text_of(value, '"packs"', findings)
         if text is None:
             continue
         written = text.value.rstrip("/")
-        if problem := _problem(written, text.place):
+        if problem := _problem(written, text.location):
             findings.problems.append(problem)
-        elif written in found:
-            findings.add(text.place, "same-name", f"{shown(written)} comes twice", "keep one of the two")
+        elif written in names:
+            findings.add(text.location, "same-name", f"{shown(written)} comes twice", "keep one of the two")
         else:
-            found[written] = written
-    return tuple(found)
+            names[written] = written
+    return tuple(names)
 
 
 def _problem(written: str, at: Location) -> Problem | None:

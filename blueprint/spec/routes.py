@@ -74,7 +74,7 @@ def reserved_paths(spec: Spec) -> Iterator[Problem]:
             if purpose := _RESERVED.get(first):
                 message = f'"{route}" cannot be a route: /{first} is {purpose}'
                 hint = f'for example "{route.method} /{service.name.kebab}{route.path}"'
-                yield place_of(spec, service, route).problem("reserved-path", message, hint)
+                yield location_of(spec, service, route).problem("reserved-path", message, hint)
 
 
 def repeated_routes(spec: Spec) -> Iterator[Problem]:
@@ -83,15 +83,15 @@ def repeated_routes(spec: Spec) -> Iterator[Problem]:
         taken: dict[tuple[str, str], Route] = {}
         functions: dict[str, Route] = {}
         for route in service.routes:
-            place = place_of(spec, service, route)
+            location = location_of(spec, service, route)
             first = taken.setdefault(route.shape, route)
             alike = functions.setdefault(route.function, route)
             if first is not route:
                 message = f'"{route}" is the same route as "{first}"'
-                yield place.problem("route-twice", message, "delete one of them")
+                yield location.problem("route-twice", message, "delete one of them")
             elif alike is not route:
                 message = f'"{alike}" and "{route}" would both give the name {route.function}'
-                yield place.problem("same-name", message, "write one of the paths with other words")
+                yield location.problem("same-name", message, "write one of the paths with other words")
 
 
 def routes_of_two_services(spec: Spec) -> Iterator[Problem]:
@@ -107,7 +107,7 @@ def routes_of_two_services(spec: Spec) -> Iterator[Problem]:
                 message = f'"{route}" cannot be a route of "{service.name}"'
                 message += f': {route.beginning} leads to "{owner.name}"'
                 hint = f'move it to "{owner.name}", or begin its path with /{service.name.kebab}'
-                yield place_of(spec, service, route).problem("route-twice", message, hint)
+                yield location_of(spec, service, route).problem("route-twice", message, hint)
 
 
 def interleaved_services(spec: Spec) -> Iterator[Problem]:
@@ -127,31 +127,31 @@ def interleaved_services(spec: Spec) -> Iterator[Problem]:
                     f'"{route}" lies below {above} of "{others[above]}", which lies below "{service.name}"'
                 )
                 hint = f"begin its path with /{service.name.kebab}"
-                yield place_of(spec, service, route).problem("route-twice", message, hint)
+                yield location_of(spec, service, route).problem("route-twice", message, hint)
 
 
-def place_of(spec: Spec, service: Service, route: Route) -> Location:
+def location_of(spec: Spec, service: Service, route: Route) -> Location:
     """Where the route stands in the file."""
     keys = ("services", service.name, "routes")
     return next(
         (
-            spec.marks.key_place(*keys, str(known[3]))
+            spec.marks.key_location(*keys, str(known[3]))
             for known in spec.marks.key_positions
             if known[:3] == keys and len(known) == 4 and " ".join(str(known[3]).split()) == str(route)
         ),
-        spec.marks.place(*keys),
+        spec.marks.location(*keys),
     )
 
 
 def _routes(node: Node | None, findings: Findings) -> Iterator[Route]:
     for entry in entries_of(node, '"routes"', findings):
-        if (route := findings.keep(route_of(entry.key.value, entry.key.place))) is None:
+        if (route := findings.keep(route_of(entry.key.value, entry.key.location))) is None:
             continue
         parts = parts_of(entry.value, f'the route "{route}"', ROUTE_KEYS, findings)
         if parts and route.method not in WITH_BODY:
             message = f'"{route}" has no body'
             hint = f"delete {' and '.join(parts)}; {', '.join(WITH_BODY)} have one"
-            findings.add(entry.key.place, "misplaced-limit", message, hint)
+            findings.add(entry.key.location, "misplaced-limit", message, hint)
             continue
         yield replace(route, body=_body(parts, findings), form=_form(parts, findings))
 
@@ -159,7 +159,7 @@ def _routes(node: Node | None, findings: Findings) -> Iterator[Route]:
 def _body(parts: Mapping[str, Node], findings: Findings) -> int | None:
     if "body" not in parts or (text := text_of(parts["body"], '"body"', findings)) is None:
         return None
-    return findings.keep(size_of(text.value, text.place))
+    return findings.keep(size_of(text.value, text.location))
 
 
 def _form(parts: Mapping[str, Node], findings: Findings) -> bool:
@@ -167,7 +167,7 @@ def _form(parts: Mapping[str, Node], findings: Findings) -> bool:
         return False
     if text.value not in ("true", "false"):
         message = f'"form" is true or false, not {shown(text.value)}'
-        findings.add(text.place, "bad-value", message, 'write "form: true", or take it out')
+        findings.add(text.location, "bad-value", message, 'write "form: true", or take it out')
     return text.value == "true"
 
 

@@ -107,14 +107,14 @@ def _at(cron: str, at: Location) -> Schedule | Problem:
         message = f"{shown(cron)} has {len(written)} parts: a time has five"
         hint = 'minute, hour, day of the month, month, day of the week: "0 3 * * *"'
         return at.problem("bad-schedule", message, hint)
-    found: list[frozenset[int]] = []
+    parts: list[frozenset[int]] = []
     for text, part in zip(written, _PARTS, strict=True):
         if (numbers := _numbers(text, part)) is None:
             message = f"{shown(text)} is no {part.title}"
             hint = f"{part.first} to {part.last}, with * , - and / as in cron"
             return at.problem("bad-schedule", message, hint)
-        found.append(numbers)
-    _, _, days, months, _ = found
+        parts.append(numbers)
+    _, _, days, months, _ = parts
     any_weekday = written[4].startswith("*")
     if any_weekday and not any(min(days) <= _LONGEST_MONTHS[month - 1] for month in months):
         message = f"{shown(cron)} never comes: no such month has a day {min(days)}"

@@ -72,17 +72,17 @@ def settings_in_two_ways(spec: Spec) -> Iterator[Problem]:
         for setting in service.settings:
             owner, first = taken.setdefault(setting.name.env, (service.name, setting))
             if first != setting:
-                place = spec.marks.place("services", service.name, "settings", setting.name)
+                location = spec.marks.location("services", service.name, "settings", setting.name)
                 message = f'"{setting.name}" is "{setting}" here and "{first}" in the service "{owner}"'
                 hint = f"both read {setting.name.env}: write them alike, or give one another name"
-                yield place.problem("same-name", message, hint)
+                yield location.problem("same-name", message, hint)
 
 
 def _settings(node: Node | None, findings: Findings) -> Iterator[Setting]:
     for name, value in named_of(node, '"settings"', setting_name, findings):
         if (text := text_of(value, f'the setting "{name}"', findings)) is None:
             continue
-        if (setting := findings.keep(setting_of(name, text.value, text.place))) is not None:
+        if (setting := findings.keep(setting_of(name, text.value, text.location))) is not None:
             yield setting
 
 

@@ -19,7 +19,7 @@ def entries_of(node: Node | None, what: str, findings: Findings) -> tuple[Entry,
         return node.entries
     if node is not None and not (isinstance(node, Text) and node.blank):
         hint = 'write them below it, or in braces: "{key: value}"'
-        findings.add(node.place, "wrong-shape", f"{what} takes keys and values, not {_said(node)}", hint)
+        findings.add(node.location, "wrong-shape", f"{what} takes keys and values, not {_said(node)}", hint)
     return ()
 
 
@@ -30,7 +30,7 @@ def values_of(node: Node | None, what: str, findings: Findings) -> tuple[Node, .
     if node is not None and not (isinstance(node, Text) and node.blank):
         example = f"[{node.value}]" if isinstance(node, Text) else "[one, two]"
         hint = f"write it in brackets: {shown(example)}"
-        findings.add(node.place, "wrong-shape", f"{what} takes a list, not {_said(node)}", hint)
+        findings.add(node.location, "wrong-shape", f"{what} takes a list, not {_said(node)}", hint)
     return ()
 
 
@@ -40,7 +40,7 @@ def text_of(node: Node, what: str, findings: Findings) -> Text | None:
         return node
     is_blank = isinstance(node, Text)
     hint = "write it after the colon" if is_blank else "write it without braces, brackets and lines below"
-    findings.add(node.place, "wrong-shape", f"{what} takes text, not {_said(node)}", hint)
+    findings.add(node.location, "wrong-shape", f"{what} takes text, not {_said(node)}", hint)
     return None
 
 
@@ -53,7 +53,7 @@ def parts_of(node: Node | None, what: str, known: Iterable[str], findings: Findi
             parts[entry.key.value] = entry.value
         else:
             hint = did_you_mean(entry.key.value, allowed)
-            findings.add(entry.key.place, "unknown-key", f"unknown key {shown(entry.key.value)}", hint)
+            findings.add(entry.key.location, "unknown-key", f"unknown key {shown(entry.key.value)}", hint)
     return parts
 
 
@@ -61,11 +61,11 @@ def named_of(node: Node | None, what: str, naming: Naming, findings: Findings) -
     """The values of a table whose keys are names that the user chose. No two may become one in code."""
     taken: dict[str, str] = {}
     for entry in entries_of(node, what, findings):
-        text, place = entry.key.value, entry.key.place
+        text, location = entry.key.value, entry.key.location
         if (first := taken.setdefault(fold(text), text)) != text:
             message = f"{shown(first)} and {shown(text)} would be one name in code"
-            findings.add(place, "same-name", message, "rename one of them")
-        elif (name := findings.keep(naming(text, place))) is not None:
+            findings.add(location, "same-name", message, "rename one of them")
+        elif (name := findings.keep(naming(text, location))) is not None:
             yield name, entry.value
 
 
@@ -73,7 +73,7 @@ def name_of(node: Node, what: str, naming: Naming, findings: Findings) -> Name |
     """The name that is written as a value."""
     if (text := text_of(node, what, findings)) is None:
         return None
-    return findings.keep(naming(text.value, text.place))
+    return findings.keep(naming(text.value, text.location))
 
 
 def is_empty(node: Node) -> bool:

@@ -32,14 +32,14 @@ class EventVersion(Struct, frozen=True):
 
 def base_of(event: str) -> Name:
     """The name that all versions of the event have in common."""
-    found = _VERSION.fullmatch(event)
-    return Name(found["base"] if found else event)
+    match = _VERSION.fullmatch(event)
+    return Name(match["base"] if match else event)
 
 
 def major_of(event: str) -> int:
     """The number of the version, from 1."""
-    found = _VERSION.fullmatch(event)
-    return int(found["major"]) if found else 1
+    match = _VERSION.fullmatch(event)
+    return int(match["major"]) if match else 1
 
 
 def next_version(event: str) -> Name:
@@ -58,8 +58,8 @@ def versions_known(spec: Spec) -> dict[Name, list[Name]]:
 
 def provides(newer: Iterable[Field], wanted: Field) -> bool:
     """Whether the field of an older version is found among those of the newer one, or can stay empty."""
-    found = next((field for field in newer if field.name == wanted.name), None)
-    return wanted.optional if found is None else found.fits(wanted)
+    match = next((field for field in newer if field.name == wanted.name), None)
+    return wanted.optional if match is None else match.fits(wanted)
 
 
 def newest_events(service: Service) -> dict[Name, Name]:

@@ -77,7 +77,7 @@ def test_what_the_catalogue_does_not_have_is_told_where_it_is_asked_for(tmp_path
 
     assert problem.code == f"unknown-{kind}"
     assert problem.message == f'there is no {kind} "nothing-like-it"'
-    assert problem.place == f"blueprint.yaml:{len(spec.splitlines())}:{len(kind) + 3}"
+    assert problem.location == f"blueprint.yaml:{len(spec.splitlines())}:{len(kind) + 3}"
 
 
 def test_a_slip_of_the_pen_gets_a_guess_and_all_that_there_is(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ _EVERY_PROJECT_HAS = "sqlite:"
 class Left(Struct, frozen=True):
     """What a change leaves behind: the key that makes it so, what it becomes, and where the data stays.
 
-    `locations` is all stored data, `unread` the data that the system no longer uses, `read_on` the databases that
-    it still reads.
+    `locations` is all stored data, `unread` the data that the system no longer uses, `read_on` the databases
+    that it still reads.
     """
 
     root: Path

@@ -11,7 +11,7 @@ from blueprint.spec.model import Action, Service, Spec
 
 
 def outputs_named_as_inputs(spec: Spec) -> Iterator[Problem]:
-    """In a workflow a name has one meaning, so an action gives nothing under the name of what it takes."""
+    """Outputs differ from inputs in name, because all values of a workflow share one namespace."""
     for service, action in _actions(spec):
         inputs = {field.name for field in action.inputs}
         for field in action.outputs:
@@ -24,7 +24,7 @@ def outputs_named_as_inputs(spec: Spec) -> Iterator[Problem]:
 
 
 def repeated_reasons(spec: Spec) -> Iterator[Problem]:
-    """Each reason to refuse is written once."""
+    """Reasons to refuse are unique."""
     for service, action in _actions(spec):
         for index, reason in enumerate(action.refuses):
             if reason in action.refuses[:index]:
@@ -33,7 +33,7 @@ def repeated_reasons(spec: Spec) -> Iterator[Problem]:
 
 
 def undo_of_an_undo(spec: Spec) -> Iterator[Problem]:
-    """An undo has to succeed: it cannot refuse, nor be taken back."""
+    """An undo must succeed: it cannot refuse, and has no undo."""
     for service, action in _actions(spec):
         undone = next((other for other in service.actions if other.undo == action.name), None)
         for part, is_there in (("refuses", bool(action.refuses)), ("undo", action.undo is not None)):
@@ -44,7 +44,7 @@ def undo_of_an_undo(spec: Spec) -> Iterator[Problem]:
 
 
 def shared_undos(spec: Spec) -> Iterator[Problem]:
-    """An undo undoes one action."""
+    """An undo belongs to one action."""
     for service in spec.services:
         taken: dict[str, str] = {}
         for action in service.actions:
@@ -55,7 +55,7 @@ def shared_undos(spec: Spec) -> Iterator[Problem]:
 
 
 def unbound_undos(spec: Spec) -> Iterator[Problem]:
-    """An undo is given what its action took and gave."""
+    """The inputs of an undo are inputs or outputs of its action."""
     for service, action in _actions(spec):
         if action.undoes is None:
             continue
@@ -66,7 +66,7 @@ def unbound_undos(spec: Spec) -> Iterator[Problem]:
 
 
 def unbound_reactions(spec: Spec) -> Iterator[Problem]:
-    """A reaction is given the data of its event."""
+    """The inputs of a reaction are data of its event."""
     for service in spec.services:
         for reaction in service.reactions:
             data = spec.event_data(reaction.event)

@@ -1,4 +1,4 @@
-"""Inputs are bound by name and type to what is known at a place."""
+"""Binds inputs by name and type to available fields."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Unbound = tuple[Field, str, str]
 
 
 def unbound(wanted: Iterable[Field], known: tuple[Field, ...]) -> Iterator[Unbound]:
-    """Each wanted field that nothing known fits, with a message and a hint."""
+    """Yield each wanted field without a matching available one, with a message and a hint."""
     by_name = {field.name: field for field in known}
     for field in wanted:
         match = by_name.get(field.name)

@@ -1,7 +1,7 @@
-"""YAML text to a plain tree.
+"""Parses YAML into a plain tree.
 
-Every scalar is read as the text that is written, so `no`, `3.10` and `1e3` are what they look like. What
-makes YAML dangerous or surprising is refused: tags, anchors, keys that come twice, deep nesting, huge files.
+Every scalar is text, so `no`, `3.10` and `1e3` are not converted. Dangerous or surprising features of YAML
+are errors: tags, anchors, duplicate keys, deep nesting, huge files.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from blueprint.spec.names import shown
 from blueprint.spec.nodes import Document, Entry, Items, Node, Table, Text
 
 _CONTROL = yaml.reader.Reader.NON_PRINTABLE
-_DEEPEST = "exceeded maximum nesting depth"  # what PyYAML says since 6.0.4, before anybody is asked
+_DEEPEST = "exceeded maximum nesting depth"  # an error of PyYAML since 6.0.4, raised before events are read
 _LINE = re.compile(r"\r\n|\r|\n")
 _T = TypeVar("_T", Node, Entry)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_document(content: str | bytes, path: str, most: int = MAX_ENTRIES) -> Document:
-    """The one document in the text; SpecError if it cannot be read to its end.
+    """Return the document in the text. Raises SpecError if it cannot be parsed.
 
-    A table or a list with more than `most` entries is refused.
+    A mapping or list can have at most `most` entries.
 
     MachineError without the C parser: the one in Python is slow, and cannot read `{total: money?}`.
     """
@@ -46,13 +46,13 @@ def _decoded(content: str | bytes, path: str) -> str:
     start = Location(path, 1, 1)
     size = len(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        message = f"the file is larger than the {MAX_BYTES // 1024} KiB that a spec can have"
+        message = f"the file is larger than {MAX_BYTES // 1024} KiB, the limit of a spec"
         raise SpecError(start.problem("too-large", message, "check that this is the right file"))
     text = content if isinstance(content, str) else _from_bytes(content, start)
     text = text.removeprefix("\ufeff")
     if match := _CONTROL.search(text):
         location = _location_of(match.start(), text, path)
-        message = f"the file holds a control character, {shown(match.group())}"
+        message = f"the file contains a control character, {shown(match.group())}"
         raise SpecError(
             location.problem("not-text", message, "delete it, or save the file as plain text in UTF-8")
         )
@@ -105,7 +105,7 @@ def _syntax_hint(line: str) -> str:
 
 
 class _Reader:
-    """Turns the events of the YAML parser into nodes, and notes what is refused."""
+    """Converts the events of the YAML parser to nodes, and collects problems."""
 
     def __init__(self, events: Iterator[yaml.Event], path: str, most: int) -> None:
         self._events = events
@@ -153,15 +153,15 @@ class _Reader:
                 self._refuse(event, "bad-key", "a key is plain text", "write it as one word")
             elif key.value in entries:
                 first = entries[key.value].key.location.line
-                hint = f"it stands in line {first} already: keep one of the two"
-                self._refuse(event, "duplicate-key", f"the key {shown(key.value)} comes twice", hint)
+                hint = f"it is already in line {first}: delete one of them"
+                self._refuse(event, "duplicate-key", f"duplicate key {shown(key.value)}", hint)
             else:
                 entries[key.value] = Entry(key, entry_value)
         return Table(tuple(self._within_limit(list(entries.values()), start)), self._location(start))
 
     def _within_limit(self, entries: list[_T], start: yaml.Event) -> list[_T]:
         if len(entries) > self._most:
-            message = f"{len(entries)} entries are more than the {self._most} that one part can have"
+            message = f"{len(entries)} entries are too many: the limit is {self._most}"
             self._refuse(start, "too-many", message, "split it into several")
         return entries[: self._most]
 

@@ -1,4 +1,4 @@
-"""Rules for types and fields: each yields the problems of a spec as it was read."""
+"""Rules for types and fields. Each yields the problems of a parsed spec."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OWN_FIELDS = ("id", "created_at")
 
 
 def _fields_of(spec: Spec) -> Iterator[tuple[Keys, Field]]:
-    """Every field that is written, with the keys that lead to it."""
+    """Every written field, with its keys."""
     for entry in spec.types:
         for field in entry.fields:
             yield ("types", entry.name, field.name), field
@@ -42,12 +42,12 @@ def _fields_of_service(service: Service) -> Iterator[tuple[Keys, Field]]:
 
 
 def _element_of(field: Field) -> FieldType:
-    """What the field holds one or more of."""
+    """The type of the field, or of the elements of its list."""
     return field.type.of if isinstance(field.type.of, FieldType) else field.type
 
 
 def unknown_types(spec: Spec) -> Iterator[Problem]:
-    """A type is built in or an entry under types."""
+    """A type is built-in or an entry of `types`."""
     known = [*SCALARS, *(entry.name for entry in spec.types)]
     for keys, field in _fields_of(spec):
         element = _element_of(field)
@@ -59,7 +59,7 @@ def unknown_types(spec: Spec) -> Iterator[Problem]:
 
 
 def unknown_references(spec: Spec) -> Iterator[Problem]:
-    """A ref names a service that has a resource."""
+    """A ref names a service with a resource."""
     with_resource = [service.name for service in spec.services if service.resource is not None]
     for keys, field in _fields_of(spec):
         element = _element_of(field)
@@ -76,7 +76,7 @@ def unknown_references(spec: Spec) -> Iterator[Problem]:
 
 
 def misplaced_limits(spec: Spec) -> Iterator[Problem]:
-    """Numbers have a limit, texts and lists a length. In an event they are known to hold."""
+    """Numbers can have a limit, strings and lists a length; fields of events have neither."""
     for keys, field in _fields_of(spec):
         is_known = field.type.kind != "type" or ("types", str(field.type.of)) in spec.marks
         if (field.bound or field.length) and keys[0] == "events":
@@ -91,7 +91,7 @@ def misplaced_limits(spec: Spec) -> Iterator[Problem]:
 
 
 def misplaced_unique(spec: Spec) -> Iterator[Problem]:
-    """Only one field of a row can be unique."""
+    """Only single fields of a resource can be unique."""
     for keys, field in _fields_of(spec):
         if not field.unique:
             continue
@@ -106,7 +106,7 @@ def misplaced_unique(spec: Spec) -> Iterator[Problem]:
 
 
 def misplaced_private(spec: Spec) -> Iterator[Problem]:
-    """Only a row has something that others do not see."""
+    """Only fields of a resource can be private."""
     for keys, field in _fields_of(spec):
         if field.private and (keys[0] != "services" or keys[2] != "resource"):
             message = "only a field of a resource can be private"
@@ -114,7 +114,7 @@ def misplaced_private(spec: Spec) -> Iterator[Problem]:
 
 
 def own_fields(spec: Spec) -> Iterator[Problem]:
-    """Every row has an id and the time it was created."""
+    """`id` and `created_at` are reserved: every row has them."""
     for service in spec.services:
         own = (*_OWN_FIELDS, service.id_name)
         for field in service.resource or ():
@@ -125,7 +125,7 @@ def own_fields(spec: Spec) -> Iterator[Problem]:
 
 
 def kept_status(spec: Spec) -> Iterator[Problem]:
-    """A status that the service sets is a word, which many rows share."""
+    """A managed status is a `str` that is not unique."""
     for service in spec.services:
         setter = status_setter(service, spec.workflows)
         for field in service.resource or ():
@@ -136,7 +136,7 @@ def kept_status(spec: Spec) -> Iterator[Problem]:
 
 
 def circular_types(spec: Spec) -> Iterator[Problem]:
-    """No value holds itself."""
+    """Types do not contain themselves."""
     parts = {
         entry.name: [str(element.of) for element in map(_element_of, entry.fields) if element.kind == "type"]
         for entry in spec.types
@@ -145,7 +145,7 @@ def circular_types(spec: Spec) -> Iterator[Problem]:
         TopologicalSorter(parts).prepare()
     except CycleError as error:
         names: list[str] = error.args[1]
-        message = f"types hold themselves: {' in '.join(names)}"
+        message = f"types contain themselves: {' in '.join(names)}"
         yield spec.marks.location("types", names[0]).problem("circular-types", message, "take one out")
 
 

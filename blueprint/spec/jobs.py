@@ -1,4 +1,4 @@
-"""The part `jobs` of a service: an action, and when it is due."""
+"""Reads `jobs` of a service: actions and their schedules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules for names that meet in code, on disk or on the network."""
+"""Rules for names that clash in code, on disk or on the network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from blueprint.spec.versions import base_of
 
 
 def empty_services(spec: Spec) -> Iterator[Problem]:
-    """Each service does something."""
+    """A service is not empty."""
     for service in spec.services:
         keys = ("services", service.name)
         if not any((*keys, part) in spec.marks for part in ("resource", "actions", "reacts_to", "routes")):
@@ -23,7 +23,7 @@ def empty_services(spec: Spec) -> Iterator[Problem]:
 
 
 def same_row_names(spec: Spec) -> Iterator[Problem]:
-    """A row is named by the singular of its service, a type by itself: in code these are classes."""
+    """Rows, which have the singular of their service, and types are classes with different names."""
     taken: dict[str, str] = {fold(entry.name): f'the type "{entry.name}"' for entry in spec.types}
     for service in spec.services:
         owner = f'the service "{service.name}"'
@@ -33,14 +33,14 @@ def same_row_names(spec: Spec) -> Iterator[Problem]:
 
 
 def _row_location(spec: Spec, service: Service) -> Location:
-    """Where the name of a row comes from: its own entry, else the name of the service."""
+    """The location of the name of a row: its own entry, or the name of the service."""
     if service.own_singular is not None:
         return spec.marks.location("services", service.name, "singular")
     return spec.marks.key_location("services", service.name)
 
 
 def clashing_classes(spec: Spec) -> Iterator[Problem]:
-    """In the code of a service each type, row and action has classes and functions of its own."""
+    """Types, rows and actions of a service have different names in code."""
     types = {entry.name.pascal: f'the type "{entry.name}"' for entry in spec.types}
     for service in spec.services:
         taken = dict(types)
@@ -52,7 +52,7 @@ def clashing_classes(spec: Spec) -> Iterator[Problem]:
 
 
 def _words_in_code(spec: Spec, service: Service) -> Iterator[tuple[str, Location, list[str]]]:
-    """What the table of a service and its actions are called in code, with their owners."""
+    """The names of a service's table and actions in code, with their owners."""
     keys = ("services", service.name)
     if service.resource is not None:
         row = service.singular.pascal
@@ -66,7 +66,7 @@ def _words_in_code(spec: Spec, service: Service) -> Iterator[tuple[str, Location
 
 
 def events_published_twice(spec: Spec) -> Iterator[Problem]:
-    """An event has one meaning: one service publishes it, at one occurrence, in all its versions."""
+    """All versions of an event belong to one occurrence of one service."""
     taken: dict[str, tuple[str, str]] = {}
     for service in spec.services:
         for publication in service.publishes:
@@ -83,7 +83,7 @@ def events_published_twice(spec: Spec) -> Iterator[Problem]:
 
 
 def events_named_like_others(spec: Spec) -> Iterator[Problem]:
-    """What happens has a name of its own, `payments.charge`, that can only be given to that very event."""
+    """The name of an occurrence, such as `payments.charge`, can only be used for its own event."""
     told = _names_told_by_itself(spec)
     for service in spec.services:
         for publication in service.publishes:
@@ -96,7 +96,7 @@ def events_named_like_others(spec: Spec) -> Iterator[Problem]:
 
 
 def unknown_occurrences(spec: Spec) -> Iterator[Problem]:
-    """What is published is that a row was created, or that an action of the service was done."""
+    """Events are published when a row is created, or when an action of the service is done."""
     for service in spec.services:
         keys = ("services", service.name, "publishes")
         known = [CREATED, *action_names(service)] if service.resource is not None else action_names(service)
@@ -121,7 +121,7 @@ def unknown_events(spec: Spec) -> Iterator[Problem]:
 
 
 def action_names(service: Service) -> list[Name]:
-    """The actions that the service has, written or implied."""
+    """The actions of the service, written or implied."""
     written = [action.name for action in service.actions]
     undos = [action.undo for action in service.actions if action.undo is not None]
     reacting = [reaction.action for reaction in service.reactions]
@@ -129,7 +129,7 @@ def action_names(service: Service) -> list[Name]:
 
 
 def _names_told_by_itself(spec: Spec) -> dict[str, tuple[Name, Name]]:
-    """The events that every system has without a name of the spec's, and what each tells of."""
+    """The default names of events, and their occurrences."""
     return {
         fold(f"{service.name}.{occurrence}{ending}"): (service.name, Name(f"{occurrence}{ending}"))
         for service in spec.services

@@ -1,6 +1,6 @@
-"""The plain tree that a document is read into: tables, lists and text, each with its place.
+"""The parsed tree of a document: mappings, lists and text, each with its location.
 
-As JSON, a node is a list that begins with its kind.
+In JSON, a node is a list that starts with its kind.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from blueprint.spec.location import Keys, Location, Marks, Position
 
 
 class Text(Struct, frozen=True, array_like=True, tag="text"):
-    """A scalar, as it is written; `blank` if nothing at all is written."""
+    """A scalar as in the file; `blank` if there is none."""
 
     value: str
     location: Location
@@ -22,14 +22,14 @@ class Text(Struct, frozen=True, array_like=True, tag="text"):
 
 
 class Entry(Struct, frozen=True, array_like=True):
-    """A key and what it stands for."""
+    """A key and its value."""
 
     key: Text
     value: Node
 
 
 class Table(Struct, frozen=True, array_like=True, tag="table"):
-    """A mapping; no key comes twice."""
+    """A mapping without duplicate keys."""
 
     entries: tuple[Entry, ...]
     location: Location
@@ -46,14 +46,14 @@ Node = Text | Table | Items
 
 
 class Document(Struct, frozen=True):
-    """What could be read, and the problems of what could not."""
+    """The readable parts, and the problems of others."""
 
     root: Node
     problems: tuple[Problem, ...] = ()
 
 
 def marks_of(root: Node, path: str) -> Marks:
-    """Where each part of the tree stands."""
+    """The location of each part of the tree."""
     marked = list(_marked(root, ()))
     return Marks(
         path,

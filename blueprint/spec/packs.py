@@ -1,4 +1,4 @@
-"""`packs` of a spec: folders of the project, and distributions that are installed."""
+"""Reads `packs` of a spec: folders of the project, and installed distributions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EXAMPLE = 'for example "[./packs, acme-packs]"'
 
 
 def packs_in(node: Node | None, findings: Findings) -> tuple[str, ...]:
-    """Where packs come from, in the order of the file."""
+    """The sources of packs, in file order."""
     names: dict[str, str] = {}
     for value in values_of(node, '"packs"', findings):
         text = text_of(value, '"packs"', findings)
@@ -36,6 +36,6 @@ def packs_in(node: Node | None, findings: Findings) -> tuple[str, ...]:
 def _problem(written: str, at: Location) -> Problem | None:
     if _FOLDER.fullmatch(written) or _DISTRIBUTION.fullmatch(written):
         return None
-    message = f"{shown(written)} is no folder of the project and no distribution"
-    hint = f"a folder begins with ./ and stays inside of the project: {_EXAMPLE}"
+    message = f"{shown(written)} is not a folder of the project or a distribution"
+    hint = f"write a folder inside of the project, starting with ./: {_EXAMPLE}"
     return at.problem("bad-value", message, hint)

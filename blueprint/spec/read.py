@@ -1,4 +1,4 @@
-"""A document to the spec that is written in it. How the parts fit together is not asked here."""
+"""Reads the spec of a document. Rules between parts are checked elsewhere."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ _UNKNOWN = Name("unknown")
 
 
 def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, str]) -> Spec:
-    """The spec as far as it can be read; a spec with findings is good for finding more, not for use.
+    """Return the readable parts of the spec. If there are findings, use it only to find more.
 
-    `header` holds plain values that count in place of those of the document.
+    `header` overrides scalar values at the top level.
 
-    SpecError at once for what is no spec of this version: nothing in it would be understood.
+    Raises SpecError at once if the document is not a spec of this version.
     """
     if not isinstance(root, Table):
         raise SpecError((*findings.problems, _not_a_spec(root, Location(path, 1, 1))))

@@ -1,4 +1,4 @@
-"""The part `routes` of a service: what it answers beside its resource."""
+"""Reads and checks `routes` of a service, which are additional to those of its resource."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _RESERVED: Mapping[str, str] = {**PATHS, **_OF_GATEWAY}
 
 
 def routes_of(node: Node | None, findings: Findings) -> tuple[Route, ...]:
-    """The routes of a service, in the order of the file."""
+    """The routes of a service, in file order."""
     return tuple(_routes(node, findings))
 
 
 def resource_routes(service: Service) -> Iterator[Route]:
-    """The routes that the service has for its resource, without a word in the spec."""
+    """The implied routes of the resource of a service."""
     if service.resource is not None:
         collection = f"/{service.name.kebab}"
         methods: tuple[tuple[Method, str], ...] = (
@@ -44,9 +44,9 @@ def resource_routes(service: Service) -> Iterator[Route]:
 
 
 def stub_routes(service: Service, answered: Collection[Shape] | None = None) -> tuple[Route, ...]:
-    """The routes that a new service is given a function for, in the order in which they have to be asked.
+    """The routes that need an initial function, in the order in which they must be registered.
 
-    `answered` are the shapes of those that it has code for; without, those of its resource.
+    `answered` are the shapes of routes with code, by default those of the resource.
     """
     known = {route.shape for route in resource_routes(service)} if answered is None else answered
     own = (route for route in service.routes if route.shape not in known)
@@ -54,7 +54,7 @@ def stub_routes(service: Service, answered: Collection[Shape] | None = None) -> 
 
 
 def beginnings(service: Service) -> tuple[str, ...]:
-    """The paths by which gateways find the service, each with all that is below it; none without routes."""
+    """The paths that gateways route to the service, each with all paths below it."""
     if service.resource is None and not service.routes:
         return ()
     own = f"/{service.name.kebab}"
@@ -62,12 +62,12 @@ def beginnings(service: Service) -> tuple[str, ...]:
 
 
 def is_below(path: str, other: str) -> bool:
-    """Whether a path lies below another one: `/files/archive` below `/files`."""
+    """Whether a path is below another one: `/files/archive` below `/files`."""
     return path.startswith(f"{other}/")
 
 
 def reserved_paths(spec: Spec) -> Iterator[Problem]:
-    """No route takes a path that processes or the gateway answer themselves."""
+    """Paths of processes and gateways are reserved."""
     for service in spec.services:
         for route in service.routes:
             first = route.segments[0]
@@ -78,7 +78,7 @@ def reserved_paths(spec: Spec) -> Iterator[Problem]:
 
 
 def repeated_routes(spec: Spec) -> Iterator[Problem]:
-    """A service answers each route once."""
+    """Routes of a service are unique."""
     for service in spec.services:
         taken: dict[tuple[str, str], Route] = {}
         functions: dict[str, Route] = {}
@@ -95,7 +95,7 @@ def repeated_routes(spec: Spec) -> Iterator[Problem]:
 
 
 def routes_of_two_services(spec: Spec) -> Iterator[Problem]:
-    """The beginning of a path leads to one service; the longest one decides."""
+    """A path prefix belongs to one service; the longest prefix decides."""
     owners: dict[str, Service] = {}
     for service in spec.services:
         if beginnings(service):
@@ -111,7 +111,7 @@ def routes_of_two_services(spec: Spec) -> Iterator[Problem]:
 
 
 def interleaved_services(spec: Spec) -> Iterator[Problem]:
-    """Where a service has paths below those of another one, that one has none below these."""
+    """Two services cannot each have paths below those of the other."""
     claims = {service.name: beginnings(service) for service in spec.services}
     for service in spec.services:
         own = claims[service.name]
@@ -131,7 +131,7 @@ def interleaved_services(spec: Spec) -> Iterator[Problem]:
 
 
 def location_of(spec: Spec, service: Service, route: Route) -> Location:
-    """Where the route stands in the file."""
+    """The location of the route in the file."""
     keys = ("services", service.name, "routes")
     return next(
         (
@@ -172,4 +172,4 @@ def _form(parts: Mapping[str, Node], findings: Findings) -> bool:
 
 
 ROUTE_RULES = (reserved_paths, repeated_routes, routes_of_two_services, interleaved_services)
-"""Of a complete spec: which routes a resource has follows from the fields that the service keeps itself."""
+"""Rules for a complete spec, because the routes of a resource depend on its managed fields."""

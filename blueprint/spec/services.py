@@ -1,4 +1,4 @@
-"""The part `services` of a document."""
+"""Reads `services` of a document."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ACTION_KEYS = ("in", "out", "refuses", "undo", "external")
 
 
 def services_of(node: Node | None, findings: Findings) -> tuple[Service, ...]:
-    """The services in their order, with what is written about them."""
+    """The services in file order."""
     if node is not None and is_empty(node):
         findings.add(node.location, "no-services", "there is no service", "add one, with a resource")
     return tuple(
@@ -40,12 +40,12 @@ def services_of(node: Node | None, findings: Findings) -> tuple[Service, ...]:
 
 
 def fields_of(node: Node | None, what: str, findings: Findings) -> tuple[Field, ...]:
-    """The fields of a table of names and types."""
+    """The fields of a mapping of names and types."""
     return tuple(_fields(node, what, findings))
 
 
 def some_fields_of(node: Node, what: str, findings: Findings) -> tuple[Field, ...]:
-    """The fields of a table that has to have one."""
+    """The fields of a mapping with at least one."""
     if is_empty(node):
         findings.add(node.location, "no-fields", f"{what} needs a field", 'for example "{name: str}"')
     return fields_of(node, what, findings)
@@ -85,7 +85,7 @@ def _singular(node: Node | None, findings: Findings) -> Name | None:
 
 
 def _managed(resource: tuple[Field, ...], actions: tuple[Action, ...]) -> Iterator[Name]:
-    """Only what is written counts: what an implied action takes depends on it. `complete` adds the status."""
+    """The written fields only, on which implied inputs depend. `complete` adds the status."""
     used = {field.name for action in actions for field in (*action.inputs, *action.outputs)}
     for field in resource:
         if field.optional and field.name in used:

@@ -1,4 +1,4 @@
-"""Rules for events that come in versions."""
+"""Rules for event versions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def older_events_without_entry(spec: Spec) -> Iterator[Problem]:
 
 
 def entries_that_are_not_older(spec: Spec) -> Iterator[Problem]:
-    """An entry under events is that of a version which a newer one has followed."""
+    """An entry of `events` is an older version of a published event."""
     newest = {base_of(event): event for service in spec.services for event in newest_events(service).values()}
     for older in spec.events:
         location = spec.marks.key_location("events", older.event)
@@ -39,7 +39,7 @@ def entries_that_are_not_older(spec: Spec) -> Iterator[Problem]:
 
 
 def gaps_between_versions(spec: Spec) -> Iterator[Problem]:
-    """Each version is made of the next newer one, so the published ones follow each other."""
+    """Published versions are consecutive, because each is converted from the next newer one."""
     known = versions_known(spec)
     for service, publication in _publications(spec):
         published = [each.event for each in service.publishes]
@@ -52,7 +52,7 @@ def gaps_between_versions(spec: Spec) -> Iterator[Problem]:
 
 
 def reactions_to_two_versions(spec: Spec) -> Iterator[Problem]:
-    """An occurrence is reacted to once; older versions are made into the one that is reacted to."""
+    """A service reacts to one version of an event; older ones are converted to it."""
     for service in spec.services:
         taken: dict[Name, Name] = {}
         for reaction in service.reactions:
@@ -67,7 +67,7 @@ def reactions_to_two_versions(spec: Spec) -> Iterator[Problem]:
 
 
 def fields_that_nothing_provides(spec: Spec) -> Iterator[Problem]:
-    """What an older version holds is found in the next newer one, or code computes it."""
+    """Fields of an older version are in the next newer one, or computed."""
     shapes = {older.event: older for older in spec.events}
     for newer in event_versions(spec):
         older = newer.before

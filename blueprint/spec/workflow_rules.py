@@ -1,4 +1,4 @@
-"""Rules for workflows: what they name exists, and each step knows what it takes."""
+"""Rules for workflows: references exist, and inputs of steps are available."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _has_action(spec: Spec, ref: ActionRef, known: list[Name]) -> bool:
 
 
 def repeated_steps(spec: Spec) -> Iterator[Problem]:
-    """A workflow does each action once: the action alone tells how far it has come."""
+    """A workflow uses each action once, because the action identifies its progress."""
     for workflow in spec.workflows:
         for index, (location, ref) in enumerate(_refs_with_locations(spec, workflow)):
             if ref in workflow.refs[:index]:
@@ -62,7 +62,7 @@ def outcomes_elsewhere(spec: Spec) -> Iterator[Problem]:
 
 
 def refusing_outcomes(spec: Spec) -> Iterator[Problem]:
-    """When all steps are done, or undone, nothing can be refused any more."""
+    """The last action cannot refuse."""
     for workflow in spec.workflows:
         for key, ref in (("success", workflow.success), ("failure", workflow.failure)):
             if spec.action(ref).refuses:
@@ -72,7 +72,7 @@ def refusing_outcomes(spec: Spec) -> Iterator[Problem]:
 
 
 def undos_as_steps(spec: Spec) -> Iterator[Problem]:
-    """An undo happens when a later step refuses, and only then."""
+    """An undo cannot be a step."""
     for workflow in spec.workflows:
         for location, ref in _refs_with_locations(spec, workflow):
             if (undone := spec.action(ref).undoes) is not None:
@@ -81,7 +81,7 @@ def undos_as_steps(spec: Spec) -> Iterator[Problem]:
 
 
 def steps_that_cannot_be_undone(spec: Spec) -> Iterator[Problem]:
-    """What is done before a step that may refuse has to be undone when it does."""
+    """Steps before one that can refuse need an undo."""
     for workflow in spec.workflows:
         refusing: ActionRef | None = None
         for index, step in reversed(list(enumerate(workflow.steps))):
@@ -96,7 +96,7 @@ def steps_that_cannot_be_undone(spec: Spec) -> Iterator[Problem]:
 
 
 def unbound_inputs(spec: Spec) -> Iterator[Problem]:
-    """Each action of a workflow is given what the start and the steps before it know."""
+    """Inputs of an action are available at the start, or from earlier steps."""
     for workflow in spec.workflows:
         contexts = (*_contexts(spec, workflow), spec.failure_context(workflow))
         for known, (location, ref) in zip(contexts, _refs_with_locations(spec, workflow), strict=True):
@@ -111,7 +111,7 @@ def _known_later(spec: Spec, workflow: Workflow, known: tuple[Field, ...]) -> se
 
 
 def outputs_known_already(spec: Spec) -> Iterator[Problem]:
-    """In a workflow a name has one meaning, so no step gives what is known before it."""
+    """Outputs of a step have new names, because all values of a workflow share one namespace."""
     for workflow in spec.workflows:
         for index, (step, context) in enumerate(zip(workflow.steps, _contexts(spec, workflow), strict=False)):
             known = {field.name for field in context}
@@ -123,7 +123,7 @@ def outputs_known_already(spec: Spec) -> Iterator[Problem]:
 
 
 def _contexts(spec: Spec, workflow: Workflow) -> Iterator[tuple[Field, ...]]:
-    """What is known before each step, and at success."""
+    """The available fields before each step, and at success."""
     at_success = spec.context_at(workflow, len(workflow.steps))
     known = len(spec.context_at(workflow, 0))
     for step in workflow.steps:
@@ -133,7 +133,7 @@ def _contexts(spec: Spec, workflow: Workflow) -> Iterator[tuple[Field, ...]]:
 
 
 def _refs_with_locations(spec: Spec, workflow: Workflow) -> Iterator[tuple[Location, ActionRef]]:
-    """The actions in the order of `Workflow.refs`, with where they are named."""
+    """The actions in the order of `Workflow.refs`, with their locations."""
     for index, step in enumerate(workflow.steps):
         yield spec.marks.location("workflows", workflow.name, "steps", index), step
     yield spec.marks.location("workflows", workflow.name, "success"), workflow.success

@@ -1,4 +1,4 @@
-"""The part `workflows` of a document."""
+"""Reads `workflows` of a document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORKFLOW_KEYS = ("starts", "steps", "success", "failure")
 
 
 def workflows_of(node: Node | None, findings: Findings) -> tuple[Workflow, ...]:
-    """The workflows that are whole; of the others the problems are noted."""
+    """The valid workflows. Problems of others are added to the findings."""
     workflows = (
         _workflow(name, body, findings)
         for name, body in named_of(node, '"workflows"', workflow_name, findings)
@@ -51,7 +51,7 @@ def _starts(node: Node, findings: Findings) -> Name | None:
 
 
 def _steps(node: Node, findings: Findings) -> tuple[ActionRef, ...]:
-    """The steps, or none if one of them cannot be read."""
+    """The steps, or none if one is invalid."""
     values = values_of(node, '"steps"', findings)
     steps = [step for value in values if (step := _ref(value, "a step", findings)) is not None]
     if not values:

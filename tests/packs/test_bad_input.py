@@ -216,9 +216,9 @@ def test_a_pack_that_is_there_twice_is_told(project: Path, capsys: pytest.Captur
     [
         ("[./nowhere]", 'there is no folder "./nowhere"'),
         ("[no-such-packs]", 'the distribution "no-such-packs" is not installed'),
-        ("[../packs]", '"../packs" is no folder of the project and no distribution'),
-        ("[./../packs]", '"./../packs" is no folder of the project and no distribution'),
-        ("[/etc]", '"/etc" is no folder of the project and no distribution'),
+        ("[../packs]", '"../packs" is not a folder of the project or a distribution'),
+        ("[./../packs]", '"./../packs" is not a folder of the project or a distribution'),
+        ("[/etc]", '"/etc" is not a folder of the project or a distribution'),
         ("[./packs, ./packs/]", '"./packs" comes twice'),
         ("./packs", '"packs" takes a list, not "./packs"'),
     ],

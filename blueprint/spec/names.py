@@ -123,7 +123,7 @@ def shown(text: str) -> str:
 
 
 def fold(text: str) -> str:
-            """Equal for names that clash in code: `order-item` and `order_item`, `item_2` and `item2`."""
+    """Equal for names that clash in code: `order-item` and `order_item`, `item_2` and `item2`."""
     return "".join(word.capitalize() for word in re.split(r"[-_. ]+", text.lower()))
 
 

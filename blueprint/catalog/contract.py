@@ -1,6 +1,6 @@
-"""`contract.yaml` of a broker's pack: how its suite starts a server, and what the adapter says of wrong URLs.
+"""`contract.yaml` of a broker's pack: how its suite starts a server, and expected errors of the adapter.
 
-Only `blueprint packs test` reads it, and only that runs what it names.
+Only `blueprint packs test` reads it and runs its commands.
 """
 
 from __future__ import annotations
@@ -28,13 +28,12 @@ _NAME = re.compile(r"\{(\w*)\}")
 
 
 class Contract(Struct, frozen=True):
-    """What the suite of brokers needs.
+    """The input of the broker suite.
 
-    `server` is a command, `url` a BROKER_URL, `delete` a command that deletes all that the broker has of one
-    place. In these and in `unanswered`, `{port}`, `{folder}` and `{place}` stand for values of the suite, and
-    `{braced}` for the place in braces. `too_large` is a number of bytes that no event can have; None where
-    there is no such limit. `bad_urls` are refused at the start and `unanswered` warned of, each with a part
-    of what is said.
+    `server` is a command, `url` a BROKER_URL, `delete` a command that deletes all data of a prefix. In these
+    and in `unanswered`, the suite replaces `{port}`, `{folder}` and `{place}`, the prefix, and `{braced}`,
+    the prefix in braces. `too_large` is a size in bytes over the limit of events, or None without a limit.
+    `bad_urls` are errors at startup and `unanswered` cause warnings, each with a part of the message.
     """
 
     server: tuple[str, ...]
@@ -46,7 +45,7 @@ class Contract(Struct, frozen=True):
 
 
 def read_contract(pack: Pack) -> Contract:
-    """Raises PackError if the pack has none, or with all problems in it."""
+    """Read the contract. Raises PackError if there is none, or with all its problems."""
     path = pack.folder / CONTRACT
     with readable(path):
         content = path.read_bytes()
@@ -62,7 +61,7 @@ def read_contract(pack: Pack) -> Contract:
 
 
 def filled_in(text: str, values: Mapping[str, str]) -> str:
-    """The text with `{port}` and all others that there is a value for."""
+    """Replace `{port}` and other placeholders that have a value."""
     return _NAME.sub(lambda match: values.get(match[1], match[0]), text)
 
 
@@ -108,7 +107,7 @@ def _text(node: Node, key: str, findings: Findings) -> str:
 def _refuse_unknown(node: Node, text: str, findings: Findings) -> None:
     for name in _NAME.findall(text):
         if name not in _NAMES:
-            message = f"{shown(f'{{{name}}}')} stands for nothing here"
+            message = f"{shown(f'{{{name}}}')} is not a placeholder here"
             findings.add(node.location, "bad-pack", message, did_you_mean(name, _NAMES))
 
 

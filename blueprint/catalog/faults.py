@@ -1,4 +1,4 @@
-"""What is wrong with a pack."""
+"""Errors in packs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from blueprint.errors import BlueprintError, Problem
 
 
 class PackError(BlueprintError):
-    """A pack is invalid, which is never caused by the spec."""
+    """A pack is invalid. The spec is never the cause."""
 
     exit_code: ClassVar[int] = 3
 

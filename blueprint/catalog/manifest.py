@@ -1,4 +1,4 @@
-"""A `pack.yaml` to a `Pack`."""
+"""Reads `pack.yaml`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from blueprint.spec.shape import entries_of, name_of, parts_of, text_of, values_
 MANIFEST = "pack.yaml"
 
 FORMAT = 1
-"""Of packs, as this version reads them; a pack.yaml that says nothing is of the first one."""
+"""The format of packs that this version reads, which is the first. It is the default of pack.yaml."""
 
 _KEYS = (
     "format",
@@ -67,7 +67,7 @@ _Option = TypeVar("_Option")
 
 
 def read_manifest(folder: Path, documents: Documents) -> Pack:
-    """The pack in this folder. Raises PackError with all problems of its manifest."""
+    """Return the pack in this folder. Raises PackError with all problems of its manifest."""
     try:
         document = documents.read(folder / MANIFEST)
     except SpecError as error:
@@ -82,7 +82,7 @@ def read_manifest(folder: Path, documents: Documents) -> Pack:
 
 
 def _refuse_newer(root: Node) -> None:
-    """A pack of a later format may say anything: only its format is read."""
+    """Check the format before anything else, because later formats can differ."""
     entries = root.entries if isinstance(root, Table) else ()
     node = next((entry.value for entry in entries if entry.key.value == "format"), None)
     if node is None:
@@ -99,7 +99,7 @@ def _refuse_newer(root: Node) -> None:
 
 
 class _Manifest:
-    """Reads one manifest; what is wrong is noted and stands for nothing."""
+    """Reads a manifest and collects problems. Invalid values are left out."""
 
     def __init__(self, root: Node, findings: Findings) -> None:
         self._findings = findings
@@ -144,13 +144,13 @@ class _Manifest:
         )
 
     def _replaced(self, folder: Path) -> tuple[str, ...]:
-        """Paths below `files` or `seed`, without `.j2`; each of them is a file of the pack."""
+        """Paths below `files` or `seed`, without `.j2`, of files of the pack."""
         paths = self._texts(self._parts, "replaces") or ()
         for path in paths:
             names = [folder / section / f"{path}{ending}" for section in _REPLACING for ending in ("", ".j2")]
             if not any(name.is_file() for name in names):
-                message = f"the pack has no file {shown(path)} to replace another one with"
-                hint = f"add files/{path}, or take it out here"
+                message = f"the pack has no file {shown(path)}, which it replaces"
+                hint = f"add files/{path}, or delete this entry"
                 self._findings.add(self._parts["replaces"].location, "bad-pack", message, hint)
         return paths
 
@@ -284,5 +284,5 @@ class _Manifest:
         return options.get(written, otherwise)
 
     def _unknown(self, written: str, options: Iterable[str], location: Location) -> None:
-        message = f"{shown(written)} is not known here"
+        message = f"unknown value {shown(written)}"
         self._findings.add(location, "bad-pack", message, did_you_mean(written, options))

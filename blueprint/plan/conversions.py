@@ -11,7 +11,7 @@ from blueprint.spec.versions import EventVersion
 
 
 class Filling(Struct, frozen=True):
-    """A field that is filled in: `taken` from the one of the same name, `made_up` where there may be none."""
+    """A field to fill in: `taken` from the field with the same name, `made_up` if that can be missing."""
 
     field: Field
     taken: bool
@@ -19,7 +19,7 @@ class Filling(Struct, frozen=True):
 
 
 def conversion(known: EventVersion, wanted: EventVersion) -> tuple[Filling, ...]:
-    """The fields of the wanted version, without those that may be empty and that nothing is known of."""
+    """The fields of the wanted version, without optional ones that have no source."""
     return tuple(_fillings(known, wanted))
 
 

@@ -1,4 +1,4 @@
-"""Names that the chosen packs have for something of their own, where a spec has them for something else."""
+"""Finds names in a spec that clash with names of packs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from blueprint.spec.routes import location_of, resource_routes
 def names_given_away(
     spec: Spec, packs: Iterable[Pack], disk_states: DiskStates = NOTHING_ON_DISK
 ) -> Iterator[Problem]:
-    """What no table of the database can hold, and whose path is another service's."""
+    """Fields with names of system columns, and services with paths of other services."""
     chosen = tuple(packs)
     for service in spec.services:
         yield from _columns(spec, service, chosen)
@@ -25,7 +25,7 @@ def names_given_away(
 
 
 def variables_given_away(spec: Spec, catalog: Catalog) -> Iterator[Problem]:
-    """Settings that a pack has a variable for, chosen or not: the pattern may be another one tomorrow."""
+    """Settings with the name of a variable of any pack, selected or not, as the pattern can change."""
     taken = {each.name: pack for pack in catalog.packs for each in pack.environment}
     for service in spec.services:
         for setting in service.settings:
@@ -60,7 +60,7 @@ def _paths(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Prob
 
 
 def _routes(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Problem]:
-    """Routes of the spec that the code of a pack, or the resource of the service, answers already."""
+    """Routes of the spec that already exist in the code of a pack or in the resource of the service."""
     handwritten = frozenset(each for pack in packs for each in pack.services)
     answered = set() if service.name in handwritten else {each.shape for each in resource_routes(service)}
     owners = {path: (owner, pack) for pack in packs for owner, paths in pack.routes.items() for path in paths}
@@ -80,7 +80,7 @@ def _routes(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Pro
 
 
 def _paths_of_routers(spec: Spec, service: Service, disk_states: DiskStates) -> Iterator[Problem]:
-    """Routes below the name of a service that has a router of its own, which only its code tells."""
+    """Routes below the name of a service whose own router may have them, too."""
     owners = {f"/{each.name.kebab}": each for each in spec.services if answers_http(each, disk_states)}
     for route in service.routes:
         owner = owners.get(route.beginning, service)

@@ -13,10 +13,9 @@ from blueprint.spec.names import shown
 
 
 def select_packs(spec: Spec, catalog: Catalog) -> tuple[Pack, ...]:
-    """The packs of a project, in the order of their layers.
+    """Return the packs of a project, in the order of their layers.
 
-    Raises SpecError with every choice that cannot be had, PackError where a pack
-    uses a part that is not there.
+    Raises SpecError with every unavailable choice, and PackError if a pack uses an unknown part.
     """
     selection = _Selection(spec, catalog)
     packs = selection.packs()
@@ -44,7 +43,7 @@ class _Selection:
         return [*always, *(pack for pack in chosen if pack)]
 
     def _choice(self, kind: str, pattern: Pack | None) -> list[Pack]:
-        """The packs of a kind that only some patterns use: the default, and the one that is named."""
+        """The packs of a kind that only some patterns use: the default, and the selected one."""
         wanted: str | None = getattr(self._spec, kind)
         named = self._chosen(kind, wanted)
         if pattern is None or kind not in (*pattern.ports, *(pattern.options if wanted else ())):
@@ -57,7 +56,7 @@ class _Selection:
         return [pack for pack in (default, named if named != default else None) if pack]
 
     def _auth(self, pattern: Pack | None, preset: Pack | None) -> list[Pack]:
-        """One auth pack, and its code for accounts where the spec keeps them."""
+        """One auth pack, and its code for accounts if the spec has them."""
         fitting = preset.auth if preset else ()
         named = self._chosen("auth", self._spec.auth or (fitting[0] if fitting else None))
         if named is None or pattern is None or "auth" not in pattern.ports:
@@ -71,9 +70,9 @@ class _Selection:
         return [named, accounts] if accounts and self._keeps(accounts, preset) else [named]
 
     def _keeps(self, accounts: Pack, preset: Pack | None) -> bool:
-        """Whether the spec has the services, and fields, that this code works with.
+        """Whether the spec has the services and fields that this code needs.
 
-        A service of the preset that lacks a field is an error: no code fits it.
+        If a service of the preset lacks a field, that is an error.
         """
         services: dict[str, Service] = {service.name: service for service in self._spec.services}
         is_fitting = accounts.needs.keys() <= services.keys()
@@ -90,7 +89,7 @@ class _Selection:
         return is_fitting
 
     def _chosen(self, kind: str, wanted: str | None) -> Pack | None:
-        """The pack that is named, else the default, if there is one."""
+        """The selected pack, or the default, if there is one."""
         if wanted is None:
             offers = self._catalog.offers(kind, self._stack)
             return next((pack for pack in offers if pack.default), None)
@@ -113,7 +112,7 @@ class _Selection:
         self.findings.add(location, f"unknown-{kind}", message, f"{guess}there is {_ids(offers)}")
 
     def _preset(self) -> Pack | None:
-        """The preset, unless all services that it has code for are gone."""
+        """The preset, unless all of its services were removed."""
         preset = self._chosen("preset", self._spec.preset)
         if preset is None or not preset.services:
             return preset
@@ -125,7 +124,7 @@ def _ids(packs: Iterable[Pack]) -> str:
 
 
 def _features(spec: Spec, catalog: Catalog) -> list[Pack]:
-    """The parts that are there for what the spec has."""
+    """The parts that the spec needs."""
     return [
         pack
         for pack in catalog.offers("part", spec.stack)
@@ -137,7 +136,7 @@ def _with_parts(packs: list[Pack], catalog: Catalog, stack: str) -> list[Pack]:
     wanted = {part: pack for pack in packs for part in pack.uses}
     found = {part: catalog.find("part", part, stack) for part in sorted(wanted)}
     problems = [
-        Problem("bad-pack", f"the pack {wanted[part].label} uses the part {shown(part)}, which is not there")
+        Problem("bad-pack", f"the pack {wanted[part].label} uses the unknown part {shown(part)}")
         for part, pack in found.items()
         if pack is None
     ]

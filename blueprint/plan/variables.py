@@ -10,13 +10,13 @@ from blueprint.spec.model import Setting, Spec
 
 
 def variables_of(spec: Spec, packs: Iterable[Pack]) -> tuple[Variable, ...]:
-    """Each once, from the highest layer that has it; the settings of services come last."""
+    """The variables, each from the highest layer that has it; settings of services come last."""
     of_packs = {variable.name: variable for pack in packs for variable in pack.environment}
     return (*of_packs.values(), *settings_in(spec))
 
 
 def settings_in(spec: Spec) -> tuple[Variable, ...]:
-    """The settings as variables, each once, with all services that read it.
+    """The settings as variables, each with all services that read it.
 
     Optional ones are shared variables, which the environment can override. All others have no value in any
     file,

@@ -62,7 +62,7 @@ def test_a_part_that_is_not_there_is_a_fault_of_the_pack(tmp_path: Path) -> None
     packs = toy_packs()
     packs["many"]["pack.yaml"] += "uses: [wings]\n"
 
-    with pytest.raises(PackError, match='pattern/many uses the part "wings", which is not there'):
+    with pytest.raises(PackError, match='pattern/many uses the unknown part "wings"'):
         toy_plan(tmp_path, packs)
 
 
@@ -156,7 +156,7 @@ def test_a_part_that_is_used_as_well_is_taken_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "when", "message"),
     [
-        ("part", "weather", '"weather" is not known here'),
+        ("part", "weather", 'unknown value "weather"'),
         ("broker", "jobs", 'only a part has the key "when"'),
     ],
 )

@@ -237,9 +237,9 @@ def _decoded(content: bytes, root: Path) -> str:
     except UnicodeDecodeError:
         from blueprint.spec.document import read_document
 
-        found = read_document(content, str(root / SPEC)).problems
+        problems = read_document(content, str(root / SPEC)).problems
         raise SpecError(
-            found or Problem("not-text", "the spec is not valid UTF-8", path=str(root / SPEC))
+            problems or Problem("not-text", "the spec is not valid UTF-8", path=str(root / SPEC))
         ) from None
 
 

@@ -160,7 +160,7 @@ def _page(title: str, view: str, row_error: str) -> Json:
         "items": reference(row_error),
         "type": "array",
         "title": "Unreadable",
-        "description": "Rows that belong here and cannot be read; left out where there are none.",
+        "description": "Rows of this page that cannot be read; omitted if there are none.",
         "default": [],
     }
     return {

@@ -1,4 +1,4 @@
-"""(Spec, Catalog) to Plan."""
+"""Creates the Plan of a Spec and a Catalog."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ FIRST_VERSION = "0.1.0"
 
 
 def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates = NOTHING_ON_DISK) -> Plan:
-    """What the spec, written in `source`, comes to. The same arguments always give the same plan.
+    """Return the plan of the spec, whose text is `source`. The result depends on the arguments only.
 
-    Raises SpecError for a choice that the catalogue does not have, or what the rows that are stored cannot
-    follow, PackError for a pack that cannot be used.
+    Raises SpecError for a choice that is not in the catalog, or a change that stored rows cannot follow, and
+    PackError for an invalid pack.
     """
     packs = select_packs(spec, catalog, disk_states)
     api = api_of(spec, packs, FIRST_VERSION)
@@ -63,7 +63,7 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
 
 
 def _documents(spec: Spec, packs: tuple[Pack, ...], api: Api) -> Iterator[PlannedFile]:
-    """What the services answer and what they tell, for programs."""
+    """The API documents: OpenAPI for routes, AsyncAPI for events."""
     source = api if api.origins else Text(to_json(openapi(spec, FIRST_VERSION)))
     yield PlannedFile(OPENAPI, source)
     on_broker = any("broker" in pack.ports for pack in packs)

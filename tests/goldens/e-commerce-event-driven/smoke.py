@@ -1,4 +1,4 @@
-"""What a newcomer would do first: register, put a product on the shelf, order it. `python smoke.py URL`"""
+"""Smoke test: register, add a product, order it. `python smoke.py URL`"""
 
 import json
 import sys
@@ -21,16 +21,16 @@ def main(base: str) -> None:
     print(f"registered   {user['email']}")
     token = call("POST", f"{base}/login", credentials)["access_token"]
     product = call("POST", f"{base}/products", {"name": "Lamp", "price": 4900, "stock": 10}, token)
-    print(f"on the shelf {product['stock']} x {product['name']}")
-    wanted = {"items": [{"product_id": product["id"], "quantity": 2}], "payment_method": "card"}
-    order = call("POST", f"{base}/orders", wanted, token)
+    print(f"in stock     {product['stock']} x {product['name']}")
+    new_order = {"items": [{"product_id": product["id"], "quantity": 2}], "payment_method": "card"}
+    order = call("POST", f"{base}/orders", new_order, token)
     print(f"ordered      {order['id']}: {order['status']}")
     deadline = time.monotonic() + 30
     while order["status"] == "pending" and time.monotonic() < deadline:
         time.sleep(0.05)
         order = call("GET", f"{base}/orders/{order['id']}", token=token)
     left = call("GET", f"{base}/products/{product['id']}")["stock"]
-    print(f"in the end   {order['status']}, {order['total']} cents, {left} left on the shelf")
+    print(f"finished     {order['status']}, {order['total']} cents, {left} left in stock")
     if order["status"] != "confirmed" or left != 8:
         sys.exit("smoke test failed: the order should be confirmed, with 8 lamps left")
 

@@ -1,4 +1,4 @@
-"""Workflows under an orchestrator: the service that starts one asks for each step and keeps the log of it.
+"""Workflows with an orchestrator: the service that starts a workflow runs its steps and stores its log.
 
 The log of a workflow is its task: written in the transaction that starts it, moved on in the transaction of each step.
 """

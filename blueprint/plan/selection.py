@@ -105,7 +105,7 @@ class _Selection:
         place = self._spec.marks.place(kind)
         offers = self._catalog.offers(kind, stack)
         if self._catalog.find(kind, wanted):
-            message = f'the {kind} "{wanted}" does not go with the stack "{stack}"'
+            message = f'the {kind} "{wanted}" cannot be combined with the stack "{stack}"'
             self.findings.add(place, "not-for-this-stack", message, f"there is {_ids(offers)}")
             return
         near = closest(wanted, [pack.id for pack in offers])

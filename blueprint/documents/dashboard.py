@@ -89,7 +89,7 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
         _Panel(
             "Open for",
             "s",
-            ((f"max(oldest_workflow_seconds{{{process}}})", "oldest workflow"), *unread),
+            ((f"max(oldest_pending_seconds{{{process}}})", "oldest workflow"), *unread),
             _TOO_LONG,
         ),
         _Panel("Lag", "s", ((f"max(event_loop_lag_seconds{{{process}}})", "event loop"), *delay)),

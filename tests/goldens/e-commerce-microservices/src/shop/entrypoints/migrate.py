@@ -2,7 +2,8 @@
 
     python -m shop.entrypoints.migrate PROCESS
 
-It waits for other processes that migrate, and takes as long as the migrations take. The environment provides DATABASE_URL.
+It waits for other processes that migrate, and takes as long as the migrations take. DATABASE_URL comes from the
+environment.
 """
 
 import asyncio

@@ -125,7 +125,7 @@ class Choreography:
             await self.tasks.done(tx, task)
 
     async def _publish_outcome(self, tx: Tx, call: ActionCall, outcome: Outcome, resent: int) -> None:
-        """Publish what follows from the outcome. In a workflow, a repetition has the same id, so that it counts once."""
+        """Publish the event of an outcome. In a workflow, a repetition has the same id, so that it counts once."""
         occurrence = f"{call.action}.refused" if outcome.refused else call.action
         result = {"reason": outcome.reason} if outcome.refused else outcome.result
         type, data = self._flows.event_of(occurrence), {**call.context, **result}

@@ -38,7 +38,8 @@ log = structlog.get_logger()
 async def watch(tx: Tx, workflow: str, key: str, events: Sequence[Event]) -> None:
     """Store the events that have started an open workflow."""
     await tx.execute(
-        f"UPDATE _workflows SET events = :events, due = {READING} + :patience WHERE workflow = :workflow AND key = :key",
+        f"UPDATE _workflows SET events = :events, due = {READING} + :patience "
+        "WHERE workflow = :workflow AND key = :key",
         workflow=workflow,
         key=key,
         events=json.dumps([event.model_dump(mode="json") for event in events]),

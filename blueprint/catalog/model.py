@@ -33,6 +33,9 @@ LAYERS = (
 FEATURES = ("settings", "jobs", "routes", "limits", "uploads", "forms", "websockets")
 """What a spec can have, and a part can be there for."""
 
+DISK_FEATURES = ("earlier_records",)
+"""What a project can have on the disk, and a part can be there for."""
+
 CHOICES = ("database", "broker", "discovery", "tracing", "auth")
 """The kinds that a spec may leave out, and that only some patterns use. Of `auth` there is one at a time."""
 

@@ -21,7 +21,8 @@ class DiskState(Struct, frozen=True):
     its columns, `unique` those that no two rows share, and `types` the entries under types, all by the spec
     that was followed until now. `modules`: its modules, each with the names that it defines. `takes_keys`:
     whether its code knows of the keys of idempotent requests, which the documents of its pack may promise.
-    `has_router`: whether its `api.py` has a `router`.
+    `has_router`: whether its `api.py` has a `router`. `earlier_records`: whether it is from a time when
+    databases recorded the names of migrations alone.
     """
 
     migrations: Mapping[RelPath, str] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class DiskState(Struct, frozen=True):
     modules: Mapping[str, frozenset[str]] = field(default_factory=dict)
     takes_keys: bool = True
     has_router: bool = False
+    earlier_records: bool = False
 
 
 DiskStates = Mapping[Name, DiskState]

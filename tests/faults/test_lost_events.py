@@ -69,7 +69,7 @@ def _lose_start(stage: Stage) -> list[Order]:
     """New orders that products does not learn of."""
     with hanging(stage.system, "products"):
         orders = order_many(stage, ORDERS)
-        _lose(stage, "order.placed", orders)
+        _lose(stage, orders, "order.placed")
     return orders
 
 
@@ -77,7 +77,7 @@ def _lose_reservation(stage: Stage) -> list[Order]:
     """New orders for which products has reserved stock, which payments does not learn."""
     with hanging(stage.system, "payments"):
         orders = order_many(stage, ORDERS)
-        _lose(stage, "products.reserve", orders)
+        _lose(stage, orders, "stock.reserved")
     return orders
 
 
@@ -86,27 +86,27 @@ def _lose_charge(stage: Stage) -> list[Order]:
     with ExitStack() as without_payments:
         without_payments.enter_context(hanging(stage.system, "payments"))
         orders = order_many(stage, ORDERS)
-        _wait_stored(stage, "products.reserve", orders)
+        _wait_stored(stage, orders, "stock.reserved")
         with hanging(stage.system, "orders"), hanging(stage.system, "products"):
             without_payments.close()
-            _lose(stage, "payments.charge", orders)
+            _lose(stage, orders, "payment.captured", "payments.charge.refused")
     return orders
 
 
-def _lose(stage: Stage, type: str, orders: Sequence[Order]) -> None:
-    """Remove all events from the broker once it has stored one of this type, or its refusal, for each order."""
-    _wait_stored(stage, type, orders)
+def _lose(stage: Stage, orders: Sequence[Order], *types: str) -> None:
+    """Remove all events from the broker once it has stored one of these types for each order."""
+    _wait_stored(stage, orders, *types)
     with log_of(stage.system).writing() as log:
         log.execute("DELETE FROM log")
 
 
-def _wait_stored(stage: Stage, type: str, orders: Sequence[Order]) -> None:
+def _wait_stored(stage: Stage, orders: Sequence[Order], *types: str) -> None:
     def stored() -> bool:
         events = log_of(stage.system).events()
-        keys = {event["subject"] for event in events if event["type"].removesuffix(".refused") == type}
+        keys = {event["subject"] for event in events if event["type"] in types}
         return {order.id for order in orders} <= keys
 
-    eventually(stored, PATIENCE, f"{type} is stored for every order")
+    eventually(stored, PATIENCE, f"{types} are stored for every order")
 
 
 def _unpublished(stage: Stage) -> float:

@@ -76,7 +76,7 @@ def _processes(
     for each in deployables:
         names = _names(spec, each, deployables)
         process = _process(running, running.process, each, names, variables)
-        if calls := _calls(spec, each, deployables):
+        if calls := called_by(spec, each, deployables):
             process["calls"] = calls
         processes.append(process)
     helpers = [pack.running.helper for pack in packs if pack.running.helper]
@@ -153,7 +153,7 @@ def _process(
     }
 
 
-def _calls(spec: Spec, caller: Deployable, deployables: Iterable[Deployable]) -> list[str]:
+def called_by(spec: Spec, caller: Deployable, deployables: Iterable[Deployable]) -> list[str]:
     """The other processes that take part in its workflows or react to its events."""
     own = {service.name for service in caller.services}
     events = {publication.event for service in caller.services for publication in service.publishes}

@@ -11,7 +11,7 @@ from blueprint import __version__
 from blueprint.catalog.model import Pack, Variable
 from blueprint.plan.model import Deployable, Outline, Scope, Subject
 from blueprint.plan.routes import routes_of
-from blueprint.plan.running import container_value
+from blueprint.plan.running import called_by, container_value
 from blueprint.plan.variables import has, settings_in, variables_of
 from blueprint.spec.model import Service
 from blueprint.spec.names import Name
@@ -56,6 +56,7 @@ def _of_deployable(outline: Outline, packs: tuple[Pack, ...], deployable: Deploy
     each = {
         **_of_variables(own, outline, deployable),
         "route": tuple(_of_routes(routes_of(packs, deployable, outline.disk_states))),
+        "caller": tuple(Scope({"caller": each.name.kebab}) for each in _callers(outline, packs, deployable)),
     }
     return Scope(_forms("deployable", deployable.name, deployable.name.entrypoint), each)
 
@@ -103,6 +104,14 @@ def _of_routes(paths: Iterable[str]) -> Iterator[Scope]:
             yield Scope({"route": path.removesuffix(_BELOW), "route.type": "Prefix"})
         elif path not in prefixes:
             yield Scope({"route": path, "route.type": "Exact"})
+
+
+def _callers(outline: Outline, packs: Iterable[Pack], called: Deployable) -> Iterator[Deployable]:
+    """The other processes that call this one over HTTP, if the processes of the pattern call each other."""
+    if any("discovery" in pack.ports for pack in packs):
+        for each in outline.deployables:
+            if called.name in called_by(outline.spec, each, outline.deployables):
+                yield each
 
 
 def _of_service(service: Service) -> dict[str, str]:

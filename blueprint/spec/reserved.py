@@ -67,7 +67,9 @@ PACKAGES = (
 
 # Modules next to the one that starts a process.
 ENTRYPOINTS = (
-    VARIABLES | DEVICES | _words("balancer dead_letters migrations openapi read_data registry secrets wiring")
+    VARIABLES
+    | DEVICES
+    | _words("balancer dead_letters migrate migrations openapi read_data registry secrets wiring")
 )
 
 # Names of other processes and containers, on this machine, in Compose or in Kubernetes.

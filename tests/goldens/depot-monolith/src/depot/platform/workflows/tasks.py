@@ -25,13 +25,15 @@ from depot.platform.storage.database import Database, Tx
 from depot.platform.storage.ids import new_id
 from depot.platform.workflows.actions import forget_outcomes
 from depot.platform.workflows.background import Loop
-from depot.platform.workflows.open_workflows import age_of_oldest
+from depot.platform.workflows.open_workflows import measure_pending
 
 GRACE = 5.0
 """Seconds until other processes take over a task whose owner does not renew it."""
 SWEEP = 1.0
 """Seconds between two checks for due tasks."""
 ATTEMPTS = 10
+TIME_LIMIT = 120.0
+"""Seconds after which an attempt is cancelled and retried: longer than the calls of all steps of a workflow take."""
 LONGEST_DELAY = 5.0
 """Maximum seconds between two attempts."""
 EXIT_PATIENCE = 5.0
@@ -118,6 +120,21 @@ class Tasks(Loop):
         if added:
             tx.after_commit(lambda: self._wake(key, id))
 
+    async def repeat(self, tx: Tx, handler: str, key: str, body: dict[str, Any], id: str) -> None:
+        """Run a task again that is done, or add it. Does nothing if it is waiting or dead, or was skipped."""
+        again = await tx.execute(
+            f"UPDATE _tasks SET status = 'waiting', body = :body, attempts = 0, epoch = epoch + 1, "
+            f"due = {READING} + :span, span = :span WHERE id = :id AND handler = :handler AND status = 'done' AND error IS NULL",
+            id=id,
+            handler=handler,
+            body=json.dumps(body),
+            span=GRACE,
+        )
+        if again:
+            tx.after_commit(lambda: self._wake(key, id))
+        else:
+            await self.add(tx, handler, key, body, id)
+
     async def update(self, tx: Tx, task: Task, body: dict[str, Any]) -> Task:
         """Save the progress of a task. Raises Unavailable if another process has changed it."""
         sql = f"UPDATE _tasks SET body = :after, attempts = 0 {OWNED} AND body = :before"
@@ -175,7 +192,7 @@ class Tasks(Loop):
         now = self._clock.now()
         [waiting] = await self._database.all("SELECT count(*) AS number FROM _tasks WHERE status = 'waiting'")
         telemetry.WAITING.set(waiting["number"])
-        telemetry.OLDEST_WORKFLOW.set(await age_of_oldest(self._database, now))
+        await measure_pending(self._database, now)
         sql = "SELECT DISTINCT key FROM _tasks WHERE status = 'waiting' AND (due <= :now OR due > :latest + span)"
         for row in await self._database.all(sql, now=now, latest=now + TOLERANCE):
             self._wake(row["key"])
@@ -230,7 +247,8 @@ class Tasks(Loop):
         self._running[task.seq] = (task.epoch, time.monotonic())
         with telemetry.continued(task.traceparent):
             try:
-                await self._handlers[task.handler](task)
+                async with asyncio.timeout(TIME_LIMIT):
+                    await self._handlers[task.handler](task)
             except Exception as error:  # stored with the task and classified
                 await self._failed(task, error)
                 return False

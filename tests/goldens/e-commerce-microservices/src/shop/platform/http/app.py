@@ -1,7 +1,5 @@
 """Creates the HTTP app of a process: the routes of its services, health checks and middleware."""
 
-import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -19,15 +17,9 @@ from shop.platform.http.routing import complete_routing
 from shop.platform.http.web import Process
 from shop.platform.monitoring import operations
 from shop.platform.monitoring.telemetry import Telemetry
-from shop.platform.storage.migration import Differs
-from shop.platform.storage.schema import migrate
-from shop.platform.workflows.tasks import Unavailable
+from shop.platform.storage.schema import migrate_patiently
 
 LARGEST_BODY = 1 << 20
-DATABASE_PATIENCE = 30.0
-"""Seconds to wait for the database at startup."""
-DATABASE_PAUSE = 1.0
-"""Seconds between two attempts to connect."""
 
 log = structlog.get_logger()
 
@@ -42,7 +34,7 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
             for connection in (process.database, *process.connections):
                 stack.push_async_callback(connection.close)
             with ending_at_once():
-                await _migrate(process)
+                await migrate_patiently(process.database, [service.package for service in process.services])
             for loop in process.loops:
                 await loop.start()
                 stack.push_async_callback(loop.stop)
@@ -63,21 +55,6 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
     app.add_middleware(AfterResponse)
     app.add_middleware(BriefExit)
     return app
-
-
-async def _migrate(process: Process) -> None:
-    deadline = time.monotonic() + DATABASE_PATIENCE
-    while True:
-        try:
-            await migrate(process.database, ["shop.platform", *(service.package for service in process.services)])
-            return
-        except Differs as error:
-            raise SystemExit(str(error)) from None
-        except Unavailable as error:
-            log.warning("waiting for the database", error=str(error))
-            if time.monotonic() > deadline:
-                raise
-        await asyncio.sleep(DATABASE_PAUSE)
 
 
 class BriefExit:

@@ -26,6 +26,7 @@ from blueprint.plan.routes import (
     routes_of,
     upload_limits,
 )
+from blueprint.plan.smoke import smoke_rows
 from blueprint.plan.tables import table_of
 from blueprint.plan.variables import variables_of
 from blueprint.plan.views import event_types, needs_aliases, occurrence, service_types, tells_of_creation
@@ -46,6 +47,7 @@ class Label(Struct, frozen=True):
 def context_of(plan: Plan) -> Mapping[str, object]:
     """The context of every template: values of the plan, and functions on them."""
     spec, documented = plan.spec, _documented_events(plan)
+    handwritten = frozenset(service for pack in plan.packs for service in pack.services)
     return {
         "version": __version__,
         "spec": spec,
@@ -68,7 +70,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "event_types": cache(partial(event_types, spec)),
         "event_versions": cache(partial(event_versions, spec)),
         "gateway_buffer": partial(gateway_buffer, plan),
-        "handwritten": frozenset(service for pack in plan.packs for service in pack.services),
+        "handwritten": handwritten,
         "messages": cache(partial(messages, spec)),
         "module_of": partial(_module_of, plan),
         "mounted": mounted,
@@ -81,6 +83,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "renamed_hosts": partial(_renamed_hosts, plan),
         "routes_of": partial(_routes_of, plan),
         "service_types": partial(service_types, spec),
+        "smoke_rows": partial(smoke_rows, spec, handwritten),
         "stub_routes": partial(_stub_routes, plan),
         "table_of": table_of,
         "tells_of_creation": partial(tells_of_creation, spec),

@@ -118,6 +118,9 @@ class Outbox(Loop):
                     await self.set_aside(tx, event)
                 if event.id in refused or not refused:
                     await tx.execute("DELETE FROM _outbox WHERE seq = :seq", seq=seq)
+        for event in events.values() if not refused else ():
+            with telemetry.continued(event.traceparent):
+                log.info("event published", type=event.type, key=event.key)
 
     async def _count(self) -> int:
         [row] = await self._database.all("SELECT count(*) AS number FROM _outbox")

@@ -99,7 +99,7 @@ class Choreography:
             await self._add_tasks(tx, event)
             await self.tasks.done(tx, task)
 
-    async def _handle(self, task: Task) -> None:
+    async def _handle(self, task: Task) -> str | None:
         call = ActionCall(**task.body)
         wanted = [line[0] for line, one in self._routes if (one.action, one.workflow) == (call.action, call.workflow)]
         call = self._flows.versions.current(call, wanted)
@@ -112,6 +112,7 @@ class Choreography:
             if (call.workflow, call.action) in self._ends:
                 await note_end(tx, call.workflow, call.key)
             await self.tasks.done(tx, task)
+        return outcome.reason
 
     async def _publish_outcome(self, tx: Tx, call: ActionCall, outcome: Outcome) -> None:
         occurrence = f"{call.action}.refused" if outcome.refused else call.action

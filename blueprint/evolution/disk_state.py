@@ -86,6 +86,7 @@ def _disk_state(root: Path, folder: str, service: Service, known: Collection[str
         modules={module.stem: _defined(module, cache) for module in _action_modules(root / folder)},
         takes_keys=answered is None or _KEY in answered,
         has_router=answered is not None and _ROUTER in answered,
+        api=api.read_text(encoding="utf-8", errors="replace") if api.is_file() else "",
     )
 
 

@@ -21,7 +21,7 @@ class DiskState(Struct, frozen=True):
     its columns, `unique` those that no two rows share, and `types` the entries under types, all by the spec
     that was followed until now. `modules`: its modules, each with the names that it defines. `takes_keys`:
     whether its code knows of the keys of idempotent requests, which the documents of its pack may promise.
-    `has_router`: whether its `api.py` has a `router`.
+    `has_router`: whether its `api.py` has a `router`. `api`: the text of its `api.py`, if it is there.
     """
 
     migrations: Mapping[RelPath, str] = field(default_factory=dict)
@@ -33,6 +33,7 @@ class DiskState(Struct, frozen=True):
     modules: Mapping[str, frozenset[str]] = field(default_factory=dict)
     takes_keys: bool = True
     has_router: bool = False
+    api: str = ""
 
 
 DiskStates = Mapping[Name, DiskState]
@@ -57,10 +58,10 @@ def module_of(service: Service, action: Action, disk_state: DiskState | None) ->
 
 
 def answers_http(service: Service, disk_states: DiskStates) -> bool:
-    """Whether the service has routes: of its resource, of the spec, or written by the user."""
+    """Whether the service has routes: of its resource, of the spec, of actions, or written by the user."""
     disk_state = disk_states.get(service.name)
     has_router = disk_state is not None and disk_state.has_router
-    return service.resource is not None or bool(service.routes) or has_router
+    return service.resource is not None or bool(service.routes or service.exposed) or has_router
 
 
 def own_module(action: Action) -> str:

@@ -10,6 +10,7 @@ from blueprint.documents.text import to_json
 from blueprint.errors import SpecError
 from blueprint.plan.api import OPENAPI
 from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates
+from blueprint.plan.exposed import with_exposed
 from blueprint.plan.files import files_of
 from blueprint.plan.migrations import impossible_changes
 from blueprint.plan.model import Api, Deployable, Origin, Outline, Plan, PlannedFile, Text
@@ -37,6 +38,8 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
     follow, PackError for a pack that cannot be used.
     """
     packs = select_packs(spec, catalog)
+    handwritten = frozenset(service for pack in packs for service in pack.services)
+    spec = with_exposed(spec, handwritten, disk_states)
     problems = [*names_given_away(spec, packs, disk_states), *variables_given_away(spec, catalog)]
     problems += [each for service in spec.services for each in impossible_changes(spec, service, disk_states)]
     if problems:

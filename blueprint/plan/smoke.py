@@ -79,8 +79,8 @@ def _references(spec: Spec, fields: Collection[Field]) -> Iterator[Name]:
     """The services whose rows the fields refer to: by `ref(books)`, or by the name `book_id`."""
     by_id = {service.id_name: service.name for service in spec.services if service.resource is not None}
     for field in fields:
-        type_: FieldType | None = field.type
-        while type_ is not None and isinstance(type_.of, FieldType):
+        type_ = field.type
+        while isinstance(type_.of, FieldType):
             type_ = type_.of
         if type_.kind == "type":
             yield from _references(spec, spec.type(str(type_.of)).fields)

@@ -30,6 +30,7 @@ from blueprint.plan.smoke import smoke_rows
 from blueprint.plan.tables import table_of
 from blueprint.plan.variables import variables_of
 from blueprint.plan.views import event_types, needs_aliases, occurrence, service_types, tells_of_creation
+from blueprint.spec.action_routes import action_routes
 from blueprint.spec.model import Action, ActionRef, Route, Service
 from blueprint.spec.routes import stub_routes
 from blueprint.spec.versions import event_versions, newest_events
@@ -60,6 +61,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "preset": _label(plan, "preset"),
         "upload_routes": partial(upload_limits, spec.services),
         "variables": variables_of(spec, plan.packs),
+        "action_routes": action_routes,
         "answers_http": partial(_answers_http, plan),
         "arrival_seconds": partial(arrival_seconds, spec.services),
         "branches": partial(_branches, plan),

@@ -39,8 +39,9 @@ def _published(record: Mapping[str, object]) -> str:
 
 
 def _done(record: Mapping[str, object]) -> str:
-    outcome = f"refused: {record['refused']}" if "refused" in record else "done"
-    return f"{_caused(record)} {outcome} {_duration(record['seconds'])}"
+    if "refused" in record:
+        return f"{_caused(record)} refused: {record['refused']}"
+    return f"{_caused(record)} done {_duration(record['seconds'])}"
 
 
 def _failed(record: Mapping[str, object]) -> str:

@@ -103,7 +103,8 @@ class Service(Struct, frozen=True):
     service keeps by itself: `status` where it sets that, and the optional ones that its actions take or give.
     `publishes` names the older versions of an event before the newer ones. `own_singular` is what the service
     says its rows are called. `settings` are read from the environment, `jobs` are done by the clock, `routes`
-    are answered beside those of the resource.
+    are answered beside those of the resource. `uncalled` names the actions that nothing
+    calls, `exposed` those that its code answers over HTTP: the same ones, if the service is new.
     """
 
     name: Name
@@ -116,6 +117,8 @@ class Service(Struct, frozen=True):
     settings: tuple[Setting, ...] = ()
     jobs: tuple[Job, ...] = ()
     routes: tuple[Route, ...] = ()
+    uncalled: tuple[Name, ...] = ()
+    exposed: tuple[Name, ...] = ()
 
     @property
     def singular(self) -> Name:

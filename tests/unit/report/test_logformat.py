@@ -96,7 +96,7 @@ EXAMPLES = [
     ),
     (
         log(event="task done", handler="stock.take", key="k", seconds=0.002, refused="none_left"),
-        "stock.take refused: none_left 2 ms",
+        "stock.take refused: none_left",
     ),
     (log(event="paid", path="/a", amount=3), "paid path=/a amount=3"),
     (log(event="request", method="GET"), "request method=GET"),

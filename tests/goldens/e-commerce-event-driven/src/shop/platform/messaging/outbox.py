@@ -1,7 +1,7 @@
 """The outbox: events are stored in the transaction that causes them, and published to the broker afterwards."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -111,6 +111,8 @@ class Outbox(Loop):
             await self._lease.holding(self.publisher.publish(list(events.values())))
         except TooLarge as error:
             refused = error.ids
+        else:
+            _log(events.values())
         async with self._database.begin() as tx:
             await self._lease.confirm(tx)
             for seq, event in events.items():
@@ -118,11 +120,14 @@ class Outbox(Loop):
                     await self.set_aside(tx, event)
                 if event.id in refused or not refused:
                     await tx.execute("DELETE FROM _outbox WHERE seq = :seq", seq=seq)
-        for event in events.values() if not refused else ():
-            with telemetry.continued(event.traceparent):
-                log.info("event published", type=event.type, key=event.key)
 
     async def _count(self) -> int:
         [row] = await self._database.all("SELECT count(*) AS number FROM _outbox")
         WAITING.set(row["number"])
         return int(row["number"])
+
+
+def _log(events: Iterable[Event]) -> None:
+    for event in events:
+        with telemetry.continued(event.traceparent):
+            log.info("event published", type=event.type, key=event.key)

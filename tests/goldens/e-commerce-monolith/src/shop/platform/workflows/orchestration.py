@@ -4,7 +4,7 @@ The log of a workflow is its task: written in the transaction that starts it, mo
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
@@ -80,6 +80,11 @@ def begin_run(workflow: Workflow, key: str, data: dict[str, Any]) -> Run:
     return Run(workflow.name, key, data, {**steps, workflow.success: ""}, {workflow.failure: ""})
 
 
+def _log_published(tx: Tx, types: Iterable[str], key: str) -> None:
+    for type in types:
+        tx.after_commit(partial(log.info, "event published", type=type, key=key))
+
+
 class Orchestrator:
     """Runs the workflows and reactions of the services in this process.
 
@@ -99,8 +104,7 @@ class Orchestrator:
         await tx.lock(f"events of {key}")  # reactions follow the order of the commits
         published = self._flows.versions.all_published(self._flows.event_of(occurrence), data)
         if occurrence in self._flows.published:
-            for type in published:
-                tx.after_commit(partial(log.info, "event published", type=type, key=key))
+            _log_published(tx, published, key)
         for workflow in self._flows.workflows:
             if workflow.starts == occurrence:
                 run = await self._do_local_steps(tx, begin_run(workflow, key, data))

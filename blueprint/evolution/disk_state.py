@@ -88,6 +88,7 @@ def _disk_state(root: Path, folder: str, service: Service, known: Collection[str
         takes_keys=answered is None or _KEY in answered,
         has_router=answered is not None and _ROUTER in answered,
         earlier_records=any(_FIRST_WITHOUT_DIGEST.fullmatch(name) for name in texts),
+        api=api.read_text(encoding="utf-8", errors="replace") if api.is_file() else "",
     )
 
 

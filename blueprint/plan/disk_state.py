@@ -21,7 +21,8 @@ class DiskState(Struct, frozen=True):
     unique columns, and `types` the entries of `types`, all according to the previous spec. `modules`: its
     modules, each with the names that it defines. `takes_keys`: whether its code uses idempotency keys, as the
     document of its pack may declare. `has_router`: whether its `api.py` has a `router`. `earlier_records`:
-    whether it is from a time when databases recorded only the names of migrations.
+    whether it is from a time when databases recorded only the names of migrations. `api`: the text of its
+    `api.py`, if it exists.
     """
 
     migrations: Mapping[RelPath, str] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class DiskState(Struct, frozen=True):
     takes_keys: bool = True
     has_router: bool = False
     earlier_records: bool = False
+    api: str = ""
 
 
 DiskStates = Mapping[Name, DiskState]
@@ -58,10 +60,10 @@ def module_of(service: Service, action: Action, disk_state: DiskState | None) ->
 
 
 def answers_http(service: Service, disk_states: DiskStates) -> bool:
-    """Whether the service has routes: of its resource, of the spec, or written by the user."""
+    """Whether the service has routes: of its resource, of the spec, of actions, or written by the user."""
     disk_state = disk_states.get(service.name)
     has_router = disk_state is not None and disk_state.has_router
-    return service.resource is not None or bool(service.routes) or has_router
+    return service.resource is not None or bool(service.routes or service.exposed) or has_router
 
 
 def own_module(action: Action) -> str:

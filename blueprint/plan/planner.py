@@ -11,6 +11,7 @@ from blueprint.errors import SpecError
 from blueprint.plan.answered_routes import answered_routes
 from blueprint.plan.api import OPENAPI, api_of, handwritten
 from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates
+from blueprint.plan.exposed import with_exposed
 from blueprint.plan.files import files_of
 from blueprint.plan.migrations import impossible_changes
 from blueprint.plan.model import Api, Deployable, Outline, Plan, PlannedFile, Text
@@ -38,6 +39,7 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
     PackError for an invalid pack.
     """
     packs = select_packs(spec, catalog, disk_states)
+    spec = with_exposed(spec, frozenset(service for pack in packs for service in pack.services), disk_states)
     api = api_of(spec, packs, FIRST_VERSION)
     problems = [*names_given_away(spec, packs, disk_states), *variables_given_away(spec, catalog)]
     problems += answered_routes(spec, packs, handwritten(api))

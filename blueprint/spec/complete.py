@@ -4,6 +4,7 @@ the last action of a workflow   is given the id of the row that started it, firs
 an undo without "in"            takes what the action that it undoes took and gave
 a reaction without "in"         takes the data of its event; of several, what they have in common
 a status                        is kept by the service where a workflow or an action sets it
+an action that nothing calls    is answered over HTTP by a new service
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 from msgspec.structs import replace
 
 from blueprint.errors import Problem, SpecError
+from blueprint.spec.action_routes import uncalled_actions
 from blueprint.spec.effects import STATUS, status_setter
 from blueprint.spec.model import CREATED, Action, ActionRef, Field, Service, Spec, common_fields
 from blueprint.spec.name_rules import action_names
@@ -27,7 +29,7 @@ def complete(spec: Spec) -> Spec:
     services = tuple(_with_implied_actions(service) for service in spec.services)
     ended = _with_outcome_ids(replace(spec, services=services))
     # The fields at the start of a workflow depend on the status; later ones depend on implied inputs.
-    return _with_kept_status(_with_inputs(_with_kept_status(ended)))
+    return _with_uncalled(_with_kept_status(_with_inputs(_with_kept_status(ended))))
 
 
 def _with_implied_actions(service: Service) -> Service:
@@ -57,6 +59,12 @@ def _given_id(spec: Spec, ref: ActionRef) -> Action:
     if any(field.name == identity.name for field in action.inputs):
         return action
     return replace(action, inputs=(identity, *action.inputs))
+
+
+def _with_uncalled(spec: Spec) -> Spec:
+    found = {service.name: uncalled_actions(spec, service) for service in spec.services}
+    services = (replace(each, uncalled=found[each.name], exposed=found[each.name]) for each in spec.services)
+    return replace(spec, services=tuple(services))
 
 
 def _with_kept_status(spec: Spec) -> Spec:

@@ -102,6 +102,8 @@ class Service(Struct, frozen=True):
     `status` if it manages one, and optional inputs and outputs of its actions. `publishes` has older versions
     of an event before newer ones. `own_singular` is the name of a row if the spec sets it. `settings` are
     read from the environment, `jobs` run on a schedule, `routes` are additional to those of the resource.
+    `uncalled` are the actions that nothing calls, `exposed` those that its code offers over HTTP: the same
+    ones in a new service.
     """
 
     name: Name
@@ -114,6 +116,8 @@ class Service(Struct, frozen=True):
     settings: tuple[Setting, ...] = ()
     jobs: tuple[Job, ...] = ()
     routes: tuple[Route, ...] = ()
+    uncalled: tuple[Name, ...] = ()
+    exposed: tuple[Name, ...] = ()
 
     @property
     def singular(self) -> Name:

@@ -4,15 +4,20 @@ import json
 import sys
 import time
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
 
 def call(method: str, url: str, body: dict[str, Any] | None = None, token: str = "") -> Any:
+    """Return the response. Exit with it if it is an error."""
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
     request = Request(url, json.dumps(body).encode() if body else None, headers, method=method)
-    with urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+    try:
+        with urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+    except HTTPError as error:
+        sys.exit(f"smoke test failed: {method} {url} answered {error.code}\n{error.read().decode()}")
 
 
 def main(base: str) -> None:
@@ -29,6 +34,8 @@ def main(base: str) -> None:
     while order["status"] == "pending" and time.monotonic() < deadline:
         time.sleep(0.05)
         order = call("GET", f"{base}/orders/{order['id']}", token=token)
+    for payment in call("GET", f"{base}/payments?order_id={order['id']}", token=token)["items"]:
+        print(f"paid         {payment['amount']} cents: {payment['status']}")
     left = call("GET", f"{base}/products/{product['id']}")["stock"]
     print(f"finished     {order['status']}, {order['total']} cents, {left} left in stock")
     if order["status"] != "confirmed" or left != 8:

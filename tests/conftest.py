@@ -20,7 +20,7 @@ from tests.support.laws import Reach
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
-SHARED_BY_MODULE = {"auth", "balancing", "browser", "registries", "sagas", "tracing"}
+SHARED_BY_MODULE = {"auth", "balancing", "browser", "registries", "reload", "sagas", "tracing"}
 """Folders in which all tests of a module use the systems that it starts."""
 STAGES = {"one_each", "two_each"}
 """Fixtures that start a system for the tests of a module, elsewhere."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
 
 if TYPE_CHECKING:
@@ -40,10 +41,7 @@ def run(
             help="The project, if not the one around this folder; processes, if not all.",
         ),
     ] = None,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
-    ] = None,
+    directory: Directory = None,
     port: Annotated[
         str | None,
         typer.Option(metavar="<port>", help="Of the gateway; the services follow. auto: any free ports."),

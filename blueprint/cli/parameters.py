@@ -71,10 +71,10 @@ class QuickGroup(TyperGroup):
 
 
 def _quickened(parameters: Iterable[object]) -> list[object]:
-    found = list(parameters)
-    for parameter in found:
+    result = list(parameters)
+    for parameter in result:
         if isinstance(parameter, TyperArgument | TyperOption):
             annotation = parameter.type_descriptor.annotation
             if annotation in _PLAIN:
                 vars(parameter)["get_runtime_param"] = lambda kind=annotation: _Conversion(kind)
-    return found
+    return result

@@ -45,12 +45,12 @@ def packs(
 def _listed(terminal: Terminal, folder: Path) -> Result:
     from blueprint.cli.pack_listing import packs_around
 
-    found = packs_around(folder)
-    for pack in found:
+    packs = packs_around(folder)
+    for pack in packs:
         source = pack.source
         version = f" {source.version}" if source and source.version else ""
         terminal.say(f"{pack.label}  {pack.title}: {pack.summary} ({source.name if source else ''}{version})")
-    if not found:
+    if not packs:
         terminal.say("no packs from outside are in this folder or installed")
     rows: list[dict[str, object]] = [
         {
@@ -60,7 +60,7 @@ def _listed(terminal: Terminal, folder: Path) -> Result:
             "version": pack.source.version if pack.source else None,
             "path": str(pack.folder),
         }
-        for pack in found
+        for pack in packs
     ]
     return Result(_COMMAND, "ok", data={"packs": rows})
 

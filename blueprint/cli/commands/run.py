@@ -91,7 +91,16 @@ def run(
     if debug:
         name = debugged(description, target.processes)
         starting = Starting(frozenset({name}), ports)
-        return Result("run", "ended", run_in_foreground(project, description, starting, terminal.progress))
+        code = run_in_foreground(
+            project,
+            description,
+            starting,
+            terminal.progress,
+            lambda launch: terminal.note(
+                f"{name} runs in the foreground at {launch.url}, press Ctrl-C to stop"
+            ),
+        )
+        return Result("run", "ended", code)
     started = started_programs(description, target.processes, alone=only)
     for name, calls in not_started(description, started).items():
         terminal.note(f"{name} calls {' and '.join(calls)}, which this run does not start")

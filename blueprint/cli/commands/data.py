@@ -1,6 +1,5 @@
 """`blueprint data`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,10 +28,11 @@ def data(
     tables: Annotated[bool, typer.Option("--tables", help="List the tables instead.")] = False,
     limit: Annotated[str, typer.Option("-n", "--limit", metavar="<number>", help="Rows of a page.")] = "20",
     page: Annotated[str, typer.Option("--page", metavar="<number>", help="Which page.")] = "1",
-    directory: Directory = Path(),
+    directory: Directory = None,
 ) -> Result:
     """Print rows of a service, read only and without secrets, whether the system runs or not."""
     from blueprint.cli.data import Request, read_number, show_data
+    from blueprint.cli.paths import project_folder
 
     terminal: Terminal = context.obj
     request = Request(
@@ -43,4 +43,4 @@ def data(
         read_number(page, "--page", 1_000_000),
         tables,
     )
-    return show_data(terminal, directory, request)
+    return show_data(terminal, project_folder(directory), request)

@@ -1,6 +1,5 @@
 """`blueprint dead-letters`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,10 +30,13 @@ def dead_letters(
         typer.Option(metavar="<service>", help="Of this service only.", autocompletion=complete_services),
     ] = None,
     url: Urls = None,
-    directory: Directory = Path(),
+    directory: Directory = None,
 ) -> Result:
     """List work that failed for good, show it, try it again, or give it up."""
     from blueprint.cli.dead_letters import Request, settle
+    from blueprint.cli.paths import project_folder
 
     terminal: Terminal = context.obj
-    return settle(terminal, directory, url or (), Request(action, tuple(ids or ()), service, all_))
+    return settle(
+        terminal, project_folder(directory), url or (), Request(action, tuple(ids or ()), service, all_)
+    )

@@ -1,6 +1,5 @@
 """`blueprint events`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,12 +28,15 @@ def events(
         str | None, typer.Option(metavar="<time>", help="From before this time, to page back.")
     ] = None,
     url: Urls = None,
-    directory: Directory = Path(),
+    directory: Directory = None,
 ) -> Result:
     """Show what the services record of their work: events, steps, reactions, and how they ended."""
     from blueprint.cli.events import read_limit, read_time, show_events
+    from blueprint.cli.paths import project_folder
     from blueprint.runtime.records import Filter
 
     terminal: Terminal = context.obj
     wanted = Filter(service, type, read_time(before))
-    return show_events(terminal, directory, url or (), wanted, read_limit(limit), following=follow)
+    return show_events(
+        terminal, project_folder(directory), url or (), wanted, read_limit(limit), following=follow
+    )

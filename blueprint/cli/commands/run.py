@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from blueprint.report.pages.server import Pages
+    from blueprint.report.pages.content import Pages
     from blueprint.runtime.description import Description
     from blueprint.runtime.kept_ports import ChoosePorts
     from blueprint.runtime.lifecycle import Running
     from blueprint.runtime.logs import Logs
+
+
+_ISSUER = "OIDC_ISSUER"
+"""The variable that names an OpenID provider; without it, `run` starts one for development."""
 
 
 class LogFormat(StrEnum):
@@ -36,10 +41,7 @@ def run(
             help="The project, if not the one around this folder; processes, if not all.",
         ),
     ] = None,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
-    ] = None,
+    directory: Directory = None,
     port: Annotated[
         str | None,
         typer.Option(metavar="<port>", help="Of the gateway; the services follow. auto: any free ports."),
@@ -74,7 +76,7 @@ def run(
     from msgspec.structs import asdict
 
     from blueprint.cli.run_target import debugged, not_started, read_target, started_programs
-    from blueprint.report.pages.server import ADDRESS, Pages, serving
+    from blueprint.report.pages.server import ADDRESS, serving
     from blueprint.runtime.ends import ProcessFailed
     from blueprint.runtime.foreground import run_in_foreground
     from blueprint.runtime.instances import read_instances, read_programs
@@ -97,7 +99,7 @@ def run(
     starting = Starting(started, ports, is_watched)
     wanted = read_instances(instances or (), description)
     shown = read_programs("--logs", logs or (), description)
-    pages = Pages(description.name, description.pattern, description.entry, project / "docs")
+    pages = _pages_of(project, description)
     try:
         with serving(pages) as address:
             audience = Audience(
@@ -144,6 +146,19 @@ def _refresh_document(terminal: Terminal, project: Path, description: "Descripti
 
     if refresh_before_run(project, description, terminal.progress):
         terminal.note("docs/openapi.json was outdated and has been updated from the code")
+
+
+def _pages_of(project: Path, description: "Description") -> "Pages":
+    from blueprint.report.pages.content import Pages
+
+    return Pages(
+        description.name,
+        description.pattern,
+        description.entry,
+        project / "docs",
+        {program.name for program in description.programs if program.migrations},
+        next((program.name for program in description.programs if program.unless == _ISSUER), None),
+    )
 
 
 def _open_logs(

@@ -131,7 +131,9 @@ def test_a_websocket_knows_who_is_logged_in(
         variables = settings(provider) if auth == "oidc" else None
         with System(project.folder, tmp_path / "log", variables=variables) as system:
             feed = f"{system.url}/orders/feed"
-            user, token = ("ada", provider.token(sub="ada")) if auth == "oidc" else user_with_password(system.url)
+            user, token = (
+                ("ada", provider.token(sub="ada")) if auth == "oidc" else user_with_password(system.url)
+            )
             for sent in ("", "nonsense", f"{token[:-8]}AAAAAAAA"):
                 with client(project, feed, "", sent) as talk:
                     assert talk() == "refused 401"

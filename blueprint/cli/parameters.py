@@ -22,7 +22,7 @@ Directory = Annotated[
 Urls = Annotated[
     list[str] | None,
     typer.Option(
-        "--url", metavar="<url>", help="Ask this process: http://... or orders=http://... Repeatable."
+        "--url", metavar="<url>", help="The address of a process: http://... or orders=http://... Repeatable."
     ),
 ]
 """Of commands that ask running processes; without any, those that `blueprint run` has started."""

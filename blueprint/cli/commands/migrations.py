@@ -12,9 +12,7 @@ from blueprint.report.result import Result
 
 def migrations(
     context: typer.Context,
-    action: Annotated[
-        str, typer.Argument(metavar="fetch", help="Restore migrations that ran in the databases.")
-    ],
+    action: Annotated[str, typer.Argument(metavar="fetch", help="Restore applied migrations.")],
     folder: Annotated[
         Path | None,
         typer.Argument(

@@ -11,6 +11,7 @@ from blueprint.catalog.documents import Documents
 from blueprint.catalog.faults import PackError
 from blueprint.catalog.model import (
     CHOICES,
+    DISK_FEATURES,
     FEATURES,
     LAYERS,
     Deployment,
@@ -130,7 +131,9 @@ class _Manifest:
             ports=self._choices("ports"),
             options=self._choices("options"),
             uses=self._texts(parts, "uses") or (),
-            when=self._option(parts, "when", {feature: feature for feature in FEATURES}, None),
+            when=self._option(
+                parts, "when", {feature: feature for feature in (*FEATURES, *DISK_FEATURES)}, None
+            ),
             services=self._texts(parts, "services") or (),
             routes=self._routes(),
             columns=self._texts(parts, "columns") or (),

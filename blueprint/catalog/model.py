@@ -33,6 +33,9 @@ LAYERS = (
 FEATURES = ("settings", "jobs", "routes", "limits", "uploads", "forms", "websockets")
 """Features of a spec that a part can implement."""
 
+DISK_FEATURES = ("earlier_records",)
+"""What a project can have on the disk, and a part can be there for."""
+
 CHOICES = ("database", "broker", "discovery", "tracing", "auth")
 """The optional kinds of a spec, which only some patterns use. A project has one pack of kind `auth`."""
 

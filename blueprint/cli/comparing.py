@@ -9,7 +9,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from blueprint.cli.console import Terminal
-from blueprint.cli.project_context import project_around
 from blueprint.cli.reading import read_input
 from blueprint.errors import Problem, UsageError
 from blueprint.knowledge.comparison import Comparison, Project, Request
@@ -59,12 +58,11 @@ def wanted_format(name: str | None, output: str | None) -> Format:
     raise UsageError(Problem("unknown-format", f"unknown format {shown(name)}", did_you_mean(name, FORMATS)))
 
 
-def request_of(flags: Flags, library: Library, terminal: Terminal) -> Request:
+def request_of(flags: Flags, project: Project | None, library: Library, terminal: Terminal) -> Request:
     """The request. Raises UsageError or SpecError with all errors in the flags or their files."""
     rate = None if flags.rate is None else _rate(flags.rate)
     stated = dict(stated_weight(text, library) for text in flags.weights)
     prices = _prices(flags.prices)
-    project = project_around(Path.cwd())
     needs = _needs(flags, project, library, terminal)
     needs = replace(needs, weights={**needs.weights, **stated})
     return Request(needs, prices, flags.patterns, rate, flags.problem, project)

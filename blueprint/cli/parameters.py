@@ -15,9 +15,26 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 _PLAIN: tuple[object, ...] = (str, Path, bool, list[str])
 
 Directory = Annotated[
-    Path, typer.Option("-C", "--dir", metavar="<path>", help="The project, or a folder below it.")
+    Path | None,
+    typer.Option(
+        "-C",
+        "--dir",
+        metavar="<path>",
+        help="The project, or a folder below it.",
+        show_default=False,
+    ),
 ]
-"""Of commands whose arguments are not a folder."""
+"""Of every command that takes a project; `project_folder` says which one."""
+
+ProjectArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="DIR",
+        help="The project; by default the one around the current folder.",
+        show_default=False,
+    ),
+]
+"""Of commands that take the project as an argument, too."""
 
 Urls = Annotated[
     list[str] | None,

@@ -43,12 +43,11 @@ class Handwritten(Struct, frozen=True):
 
     def shapes(self) -> frozenset[Shape]:
         """The routes that the code of the pack answers."""
-        return frozenset(
-            shape_of(method.upper(), path)
-            for path, item in _part(self.document, "paths").items()
-            if isinstance(item, dict)
-            for method in item
-        )
+        return _shapes(_part(self.document, "paths"))
+
+    def shapes_of(self, service: Service) -> frozenset[Shape]:
+        """Those of one service."""
+        return _shapes(self.paths_of(service))
 
 
 def openapi(spec: Spec, version: str, handwritten: Handwritten | None = None) -> Json:
@@ -193,6 +192,15 @@ def _content(model: str) -> Json:
 def _part(document: Json, key: str) -> Json:
     part = document.get(key)
     return dict(part) if isinstance(part, dict) else {}
+
+
+def _shapes(paths: Json) -> frozenset[Shape]:
+    return frozenset(
+        shape_of(method.upper(), path)
+        for path, item in paths.items()
+        if isinstance(item, dict)
+        for method in item
+    )
 
 
 def _first_tag(item: object) -> object:

@@ -28,6 +28,7 @@ _TABLE: Decoder[StoredTable | None] = Decoder(StoredTable | None)
 _NAMES = Decoder(frozenset[str])
 _KEY, _ROUTER = "IdempotencyKey", "router"
 _NUMBER = re.compile(r"[0-9]+")
+_FIRST_WITHOUT_DIGEST = re.compile(r"0001_(?!.*_[0-9a-f]{8}\.sql).*\.sql")
 _FUNCTION = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -86,6 +87,7 @@ def _disk_state(root: Path, folder: str, service: Service, known: Collection[str
         modules={module.stem: _defined(module, cache) for module in _action_modules(root / folder)},
         takes_keys=answered is None or _KEY in answered,
         has_router=answered is not None and _ROUTER in answered,
+        earlier_records=any(_FIRST_WITHOUT_DIGEST.fullmatch(name) for name in texts),
     )
 
 

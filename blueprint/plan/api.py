@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from blueprint.catalog.model import Pack
 from blueprint.documents.openapi import Handwritten, openapi
 from blueprint.documents.repeating import posts_with_key
 from blueprint.documents.schemas import Json
 from blueprint.documents.subset import without_tags
 from blueprint.documents.text import to_json
-from blueprint.plan.model import Api, Deployable, Plan, Text
+from blueprint.plan.model import Api, Deployable, Origin, Plan, Text
 from blueprint.plan.routes import routes_of
 from blueprint.spec.http_routes import Shape
-from blueprint.spec.model import Service
+from blueprint.spec.model import Service, Spec
 from blueprint.tree import RelPath
 
 OPENAPI = RelPath("docs/openapi.json")
@@ -65,15 +67,27 @@ def answered_by_pack(plan: Plan, service: Service) -> frozenset[Shape] | None:
     source = next((file.source for file in plan.files if file.path == OPENAPI), None)
     if not isinstance(source, Api) or service.name not in source.by_hand:
         return None
-    return _handwritten(source).shapes()
+    return handwritten(source).shapes()
 
 
 def joined_document(source: Api) -> Json:
     """The document of a pack for its own services, and the documents of the others."""
-    return openapi(source.spec, source.version, _handwritten(source))
+    return openapi(source.spec, source.version, handwritten(source))
 
 
-def _handwritten(source: Api) -> Handwritten:
+def api_of(spec: Spec, packs: Sequence[Pack], version: str) -> Api:
+    """What the services of the spec answer, with the documents of packs, highest layer first."""
+    origins = tuple(
+        Origin(pack, file)
+        for pack in reversed(packs)
+        for file in pack.section("files")
+        if file.path == OPENAPI
+    )
+    return Api(spec, version, origins, frozenset(service for pack in packs for service in pack.services))
+
+
+def handwritten(source: Api) -> Handwritten:
+    """What the code of packs answers in the services that the spec has."""
     missing = source.by_hand - {service.name for service in source.spec.services}
     written: Json = {"paths": {}, "components": {}}
     for origin in source.origins:

@@ -20,7 +20,8 @@ class DiskState(Struct, frozen=True):
     of the user. `table` is None without migrations. `bounds` are the limits of its columns, `unique` its
     unique columns, and `types` the entries of `types`, all according to the previous spec. `modules`: its
     modules, each with the names that it defines. `takes_keys`: whether its code uses idempotency keys, as the
-    document of its pack may declare. `has_router`: whether its `api.py` has a `router`.
+    document of its pack may declare. `has_router`: whether its `api.py` has a `router`. `earlier_records`:
+    whether it is from a time when databases recorded the names of migrations alone.
     """
 
     migrations: Mapping[RelPath, str] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class DiskState(Struct, frozen=True):
     modules: Mapping[str, frozenset[str]] = field(default_factory=dict)
     takes_keys: bool = True
     has_router: bool = False
+    earlier_records: bool = False
 
 
 DiskStates = Mapping[Name, DiskState]

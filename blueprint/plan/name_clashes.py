@@ -8,7 +8,7 @@ from blueprint.catalog.model import Catalog, Pack
 from blueprint.errors import Problem
 from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates, answers_http
 from blueprint.spec.model import Service, Spec
-from blueprint.spec.routes import location_of, resource_routes
+from blueprint.spec.routes import location_of
 
 
 def names_given_away(
@@ -20,7 +20,6 @@ def names_given_away(
         yield from _columns(spec, service, chosen)
         if service.resource is not None:
             yield from _paths(spec, service, chosen)
-        yield from _routes(spec, service, chosen)
         yield from _paths_of_routers(spec, service, disk_states)
 
 
@@ -57,26 +56,6 @@ def _paths(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Prob
                     f' {path} is a path of the service "{owner}"'
                 )
                 yield location.problem("reserved-name", message, f'for example "{service.name}-service"')
-
-
-def _routes(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Problem]:
-    """Routes of the spec that already exist in the code of a pack or in the resource of the service."""
-    handwritten = frozenset(each for pack in packs for each in pack.services)
-    answered = set() if service.name in handwritten else {each.shape for each in resource_routes(service)}
-    owners = {path: (owner, pack) for pack in packs for owner, paths in pack.routes.items() for path in paths}
-    for route in service.routes:
-        location = location_of(spec, service, route)
-        if route.shape in answered and route.body is None:
-            message = f'the resource of "{service.name}" answers "{route}" already'
-            yield location.problem("route-twice", message, "delete it, or give it a body limit")
-        elif route.beginning in owners and owners[route.beginning][0] != service.name:
-            owner, pack = owners[route.beginning]
-            message = (
-                f'"{route}" cannot be a route of "{service.name}": with the {pack.kind} "{pack.id}"'
-                f' {route.beginning} leads to "{owner}"'
-            )
-            hint = f"begin its path with /{service.name.kebab}"
-            yield location.problem("route-twice", message, hint)
 
 
 def _paths_of_routers(spec: Spec, service: Service, disk_states: DiskStates) -> Iterator[Problem]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from blueprint.catalog.faults import PackError
-from blueprint.catalog.model import CHOICES, LAYERS, Catalog, Pack
+from blueprint.catalog.model import CHOICES, DISK_FEATURES, LAYERS, Catalog, Pack
 from blueprint.errors import Problem, SpecError
+from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates
 from blueprint.spec.findings import Findings, closest, in_order
 from blueprint.spec.model import Service, Spec
 from blueprint.spec.names import shown
 
 
-def select_packs(spec: Spec, catalog: Catalog) -> tuple[Pack, ...]:
+def select_packs(spec: Spec, catalog: Catalog, disk_states: DiskStates = NOTHING_ON_DISK) -> tuple[Pack, ...]:
     """Return the packs of a project, in the order of their layers.
 
     Raises SpecError with every unavailable choice, and PackError if a pack uses an unknown part.
@@ -21,7 +22,7 @@ def select_packs(spec: Spec, catalog: Catalog) -> tuple[Pack, ...]:
     packs = selection.packs()
     if selection.findings.problems:
         raise SpecError(in_order(selection.findings.problems))
-    packs += _features(spec, catalog)
+    packs += _features(spec, catalog, disk_states)
     return tuple(sorted(_with_parts(packs, catalog, spec.stack), key=lambda pack: LAYERS.index(pack.kind)))
 
 
@@ -103,7 +104,7 @@ class _Selection:
         location = self._spec.marks.location(kind)
         offers = self._catalog.offers(kind, stack)
         if self._catalog.find(kind, wanted):
-            message = f'the {kind} "{wanted}" does not go with the stack "{stack}"'
+            message = f'the {kind} "{wanted}" cannot be combined with the stack "{stack}"'
             self.findings.add(location, "not-for-this-stack", message, f"there is {_ids(offers)}")
             return
         near = closest(wanted, [pack.id for pack in offers])
@@ -123,12 +124,16 @@ def _ids(packs: Iterable[Pack]) -> str:
     return ", ".join(pack.id for pack in packs) or "none"
 
 
-def _features(spec: Spec, catalog: Catalog) -> list[Pack]:
-    """The parts that the spec needs."""
+def _features(spec: Spec, catalog: Catalog, disk_states: DiskStates) -> list[Pack]:
+    """The parts that are there for what the spec, or the project on the disk, has."""
+    states = [disk_states[service.name] for service in spec.services if service.name in disk_states]
     return [
         pack
         for pack in catalog.offers("part", spec.stack)
-        if pack.when is not None and any(getattr(service, pack.when) for service in spec.services)
+        if pack.when is not None
+        and any(
+            getattr(each, pack.when) for each in (states if pack.when in DISK_FEATURES else spec.services)
+        )
     ]
 
 

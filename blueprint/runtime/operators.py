@@ -65,7 +65,7 @@ class Process(Struct, frozen=True):
         headers = {"Authorization": f"Bearer {self.token}"}
         request = Request(full, method=method, headers=headers)  # noqa: S310, the scheme was looked at
         try:
-            with _OPENER.open(request, timeout=_SECONDS) as answer:
+            with _OPENER.open(fullurl=request, timeout=_SECONDS) as answer:
                 body: bytes = answer.read()
                 return body
         except HTTPError as error:

@@ -57,13 +57,6 @@ class Place:
         subprocess.run(command, env=self.office.environment, check=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.slow)
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--packs", metavar="DIR", help="take the brokers of the packs in this folder")
 
@@ -76,7 +69,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         offers = [offer for offer in known if name not in offer.exempt]
         if "restart" in name:
             offers = [offer for offer in offers if offer.lasting]
-        metafunc.parametrize("offer", offers, ids=lambda offer: offer.id, scope="session")
+        cases = [
+            pytest.param(offer, id=offer.id, marks=pytest.mark.needs(*offer.needs) if offer.needs else ())
+            for offer in offers
+        ]
+        metafunc.parametrize("offer", cases, scope="session")
     if "broker" in metafunc.fixturenames:
         brokers = {offer.broker: offer for offer in known if offer.broker != EMBEDDED}
         metafunc.parametrize("broker", brokers.values(), ids=brokers, scope="session")

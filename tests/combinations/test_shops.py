@@ -25,7 +25,7 @@ WHERE_ORDERS_ARE = "SELECT schemaname FROM pg_tables WHERE tablename = 'orders'"
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param(case, id=str(case), marks=() if case in SAMPLE else pytest.mark.thorough)
+        pytest.param(case, id=str(case), marks=() if case in SAMPLE else pytest.mark.exhaustive)
         for case in PAIRWISE
     ],
 )

@@ -19,12 +19,12 @@ SAMPLE = Recipe("e-commerce", "event-driven")
 
 
 def projects(*sample: Recipe) -> pytest.MarkDecorator:
-    """Every project with this database, of which only the sample is there without --thorough."""
+    """Every project with this database, of which only the sample is there without --all."""
     params = [
         pytest.param(
             replace(recipe, database="postgresql"),
             id=str(recipe),
-            marks=() if recipe in sample else pytest.mark.thorough,
+            marks=() if recipe in sample else pytest.mark.exhaustive,
         )
         for recipe in RECIPES
     ]

@@ -68,8 +68,8 @@ MUTANTS = (
             Change("actions.py", "if outcome is None:\n        needed", "if True:\n        needed"),
             Change(
                 "actions.py",
-                "VALUES (:scope, :action, :outcome, {READING})",
-                "VALUES (:scope, :action, :outcome, {READING}) ON CONFLICT DO NOTHING",
+                "VALUES (:scope, :action, :outcome, {READING}, :noted, :traceparent)",
+                "VALUES (:scope, :action, :outcome, {READING}, :noted, :traceparent) ON CONFLICT DO NOTHING",
             ),
         ),
     ),

@@ -42,6 +42,7 @@ def packs(recipe: Recipe) -> tuple[str, ...]:
     return tuple(pack.label for pack in drafted(recipe).plan.packs)
 
 
+@pytest.mark.long
 def test_every_choice_that_makes_a_difference_is_a_combination() -> None:
     choices = [[None, *(pack.id for pack in CATALOG.offers(kind, "fastapi"))] for kind in CHOICES]
     wanted = {packs(Recipe("blank", pattern, *chosen)) for pattern, *chosen in product(PATTERNS, *choices)}

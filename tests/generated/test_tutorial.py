@@ -16,6 +16,7 @@ PAGE = (Path(__file__).parents[2] / "docs/tutorial.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(sh|yaml|python) ?(\S*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.long
 def test_every_command_of_the_tutorial_works(tmp_path: Path) -> None:
     folder = tmp_path
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}

@@ -92,6 +92,7 @@ def test_an_exception_in_any_place_leaves_all_or_nothing(tmp_path: Path, kind: s
 
 
 @pytest.mark.slow
+@pytest.mark.needs("git")
 @pytest.mark.parametrize("strike", ["SIGKILL", "SIGTERM", "disk-failure"])
 @pytest.mark.parametrize("kind", ["absent", "empty"])
 def test_a_first_commit_changes_none_of_this(tmp_path: Path, kind: str, strike: str) -> None:

@@ -1,11 +1,11 @@
 """`blueprint check`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory, ProjectArgument
 from blueprint.errors import Problem, UsageError
 from blueprint.report.result import Result
 
@@ -18,24 +18,14 @@ _SHOWN = 5
 
 def check(
     context: typer.Context,
-    folder: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="DIR",
-            help="The project; by default the one around the current folder.",
-            show_default=False,
-        ),
-    ] = None,
+    folder: ProjectArgument = None,
     against: Annotated[
         str | None,
         typer.Option(
             metavar="<ref>", help="Also check events for compatibility with this commit, tag or branch."
         ),
     ] = None,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
-    ] = None,
+    directory: Directory = None,
 ) -> Result:
     """Check whether `blueprint sync` would change anything, for CI. Your edits do not count."""
     from blueprint.cli.paths import command_for, near, project_folder
@@ -49,7 +39,7 @@ def check(
     )
 
     terminal: Terminal = context.obj
-    project = survey(project_folder(folder, directory))
+    project = survey(project_folder(directory, folder))
     note_recovery(terminal, project.recovered)
     changes = project.changes
     data = {"path": str(project.root), "changes": change_data(changes)}

@@ -1,6 +1,5 @@
 """`blueprint data`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,10 +32,11 @@ def data(
         str, typer.Option("-n", "--limit", metavar="<number>", help="The number of rows per page.")
     ] = "20",
     page: Annotated[str, typer.Option("--page", metavar="<number>", help="The page.")] = "1",
-    directory: Directory = Path(),
+    directory: Directory = None,
 ) -> Result:
     """Print rows of a service, read-only and without secrets. The system need not be running."""
     from blueprint.cli.data import Request, read_number, show_data
+    from blueprint.cli.paths import project_folder
 
     terminal: Terminal = context.obj
     request = Request(
@@ -47,4 +47,4 @@ def data(
         read_number(page, "--page", 1_000_000),
         tables,
     )
-    return show_data(terminal, directory, request)
+    return show_data(terminal, project_folder(directory), request)

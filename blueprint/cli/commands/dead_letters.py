@@ -1,6 +1,5 @@
 """`blueprint dead-letters`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,10 +32,13 @@ def dead_letters(
         ),
     ] = None,
     url: Urls = None,
-    directory: Directory = Path(),
+    directory: Directory = None,
 ) -> Result:
     """List, show, replay or skip tasks that failed permanently."""
     from blueprint.cli.dead_letters import Request, settle
+    from blueprint.cli.paths import project_folder
 
     terminal: Terminal = context.obj
-    return settle(terminal, directory, url or (), Request(action, tuple(ids or ()), service, all_))
+    return settle(
+        terminal, project_folder(directory), url or (), Request(action, tuple(ids or ()), service, all_)
+    )

@@ -1,6 +1,5 @@
 """`blueprint events`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,12 +34,15 @@ def events(
         str | None, typer.Option(metavar="<time>", help="Only those before this time, to page back.")
     ] = None,
     url: Urls = None,
-    directory: Directory = Path(),
+    directory: Directory = None,
 ) -> Result:
     """Show recorded events, workflow steps and reactions, with their results."""
     from blueprint.cli.events import read_limit, read_time, show_events
+    from blueprint.cli.paths import project_folder
     from blueprint.runtime.records import Filter
 
     terminal: Terminal = context.obj
     wanted = Filter(service, type, read_time(before))
-    return show_events(terminal, directory, url or (), wanted, read_limit(limit), following=follow)
+    return show_events(
+        terminal, project_folder(directory), url or (), wanted, read_limit(limit), following=follow
+    )

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
 from blueprint.errors import Problem, UsageError
 from blueprint.report.result import Result
 
@@ -25,13 +26,20 @@ def packs(
     trust: Annotated[
         bool, typer.Option("--trust", help="Run the programs in the contract.yaml of a pack.")
     ] = False,
+    directory: Directory = None,
 ) -> Result:
     """List the external packs available here, or test your own."""
+    from blueprint.cli.paths import project_folder
+    from blueprint.workspace.project import find_project
+
     terminal: Terminal = context.obj
+    named = project_folder(directory, folder)
+    if directory:
+        named = find_project(directory)
     if action == "list":
-        return _listed(terminal, folder or Path())
-    if action == "test" and folder is not None:
-        return _tested(terminal, folder, trust=trust)
+        return _listed(terminal, named)
+    if action == "test" and (folder or directory):
+        return _tested(terminal, named, trust=trust)
     message = "there is no folder to test" if action == "test" else f"there is no {action!r} of packs"
     raise UsageError(Problem("usage", message, "blueprint packs list, or blueprint packs test DIR"))
 
@@ -39,12 +47,12 @@ def packs(
 def _listed(terminal: Terminal, folder: Path) -> Result:
     from blueprint.cli.pack_listing import packs_around
 
-    packs = packs_around(folder)
-    for pack in packs:
+    found = packs_around(folder)
+    for pack in found:
         source = pack.source
         version = f" {source.version}" if source and source.version else ""
         terminal.say(f"{pack.label}  {pack.title}: {pack.summary} ({source.name if source else ''}{version})")
-    if not packs:
+    if not found:
         terminal.say("no packs from outside are in this folder or installed")
     rows: list[dict[str, object]] = [
         {
@@ -54,7 +62,7 @@ def _listed(terminal: Terminal, folder: Path) -> Result:
             "version": pack.source.version if pack.source else None,
             "path": str(pack.folder),
         }
-        for pack in packs
+        for pack in found
     ]
     return Result(_COMMAND, "ok", data={"packs": rows})
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
 
 if TYPE_CHECKING:
@@ -36,10 +37,7 @@ def run(
             help="The project, by default the one around this folder; processes, by default all.",
         ),
     ] = None,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
-    ] = None,
+    directory: Directory = None,
     port: Annotated[
         str | None,
         typer.Option(

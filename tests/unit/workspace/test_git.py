@@ -7,6 +7,7 @@ import pytest
 
 from blueprint.workspace import git
 from blueprint.workspace.base_store import BASE
+from tests.support.programs import require
 from tests.unit.workspace.sample import SAMPLE, create, snapshot
 
 
@@ -22,7 +23,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 def ask(folder: Path, *arguments: str) -> str:
-    result = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [require("git"), *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
     return result.stdout.strip()
 
 

@@ -15,7 +15,6 @@ from functools import partial
 import structlog
 
 from shop.platform.storage.database import Database, Reader, ScriptFailed, Tx, insert
-from shop.platform.storage.earlier_records import take_over
 from shop.platform.storage.migration import Comparison, Differs, Migration, compare, migrations_of
 from shop.platform.workflows.tasks import Unavailable
 
@@ -46,7 +45,7 @@ async def migrate(database: Database, packages: Iterable[str]) -> None:
     Raises Differs if the database does not match them, or rejects one.
     """
     folders = [files for package in packages if (files := migrations_of(package, database.dialect))]
-    await _retry(partial(_create_records, database, folders))
+    await _retry(partial(_create_records, database))
     for files in folders:
         difference = await _compare(database, files)
         if difference.ahead:
@@ -76,15 +75,12 @@ async def _compare(reader: Reader, files: Sequence[Migration]) -> Comparison:
     return compare(files, await ran_of(reader, files[0].service))
 
 
-async def _create_records(database: Database, folders: Sequence[Sequence[Migration]]) -> None:
+async def _create_records(database: Database) -> None:
     if await _has_table(database, "_migrations"):
         return
     async with _exclusive(database, "") as tx:
         if not await _has_table(tx, "_migrations"):
             await tx.execute(RECORDS)
-            if await _has_table(tx, "schema_migrations"):
-                for migration in await take_over(tx, folders):
-                    await _record(tx, migration)
 
 
 async def _step(database: Database, files: Sequence[Migration], expected: Comparison) -> None:

@@ -21,7 +21,7 @@ class DiskState(Struct, frozen=True):
     unique columns, and `types` the entries of `types`, all according to the previous spec. `modules`: its
     modules, each with the names that it defines. `takes_keys`: whether its code uses idempotency keys, as the
     document of its pack may declare. `has_router`: whether its `api.py` has a `router`. `earlier_records`:
-    whether it is from a time when databases recorded the names of migrations alone.
+    whether it is from a time when databases recorded only the names of migrations.
     """
 
     migrations: Mapping[RelPath, str] = field(default_factory=dict)

@@ -125,7 +125,7 @@ def _ids(packs: Iterable[Pack]) -> str:
 
 
 def _features(spec: Spec, catalog: Catalog, disk_states: DiskStates) -> list[Pack]:
-    """The parts that are there for what the spec, or the project on the disk, has."""
+    """The parts that the spec, or the project on the disk, needs."""
     states = [disk_states[service.name] for service in spec.services if service.name in disk_states]
     return [
         pack

@@ -10,7 +10,7 @@ from blueprint.spec.model import Setting, Spec
 
 
 def variables_of(spec: Spec, packs: Iterable[Pack]) -> tuple[Variable, ...]:
-    """Each that a service reads, once, from the highest layer that has it; settings of services come last."""
+    """The variables, each from the highest layer that has it; settings of services come last."""
     there = {service.name for service in spec.services}
     of_packs = {
         variable.name: variable

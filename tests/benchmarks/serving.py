@@ -10,15 +10,17 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from statistics import median
 
+from blueprint.knowledge.results import Series
 from blueprint.runtime.ports import free_ports
 from blueprint.runtime.readiness import is_ready
 from tests.benchmarks.load import CLIENTS, SERVERS, parent, pin, requests_per_second, resident, write_paths
+from tests.benchmarks.recording import recording, series
 from tests.benchmarks.rounds import Measurements, in_turns, ratio
 from tests.benchmarks.tables import machine, show, table
 from tests.benchmarks.tools import PATTERNS, new_shop
@@ -30,6 +32,12 @@ PRODUCTS = 200
 ORDERS = 20
 BARE, FIXED = "a bare FastAPI route", "a route without a database"
 DIRECT, BEHIND = "a product from SQLite", "a product from SQLite, through the gateway"
+SERIES = {BARE: "bare", FIXED: "fixed", DIRECT: "sqlite", BEHIND: "gateway"}
+CONDITIONS = (
+    "GET /products/{id} of the e-commerce preset for 200 products in SQLite in turn, 32 connections in a closed loop "
+    "for 3 seconds; the process that answers has one core, the gateway, its log and the client share the other; "
+    f"memory is resident, after the reads and {ORDERS} orders"
+)
 
 _FIXED_ROUTE = """
 
@@ -44,16 +52,29 @@ async def show_fixed(id: str) -> Product:
 
 def main() -> None:
     sys.stdout.write(machine())
-    for pattern in PATTERNS:
-        with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
-            project = Path(name) / "shop"
-            new_shop([sys.executable, "-m", "blueprint"], "shop", pattern, project, os.environ)
-            with (project / "src/shop/products/api.py").open("a") as api:
-                api.write(_FIXED_ROUTE)
-            with System(project, Path(name) / "log") as system:
-                ids = _shop(system)
-                show(f"{pattern}: reads a second", _speed(_reads(system, ids)))
-                show(f"{pattern}: memory after that", _memory(system))
+    with recording("serving", CONDITIONS) as found:
+        for pattern in PATTERNS:
+            with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
+                found.update(_of_pattern(pattern, Path(name)))
+
+
+def _of_pattern(pattern: str, folder: Path) -> dict[str, Series]:
+    project = folder / "shop"
+    new_shop([sys.executable, "-m", "blueprint"], "shop", pattern, project, os.environ)
+    with (project / "src/shop/products/api.py").open("a") as api:
+        api.write(_FIXED_ROUTE)
+    with System(project, folder / "log") as system:
+        ids = _shop(system)
+        reads = _reads(system, ids)
+        show(f"{pattern}: reads a second", _speed(reads))
+        memory = _memory(system)
+        show(f"{pattern}: memory after that", _memory_table(memory))
+    named = {SERIES[name]: rates for name, rates in reads.items()}
+    resident_memory = {f"memory/{process}": [size] for process, size in memory.items()}
+    return {
+        **series("requests/s", named, f"{pattern}/"),
+        **series("MiB", resident_memory, f"{pattern}/"),
+    }
 
 
 def _shop(system: System) -> list[str]:
@@ -126,11 +147,16 @@ def _speed(reads: Measurements) -> str:
     return table(["what", "median", "range", "of the bare route", "of the route without a database"], rows)
 
 
-def _memory(system: System) -> str:
+def _memory(system: System) -> dict[str, float]:
+    """MiB of each process, and of `all`."""
     pids = {service: system.pid_of(service) for service in system.services}
     found = {service: resident(pid) for service, pid in pids.items()}
     found["blueprint run"] = resident(parent(pids[GATEWAY]))
     found["all"] = sum(found.values())
+    return found
+
+
+def _memory_table(found: Mapping[str, float]) -> str:
     return table(["process", "MiB resident"], ([name, f"{size:.0f}"] for name, size in found.items()))
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 FORMAT = 1
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_KEY = re.compile(r"(median|least|most|total|count) of (\S+)")
+_KEY = re.compile(r"(median|least|most|total|count) of (\S+(?:, \S+)*)")
 _SUMMARIES: Mapping[str, Callable[[tuple[float, ...]], float]] = {
     "median": median,
     "least": min,
@@ -62,14 +62,16 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True):
     series: Mapping[str, Series]
 
     def number(self, key: str) -> float:
-        """A summary of a series: `median of monolith/memory`, or `least`, `most`, `total`, `count of` it.
+        """A summary of the values of one or more series: `median of monolith/rest`, `total of a/kills, b/kills`.
 
-        Raises KeyError for an unknown summary or series.
+        Summaries are `median`, `least`, `most`, `total` and `count`. Raises KeyError for another summary or an
+        unknown series.
         """
         found = _KEY.fullmatch(key)
-        if found is None or found[2] not in self.series:
+        if found is None:
             raise KeyError(key)
-        return _SUMMARIES[found[1]](self.series[found[2]].values)
+        values = tuple(value for name in found[2].split(", ") for value in self.series[name].values)
+        return _SUMMARIES[found[1]](values)
 
     @property
     def origin(self) -> str:

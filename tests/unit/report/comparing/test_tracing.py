@@ -16,7 +16,7 @@ from blueprint.report.comparing.decision_record import record
 from blueprint.report.comparing.formats import Format, rendered
 from blueprint.report.comparing.report import report
 from blueprint.report.document import Document
-from tests.support.comparisons import SCENARIOS, SETTING, compared, comparison, needs_of
+from tests.support.comparisons import SCENARIOS, SETTING, answered, compared, comparison, needs_of
 from tests.unit.report.comparing.tracing import numbers_in, passages, said_by
 
 CALCULATED_FROM = {
@@ -34,6 +34,7 @@ CASES = {
     "nothing known": comparison(),
     "a rate": comparison("e-commerce-large", rate=1_000_000.0),
     "a problem": comparison(problem="tight-coupling"),
+    "no pattern fits": compared(answered(work="batch")),
     "weights": compared(replace(needs_of("iot-small"), weights={"scaling": 80.0})),
     "two patterns": compared(needs_of("e-commerce-medium"), "monolith", "microservices"),
     **{scenario: comparison(scenario) for scenario in SCENARIOS},

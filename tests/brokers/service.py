@@ -21,6 +21,9 @@ END_SECONDS = 30.0
 TOKEN = "a-token-for-operators"
 
 
+_BROKER_WARNINGS = ("broker is not available", "cannot publish events")
+
+
 class Service:
     """Not started yet. `folder` holds its log and its database (unless it shares one) over several starts."""
 
@@ -93,7 +96,7 @@ class Service:
     def warnings(self) -> list[str]:
         """What it said of a broker that does not answer."""
         lines = [json.loads(line) for line in self.said() if line.startswith("{")]
-        return [line["error"] for line in lines if "broker" in line.get("event", "")]
+        return [line["error"] for line in lines if line.get("event") in _BROKER_WARNINGS]
 
     @property
     def _log(self) -> Path:

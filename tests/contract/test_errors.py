@@ -39,7 +39,17 @@ def test_json_that_strains_a_parser_is_the_clients_fault(buyer: Shop, body: str)
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/users/someone", "/products/x/y", "/orders/x/y", "/payments/x", "/login/x", "//", "/%00"],
+    [
+        "/nothing",
+        "/users/someone",
+        "/products/x/y",
+        "/orders/x/y",
+        "/payments/x",
+        "/login/x",
+        "//x",
+        "/products//",
+        "/%00",
+    ],
 )
 def test_an_unknown_path_is_answered_404(buyer: Shop, path: str) -> None:
     assert_problem(buyer.get(path), 404)

@@ -158,7 +158,7 @@ def test_the_operators_command_says_what_is_wrong(system: System) -> None:
     with pytest.raises(subprocess.CalledProcessError) as failure:
         _operate(system, "skip", system.workers[0].url, "nothing")
 
-    assert failure.value.stderr == f"{system.workers[0].url} answers 404: No such dead letter.\n"
+    assert failure.value.stderr == f"{system.workers[0].url} responds with 404: No such dead letter.\n"
 
 
 def _ends_of(buyer: Shop, orders: list[Order]) -> set[str]:

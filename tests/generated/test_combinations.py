@@ -80,7 +80,7 @@ def test_what_a_pattern_has_no_use_for_is_refused_with_a_line(
 
     error, hint = capsys.readouterr().err.splitlines()
     assert error == f"error: {pattern} does not use a {kind}"
-    assert f"leave --{kind} out" in hint
+    assert f"remove --{kind}," in hint
     assert not folder.exists()
 
 

@@ -139,7 +139,7 @@ def test_a_process_that_ends_during_the_smoke_test_fails_it(
     assert done.returncode == 6
     assert [each["message"] for each in answer["errors"]] == [f"gateway exited during the smoke test ({how})"]
     assert answer["data"]["process"] == "gateway"
-    assert any(line.startswith(said) for line in answer["data"]["last_lines"])
+    assert any(line.startswith(said) for line in answer["data"]["last_lines"]), answer["data"]["last_lines"]
     assert answer["data"]["others"] == []
 
 

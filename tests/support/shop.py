@@ -93,6 +93,8 @@ class Shop:
         headers = httpx.Headers(parts.pop("headers", None))
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
+        if path.startswith("//"):  # httpx would read a host
+            path = str(self.http.base_url).rstrip("/") + path
         return self.http.request(method, path, headers=headers, **parts)
 
     def get(self, path: str, **params: Any) -> httpx.Response:

@@ -49,8 +49,9 @@ class Request(Struct, frozen=True):
 class Comparison(Struct, frozen=True):
     """Everything that a report shows.
 
-    `all` is how all patterns stand if no gate closed, `left` how those stand that the gates leave. `forms` are what
-    to build: of the winner, or of each pattern that it is undecided between, or what fits instead of all patterns.
+    `all` is how all patterns stand if no gate closed, `left` how those stand that the gates leave. `forms`
+    are what to build: of the winner, or of each pattern that it is undecided between, or what fits instead
+    of all patterns.
     """
 
     library: Library

@@ -35,7 +35,9 @@ def refuse_contradictions(answers: Answers, library: Library) -> None:
 
 
 def least_changes(answers: Answers, library: Library) -> tuple[Answers, ...]:
-    """The smallest changes that leave no contradiction: as few answers as possible, each to its nearest one."""
+    """The smallest changes that leave no contradiction: as few answers as possible, each to its nearest
+    one.
+    """
     named = tuple({key: None for each in clashes(answers, library) for key in each.when})
     for count in range(1, len(named) + 1):
         found = [

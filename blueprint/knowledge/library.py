@@ -207,8 +207,10 @@ def _conditional_answers(library: Library) -> Iterator[str]:
 
 
 def _conditions(library: Library) -> Iterator[tuple[str, str]]:
-    for each in (*library.gates.values(), *library.contradictions.values()):
-        yield from each.when.items()
+    for gate in library.gates.values():
+        yield from gate.when.items()
+    for contradiction in library.contradictions.values():
+        yield from contradiction.when.items()
     for shape in library.shapes.values():
         for condition in shape.when:
             yield from ((id, answer) for id, answers in condition.items() for answer in answers)
@@ -242,7 +244,8 @@ def _sentences(library: Library) -> Iterator[Said]:
         yield from use_case.advice
     for problem in library.problems.values():
         yield from problem.answers
-    yield from (each.reason for each in (*library.gates.values(), *library.contradictions.values()))
+    yield from (gate.reason for gate in library.gates.values())
+    yield from (contradiction.reason for contradiction in library.contradictions.values())
     yield from (shape.why for shape in library.shapes.values())
 
 

@@ -43,7 +43,8 @@ class Claim(Struct, frozen=True):
     The statement of a measured claim names its numbers in braces: `{monolith} s`.
 
     `values` are the numbers of the statement in `unit`. `read` is how the source was read, `year` its
-    publication (None if unverified), `contradicts` the ids of contradicting claims.
+    publication (None if unverified), `contradicts` the ids of contradicting claims. `where` is the place in
+    the source, `quote` at most 25 of its words, `read_on` the day, YYYY-MM-DD.
     """
 
     id: str
@@ -60,7 +61,15 @@ class Claim(Struct, frozen=True):
     conditions: str | None = None
     note: str | None = None
     contradicts: tuple[str, ...] = ()
+    where: str | None = None
+    quote: str | None = None
+    read_on: str | None = None
     measured: Measured | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether we read the source itself, or its abstract; only such claims may support a headline."""
+        return self.read not in ("secondary", "memory")
 
     @property
     def is_citable(self) -> bool:
@@ -185,8 +194,8 @@ class Contradiction(Struct, frozen=True):
 class Shape(Struct, frozen=True):
     """What to build: a form of a pattern, or of none.
 
-    It applies to the pattern `of` if any mapping of `when` fits the answers (all if there is none) and, unless
-    `apart` is None, if a part must run apart or not.
+    It applies to the pattern `of` if any mapping of `when` fits the answers (all if there is none) and,
+    unless `apart` is None, if a part must run apart or not.
     """
 
     id: str

@@ -62,10 +62,11 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True):
     series: Mapping[str, Series]
 
     def number(self, key: str) -> float:
-        """A summary of the values of one or more series: `median of monolith/rest`, `total of a/kills, b/kills`.
+        """A summary of the values of one or more series: `median of monolith/rest`, `total of a/kills,
+        b/kills`.
 
-        Summaries are `median`, `least`, `most`, `total` and `count`. Raises KeyError for another summary or an
-        unknown series.
+        Summaries are `median`, `least`, `most`, `total` and `count`. Raises KeyError for another summary or
+        an unknown series.
         """
         found = _KEY.fullmatch(key)
         if found is None:

@@ -3,8 +3,8 @@
 Each weight and score has a stream of random numbers of its own, which its name alone decides. So no option
 changes what another draws, and the page in a browser draws the same numbers.
 
-Errors of scores are either independent, or correlated: then an option has one stream for all criteria, as if it were
-overrated or underrated as a whole. Independent errors cancel out in a sum, correlated ones do not.
+Errors of scores are either independent, or correlated: then an option has one stream for all criteria, as
+if it were overrated or underrated as a whole. Independent errors cancel out in a sum, correlated ones do not.
 """
 
 from __future__ import annotations

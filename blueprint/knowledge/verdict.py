@@ -32,8 +32,8 @@ class Tipping(Struct, frozen=True):
 class Ranking(Struct, frozen=True):
     """The ranking of the options, best first by their `values` (0 to 10) at the middle of all intervals.
 
-    `acceptability` is under independent errors of the scores, `correlated` under errors that are the same for all
-    criteria of an option. There are no options if gates rule out all of them.
+    `acceptability` is under independent errors of the scores, `correlated` under errors that are the same
+    for all criteria of an option. There are no options if gates rule out all of them.
     """
 
     order: tuple[str, ...]

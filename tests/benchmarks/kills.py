@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks.kills`: the shop under `kill -9`, and how soon it is consistent afterwards.
 
 While 16 clients place orders, random processes are killed. After the last kill and the last answer, the
-invariants of `tests/contract` are checked until all of them hold. A round in which they do not hold in time fails.
+invariants of `tests/contract` are checked until all of them hold. A round in which they do not hold in time
+fails.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ ORDERS = 200
 CLIENTS = 16
 STOCK = ((5, 10_000), (999, 300), (300_000, 90))
 CONDITIONS = (
-    f"the e-commerce preset on SQLite behind its gateway, {ORDERS} orders by {CLIENTS} clients, {KILLS} kills "
-    "with SIGKILL 0.3 to 1 s apart, of a service or the gateway; half of the orders with a card that is "
-    "declined, slow or fails; the time is from the last restart and the last answer until all invariants of "
-    "tests/contract hold"
+    f"the e-commerce preset on SQLite behind its gateway, {ORDERS} orders by {CLIENTS} clients, {KILLS} "
+    "kills with SIGKILL 0.3 to 1 s apart, of a service or the gateway; half of the orders with a card that "
+    "is declined, slow or fails; the time is from the last restart and the last answer until all invariants "
+    "of tests/contract hold"
 )
 
 

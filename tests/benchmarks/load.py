@@ -23,7 +23,16 @@ _FAILED = re.compile(r"Non-2xx|Socket errors")
 
 def requests_per_second(base: str, paths: Path) -> float:
     """How many of these requests are answered with success. Raises AssertionError if any is not."""
-    command = ["taskset", "-c", str(CLIENTS), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", f"--timeout={_PATIENCE}s"]
+    command = [
+        "taskset",
+        "-c",
+        str(CLIENTS),
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{SECONDS}s",
+        f"--timeout={_PATIENCE}s",
+    ]
     done = subprocess.run([*command, "-s", paths, base], capture_output=True, text=True, check=True)
     found = _RATE.search(done.stdout)
     assert found and not _FAILED.search(done.stdout), done.stdout

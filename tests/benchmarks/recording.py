@@ -1,4 +1,6 @@
-"""Write what a benchmark measured to `docs/results/NAME.json`, from which claims and pages take their numbers."""
+"""Write what a benchmark measured to `docs/results/NAME.json`, from which claims and pages take their
+numbers.
+"""
 
 from __future__ import annotations
 

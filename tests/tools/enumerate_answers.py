@@ -1,9 +1,10 @@
 """Enumerate all combinations of answers: `python -m tests.tools.enumerate_answers`, then read the diff.
 
-Writes `docs/explanation/scenarios/results/all-answers.json`, and the table in `docs/explanation/nine-scenarios.md`.
+Writes `docs/explanation/scenarios/results/all-answers.json`, and the table in
+`docs/explanation/nine-scenarios.md`.
 
-A ranking depends on the answers that set weights and on the patterns that gates leave; the form depends on the
-others as well. So each ranking is drawn once, and every combination is evaluated with it.
+A ranking depends on the answers that set weights and on the patterns that gates leave; the form depends on
+the others as well. So each ranking is drawn once, and every combination is evaluated with it.
 """
 
 from __future__ import annotations

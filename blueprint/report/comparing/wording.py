@@ -13,7 +13,7 @@ _BINARY_ERROR = 1e-9
 _READ = {
     "primary": "read in the original",
     "abstract": "abstract read",
-    "secondary": "read in a secondary source",
+    "secondary": "not read by us, reported in another text",
     "derived": "calculated by us",
     "measured": "measured by us",
     "memory": "cited from memory",
@@ -30,7 +30,9 @@ def percent(share: float) -> str:
 
 
 def frequency(share: float) -> str:
-    """A share of draws as `percent` shows it, but never all or none of them: the model itself may be wrong."""
+    """A share of draws as `percent` shows it, but never all or none of them: the model itself may be
+    wrong.
+    """
     if share >= 1:
         return "over 99 %"
     return percent(share) if share > 0 else "under 1 %"

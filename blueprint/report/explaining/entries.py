@@ -135,6 +135,9 @@ def claim(one: Claim, knowledge: Knowledge) -> Blocks:
         ("note", one.note),
         ("source", one.source + (f", {one.year}" if one.year else "")),
         ("address", one.address),
+        ("where", one.where),
+        ("quotation", f'"{one.quote}"' if one.quote else None),
+        ("read on", one.read_on),
     ]
     rows = tuple(Row((name, value), (one.id,)) for name, value in facts if value)
     against = knowledge.library.contradicting(one.id)

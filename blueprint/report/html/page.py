@@ -106,8 +106,8 @@ def _answer(section: Section, comparison: Comparison, notes: Notes) -> str:
     rest = [part for part in section.blocks if not isinstance(part, Bars) and not _is_headline(part)]
     legend = tag(
         "p",
-        "Shares of draws at each rank, the first rank in full colour. Figures: how often a pattern comes first "
-        "if the errors of our scores are independent, and if they are correlated.",
+        "Shares of draws at each rank, the first rank in full colour. Figures: how often a pattern comes "
+        "first if the errors of our scores are independent, and if they are correlated.",
         class_="hint",
     )
     result = tag(

@@ -144,3 +144,19 @@ def test_an_address_is_on_the_web_or_in_this_repository() -> None:
     root = Path(__file__).parents[3]
     for claim in library().claims.values():
         assert re.match(r"https?://", claim.address) or (root / claim.address).is_file(), claim.id
+
+
+def test_a_quotation_is_short_and_has_its_place_and_day() -> None:
+    quoted = [claim for claim in library().claims.values() if claim.quote]
+    assert quoted
+    for claim in quoted:
+        assert len((claim.quote or "").split()) <= 25
+        assert claim.where
+        assert claim.is_read
+        assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", claim.read_on or "")
+
+
+def test_a_debunked_claim_does_not_stand_as_a_bare_fact() -> None:
+    debunked = [each for each in library().claims.values() if each.verdict == "misattributed"]
+    assert debunked
+    assert all(claim.statement.startswith("The article cites") for claim in debunked)

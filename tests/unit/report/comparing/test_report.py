@@ -48,9 +48,7 @@ def test_headline_bars_record_and_json_name_the_same_winner(scenario: str) -> No
     case = comparison(scenario)
     data = as_data(case, SETTING.built)["recommendation"]
     record = rendered(case, "madr", SETTING)
-    bars = [
-        title for title in re.findall(r"^([A-Z][\w-]+)  .*[█▏▎▍▌▋▊▉]", shown(case, "table"), re.MULTILINE)
-    ]
+    bars = re.findall(r"^([A-Z][\w-]+)  .*[█▏▎▍▌▋▊▉]", shown(case, "table"), re.MULTILINE)
     assert isinstance(data, dict)
     assert data["leader"] == case.winner
     if case.winner is None:
@@ -195,8 +193,9 @@ def test_numbers_of_a_project_are_called_so() -> None:
 
 
 def test_the_needs_are_there_to_be_copied() -> None:
-    assert "```yaml\nversion: 1\nname: 'sensors of one factory'\nanswers:\n  work: requests\n  teams: one\n" in shown(
-        comparison("iot-small")
+    assert (
+        "```yaml\nversion: 1\nname: 'sensors of one factory'\nanswers:\n  work: requests\n  teams: one\n"
+        in shown(comparison("iot-small"))
     )
 
 

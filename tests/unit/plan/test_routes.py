@@ -24,7 +24,7 @@ def test_a_pack_adds_paths_to_a_service_wherever_it_is_deployed(tmp_path: Path) 
 
 
 def test_a_service_without_a_resource_answers_nothing_by_itself(tmp_path: Path) -> None:
-    spec = SPEC + "  mailer:\n    actions: {send: {}}\n"
+    spec = SPEC + "  mailer:\n    actions: {send: {}}\n    jobs: {send: every 1h}\n"
 
     plan = toy_plan(tmp_path, toy_packs(), spec)
 

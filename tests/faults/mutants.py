@@ -85,6 +85,9 @@ RETRY_TOPIC = Change(
 NO_TOMBSTONE = Change("actions.py", 'await _remember(tx, scope, action, Outcome("undone"))', "pass")
 """An undo that overtakes its action is not remembered."""
 
+NO_WATCHDOG = Change("watchdog.py", "                    await self._repeat(row)", "                    pass")
+"""A workflow that does not end is not repeated."""
+
 
 def mutate(project: Path, *changes: Change) -> None:
     for change in changes:

@@ -32,7 +32,7 @@ async def ws_feed(socket: WebSocket, db: Db) -> None:
 _COMMENTS = """\
 async def ws_stories_id_comments(socket: WebSocket, id: str) -> None:
     if id == "closed":
-        raise HTTPException(401, "A valid bearer token is needed.")
+        raise HTTPException(401, "A valid bearer token is required.")
     await socket.accept()
     while id != "short":
         await asyncio.sleep(0.05)

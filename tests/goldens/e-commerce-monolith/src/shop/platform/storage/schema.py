@@ -22,6 +22,10 @@ PATIENCE = 300.0
 """Seconds to wait for another process that migrates or locks a table."""
 PAUSE = 0.2
 """Seconds between two attempts."""
+DATABASE_PATIENCE = 30.0
+"""Seconds for which a process that starts waits for its database."""
+DATABASE_PAUSE = 1.0
+"""Seconds between two checks whether it is available."""
 RECORDS = """CREATE TABLE _migrations (
   service TEXT NOT NULL,
   stem TEXT NOT NULL,
@@ -55,6 +59,22 @@ async def migrate(database: Database, packages: Iterable[str]) -> None:
         while difference.pending or difference.renamed:
             await _retry(partial(_step, database, files, difference))
             difference = await _compare(database, files)
+
+
+async def migrate_patiently(database: Database, packages: Iterable[str]) -> None:
+    """Migrate the platform and these packages, once the database is available. Raises SystemExit if it differs."""
+    deadline = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            await migrate(database, ["shop.platform", *packages])
+            return
+        except Differs as error:
+            raise SystemExit(str(error)) from None
+        except Unavailable as error:
+            log.warning("waiting for the database", error=str(error))
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(DATABASE_PAUSE)
 
 
 async def ran_of(reader: Reader, service: str) -> list[Migration]:

@@ -16,11 +16,17 @@ import pytest
 
 from blueprint.runtime.environment import OWN
 from tests.generated.workshop import Workshop
+from tests.support import programs, tiers
 from tests.support.laws import Reach
 from tests.support.system import System
 
 PATTERNS = ("monolith", "microservices", "event-driven")
-SHARED_BY_MODULE = {"auth", "balancing", "browser", "registries", "sagas", "tracing"}
+SLOW = {
+    *("auth", "balancing", "brokers", "browser", "clocks", "contract", "databases", "edits", "faults"),
+    *("fuzzing", "jobs", "registries", "reload", "routes", "runtime", "sagas", "tracing"),
+}
+"""Folders whose tests all start real systems."""
+SHARED_BY_MODULE = {"auth", "balancing", "browser", "registries", "reload", "sagas", "tracing"}
 """Folders in which all tests of a module use the systems that it starts."""
 STAGES = {"one_each", "two_each"}
 """Fixtures that start a system for the tests of a module, elsewhere."""
@@ -70,17 +76,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PROCESS=N",
         help="start so many of a process of the project (repeatable)",
     )
-    parser.addoption("--thorough", action="store_true", help="run what takes long, not only a sample of it")
+    tiers.add_options(parser)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    if tiers.tier_of(config) is tiers.Tier.SAMPLE:
+        return "tiers: a sample of the slow tests; --rest runs the others, --all everything"
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
+        if _folder(item) in SLOW:
+            item.add_marker(pytest.mark.slow)
         _keep_together(item)
-    if not config.getoption("--thorough"):
-        long = [item for item in items if item.get_closest_marker("thorough")]
-        items[:] = [item for item in items if item not in long]
-        config.hook.pytest_deselected(items=long)
+    kept = tiers.in_tier(items, tiers.tier_of(config))
+    config.hook.pytest_deselected(items=[*{*items} - {*kept}])
+    items[:] = kept
+
+
+@pytest.hookimpl(tryfirst=True)  # before the fixtures of the test
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for program in mark.args:
+            programs.require(program)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.getreports("skipped")
+    if line := programs.summary(str(report.longrepr[2]) for report in skipped):
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -128,13 +154,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _keep_together(item: pytest.Item) -> None:
     """Tests of one running system, or of one broker, are done by one worker: each is started once."""
-    if item.path.parent.name in SHARED_BY_MODULE or STAGES & set(getattr(item, "fixturenames", ())):
+    if _folder(item) in SHARED_BY_MODULE or STAGES & set(getattr(item, "fixturenames", ())):
         item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     for name in ("system", "offer"):
         if name in parameters:
             which = getattr(parameters[name], "id", parameters[name])
             item.add_marker(pytest.mark.xdist_group(f"{name} {which}"))
+
+
+def _folder(item: pytest.Item) -> str:
+    """The name of the folder below `tests`; empty for a test elsewhere."""
+    [folder, separator, _] = item.nodeid.removeprefix("tests/").partition("/")
+    return folder if separator else ""
 
 
 def generate(pattern: str, into: Path) -> None:

@@ -15,14 +15,31 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 _PLAIN: tuple[object, ...] = (str, Path, bool, list[str])
 
 Directory = Annotated[
-    Path, typer.Option("-C", "--dir", metavar="<path>", help="The project, or a folder below it.")
+    Path | None,
+    typer.Option(
+        "-C",
+        "--dir",
+        metavar="<path>",
+        help="The project, or a folder below it.",
+        show_default=False,
+    ),
 ]
-"""Of commands whose arguments are not a folder."""
+"""Of every command that takes a project; `project_folder` says which one."""
+
+ProjectArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="DIR",
+        help="The project; by default the one around the current folder.",
+        show_default=False,
+    ),
+]
+"""Of commands that take the project as an argument, too."""
 
 Urls = Annotated[
     list[str] | None,
     typer.Option(
-        "--url", metavar="<url>", help="Ask this process: http://... or orders=http://... Repeatable."
+        "--url", metavar="<url>", help="The address of a process: http://... or orders=http://... Repeatable."
     ),
 ]
 """Of commands that ask running processes; without any, those that `blueprint run` has started."""
@@ -54,10 +71,10 @@ class QuickGroup(TyperGroup):
 
 
 def _quickened(parameters: Iterable[object]) -> list[object]:
-    found = list(parameters)
-    for parameter in found:
+    result = list(parameters)
+    for parameter in result:
         if isinstance(parameter, TyperArgument | TyperOption):
             annotation = parameter.type_descriptor.annotation
             if annotation in _PLAIN:
                 vars(parameter)["get_runtime_param"] = lambda kind=annotation: _Conversion(kind)
-    return found
+    return result

@@ -16,8 +16,8 @@ def near(path: Path) -> str:
         return str(path)
 
 
-def project_folder(argument: Path | None, option: Path | None) -> Path:
-    """The folder that DIR or -C names; the current one without either. Raises UsageError where both do."""
+def project_folder(option: Path | None, argument: Path | None = None) -> Path:
+    """The folder that -C or DIR names; the current one without either. Raises UsageError where both do."""
     if argument is not None and option is not None:
         raise UsageError(Problem("usage", f"both {argument} and -C {option} name the project", "keep one"))
     return argument or option or Path()

@@ -11,12 +11,24 @@ from blueprint.knowledge.comparison import Project
 _RECORDS = ".blueprint"
 
 
+def compared_project(directory: Path | None) -> Project | None:
+    """The project of -C, or the one around the current folder, if there is one.
+
+    Raises UsageError where -C names none, SpecError where its blueprint.yaml is not valid.
+    """
+    if directory is None:
+        return project_around(Path.cwd())
+    from blueprint.workspace.project import find_project
+
+    return project_around(find_project(directory))
+
+
 def project_around(folder: Path) -> Project | None:
     """The generated project that contains the folder, with its numbers of services and events.
 
     SpecError where its blueprint.yaml is not valid.
     """
-    around = next((place for place in (folder, *folder.parents) if (place / _RECORDS).is_dir()), None)
+    around = next((parent for parent in (folder, *folder.parents) if (parent / _RECORDS).is_dir()), None)
     if around is None:
         return None
     # Import the modules that read a spec only if there is one.

@@ -64,6 +64,9 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
     delay = ((f"histogram_quantile(0.99, {delays})", "events p99"),) if on_broker else ()
     outbox = ((f"max(outbox_waiting{{{process}}})", "outbox"),) if on_broker else ()
     behind = f'max(event_group_behind_seconds{{group="{service.process}"}})'
+    repeated = (
+        ((f"sum(rate(workflows_resent_total{{{process}}}[1m]))", "workflows repeated"),) if on_broker else ()
+    )
     unread = ((behind, "oldest unread event"),) if on_broker else ()
     return (
         _Panel("Requests", "reqps", ((rate, "all"), (f"{failed} or 0 * {rate}", "5xx"))),
@@ -75,7 +78,7 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
         _Panel(
             "Steps and reactions",
             "ops",
-            ((f"sum by (outcome) (rate(tasks_total{{{process}}}[1m]))", "{{outcome}}"),),
+            ((f"sum by (outcome) (rate(tasks_total{{{process}}}[1m]))", "{{outcome}}"), *repeated),
         ),
         _Panel(
             "Waiting",
@@ -83,13 +86,14 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
             (
                 (f"sum(http_requests_in_progress{{{process}}})", "requests"),
                 (f"max(tasks_waiting{{{process}}})", "tasks"),
+                (f"max(workflows_pending{{{process}}})", "workflows"),
                 *outbox,
             ),
         ),
         _Panel(
             "Open for",
             "s",
-            ((f"max(oldest_workflow_seconds{{{process}}})", "oldest workflow"), *unread),
+            ((f"max(oldest_pending_seconds{{{process}}})", "oldest workflow"), *unread),
             _TOO_LONG,
         ),
         _Panel("Lag", "s", ((f"max(event_loop_lag_seconds{{{process}}})", "event loop"), *delay)),
@@ -114,8 +118,8 @@ def _only(paths: Iterable[str] | None) -> str:
 
 
 def _row(title: str, top: int, id: int) -> Json:
-    place = {"x": 0, "y": top, "w": _COLUMNS, "h": 1}
-    return {"id": id, "type": "row", "title": title, "collapsed": False, "gridPos": place, "panels": []}
+    position = {"x": 0, "y": top, "w": _COLUMNS, "h": 1}
+    return {"id": id, "type": "row", "title": title, "collapsed": False, "gridPos": position, "panels": []}
 
 
 def _beside(panels: Sequence[_Panel], top: int, first: int) -> Iterable[Json]:

@@ -1,4 +1,4 @@
-"""(Spec, Catalog) to Plan."""
+"""Creates the Plan of a Spec and a Catalog."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from blueprint.catalog.model import Catalog, Pack
 from blueprint.documents import Watched, asyncapi, dashboard, event_files, openapi
 from blueprint.documents.text import to_json
 from blueprint.errors import SpecError
-from blueprint.plan.api import OPENAPI
+from blueprint.plan.answered_routes import answered_routes
+from blueprint.plan.api import OPENAPI, api_of, handwritten
 from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates
+from blueprint.plan.exposed import with_exposed
 from blueprint.plan.files import files_of
 from blueprint.plan.migrations import impossible_changes
-from blueprint.plan.model import Api, Deployable, Origin, Outline, Plan, PlannedFile, Text
+from blueprint.plan.model import Api, Deployable, Outline, Plan, PlannedFile, Text
 from blueprint.plan.name_clashes import names_given_away, variables_given_away
 from blueprint.plan.provenance import PACKS_FILE, provenance_of, provenance_text
 from blueprint.plan.routes import routes_of
@@ -31,13 +33,16 @@ FIRST_VERSION = "0.1.0"
 
 
 def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates = NOTHING_ON_DISK) -> Plan:
-    """What the spec, written in `source`, comes to. The same arguments always give the same plan.
+    """Return the plan of the spec, whose text is `source`. The result depends on the arguments only.
 
-    Raises SpecError for a choice that the catalogue does not have, or what the rows that are stored cannot
-    follow, PackError for a pack that cannot be used.
+    Raises SpecError for a choice that is not in the catalog, or a change that stored rows cannot follow, and
+    PackError for an invalid pack.
     """
-    packs = select_packs(spec, catalog)
+    packs = select_packs(spec, catalog, disk_states)
+    spec = with_exposed(spec, frozenset(service for pack in packs for service in pack.services), disk_states)
+    api = api_of(spec, packs, FIRST_VERSION)
     problems = [*names_given_away(spec, packs, disk_states), *variables_given_away(spec, catalog)]
+    problems += answered_routes(spec, packs, handwritten(api))
     problems += [each for service in spec.services for each in impossible_changes(spec, service, disk_states)]
     if problems:
         raise SpecError(problems)
@@ -48,7 +53,7 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
     }
     brought = files_of(Outline(spec, deployables, disk_states), packs)
     files = [PlannedFile(RelPath(path), Text(text)) for path, text in known.items() if text is not None]
-    files += [*brought, *_documents(spec, packs)]
+    files += [*brought, *_documents(spec, packs, api)]
     if any(file.path == DASHBOARD_PROVIDER for file in brought):
         files += [PlannedFile(DASHBOARD, Text(_dashboard(spec, packs, deployables, disk_states)))]
     if outside := provenance_of(packs):
@@ -59,19 +64,10 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
     return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)), disk_states)
 
 
-def _documents(spec: Spec, packs: tuple[Pack, ...]) -> Iterator[PlannedFile]:
-    """What the services answer and what they tell, for programs."""
-    written = tuple(
-        Origin(pack, file)
-        for pack in reversed(packs)
-        for file in pack.section("files")
-        if file.path == OPENAPI
-    )
-    if written:
-        by_hand = frozenset(service for pack in packs for service in pack.services)
-        yield PlannedFile(OPENAPI, Api(spec, FIRST_VERSION, written, by_hand))
-    else:
-        yield PlannedFile(OPENAPI, Text(to_json(openapi(spec, FIRST_VERSION))))
+def _documents(spec: Spec, packs: tuple[Pack, ...], api: Api) -> Iterator[PlannedFile]:
+    """The API documents: OpenAPI for routes, AsyncAPI for events."""
+    source = api if api.origins else Text(to_json(openapi(spec, FIRST_VERSION)))
+    yield PlannedFile(OPENAPI, source)
     on_broker = any("broker" in pack.ports for pack in packs)
     yield PlannedFile(ASYNCAPI, Text(to_json(asyncapi(spec, FIRST_VERSION, on_broker=on_broker))))
     for name, file in event_files(spec, on_broker=on_broker).items():

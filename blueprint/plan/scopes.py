@@ -1,4 +1,4 @@
-"""What data of packs can name, and what it is repeated for."""
+"""Scopes of data in packs: available names, and repetitions."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from blueprint import __version__
 from blueprint.catalog.model import Pack, Variable
 from blueprint.plan.model import Deployable, Outline, Scope, Subject
 from blueprint.plan.routes import routes_of
-from blueprint.plan.running import container_value
+from blueprint.plan.running import called_by, container_value
 from blueprint.plan.variables import has, settings_in, variables_of
 from blueprint.spec.model import Service
 from blueprint.spec.names import Name
 
 _BELOW = "/*"
 _OF_ONE_PROCESS = ("{process}", "{peers}")
-"""What stands for something else in each process."""
+"""Placeholders with a different value in each process."""
 
 
 class Scopes(Struct, frozen=True):
-    """Those of the deployables and services of a project, worked out once for all of its files.
+    """The scopes of the deployables and services of a project, computed once for all files.
 
     `common` has the variables that are the same in all processes, by kind.
     """
@@ -56,12 +56,13 @@ def _of_deployable(outline: Outline, packs: tuple[Pack, ...], deployable: Deploy
     each = {
         **_of_variables(own, outline, deployable),
         "route": tuple(_of_routes(routes_of(packs, deployable, outline.disk_states))),
+        "caller": tuple(Scope({"caller": each.name.kebab}) for each in _callers(outline, packs, deployable)),
     }
     return Scope(_forms("deployable", deployable.name, deployable.name.entrypoint), each)
 
 
 def _common(outline: Outline, packs: tuple[Pack, ...]) -> Mapping[str, tuple[Scope, ...]]:
-    """By what their packs say, and not by comparison: so that one more process changes nothing in them."""
+    """Common variables according to their packs, so that a new process does not change them."""
     variables = variables_of(outline.spec, packs)
     everywhere = [variable for variable in variables if not variable.services and not _differs(variable)]
     kinds = [_of_variables(everywhere, outline, one) for one in outline.deployables[:1]]
@@ -76,7 +77,7 @@ def _differs(variable: Variable) -> bool:
 def _of_variables(
     variables: Iterable[Variable], outline: Outline, deployable: Deployable
 ) -> Mapping[str, tuple[Scope, ...]]:
-    """Kind to what is repeated for each variable of that kind."""
+    """The scopes of variables by kind."""
     settings = settings_in(outline.spec)
     kinds: dict[str, list[Scope]] = {"variable": [], "shared": [], "needed": [], "secret": []}
     for variable in variables:
@@ -96,13 +97,21 @@ def _of_variable(kind: str, variable: Variable, outline: Outline, deployable: De
 
 
 def _of_routes(paths: Iterable[str]) -> Iterator[Scope]:
-    """Each path once: with all that is below it as a Prefix, else Exact, as Kubernetes calls them."""
+    """The scopes of paths, with the types of Kubernetes: Prefix includes all paths below, otherwise Exact."""
     prefixes = [path.removesuffix(_BELOW) for path in paths if path.endswith(_BELOW)]
     for path in paths:
         if path.endswith(_BELOW):
             yield Scope({"route": path.removesuffix(_BELOW), "route.type": "Prefix"})
         elif path not in prefixes:
             yield Scope({"route": path, "route.type": "Exact"})
+
+
+def _callers(outline: Outline, packs: Iterable[Pack], called: Deployable) -> Iterator[Deployable]:
+    """The other processes that call this one over HTTP, if the processes of the pattern call each other."""
+    if any("discovery" in pack.ports for pack in packs):
+        for each in outline.deployables:
+            if called.name in called_by(outline.spec, each, outline.deployables):
+                yield each
 
 
 def _of_service(service: Service) -> dict[str, str]:

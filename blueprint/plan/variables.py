@@ -10,17 +10,22 @@ from blueprint.spec.model import Setting, Spec
 
 
 def variables_of(spec: Spec, packs: Iterable[Pack]) -> tuple[Variable, ...]:
-    """Each once, from the highest layer that has it; the settings of services come last."""
-    of_packs = {variable.name: variable for pack in packs for variable in pack.environment}
+    """The variables, each from the highest layer that has it; settings of services come last."""
+    there = {service.name for service in spec.services}
+    of_packs = {
+        variable.name: variable
+        for pack in packs
+        for variable in pack.environment
+        if not variable.services or there & {*variable.services}
+    }
     return (*of_packs.values(), *settings_in(spec))
 
 
 def settings_in(spec: Spec) -> tuple[Variable, ...]:
-    """The settings as variables, each once, with all services that read it.
+    """The settings as variables, each with all services that read it.
 
     Optional ones are shared variables, which the environment can override. All others have no value in any
-    file,
-    like secrets.
+    file, like secrets.
     """
     readers: dict[str, list[str]] = {}
     settings: dict[str, Setting] = {}

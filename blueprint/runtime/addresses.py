@@ -26,8 +26,7 @@ def addresses_noted(project: Path, description: Description) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):
-            (project / _path(description)).unlink()
+        _remove(project, _path(description))
 
 
 def note_addresses(project: Path, description: Description, running: Running) -> None:
@@ -62,9 +61,13 @@ def _living(project: Path, description: Description) -> list[Path]:
         if _lives(file.stem.rpartition("-")[2]):
             living.append(file)
         else:
-            with suppress(OSError):
-                file.unlink()
+            _remove(project, str(file.relative_to(project)))
     return living
+
+
+def _remove(project: Path, path: str) -> None:
+    with suppress(OSError), open_folder(project) as folder:
+        folder.remove_file(path)
 
 
 def _lives(pid: str) -> bool:

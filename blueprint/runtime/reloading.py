@@ -70,7 +70,7 @@ class Reloader:
             names |= self._supervisor.not_starting
         if names:
             self._logs.note(f"{self._shown(files)} saved, restarting {', '.join(sorted(names))}")
-            self._supervisor.replace(names)
+            self._supervisor.restart(names)
         if settings := files & self._watched.settings:
             self._logs.note(f"{self._shown(settings)} changed: stop and start again to use it")
 

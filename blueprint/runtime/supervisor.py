@@ -77,7 +77,7 @@ class Supervisor:
         """The names of those that ended before they were ready, and wait for a saved file."""
         return frozenset(self._not_starting)
 
-    def replace(self, names: Iterable[str]) -> None:
+    def restart(self, names: Iterable[str]) -> None:
         """Start these anew, since what they hold was saved."""
         for name in names:
             self._saved[name].set()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -15,9 +14,12 @@ import pytest
 from blueprint.runtime.ports import free_ports
 from blueprint.runtime.tools import locate
 from tests.balancing.names import name_server
+from tests.support.programs import require
 from tests.support.system import eventually
 
 Ports = Mapping[str, Sequence[int]]
+Front = Callable[[Path, Ports, Path], AbstractContextManager[str]]
+"""Base URL of a front: of a project, for processes at these ports, with its files in this folder."""
 
 
 @contextmanager
@@ -46,7 +48,7 @@ def haproxy(project: Path, ports: Ports, scratch: Path) -> Iterator[str]:
             text = text.replace(known, here)
         config.write_text(text)
         names = {name: f"_{name}._tcp.test" for name in ports}
-        with _running([program("haproxy"), "-db", "-f", str(config)], project, names, scratch) as url:
+        with _running([require("haproxy"), "-db", "-f", str(config)], project, names, scratch) as url:
             yield url
 
 
@@ -55,7 +57,7 @@ def haproxy_of_the_registry(project: Path, registry: str, scratch: Path) -> Iter
     """Base URL of HAProxy whose servers are those of the registry at this DISCOVERY_URL."""
     place = {"HAPROXY_SOCKET": str(scratch / "haproxy.sock")}
     with _running(
-        [program("haproxy"), "-db", "-f", "deploy/haproxy.cfg"], project, {}, scratch, **place
+        [require("haproxy"), "-db", "-f", "deploy/haproxy.cfg"], project, {}, scratch, **place
     ) as url:
         command = [project / ".blueprint/venv/bin/python", "-m", "shop.entrypoints.balancer"]
         env = {**os.environ, **place, "DISCOVERY_URL": registry, "PYTHONPATH": "src"}
@@ -68,11 +70,10 @@ def haproxy_of_the_registry(project: Path, registry: str, scratch: Path) -> Iter
             balancer.wait()
 
 
-def program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is missing: apt-get install {name}")
-    return found
+FRONTS = [
+    pytest.param(caddy, id="caddy"),
+    pytest.param(haproxy, id="haproxy", marks=pytest.mark.needs("haproxy")),
+]
 
 
 @contextmanager

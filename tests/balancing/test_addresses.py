@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.balancing.fronts import caddy, haproxy
+from tests.balancing.fronts import FRONTS, Front
 from tests.balancing.instances import instances
-from tests.balancing.test_retries import PROCESSES, Front
+from tests.balancing.test_retries import PROCESSES
 from tests.support.system import eventually
 
 CLAIMS = [
@@ -20,7 +20,7 @@ CLAIMS = [
 ]
 
 
-@pytest.mark.parametrize("front", [caddy, haproxy], ids=["caddy", "haproxy"])
+@pytest.mark.parametrize("front", FRONTS)
 def test_what_a_client_says_of_its_address_is_not_passed_on(
     front: Front, project: Path, tmp_path: Path
 ) -> None:

@@ -92,7 +92,14 @@ SAMPLE = ("monolith-caddy", "microservices-haproxy-registry")
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(case, id=name, marks=[] if name in SAMPLE else pytest.mark.thorough)
+        pytest.param(
+            case,
+            id=name,
+            marks=[
+                *([] if name in SAMPLE else [pytest.mark.exhaustive]),
+                *([pytest.mark.needs("haproxy")] if "haproxy" in name else []),
+            ],
+        )
         for name, case in CASES.items()
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -11,12 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.balancing.fronts import Ports, caddy, haproxy
+from tests.balancing.fronts import FRONTS, Front
 from tests.balancing.instances import Instance, instances
 from tests.contract.test_browsers import TOLD
 from tests.support.system import eventually
 
-Front = Callable[[Path, Ports, Path], AbstractContextManager[str]]
 PROCESSES = ("users", "products", "orders", "payments")
 
 every_connection = pytest.mark.parametrize("warm", [False, True], ids=["new", "used"])
@@ -62,7 +60,7 @@ class Stage:
         self.good.heard.clear()
 
 
-@pytest.fixture(params=[caddy, haproxy], ids=["caddy", "haproxy"])
+@pytest.fixture(params=FRONTS)
 def stage(request: pytest.FixtureRequest, project: Path, tmp_path: Path) -> Iterator[Stage]:
     front: Front = request.param
     with instances(2) as (bad, good):

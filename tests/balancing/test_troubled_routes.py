@@ -36,7 +36,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         yield system
 
 
-@pytest.fixture(scope="module", params=FRONTS)
+@pytest.fixture(scope="module", params=["caddy", pytest.param("haproxy", marks=pytest.mark.needs("haproxy"))])
 def shop(
     request: pytest.FixtureRequest, troubled: System, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shop]:

@@ -92,7 +92,7 @@ def _of_pattern(pattern: str, folder: Path) -> dict[str, Series]:
 
 
 def _shop(system: System) -> list[str]:
-    """Put products on the shelf, buy some, and tell all of their ids."""
+    """Add products, buy some, and return all ids."""
     with open_shop(system.url) as shop:
         ada = shop.register()
         products = [ada.product() for _ in range(PRODUCTS)]

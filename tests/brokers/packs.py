@@ -79,5 +79,6 @@ def _offer(pack: Pack, folder: Path) -> Offer:
         _unanswered,
         {} if contract.too_large else NO_LIMIT,
         lasting=True,
+        needs=(contract.server[0],),
         packs=folder,
     )

@@ -19,6 +19,7 @@ SAMPLE = ("test_checkout.py", "test_kills.py", "test_traces.py")
 SECONDS = 500
 
 
+@pytest.mark.long
 @pytest.mark.timeout(SECONDS + 30)
 def test_the_shop_keeps_its_contract_while_processes_are_killed(
     offer: Offer, server: Server, tmp_path: Path

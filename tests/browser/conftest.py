@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +10,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from blueprint.report.comparing.formats import rendered
 from tests.support.comparisons import SETTING, comparison
+from tests.support.programs import require
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 # The sandbox needs rights that machines for tests rarely give, and there is no graphics card.
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 
 
 @pytest.fixture(scope="module")  # as long as it is open no other test of this process can have an event loop
 def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        pytest.skip(f"none of {', '.join(NAMES)} is installed")
+    program = require("chromium")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield chromium

@@ -15,6 +15,8 @@ from tests.sagas.stage import Stage
 from tests.support.event_log import log_of
 from tests.support.shop import Order
 
+pytestmark = pytest.mark.needs("faketime")
+
 ORDERS = 12
 DECIDED_SECONDS = 60.0
 """Leases are of 2 to 5 seconds: a clock that was believed would hold orders up for an hour."""
@@ -42,7 +44,7 @@ def assert_all_are_decided(stage: Stage, orders: list[Order]) -> float:
     "offset",
     [
         *(pytest.param(offset, id=name) for name, offset in STEPS.items()),
-        *(pytest.param(offset, id=name, marks=pytest.mark.thorough) for name, offset in FAR.items()),
+        *(pytest.param(offset, id=name, marks=pytest.mark.exhaustive) for name, offset in FAR.items()),
     ],
 )
 def test_a_clock_that_is_set_holds_up_no_order_and_does_none_twice(

@@ -21,11 +21,12 @@ SECONDS = 400
 WHERE_ORDERS_ARE = "SELECT schemaname FROM pg_tables WHERE tablename = 'orders'"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(SECONDS + 60)
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param(case, id=str(case), marks=() if case in SAMPLE else pytest.mark.thorough)
+        pytest.param(case, id=str(case), marks=() if case in SAMPLE else pytest.mark.exhaustive)
         for case in PAIRWISE
     ],
 )

@@ -44,6 +44,7 @@ class Crowd:
         return partial(buyer.order_until_answered, *lines, card=card, within=ANSWER_SECONDS)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(420)
 @pytest.mark.parametrize("seed", [1])
 def test_what_must_hold_holds_after_processes_are_killed(

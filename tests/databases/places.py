@@ -11,6 +11,7 @@ from pathlib import Path
 
 from blueprint.cli.main import run
 from blueprint.runtime.environment import process_variables
+from tests.support.programs import require
 
 PROGRAM = Path(__file__).with_name("start.py")
 SPEC = """\
@@ -119,7 +120,9 @@ def written(root: Path) -> Path:
 def git(root: Path, words: Sequence[str]) -> str:
     """What git says; AssertionError where it fails, but for a merge with conflicts."""
     settings = ("-c", "user.name=x", "-c", "user.email=x@y", "-c", "commit.gpgSign=false")
-    done = subprocess.run(["git", *settings, *words], cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [require("git"), *settings, *words], cwd=root, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0 or words[0] == "merge", done.stderr
     return done.stdout
 

@@ -15,10 +15,14 @@ from tests.generated.recipes import write
 SAMPLE = "event-driven"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
     "pattern",
-    [pytest.param(pattern, marks=() if pattern == SAMPLE else pytest.mark.thorough) for pattern in PATTERNS],
+    [
+        pytest.param(pattern, marks=() if pattern == SAMPLE else pytest.mark.exhaustive)
+        for pattern in PATTERNS
+    ],
 )
 def test_an_order_survives_a_death_at_every_commit(
     server: Postgres, pattern: str, tmp_path: Path, pytestconfig: pytest.Config
@@ -26,4 +30,4 @@ def test_an_order_survives_a_death_at_every_commit(
     write(shop_in(pattern), project := tmp_path / "shop")
     variables = {"DATABASE_URL": server.new_database()}
 
-    assert_orders_survive(project, pattern, bool(pytestconfig.getoption("--thorough")), variables)
+    assert_orders_survive(project, pattern, bool(pytestconfig.getoption("--all")), variables)

@@ -19,7 +19,10 @@ SAMPLE = "event-driven"
 
 @pytest.mark.parametrize(
     "pattern",
-    [pytest.param(pattern, marks=() if pattern == SAMPLE else pytest.mark.thorough) for pattern in PATTERNS],
+    [
+        pytest.param(pattern, marks=() if pattern == SAMPLE else pytest.mark.exhaustive)
+        for pattern in PATTERNS
+    ],
 )
 def test_every_kind_is_written_and_read(
     server: Postgres, workshop: Workshop, tmp_path: Path, pattern: str

@@ -28,7 +28,7 @@ BLOWS = {"event-driven": 8, "microservices": 3, "monolith": 3}
 MANY_BLOWS = 60
 CASES = [
     *BLOWS.items(),
-    *(pytest.param(pattern, MANY_BLOWS, marks=pytest.mark.thorough) for pattern in BLOWS),
+    *(pytest.param(pattern, MANY_BLOWS, marks=pytest.mark.exhaustive) for pattern in BLOWS),
 ]
 
 

@@ -19,24 +19,26 @@ SAMPLE = Recipe("e-commerce", "event-driven")
 
 
 def projects(*sample: Recipe) -> pytest.MarkDecorator:
-    """Every project with this database, of which only the sample is there without --thorough."""
+    """Every project with this database, of which only the sample is there without --all."""
     params = [
         pytest.param(
             replace(recipe, database="postgresql"),
             id=str(recipe),
-            marks=() if recipe in sample else pytest.mark.thorough,
+            marks=() if recipe in sample else pytest.mark.exhaustive,
         )
         for recipe in RECIPES
     ]
     return pytest.mark.parametrize("recipe", params)
 
 
+@pytest.mark.long
 @projects(SAMPLE)
 def test_its_tests_pass_on_postgresql(workshop: Workshop, server: Postgres, recipe: Recipe) -> None:
     told = workshop.run(recipe, "pytest", TEST_DATABASE_URL=server.new_database())
     assert not re.search(r"\d skipped", told)
 
 
+@pytest.mark.long
 def test_the_kit_passes_all_its_tests_on_postgresql(
     workshop: Workshop, server: Postgres, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from tests.support.contract import keep_contract
 SECONDS = 1500
 
 
-@pytest.mark.thorough
+@pytest.mark.exhaustive
 @pytest.mark.timeout(SECONDS + 30)
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_the_shop_keeps_all_of_its_contract(server: Postgres, workshop: Workshop, pattern: str) -> None:

@@ -19,7 +19,7 @@ from tests.generated.recipes import Recipe, drafted
 from tests.generated.workshop import Workshop
 from tests.sagas.stage import staged
 
-BLOWS = [4, pytest.param(100, marks=pytest.mark.thorough)]
+BLOWS = [4, pytest.param(100, marks=pytest.mark.exhaustive)]
 EACH = 3
 OUTAGES = 0.1
 """Of all that is done."""
@@ -52,6 +52,7 @@ def large(server: Postgres, workshop: Workshop, tmp_path: Path) -> Iterator[Larg
             yield Large(stage, server, random.Random(7), broker)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("blows", BLOWS)
 def test_twelve_processes_lose_nothing_whatever_is_killed(large: Large, blows: int) -> None:

@@ -75,6 +75,7 @@ def test_without_trust_the_suite_names_the_programs_and_runs_none(
     assert "redis-server --port" in capsys.readouterr().err
 
 
+@pytest.mark.needs("redis-server")
 @pytest.mark.slow
 @pytest.mark.parametrize(("change", "exit_code"), [(None, 0), ("    return\n", 1)])
 def test_the_suite_tells_a_broker_from_one_that_loses_events(

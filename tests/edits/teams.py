@@ -11,6 +11,7 @@ from pathlib import Path
 from blueprint.cli.main import run
 from tests.generated.edits import Dependency, Edit
 from tests.generated.workshop import Workshop
+from tests.support.programs import require
 
 SPEC = Path(__file__).with_name("blank.yaml")
 LEFT_BEHIND = ("*.blueprint-new", "*.blueprint-old", "*.mine")
@@ -48,7 +49,7 @@ class Team:
     def git(self, *words: str) -> str:
         settings = ("-c", "user.name=x", "-c", "user.email=x@y", "-c", "commit.gpgSign=false")
         done = subprocess.run(
-            ["git", *settings, *words], cwd=self.root, capture_output=True, text=True, check=False
+            [require("git"), *settings, *words], cwd=self.root, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -12,8 +12,6 @@ from tests.edits.teams import Team
 from tests.generated.recipes import PATTERNS
 from tests.generated.workshop import Workshop
 
-pytestmark = pytest.mark.slow
-
 REGENERATE = "run python -m tests.tools.regen_edits, and read the diff"
 CASES = [(row, preset, pattern) for row in ROWS for preset in PRESETS for pattern in PATTERNS]
 
@@ -22,7 +20,7 @@ CASES = [(row, preset, pattern) for row in ROWS for preset in PRESETS for patter
     ("row", "preset", "pattern"),
     [
         pytest.param(
-            *case, marks=[] if case in SAMPLE else [pytest.mark.thorough], id="-".join(map(str, case))
+            *case, marks=[] if case in SAMPLE else [pytest.mark.exhaustive], id="-".join(map(str, case))
         )
         for case in CASES
     ],

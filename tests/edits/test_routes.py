@@ -14,17 +14,16 @@ from blueprint.cli.main import run
 from tests.conftest import copy_of
 from tests.generated.recipes import Recipe
 from tests.generated.workshop import Workshop
-
-pytestmark = pytest.mark.slow
+from tests.support.programs import require
 
 DOCUMENT = "docs/openapi.json"
 PROJECTS = [
     Recipe("depot", "microservices"),
-    pytest.param(Recipe("depot", "monolith"), marks=pytest.mark.thorough),
-    pytest.param(Recipe("depot", "event-driven"), marks=pytest.mark.thorough),
+    pytest.param(Recipe("depot", "monolith"), marks=pytest.mark.exhaustive),
+    pytest.param(Recipe("depot", "event-driven"), marks=pytest.mark.exhaustive),
     Recipe("e-commerce", "event-driven"),
-    pytest.param(Recipe("e-commerce", "monolith"), marks=pytest.mark.thorough),
-    pytest.param(Recipe("e-commerce", "microservices"), marks=pytest.mark.thorough),
+    pytest.param(Recipe("e-commerce", "monolith"), marks=pytest.mark.exhaustive),
+    pytest.param(Recipe("e-commerce", "microservices"), marks=pytest.mark.exhaustive),
 ]
 SEARCH = {
     "depot": """
@@ -97,7 +96,7 @@ def start(workshop: Workshop, tmp_path: Path) -> Start:
 
 def git(project: Path, *words: str) -> None:
     known = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
-    subprocess.run(["git", *known, *words], cwd=project, check=True, capture_output=True)
+    subprocess.run([require("git"), *known, *words], cwd=project, check=True, capture_output=True)
 
 
 def commit(project: Path) -> None:

@@ -68,8 +68,8 @@ MUTANTS = (
             Change("actions.py", "if outcome is None:\n        needed", "if True:\n        needed"),
             Change(
                 "actions.py",
-                "VALUES (:scope, :action, :outcome, {READING})",
-                "VALUES (:scope, :action, :outcome, {READING}) ON CONFLICT DO NOTHING",
+                "VALUES (:scope, :action, :outcome, {READING}, :noted, :traceparent)",
+                "VALUES (:scope, :action, :outcome, {READING}, :noted, :traceparent) ON CONFLICT DO NOTHING",
             ),
         ),
     ),
@@ -84,6 +84,9 @@ RETRY_TOPIC = Change(
 """What has failed is put behind the later events of its key."""
 NO_TOMBSTONE = Change("actions.py", 'await _remember(tx, scope, action, Outcome("undone"))', "pass")
 """An undo that overtakes its action is not remembered."""
+
+NO_WATCHDOG = Change("watchdog.py", "                    await self._repeat(row)", "                    pass")
+"""A workflow that does not end is not repeated."""
 
 
 def mutate(project: Path, *changes: Change) -> None:

@@ -1,6 +1,6 @@
 """A process dies right before or after a commit, and every order ends as if nothing had happened.
 
-`--thorough` takes every point of every way through the checkout, else a sample with all kinds of commits.
+`--all` takes every point of every way through the checkout, else a sample with all kinds of commits.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tests.support.system import eventually
 FOUND_OUT_SECONDS = 90.0
 
 
+@pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_an_order_survives_a_death_at_every_commit(
@@ -25,7 +26,7 @@ def test_an_order_survives_a_death_at_every_commit(
     project = tmp_path / "shop"
     generate(pattern, project)
 
-    assert_orders_survive(project, pattern, all_points=bool(pytestconfig.getoption("--thorough")))
+    assert_orders_survive(project, pattern, all_points=bool(pytestconfig.getoption("--all")))
 
 
 @pytest.mark.timeout(600)

@@ -1,6 +1,6 @@
 """An event-driven shop without its broker, and with full disks: orders are taken, and none is lost.
 
-`--thorough` takes the broker away for a minute.
+`--all` takes the broker away for a minute.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ORDERS = 200
 """That come, at most, while the broker is away."""
 LONGER_THAN_A_RETRY = 4.5
 """Seconds: services try again after one."""
-how_long = pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.thorough)])
+how_long = pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.exhaustive)])
 
 
 @pytest.mark.timeout(600)

@@ -112,7 +112,7 @@ def test_an_office_that_puts_failed_letters_behind_others_is_found_out(
         a_letter_that_fails_is_stamped_before_those_behind_it(one)
 
 
-@pytest.mark.parametrize("pauses", [2, pytest.param(10, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("pauses", [2, pytest.param(10, marks=pytest.mark.exhaustive)])
 def test_a_consumer_that_hangs_beyond_its_lease_and_comes_back_turns_nothing_around(
     office: Office, tmp_path: Path, pauses: int
 ) -> None:

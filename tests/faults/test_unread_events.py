@@ -39,14 +39,14 @@ def test_what_waits_for_a_service_that_is_away_is_told_and_kept(one_each: Stage)
             SEEN_SECONDS,
             "that products has read nothing is told",
         )
-        assert read_metrics(orders).sum("oldest_workflow_seconds") > 1
+        assert read_metrics(orders).sum("oldest_pending_seconds") > 1
         assert _groups(system, "list")["products"] == {"group": "products", "present": False, "unread": 1}
         _make_all_events_a_month_old(system)
         time.sleep(BEYOND_THE_LEASE)
 
     assert one_each.end_of(order).status == "confirmed"
     eventually(
-        lambda: read_metrics(orders).sum("oldest_workflow_seconds") == 0, SEEN_SECONDS, "no workflow is open"
+        lambda: read_metrics(orders).sum("oldest_pending_seconds") == 0, SEEN_SECONDS, "no workflow is open"
     )
     one_each.check()
 

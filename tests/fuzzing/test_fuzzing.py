@@ -25,7 +25,7 @@ EVERY = 5
 @pytest.mark.parametrize(("source", "pattern"), CASES)
 @pytest.mark.parametrize(
     "examples",
-    [A_FEW, pytest.param(MANY, marks=[pytest.mark.thorough, pytest.mark.timeout(3600)])],
+    [A_FEW, pytest.param(MANY, marks=[pytest.mark.exhaustive, pytest.mark.timeout(3600)])],
 )
 def test_odd_input_is_never_the_fault_of_the_system(
     workshop: Workshop, tmp_path: Path, source: str, pattern: str, examples: int

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from blueprint.runtime.tools import locate
 from tests.generated.containers import lay
 from tests.generated.recipes import different
 from tests.generated.workshop import output
+from tests.support.programs import require
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("combinations")]
+pytestmark = [pytest.mark.slow, pytest.mark.needs("npm"), pytest.mark.xdist_group("combinations")]
 
 DOCUMENT = "docs/asyncapi.json"
 
@@ -25,10 +25,11 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> Complaints:
     """What the parser has against the documents in these files; locked in the folder `asyncapi`."""
     folder = tmp_path_factory.mktemp("npm") / "asyncapi"
     shutil.copytree(Path(__file__).with_name("asyncapi"), folder)
-    output([locate("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
-    return lambda *files: output([locate("node"), "check.mjs", *map(str, files)], folder)
+    output([require("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
+    return lambda *files: output(["node", "check.mjs", *map(str, files)], folder)
 
 
+@pytest.mark.long
 def test_every_document_is_valid(complaints: Complaints, tmp_path: Path) -> None:
     files = [lay(tree, tmp_path / str(recipe), DOCUMENT) / DOCUMENT for recipe, tree in different(DOCUMENT)]
 

@@ -76,6 +76,7 @@ def client_of(document: Path, python: str) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_client_of_every_document_lacks_nothing(python: str, tmp_path: Path) -> None:
     found = list(different(DOCUMENT))
     assert len(found) > 5

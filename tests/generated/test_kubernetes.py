@@ -29,6 +29,9 @@ uses: [replicas]
 environment: [{name: DATABASE_URL, value: "sqlite:///{data}/{process}.db", about: where, shared: true}]
 """
 
+DATABASE_SECONDS = 30
+"""For which a process waits for its database."""
+
 Manifest = Mapping[str, Any]
 
 every_project = pytest.mark.parametrize("recipe", RECIPES, ids=str)
@@ -36,12 +39,17 @@ every_pattern = pytest.mark.parametrize("pattern", PATTERNS)
 
 
 def built(tree: Tree, folder: Path, overlay: str) -> list[Manifest]:
-    """All manifests of the overlay; AssertionError where the schemas have something against one."""
+    """All manifests of the overlay. test_combinations.py validates those of all recipes."""
     lay(tree, folder, "deploy/k8s/")
-    made = kustomized(folder, overlay)
-    (folder / "built.yaml").write_text(made)
+    return [*yaml.load_all(kustomized(folder, overlay), yaml.CSafeLoader)]
+
+
+def judged(tree: Tree, folder: Path, overlay: str) -> list[Manifest]:
+    """The same; AssertionError if the schemas of Kubernetes refuse one."""
+    manifests = built(tree, folder, overlay)
+    (folder / "built.yaml").write_text(yaml.safe_dump_all(manifests))
     judge(folder / "built.yaml")
-    return [*yaml.safe_load_all(made)]
+    return manifests
 
 
 def of_kind(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
@@ -155,7 +163,7 @@ def test_a_file_is_the_database_of_one_instance_at_a_time(pattern: str, tmp_path
 
 @every_pattern
 def test_on_a_server_there_are_several_instances_and_no_volume(pattern: str, tmp_path: Path) -> None:
-    manifests = built(scaled(pattern, tmp_path), tmp_path, "production")
+    manifests = judged(scaled(pattern, tmp_path), tmp_path, "production")
     deployments = of_kind(manifests, "Deployment")
 
     assert of_kind(manifests, "HorizontalPodAutoscaler").keys() == deployments.keys()
@@ -176,7 +184,7 @@ def test_on_a_server_there_are_several_instances_and_no_volume(pattern: str, tmp
 
 @every_pattern
 def test_what_may_stay_empty_need_not_be_in_the_secret(pattern: str, tmp_path: Path) -> None:
-    manifests = built(scaled(pattern, tmp_path, tracing="opentelemetry"), tmp_path, "production")
+    manifests = judged(scaled(pattern, tmp_path, tracing="opentelemetry"), tmp_path, "production")
 
     for container in containers(manifests):
         [endpoint] = [each for each in container["env"] if each["name"] == "OTEL_EXPORTER_OTLP_ENDPOINT"]
@@ -193,3 +201,101 @@ def test_a_service_that_is_added_joins(pattern: str, tmp_path: Path) -> None:
     made = kustomized(root, "production")
     assert "path: /shipments" in made
     assert ("shop.entrypoints.shipments:create_app" in made) == (pattern != "monolith")
+
+
+@every_pattern
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_migrations_run_before_a_process_without_a_probe_that_ends_them(
+    pattern: str, overlay: str, tmp_path: Path
+) -> None:
+    manifests = built(tree_of(Recipe("e-commerce", pattern)), tmp_path, overlay)
+
+    for name, deployment in of_kind(manifests, "Deployment").items():
+        pod = deployment["spec"]["template"]["spec"]
+        [migrating], [process] = pod["initContainers"], pod["containers"]
+        assert migrating["command"] == ["python", "-m", "shop.entrypoints.migrate", name]
+        assert not {"startupProbe", "livenessProbe", "readinessProbe"} & migrating.keys()
+        assert migrating["securityContext"] == process["securityContext"]
+        assert migrating["envFrom"] == process["envFrom"]
+        starting = process["startupProbe"]
+        assert starting["periodSeconds"] * starting["failureThreshold"] >= 2 * DATABASE_SECONDS
+
+
+@every_pattern
+def test_in_production_each_process_has_a_volume_for_its_file(pattern: str, tmp_path: Path) -> None:
+    manifests = built(tree_of(Recipe("e-commerce", pattern)), tmp_path, "production")
+    deployments = of_kind(manifests, "Deployment")
+
+    claims = {name: claimed(deployment) for name, deployment in deployments.items()}
+
+    assert claims == {name: f"{name}-data" for name in deployments}
+    assert of_kind(manifests, "PersistentVolumeClaim").keys() == {*claims.values()}
+
+
+def claimed(deployment: Manifest) -> str:
+    volumes = deployment["spec"]["template"]["spec"]["volumes"]
+    [claim] = [
+        str(each["persistentVolumeClaim"]["claimName"]) for each in volumes if "persistentVolumeClaim" in each
+    ]
+    return claim
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("broker", ["embedded", "nats"])
+def test_in_production_the_secret_names_the_broker_and_the_provider_of_payments(
+    database: str, broker: str, tmp_path: Path
+) -> None:
+    recipe = Recipe("e-commerce", "event-driven", broker=broker, database=database)
+    manifests = built(tree_of(recipe), tmp_path, "production")
+
+    for name, deployment in of_kind(manifests, "Deployment").items():
+        demanded = demanded_by(deployment)
+        assert "BROKER_URL" in demanded
+        assert ("PAYMENT_PROVIDER_URL" in demanded) == (name == "payments")
+        assert ("DATABASE_URL" in demanded) == (database == "postgresql")
+
+
+def demanded_by(deployment: Manifest) -> set[str]:
+    """The variables without which its container does not start."""
+    [process] = deployment["spec"]["template"]["spec"]["containers"]
+    return {
+        each["name"]
+        for each in process["env"]
+        if not each["valueFrom"]["secretKeyRef"].get("optional", False)
+    }
+
+
+CALLERS = {
+    "monolith": {"shop": set[str]()},
+    "event-driven": {name: set[str]() for name in ("users", "products", "orders", "payments")},
+    "microservices": {
+        "users": set[str](),
+        "orders": set[str](),
+        "products": {"orders"},
+        "payments": {"orders"},
+    },
+}
+
+
+@every_pattern
+def test_a_process_is_reached_by_the_ingress_and_by_the_processes_that_call_it(
+    pattern: str, tmp_path: Path
+) -> None:
+    manifests = built(tree_of(Recipe("e-commerce", pattern)), tmp_path, "production")
+
+    let_in = {}
+    for name, policy in of_kind(manifests, "NetworkPolicy").items():
+        [rule] = policy["spec"]["ingress"]
+        peers = [each["podSelector"]["matchLabels"] for each in rule["from"] if "podSelector" in each]
+        let_in[name] = {labels["app.kubernetes.io/name"] for labels in peers}
+        assert policy["spec"]["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": name}
+
+    assert let_in == CALLERS[pattern]
+
+
+def test_the_ingress_of_production_has_a_class_and_a_host(tmp_path: Path) -> None:
+    manifests = built(tree_of(Recipe("e-commerce", "monolith")), tmp_path, "production")
+    [ingress] = of_kind(manifests, "Ingress").values()
+
+    assert ingress["spec"]["ingressClassName"]
+    assert [rule["host"] for rule in ingress["spec"]["rules"]] == ingress["spec"]["tls"][0]["hosts"]

@@ -45,7 +45,7 @@ def test_a_system_that_everybody_knows_can_be_said(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "pattern"),
     [
-        pytest.param(name, pattern, marks=() if (name, pattern) in SAMPLE else pytest.mark.thorough)
+        pytest.param(name, pattern, marks=() if (name, pattern) in SAMPLE else pytest.mark.exhaustive)
         for name in MODELS
         for pattern in PATTERNS
     ],
@@ -115,7 +115,7 @@ def is_sound(text: str) -> bool:
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
-    "count", [pytest.param(1), pytest.param(RANDOM, marks=pytest.mark.thorough)], ids=("one", "many")
+    "count", [pytest.param(1), pytest.param(RANDOM, marks=pytest.mark.exhaustive)], ids=("one", "many")
 )
 def test_a_random_system_passes_its_checks_and_runs(
     count: int, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory

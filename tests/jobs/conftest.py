@@ -15,12 +15,6 @@ from tests.jobs.broom import Broom
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.slow)
-
-
 @pytest.fixture
 def broom(tmp_path: Path) -> Callable[[str], Broom]:
     """A new project in a pattern, with code that can be watched and held up."""

@@ -73,13 +73,16 @@ def is_refused_by_check(files: Files) -> bool:
 PAIRS = [*combinations_with_replacement(branches(), 2)]
 GROUPS = 20
 SAMPLE = 3
-"""So many groups of pairs are run without --thorough."""
+"""So many groups of pairs are run without --all."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "group",
-    [pytest.param(number, marks=() if number < SAMPLE else pytest.mark.thorough) for number in range(GROUPS)],
+    [
+        pytest.param(number, marks=() if number < SAMPLE else pytest.mark.exhaustive)
+        for number in range(GROUPS)
+    ],
 )
 def test_two_branches_end_alike_in_every_order_or_check_refuses_them(
     workshop: Workshop, tmp_path: Path, group: int

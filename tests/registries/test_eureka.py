@@ -18,7 +18,7 @@ from tests.support.project import shop_in
 from tests.support.shop import Shop, open_shop
 from tests.support.system import REGISTRY, RUN, System, eventually
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.needs("mvn", "javac"), pytest.mark.timeout(900)]
 
 ALL = {"users": 1, "products": 1, "orders": 2, "payments": 1}
 NOTICED_SECONDS = 120.0

@@ -20,6 +20,7 @@ from blueprint.render.renderer import render
 from blueprint.tree import Tree
 from blueprint.workspace.base_store import recorded
 from tests.conftest import PATTERNS
+from tests.support.programs import require
 
 PRESETS = ("blank", "e-commerce")
 SERVICES: Mapping[str, tuple[str, ...]] = {
@@ -121,7 +122,7 @@ def test_a_dry_run_shows_the_very_change_and_makes_none(
 
     assert told["changes"] == done["changes"]
     assert (told["written"], done["written"]) == (False, True)
-    patch = ["git", "apply", "--whitespace=nowarn", "-"]
+    patch = [require("git"), "apply", "--whitespace=nowarn", "-"]
     subprocess.run(patch, cwd=patched, input=told["diff"], text=True, check=True, timeout=60)
     assert texts(patched) == texts(root)
 

@@ -10,6 +10,7 @@ import pytest
 
 from blueprint.cli.main import run
 from tests.conftest import PATTERNS
+from tests.support.programs import require
 from tests.unit.cli.projects import files_of
 
 SERVICES = {
@@ -29,7 +30,7 @@ MARKERS = re.compile(r"^(<<<<<<< .*|=======|>>>>>>> .*)\n", re.MULTILINE)
 
 def git(shop: Path, *words: str) -> subprocess.CompletedProcess[str]:
     settings = ("-c", "user.name=x", "-c", "user.email=x@y", "-c", "commit.gpgSign=false")
-    command = ["git", *settings, *words]
+    command = [require("git"), *settings, *words]
     return subprocess.run(command, cwd=shop, capture_output=True, text=True, check=False)
 
 

@@ -16,6 +16,7 @@ from blueprint import __version__
 from blueprint.cli.main import run
 from blueprint.workspace.lock import LOCK
 from tests.reliability.refusals import refusal
+from tests.support.programs import require
 from tests.unit.cli.projects import MORE, RESOURCE, SPEC, files_of, project_at
 
 ROOT = Path(__file__).parents[2]
@@ -132,7 +133,7 @@ def test_files_in_conflict_are_all_told(shop: Path, capsys: Capture) -> None:  #
 
 def git(folder: Path, *words: str) -> None:
     settings = ("-c", "user.name=x", "-c", "user.email=x@y", "-c", "commit.gpgSign=false")
-    subprocess.run(["git", *settings, *words], cwd=folder, capture_output=True, check=False)
+    subprocess.run([require("git"), *settings, *words], cwd=folder, capture_output=True, check=False)
 
 
 @pytest.mark.parametrize("command", ["rebase", "cherry-pick"])

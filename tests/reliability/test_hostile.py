@@ -16,11 +16,12 @@ from blueprint.cli.main import run
 from blueprint.disk.folder import stamp_of
 from tests.reliability.hostile.clones import ADD, AFTER, CLONES, HASH, Clone, victim
 from tests.reliability.refusals import snapshot
+from tests.support.programs import require
 from tests.unit.catalog.toys import manifest, write_packs
 from tests.unit.cli.projects import project_at
 from tests.unit.render.support import rendered
 
-GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.excludesFile=/dev/null")
+GIT = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.excludesFile=/dev/null")
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def git(folder: Path, *words: str) -> None:
-    subprocess.run([*GIT, *words], cwd=folder, check=True, capture_output=True)
+    subprocess.run([require("git"), *GIT, *words], cwd=folder, check=True, capture_output=True)
 
 
 def prepared(clone: Clone, here: Path) -> Path:

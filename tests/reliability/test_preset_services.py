@@ -48,7 +48,9 @@ def test_a_service_of_a_preset_goes_with_all_that_was_about_it(
     assert run(["check", str(shop)]) == 0
     assert not (shop / f"src/shop/{service}").exists()
     assert not PATHS[service] & json.loads((shop / "docs/openapi.json").read_text())["paths"].keys()
-    assert SECRETS[service] not in (shop / ".env.example").read_text()
+    for page in (".env.example", "README.md", "compose.yaml"):
+        assert SECRETS[service] not in (shop / page).read_text()
+    assert ("argon2" in (shop / "requirements.lock").read_text()) == (service != "users")
     assert "/login" in (shop / "deploy/Caddyfile").read_text() or service == "users"
     assert not (shop / "tests/workflows/test_checkout.py").exists()
     model = tmp_path / "model"

@@ -13,12 +13,6 @@ from tests.routes.newsroom import Newsroom
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.slow)
-
-
 @pytest.fixture
 def newsroom(workshop: Workshop, tmp_path: Path) -> Callable[[str], Newsroom]:
     """A new project in a pattern."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +13,7 @@ import httpx
 import pytest
 import yaml
 
-from tests.balancing.fronts import caddy, haproxy
+from tests.balancing.fronts import FRONTS, Front
 from tests.generated.recipes import Recipe
 from tests.generated.workshop import Workshop
 
@@ -91,13 +91,10 @@ def echo(name: str) -> type[BaseHTTPRequestHandler]:
     return Echo
 
 
-@pytest.mark.parametrize("front", [caddy, haproxy], ids=["caddy", "haproxy"])
-def test_a_gateway_takes_the_longest_match(
-    front: Callable[..., object], workshop: Workshop, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("front", FRONTS)
+def test_a_gateway_takes_the_longest_match(front: Front, workshop: Workshop, tmp_path: Path) -> None:
     project = workshop.project(Recipe("routes", "microservices"))
-    started = caddy if front is caddy else haproxy
-    with echoes() as ports, started(project, ports, tmp_path) as url:
+    with echoes() as ports, front(project, ports, tmp_path) as url:
         answers = {path: httpx.get(url + path, trust_env=False) for path in OWNERS}
 
     found = {path: each.text if each.status_code == 200 else None for path, each in answers.items()}

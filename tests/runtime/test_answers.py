@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 import signal
 
-import pytest
-
 from tests.docs.answers import complaints
 from tests.docs.commands import USAGES
 from tests.runtime.project import Project
-
-pytestmark = pytest.mark.slow
 
 
 def test_run_ends_and_answers_as_documented(project: Project) -> None:

@@ -16,8 +16,6 @@ import pytest
 
 from tests.runtime.project import BLUEPRINT, Project
 
-pytestmark = pytest.mark.slow
-
 SMOKE = ["{python}", "-c", "pass"]
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

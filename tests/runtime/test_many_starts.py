@@ -12,7 +12,7 @@ from tests.tools.start_often import busy, failed_start, made
 
 STARTS = 25
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(3600)]
 
 
 @pytest.mark.parametrize("fresh", [True, False], ids=["all anew", "without data"])

@@ -13,8 +13,6 @@ import pytest
 
 from tests.runtime.project import Project
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def base() -> int:

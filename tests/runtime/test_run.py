@@ -9,8 +9,6 @@ import pytest
 
 from tests.runtime.project import Project
 
-pytestmark = pytest.mark.slow
-
 
 def test_json_is_one_line_as_soon_as_all_are_ready(project: Project) -> None:
     project.describe({"gateway": [], "orders": []})

@@ -15,8 +15,6 @@ from blueprint.cli import main
 from blueprint.runtime import supervisor
 from tests.runtime.project import Project, Run, until
 
-pytestmark = pytest.mark.slow
-
 
 def crash(run: Run, name: str) -> None:
     with pytest.raises(OSError):

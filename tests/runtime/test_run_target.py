@@ -7,11 +7,8 @@ import os
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.runtime.project import BLUEPRINT, Project
 
-pytestmark = pytest.mark.slow
 SMOKE = {"smoke": ["{python}", "-c", "pass"]}
 
 

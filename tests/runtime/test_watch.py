@@ -16,8 +16,6 @@ import pytest
 from tests.runtime.project import Project, Run, until
 from tests.runtime.serving import SERVER
 
-pytestmark = pytest.mark.slow
-
 ANSWER = 'def answer():\n    return "{}"\n'
 ENVIRONMENT = {"path": ".blueprint/venv", "requirements": "requirements.lock", "pythonpath": "src"}
 

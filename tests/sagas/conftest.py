@@ -12,13 +12,6 @@ from tests.sagas.stage import Stage, staged
 from tests.support.project import shop_in
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.slow)
-
-
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Prepared to die where a test wants it, and never started: tests take copies."""

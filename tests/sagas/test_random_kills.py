@@ -21,8 +21,9 @@ LATEST_KILL_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 2.0
 
 
+@pytest.mark.long
 @pytest.mark.timeout(3000)
-@pytest.mark.parametrize("kills", [12, pytest.param(100, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("kills", [12, pytest.param(100, marks=pytest.mark.exhaustive)])
 def test_what_must_hold_holds_after_kills_and_pauses_at_random(two_each: Stage, kills: int) -> None:
     dice = random.Random(kills)
     buyers = [two_each.buyer, *(two_each.buyer.register() for _ in range(3))]

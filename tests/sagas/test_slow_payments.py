@@ -15,7 +15,7 @@ from tests.sagas.stage import Stage, staged
 from tests.support.shop import Shop
 from tests.support.system import eventually
 
-SLOW = [150, pytest.param(300, marks=pytest.mark.thorough)]
+SLOW = [150, pytest.param(300, marks=pytest.mark.exhaustive)]
 MEASURED = 30
 NOISE_SECONDS = 0.4
 

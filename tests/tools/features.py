@@ -42,6 +42,28 @@ FEATURES = {
 }
 """Feature -> its files in `platform/`. A file belongs to the first pattern that it matches."""
 
+BEFORE = {
+    "logins with tokens": (46, 46, 46),
+    "`Idempotency-Key`": (28, 28, 28),
+    "errors as problem documents": (39, 39, 39),
+    "pagination": (25, 25, 25),
+    "security headers and CORS": (19, 19, 19),
+    "request timeouts and graceful shutdown": (47, 47, 47),
+    "app, routes and OpenAPI": (159, 160, 160),
+    "types and limits of fields": (12, 12, 12),
+    "leases": (0, 27, 0),
+    "tables and transactions": (108, 108, 108),
+    "tables of the kit": (38, 47, 38),
+    "actions and reactions": (112, 112, 112),
+    "task queue, retries and dead letters": (191, 191, 191),
+    "workflows": (102, 112, 102),
+    "events and their versions": (59, 59, 59),
+    "outbox, inbox and broker port": (0, 190, 0),
+    "calls between services": (0, 0, 120),
+    "logs, metrics, health checks and operator routes": (135, 135, 135),
+}
+"""Feature -> lines of the kit in the shop, in the order of PATTERNS, on 2026-11-23 (commit dc65484)."""
+
 _STACK = "fastapi"
 _CATALOG = load_catalog()
 _FOLDER = "src/[package]/platform/"
@@ -76,6 +98,44 @@ def features_text() -> str:
     order = [*FEATURES]
     found = sorted(rows.items(), key=lambda row: (order.index(row[0][0].partition(": ")[0]), row[0]))
     return table(["feature", "lines", "who carries it"], [[name, f"{n}", who] for (name, who), n in found])
+
+
+def growth_text() -> str:
+    """A table of the features in the kit of the shop: lines on 2026-11-23, and lines now, in each pattern."""
+    now = [_lines_in(pattern) for pattern in PATTERNS]
+    features = [each for each in FEATURES if each in BEFORE or any(lines[each] for lines in now)]
+    before = {each: BEFORE.get(each, (0,) * len(PATTERNS)) for each in features}
+    rows = [
+        [each, *(_change(before[each][column], lines[each]) for column, lines in enumerate(now))]
+        for each in features
+    ]
+    sums = [
+        (sum(each[column] for each in before.values()), lines.total()) for column, lines in enumerate(now)
+    ]
+    return table(["feature", *PATTERNS], [*rows, ["all", *(_change(*each) for each in sums)]])
+
+
+def _change(before: int, now: int) -> str:
+    return (
+        f"{now:,}"
+        if before == now
+        else f"{before:,} → {now:,}"
+        if before
+        else f"new: {now:,}"
+        if now
+        else "0"
+    )
+
+
+def _lines_in(pattern: str) -> Counter[str]:
+    """Feature -> lines in the kit of the shop, without adapters."""
+    counted: Counter[str] = Counter()
+    for path, blob in tree_of(Recipe("e-commerce", pattern)).items():
+        _, found, rest = path.partition("/platform/")
+        is_kit = found and path.startswith("src/") and not rest.startswith("adapters/")
+        if is_kit and (count := code_lines(path, blob.content.decode())):
+            counted[feature_of(rest)] += count
+    return counted
 
 
 def _lines_by_path() -> Mapping[str, int]:

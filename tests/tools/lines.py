@@ -14,7 +14,7 @@ from blueprint.tree import FileBlob
 from tests.docs.pages import DOCS, table, with_part
 from tests.generated.recipes import PATTERNS, Recipe, tree_of
 from tests.tools.code_lines import code_lines
-from tests.tools.features import features_text
+from tests.tools.features import features_text, growth_text
 
 PAGE = DOCS / "reference" / "lines.md"
 COLUMNS = ("yours", "kit", "adapters", "wiring", "your tests", "its tests")
@@ -51,8 +51,9 @@ def lines_text() -> str:
 def renewed_page() -> str:
     """The page as it should be."""
     page = with_part(PAGE.read_text("utf-8"), "lines", lines_text())
+    page = with_part(page, "growth", growth_text())
     return with_part(page, "features", features_text())
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{lines_text()}\n\n{features_text()}\n")
+    sys.stdout.write(f"{lines_text()}\n\n{growth_text()}\n\n{features_text()}\n")

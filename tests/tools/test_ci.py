@@ -42,20 +42,35 @@ def test_the_readme_begins_with_two_commands() -> None:
     assert test.endswith("-m pytest")
 
 
-def test_ci_runs_the_test_command_of_the_readme(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
-    (tmp_path / "README.md").write_text('# Blueprint\n\n```sh\ntrue && echo "CI=$CI" -m pytest\n```\n')
+def checkout(folder: Path, command: str, python: str) -> Path:
+    """CI in a checkout whose README has this test command, and which has this program as its Python."""
+    shutil.copytree(ROOT / ".ci", folder / ".ci")
+    (folder / "tests/support").mkdir(parents=True)
+    (folder / "tests/support/programs.py").write_text("print()")
+    (folder / "README.md").write_text(f"# Blueprint\n\n```sh\n{command}\n```\n")
+    (folder / ".venv/bin").mkdir(parents=True)
+    (folder / ".venv/bin/python").write_text(f"#!/bin/sh\n{python}\n")
+    (folder / ".venv/bin/python").chmod(0o755)
+    return folder / ".ci/run"
 
-    done = subprocess.run([tmp_path / ".ci/run"], cwd="/", capture_output=True, text=True, check=True)
 
-    assert done.stdout.splitlines()[-1] == "CI=true -m pytest"
+def test_ci_runs_the_test_command_of_the_readme_then_the_rest(tmp_path: Path) -> None:
+    run = checkout(tmp_path, 'true && echo "CI=$CI" -m pytest', 'echo "CI=$CI python $*"')
+
+    done = subprocess.run([run], cwd="/", capture_output=True, text=True, check=True)
+
+    first, sample, second, rest = done.stdout.splitlines()
+    assert (first, second) == ('true && echo "CI=$CI" -m pytest', ".venv/bin/python -m pytest --rest")
+    assert (sample, rest) == ("CI=true -m pytest", "CI=true python -m pytest --rest")
 
 
-def test_ci_fails_when_the_tests_fail(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
-    (tmp_path / "README.md").write_text("```sh\nfalse && echo -m pytest\n```\n")
+@pytest.mark.parametrize(
+    ("command", "python"), [("false && echo -m pytest", "true"), ("echo -m pytest", "false")]
+)
+def test_ci_fails_when_the_tests_fail(tmp_path: Path, command: str, python: str) -> None:
+    run = checkout(tmp_path, command, python)
 
-    assert subprocess.run([tmp_path / ".ci/run"], capture_output=True, check=False).returncode != 0
+    assert subprocess.run([run], capture_output=True, check=False).returncode != 0
 
 
 @pytest.mark.parametrize(("variables", "failures"), [({"CI": "true"}, 3), ({}, 0)], ids=["ci", "here"])
@@ -72,6 +87,7 @@ def test_a_skipped_test_fails_in_ci_only(tmp_path: Path, variables: dict[str, st
     assert (done.returncode != 0) == bool(failures)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_first_command_of_the_readme_works_as_it_stands(tmp_path: Path) -> None:
     for part in (part for part in ROOT.iterdir() if not part.name.startswith(".") and part.name != "tests"):

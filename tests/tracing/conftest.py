@@ -17,13 +17,6 @@ from tests.support.system import System
 from tests.tracing.collector import Collector, collecting
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.slow)
-
-
 @dataclass(frozen=True, slots=True)
 class Traced:
     """A shop, one who is at home in it, and who collects its spans."""

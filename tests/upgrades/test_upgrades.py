@@ -13,6 +13,7 @@ import pytest
 from blueprint.catalog.load import load_catalog
 from blueprint.cli.main import run
 from tests.generated.workshop import Workshop
+from tests.support.programs import require
 
 HERE = Path(__file__).parent
 GOLDENS = HERE.parent / "goldens"
@@ -54,7 +55,7 @@ EDITS = (
 
 def git(root: Path, *words: str) -> None:
     settings = ("-c", "user.name=x", "-c", "user.email=x@y", "-c", "commit.gpgSign=false")
-    subprocess.run(["git", *settings, *words], cwd=root, check=True, capture_output=True)
+    subprocess.run([require("git"), *settings, *words], cwd=root, check=True, capture_output=True)
 
 
 def shop_of_before(folder: Path, pattern: str) -> Path:

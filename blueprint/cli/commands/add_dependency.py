@@ -1,11 +1,11 @@
 """`blueprint add-dependency`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
 
 
@@ -18,12 +18,15 @@ def add_dependency(
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
     ] = False,
-    directory: Annotated[Path, typer.Option("-C", "--dir", metavar="<path>", help="The project.")] = Path(),
+    directory: Directory = None,
 ) -> Result:
     """Add packages to pyproject.toml and both locks of a project."""
     from blueprint.cli.locking import add_dependencies
+    from blueprint.cli.paths import project_folder
     from blueprint.cli.reporting import report_locks
 
     terminal: Terminal = context.obj
-    done = add_dependencies(directory, requirement, terminal.progress, dev=dev, dry_run=dry_run)
+    done = add_dependencies(
+        project_folder(directory), requirement, terminal.progress, dev=dev, dry_run=dry_run
+    )
     return report_locks(terminal, "add-dependency", done, dry_run=dry_run)

@@ -8,6 +8,7 @@ import typer
 
 from blueprint.cli.completion import complete_published, complete_services, complete_workflows
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
 
 if TYPE_CHECKING:
@@ -79,9 +80,10 @@ def add_service(
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
     ] = False,
-    directory: Annotated[Path, typer.Option("-C", "--dir", metavar="<path>", help="The project.")] = Path(),
+    directory: Directory = None,
 ) -> Result:
     """Add a service to a project, with code, tests and wiring, preserving your edits."""
+    from blueprint.cli.paths import project_folder
     from blueprint.cli.service_flags import ServiceFlags
 
     terminal: Terminal = context.obj
@@ -104,15 +106,16 @@ def add_service(
         after=after,
     )
     answering = terminal.can_ask and not yes
+    project = project_folder(directory)
     if remove:
-        edit = _removal(flags, directory, terminal, ask=answering)
+        edit = _removal(flags, project, terminal, ask=answering)
     else:
-        wanted = _addition(flags, directory, terminal, ask=answering)
+        wanted = _addition(flags, project, terminal, ask=answering)
         if wanted is None:
             terminal.note("nothing was written")
             return Result(_COMMAND, "cancelled")
         edit = wanted
-    return _changed(terminal, directory, edit, packs or (), dry_run=dry_run)
+    return _changed(terminal, project, edit, packs or (), dry_run=dry_run)
 
 
 def _addition(flags: "ServiceFlags", directory: Path, terminal: Terminal, *, ask: bool) -> "Edit | None":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ def compare(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="<path>", help="Write the report to a file.")
     ] = None,
+    directory: Directory = None,
 ) -> Result:
     """Compare the architecture patterns for your needs, with sources."""
     from blueprint.cli.comparing import Flags, request_of, wanted_format
-    from blueprint.cli.project_context import built_parts
+    from blueprint.cli.project_context import built_parts, compared_project
     from blueprint.knowledge.comparison import compare as compared
     from blueprint.knowledge.library import load_library
     from blueprint.report.comparing.data import as_data
@@ -57,7 +59,8 @@ def compare(
     chosen = wanted_format(form, output)
     library = load_library()
     flags = Flags(patterns or (), needs, ask and not yes, weight or (), problem, rate, prices)
-    comparison = compared(request_of(flags, library, terminal), library)
+    project = compared_project(directory)
+    comparison = compared(request_of(flags, project, library, terminal), library)
     built = built_parts()
     if output is not None:
         _write(Path(output), _text(comparison, chosen, built, terminal, to_file=True), terminal)

@@ -1,7 +1,5 @@
 """`blueprint lint`."""
 
-from pathlib import Path
-
 import typer
 
 from blueprint.cli.console import Terminal
@@ -9,9 +7,10 @@ from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
 
 
-def lint(context: typer.Context, directory: Directory = Path()) -> Result:
-    """Check the project's code: ruff, import-linter and mypy. All of them run, whichever fails."""
+def lint(context: typer.Context, directory: Directory = None) -> Result:
+    """Check the project's code with ruff, import-linter and mypy. All checks run, even if one fails."""
     from blueprint.cli.checking import run_checks
+    from blueprint.cli.paths import project_folder
 
     terminal: Terminal = context.obj
-    return run_checks(terminal, directory)
+    return run_checks(terminal, project_folder(directory))

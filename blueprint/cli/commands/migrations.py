@@ -1,35 +1,23 @@
 """`blueprint migrations`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory, ProjectArgument
 from blueprint.errors import Problem, UsageError
 from blueprint.report.result import Result
 
 
 def migrations(
     context: typer.Context,
-    action: Annotated[
-        str, typer.Argument(metavar="fetch", help="Restore migrations that ran in the databases.")
-    ],
-    folder: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="DIR",
-            help="The project; by default the one around the current folder.",
-            show_default=False,
-        ),
-    ] = None,
+    action: Annotated[str, typer.Argument(metavar="fetch", help="Restore applied migrations.")],
+    folder: ProjectArgument = None,
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
     ] = False,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
-    ] = None,
+    directory: Directory = None,
 ) -> Result:
     """Restore lost or edited migrations from the project's databases."""
     from blueprint.cli.fetching import COMMAND, fetch
@@ -39,7 +27,7 @@ def migrations(
     if action != "fetch":
         raise UsageError(Problem("usage", f"unknown action {action!r}", "blueprint migrations fetch"))
     terminal: Terminal = context.obj
-    done = fetch(project_folder(folder, directory), terminal.progress, dry_run=dry_run)
+    done = fetch(project_folder(directory, folder), terminal.progress, dry_run=dry_run)
     data = {"skipped": list(done.skipped)}
     result = report_changes(terminal, COMMAND, done.root, done.changes, dry_run=dry_run, data=data)
     for service in done.skipped:

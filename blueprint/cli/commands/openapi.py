@@ -1,11 +1,11 @@
 """`blueprint openapi`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory, ProjectArgument
 from blueprint.report.result import Result
 
 _DRIFT = 1
@@ -13,24 +13,14 @@ _DRIFT = 1
 
 def openapi(
     context: typer.Context,
-    folder: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="DIR",
-            help="The project; by default the one around the current folder.",
-            show_default=False,
-        ),
-    ] = None,
+    folder: ProjectArgument = None,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit 1 if the file is outdated. For CI.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
     ] = False,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
-    ] = None,
+    directory: Directory = None,
 ) -> Result:
     """Write docs/openapi.json from the application's routes, with errors and security."""
     from blueprint.cli.documenting import COMMAND, refresh
@@ -40,7 +30,7 @@ def openapi(
     from blueprint.plan.api import OPENAPI
 
     terminal: Terminal = context.obj
-    done = refresh(project_folder(folder, directory), terminal.progress, dry_run=dry_run or check)
+    done = refresh(project_folder(directory, folder), terminal.progress, dry_run=dry_run or check)
     note_recovery(terminal, done.recovered)
     result = report_changes(terminal, COMMAND, done.root, done.changes, dry_run=dry_run or check)
     if not (check and result.status == "changed"):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory
 from blueprint.errors import Problem, UsageError
 from blueprint.report.result import Result
 
@@ -15,21 +16,30 @@ _FAILED = 1
 
 def packs(
     context: typer.Context,
-    action: Annotated[str, typer.Argument(metavar="list|test", help="Name them, or try them out.")],
+    action: Annotated[str, typer.Argument(metavar="list|test", help="List packs, or test them.")],
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="DIR", help="A project or a folder with packs; for list, the current one."),
+        typer.Argument(
+            metavar="DIR", help="A project or a folder with packs; list defaults to the current folder."
+        ),
     ] = None,
     trust: Annotated[
-        bool, typer.Option("--trust", help="Run the programs that the contract.yaml of a pack names.")
+        bool, typer.Option("--trust", help="Run the programs in the contract.yaml of a pack.")
     ] = False,
+    directory: Directory = None,
 ) -> Result:
-    """List the packs from outside that can be used here, or try out your own."""
+    """List the external packs available here, or test your own."""
+    from blueprint.cli.paths import project_folder
+    from blueprint.workspace.project import find_project
+
     terminal: Terminal = context.obj
+    named = project_folder(directory, folder)
+    if directory:
+        named = find_project(directory)
     if action == "list":
-        return _listed(terminal, folder or Path())
-    if action == "test" and folder is not None:
-        return _tested(terminal, folder, trust=trust)
+        return _listed(terminal, named)
+    if action == "test" and (folder or directory):
+        return _tested(terminal, named, trust=trust)
     message = "there is no folder to test" if action == "test" else f"there is no {action!r} of packs"
     raise UsageError(Problem("usage", message, "blueprint packs list, or blueprint packs test DIR"))
 

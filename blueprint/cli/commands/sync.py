@@ -1,24 +1,17 @@
 """`blueprint sync`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory, ProjectArgument
 from blueprint.report.result import Result
 
 
 def sync(
     context: typer.Context,
-    folder: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="DIR",
-            help="The project; by default the one around the current folder.",
-            show_default=False,
-        ),
-    ] = None,
+    folder: ProjectArgument = None,
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
     ] = False,
@@ -27,12 +20,9 @@ def sync(
         typer.Option("--start-empty", help="Allow changes that disconnect the system from its stored data."),
     ] = False,
     packs: Annotated[
-        list[str] | None, typer.Option(metavar="<folder|name>", help="Bring packs in, or their new version.")
+        list[str] | None, typer.Option(metavar="<folder|name>", help="Add packs, or update them.")
     ] = None,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
-    ] = None,
+    directory: Directory = None,
 ) -> Result:
     """Update a project to match its blueprint.yaml, preserving your edits."""
     from blueprint.cli.pack_sources import brought_by
@@ -53,7 +43,7 @@ def sync(
     terminal: Terminal = context.obj
     brought = brought_by(packs or ())
     done = synchronise(
-        project_folder(folder, directory), dry_run=dry_run, start_empty=start_empty, brought=brought
+        project_folder(directory, folder), dry_run=dry_run, start_empty=start_empty, brought=brought
     )
     note_recovery(terminal, done.recovered)
     data = gone_data(done) | left_data(done.left)

@@ -1,26 +1,19 @@
 """`blueprint take`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
 
 
 def take(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files owned by you.")],
-    directory: Annotated[
-        Path | None,
-        typer.Option(
-            "-C",
-            "--dir",
-            metavar="<path>",
-            help="The folder to which the paths are relative.",
-            show_default=False,
-        ),
-    ] = None,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Files owned by you; relative to the folder of -C.")
+    ],
+    directory: Directory = None,
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
     ] = False,

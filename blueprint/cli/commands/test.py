@@ -1,6 +1,5 @@
 """`blueprint test`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,12 +12,13 @@ from blueprint.report.result import Result
 def test(
     context: typer.Context,
     arguments: Annotated[
-        list[str] | None, typer.Argument(metavar="ARGS", help="For pytest.", show_default=False)
+        list[str] | None, typer.Argument(metavar="ARGS", help="Arguments for pytest.", show_default=False)
     ] = None,
-    directory: Directory = Path(),
+    directory: Directory = None,
 ) -> Result:
-    """Run the project's tests with pytest, in an environment of their own."""
+    """Run the project's tests with pytest, in a separate environment."""
     from blueprint.cli.checking import run_tests
+    from blueprint.cli.paths import project_folder
 
     terminal: Terminal = context.obj
-    return run_tests(terminal, directory, arguments or ())
+    return run_tests(terminal, project_folder(directory), arguments or ())

@@ -1,31 +1,21 @@
 """`blueprint undo`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.parameters import Directory, ProjectArgument
 from blueprint.report.result import Result
 
 
 def undo(
     context: typer.Context,
-    folder: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="DIR",
-            help="The project; by default the one around the current folder.",
-            show_default=False,
-        ),
-    ] = None,
+    folder: ProjectArgument = None,
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")
     ] = False,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-C", "--dir", metavar="<path>", help="The project.", show_default=False),
-    ] = None,
+    directory: Directory = None,
 ) -> Result:
     """Revert the last change made by blueprint, unless you edited its files since."""
     from blueprint.cli.paths import command_for, project_folder
@@ -33,7 +23,7 @@ def undo(
     from blueprint.cli.undoing import take_back
 
     terminal: Terminal = context.obj
-    done = take_back(project_folder(folder, directory), dry_run=dry_run)
+    done = take_back(project_folder(directory, folder), dry_run=dry_run)
     note_recovery(terminal, done.recovered)
     data = {"undone": done.command, **left_data(done.left)}
     result = report_changes(terminal, "undo", done.root, done.changes, dry_run=dry_run, data=data)

@@ -48,6 +48,10 @@ class Offer:
     exempt: Mapping[str, str] = field(default_factory=dict)
     lasting: bool = False
     """Whether what it has outlives its process."""
+    second: bool = False
+    """Whether another offer of this broker is closer to the real one: services run here only with --all."""
+    needs: tuple[str, ...] = ()
+    """Programs besides Python that `start` calls."""
     packs: Path | None = None
     """The folder with the pack of this broker, where it does not come with the tool."""
 

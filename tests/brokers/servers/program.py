@@ -32,8 +32,14 @@ class Program:
 
     def restart(self) -> None:
         """It is killed and started again."""
+        self.kill()
+        self.start_again()
+
+    def kill(self) -> None:
         self._process.kill()
         self._process.wait()
+
+    def start_again(self) -> None:
         self._process = self._start()
 
     def stop(self) -> None:

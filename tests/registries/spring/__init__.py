@@ -1,19 +1,16 @@
 """Eureka itself, as Spring Cloud Netflix has it: from Maven Central, compiled and started here.
 
-Needs Maven, a JDK from version 17 on, and Maven Central or a mirror of it:
-`apt-get install maven default-jdk-headless`.
+Needs Maven, a JDK from version 17 on, and Maven Central or a mirror of it.
 """
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 from blueprint.runtime.ports import free_ports
 from tests.brokers.servers.java import STARTS_SOON
@@ -40,9 +37,6 @@ SETTINGS = {
 @contextmanager
 def eureka(folder: Path) -> Iterator[str]:
     """Base URL of a registry that runs; what it needs goes into the folder."""
-    for name in ("mvn", "javac"):
-        if not shutil.which(name):
-            pytest.skip(f"{name} is missing: apt-get install maven default-jdk-headless")
     _build(folder)
     [port] = free_ports(1)
     settings = [f"--{name}={value}" for name, value in (SETTINGS | {"server.port": str(port)}).items()]

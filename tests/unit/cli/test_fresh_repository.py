@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.cli.main import run
+from tests.support.programs import require
 
 FILES = {"README.md": "# Mine\n", "LICENSE": "MIT\n", ".gitignore": "*.log\n.env\n"}
 NEW = ["new", "shop", "--preset", "blank", "-p", "monolith", "-y", "-o", "."]
@@ -16,7 +17,7 @@ NEW = ["new", "shop", "--preset", "blank", "-p", "monolith", "-y", "-o", "."]
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    subprocess.run([require("git"), "init", "--quiet"], cwd=tmp_path, check=True)
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)

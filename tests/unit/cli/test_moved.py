@@ -54,6 +54,12 @@ def project(tmp_path: Path) -> Path:
     return project
 
 
+def edited_text(file: Path, old: str, new: str) -> str:
+    text = file.read_text()
+    assert old in text
+    return text.replace(old, new)
+
+
 @pytest.fixture
 def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Version:
     version = Version(tmp_path / "templates")
@@ -126,7 +132,7 @@ def test_what_is_gone_without_a_successor_is_named_with_the_lines_that_import_it
 
 def test_an_edit_goes_along_to_the_new_place(project: Path, later: Version) -> None:
     headers = project / PLATFORM / "http/headers.py"
-    edited = headers.read_text().replace('"""Headers', '"""Our headers')
+    edited = edited_text(headers, '"""Security headers', '"""Our headers')
     headers.write_text(edited)
     later.at("http/headers.py").rename(later.at("http/of_answers.py"))
     later.replace("http/of_answers.py", "\nSECURITY", "\n# A later version.\nSECURITY")
@@ -147,10 +153,10 @@ def test_an_edit_that_does_not_fit_lies_beside_the_new_place_until_it_is_settled
     project: Path, later: Version, capsys: pytest.CaptureFixture[str]
 ) -> None:
     headers = project / PLATFORM / "http/headers.py"
-    edited = headers.read_text().replace('"""Headers of every answer', '"""Our headers')
+    edited = edited_text(headers, '"""Security headers of every response', '"""Our headers')
     headers.write_text(edited)
     later.at("http/headers.py").rename(later.at("http/of_answers.py"))
-    later.replace("http/of_answers.py", '"""Headers of every answer', '"""Their headers')
+    later.replace("http/of_answers.py", '"""Security headers of every response', '"""Their headers')
     later.moved("  platform.http.headers: platform.http.of_answers\n")
 
     assert run(["sync", str(project)]) == 4

@@ -13,6 +13,7 @@ from blueprint.cli.commands import run as run_command
 from blueprint.cli.main import run
 from blueprint.report.result import Result
 from blueprint.spec.load import load_spec
+from tests.support.programs import require
 
 Capture = pytest.CaptureFixture[str]
 SPEC = """\
@@ -152,10 +153,13 @@ def test_the_choices_that_were_made_are_told(capsys: Capture) -> None:
     assert capsys.readouterr().out.endswith("mall: monolith, fastapi, blank\n")
 
 
+@pytest.mark.needs("git")
 def test_a_project_begins_with_a_commit(here: Path, capsys: Capture) -> None:
     run(["new", "mall"])
     assert "and committed" in capsys.readouterr().out
-    log = subprocess.run(["git", "log", "--oneline"], cwd=here / "mall", capture_output=True, check=True)
+    log = subprocess.run(
+        [require("git"), "log", "--oneline"], cwd=here / "mall", capture_output=True, check=True
+    )
     assert len(log.stdout.splitlines()) == 1
 
 

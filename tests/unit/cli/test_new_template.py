@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.cli.main import run
+from tests.support.programs import require
 from tests.unit.cli.screen import Screen
 from tests.unit.cookiecutter.templates import FOLDER, template
 
@@ -27,6 +28,7 @@ def new(*words: str) -> int:
     return run(["new", "--template", "t", *words])
 
 
+@pytest.mark.needs("git")
 def test_a_project_is_written_committed_and_recorded(here: Path, capfd: Capture) -> None:
     template(here / "t")
 
@@ -36,7 +38,7 @@ def test_a_project_is_written_committed_and_recorded(here: Path, capfd: Capture)
     assert (root / "README.md").read_text() == "# lamp-shop\nBSD True\n"
     assert json.loads((root / ".blueprint/template.json").read_text())["answers"]["license"] == "BSD"
     status = subprocess.run(
-        ["git", "status", "--short"], cwd=root, capture_output=True, check=True, timeout=60
+        [require("git"), "status", "--short"], cwd=root, capture_output=True, check=True, timeout=60
     )
     assert status.stdout == b""
     told = capfd.readouterr()

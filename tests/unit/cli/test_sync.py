@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.cli.main import run
+from tests.support.programs import require
 from tests.unit.cli.projects import MORE, RESOURCE, SPEC, files_of, kill_half_way, project_at
 
 Capture = pytest.CaptureFixture[str]
@@ -230,7 +231,7 @@ def released(project: Path) -> None:
     """The project in a repository, with a tag, and with nothing to change."""
     (project / "blueprint.yaml").write_text(RELEASED)
     assert run(["sync", str(project)]) == 0
-    git = ["git", "-C", str(project), "-c", "user.name=A", "-c", "user.email=a@example.com"]
+    git = [require("git"), "-C", str(project), "-c", "user.name=A", "-c", "user.email=a@example.com"]
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "released"], ["tag", "v1"]):
         subprocess.run([*git, *words], check=True)
 

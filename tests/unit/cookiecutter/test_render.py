@@ -19,6 +19,7 @@ from blueprint.errors import BlueprintError, MachineError, UsageError
 from blueprint.tree import RelPath
 from blueprint.workspace.create import create_project
 from blueprint.workspace.destination import check_destination
+from tests.support.programs import require
 from tests.unit.cookiecutter.templates import FOLDER, QUESTIONS, template
 
 
@@ -253,6 +254,7 @@ def test_a_hook_needs_trust(tmp_path: Path) -> None:
     assert problem.message.endswith(": hooks/post_gen_project.py")
 
 
+@pytest.mark.needs("git")
 def test_hooks_run_where_they_are_trusted(tmp_path: Path) -> None:
     hooks = {
         "hooks/pre_prompt.py": """
@@ -563,7 +565,9 @@ def repository(tmp_path: Path) -> Path:
 
     def git(*words: str) -> None:
         identity = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgSign=false")
-        subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True, timeout=60)
+        subprocess.run(
+            [require("git"), *identity, *words], cwd=folder, check=True, capture_output=True, timeout=60
+        )
 
     git("init", "-q", "-b", "main")
     git("add", ".")

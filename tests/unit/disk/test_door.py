@@ -13,14 +13,18 @@ PACKAGE = Path(blueprint.__file__).parent
 DISK = PACKAGE / "disk"
 
 PROGRAMS = {
+    "cli/pack_testing.py": "pytest with the suite of the brokers, in scratch folders",
     "cookiecutter/limited.py": "our own, in a scratch folder",
     "cookiecutter/sources.py": "git, into a scratch folder",
     "render/python_code.py": "ruff, in a scratch folder",
+    "runtime/attached.py": "the project's own tests and linters, which the user asked for",
     "runtime/application.py": "the project's own, which prints, with a scratch folder for its data",
     "runtime/dotenv.py": "the project's own, which prints",
+    "runtime/foreground.py": "the project's own, which is what `run` is for",
     "runtime/guard.py": "our own, which signals",
+    "runtime/port_holders.py": "lsof, which prints",
     "runtime/process.py": "the project's own, which is what `run` is for",
-    "runtime/migration_records.py": "the project's own, which prints",
+    "runtime/questions.py": "the project's own, which prints",
     "runtime/uv.py": "uv, into a folder that was opened and emptied for it, or a scratch folder",
     "runtime/watchdog.py": "ps, which prints",
     "workspace/git.py": "git, in a stage that was opened for it, else to read",

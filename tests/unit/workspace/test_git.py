@@ -7,6 +7,7 @@ import pytest
 
 from blueprint.workspace import git
 from blueprint.workspace.base_store import BASE
+from tests.support.programs import require
 from tests.unit.workspace.sample import SAMPLE, create, snapshot
 
 
@@ -22,10 +23,13 @@ def settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 def ask(folder: Path, *arguments: str) -> str:
-    result = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [require("git"), *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
     return result.stdout.strip()
 
 
+@pytest.mark.needs("git")
 def test_a_project_starts_with_one_commit_of_everything(tmp_path: Path) -> None:
     created = create(tmp_path / "shop", git=True)
 
@@ -54,12 +58,14 @@ def test_the_identity_in_the_environment_counts(tmp_path: Path, monkeypatch: pyt
     assert ask(tmp_path / "shop", "log", "--format=%an %ae %cn") == "Grace grace@example.org Grace"
 
 
+@pytest.mark.needs("git")
 def test_without_an_identity_a_neutral_one_is_used_and_not_kept(tmp_path: Path) -> None:
     assert create(tmp_path / "shop", git=True).git
     assert ask(tmp_path / "shop", "log", "--format=%an") == "Backend Blueprint"
     assert "user" not in (tmp_path / "shop/.git/config").read_text()
 
 
+@pytest.mark.needs("git")
 def test_the_users_git_settings_do_not_break_it(tmp_path: Path, settings: Path) -> None:
     trap = settings.parent / "trap"
     for hook in ("pre-commit", "commit-msg", "prepare-commit-msg", "post-commit"):
@@ -108,6 +114,7 @@ def test_a_project_inside_a_repository_gets_none_of_its_own(tmp_path: Path) -> N
     assert not (created.path / ".git").exists()
 
 
+@pytest.mark.needs("git")
 def test_an_empty_folder_gets_a_repository(tmp_path: Path) -> None:
     assert create(tmp_path, git=True).git
     assert ask(tmp_path, "status", "--porcelain") == ""

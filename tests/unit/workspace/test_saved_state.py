@@ -13,6 +13,7 @@ from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.base_store import BASE
 from blueprint.workspace.lock import LOCK, SPEC, read_lock
 from blueprint.workspace.project import open_project
+from tests.support.programs import require
 from tests.unit.workspace.sample import begin, bring, snapshot, told
 
 A, B, C = RelPath("a.txt"), RelPath("b.txt"), RelPath("c.txt")
@@ -125,7 +126,7 @@ def test_a_lock_cannot_claim_what_belongs_to_git_or_to_the_record(project: Path,
 
 def git(folder: Path, *words: str) -> bool:
     settings = ("-c", "user.name=x", "-c", "user.email=x@y", "-c", "commit.gpgSign=false")
-    command = ["git", *settings, *words]
+    command = [require("git"), *settings, *words]
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
 
 
@@ -167,7 +168,9 @@ def test_the_copies_of_two_branches_meet_without_a_conflict(project: Path) -> No
     branches(project, texts[0], texts[1], texts[2])
 
     said = ("diff", "--name-only", "--diff-filter=U")
-    unmerged = subprocess.run(["git", *said], cwd=project, capture_output=True, text=True, check=True).stdout
+    unmerged = subprocess.run(
+        [require("git"), *said], cwd=project, capture_output=True, text=True, check=True
+    ).stdout
     assert unmerged.split() == [LOCK, A]
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from blueprint.workspace.unfinished import unfinished
+from tests.support.programs import require
 
 
 def git(folder: Path, *words: str) -> None:
     settings = ("-c", "user.name=x", "-c", "user.email=x@y", "-c", "commit.gpgSign=false")
-    subprocess.run(["git", *settings, *words], cwd=folder, capture_output=True, check=False)
+    subprocess.run([require("git"), *settings, *words], cwd=folder, capture_output=True, check=False)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from blueprint.report.changes import diff_lines
 from blueprint.tree import FileBlob, RelPath, Tree
 from blueprint.workspace.lock import SPEC
+from tests.support.programs import require
 from tests.unit.workspace.sample import begin, bring, compared, snapshot, told, undo
 
 PATHS = ("a.txt", "src/b.txt", "src/deep/c.json")
@@ -62,7 +63,7 @@ def test_what_is_told_before_is_what_happens(base: Files, disk: Files, new: File
         patch = "".join(f"{line.text}\n" for line in diff_lines(plan.steps))
         (patched / "patch").write_text(patch)
         if patch:
-            subprocess.run(["git", "apply", "--unsafe-paths", "patch"], cwd=patched, check=True)
+            subprocess.run([require("git"), "apply", "--unsafe-paths", "patch"], cwd=patched, check=True)
         (patched / "patch").unlink()
 
         assert bring(root, tree(new)) == plan

@@ -42,4 +42,4 @@ def _start(folder: Path) -> Iterator[SqsServer]:
         yield SqsServer(program, front, no)
 
 
-OFFERS = [Offer("sqs-elasticmq", "sqs", _start, TOO_LARGE, BAD_URLS, unanswered, TAKES_ALL)]
+OFFERS = [Offer("sqs-elasticmq", "sqs", _start, TOO_LARGE, BAD_URLS, unanswered, TAKES_ALL, needs=("mvn",))]

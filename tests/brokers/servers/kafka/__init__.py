@@ -74,4 +74,6 @@ def _unanswered(server: Server) -> dict[str, str]:
     return {**unanswered(server), url: "Authentication failed"}
 
 
-OFFERS = [Offer("kafka", "kafka", _start, TOO_LARGE, BAD_URLS, _unanswered, TAKES_ALL, lasting=True)]
+OFFERS = [
+    Offer("kafka", "kafka", _start, TOO_LARGE, BAD_URLS, _unanswered, TAKES_ALL, lasting=True, needs=("mvn",))
+]

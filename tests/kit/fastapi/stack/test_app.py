@@ -9,13 +9,13 @@ from httpx import ASGITransport, AsyncClient
 from prometheus_client import REGISTRY
 from pydantic import BaseModel
 
-from acme.platform.http import app
 from acme.platform.http.app import LARGEST_BODY
 from acme.platform.http.headers import SECURITY_HEADERS
 from acme.platform.http.pages import RowError
 from acme.platform.http.problems import answer_with_problems
 from acme.platform.monitoring import telemetry
 from acme.platform.service import Service
+from acme.platform.storage import schema
 from acme.platform.storage.database import Database, Duplicate
 from acme.platform.storage.rows import UnreadableRow
 from acme.platform.storage.schema import migrate
@@ -130,8 +130,8 @@ async def client() -> AsyncIterator[AsyncClient]:
 async def test_a_process_that_starts_waits_for_its_database_but_not_for_ever(
     patience: float, starts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "DATABASE_PATIENCE", patience)
-    monkeypatch.setattr(app, "DATABASE_PAUSE", 0.0)
+    monkeypatch.setattr(schema, "DATABASE_PATIENCE", patience)
+    monkeypatch.setattr(schema, "DATABASE_PAUSE", 0.0)
     away = [Unavailable("it is away"), Unavailable("it is away")]
 
     async def migrate_later(database: Database, packages: Sequence[str]) -> None:
@@ -139,7 +139,7 @@ async def test_a_process_that_starts_waits_for_its_database_but_not_for_ever(
             raise away.pop()
         await migrate(database, packages)
 
-    monkeypatch.setattr(app, "migrate", migrate_later)
+    monkeypatch.setattr(schema, "migrate", migrate_later)
     if starts:
         async with serve(Service("things", "acme.entrypoints", router)) as client:
             assert (await client.get("/readyz")).status_code == 200
@@ -282,7 +282,7 @@ async def test_a_row_that_cannot_be_read_is_named(client: AsyncClient) -> None:
     answer = await client.get("/spoilt")
 
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
-    assert answer.json()["detail"] == "What is stored in things as 7 cannot be read."
+    assert answer.json()["detail"] == "The stored data of 7 in things cannot be read."
     assert answer.json()["errors"] == [{"field": "since", "message": "is no time"}]
 
 

@@ -83,6 +83,19 @@ async def test_an_older_release_starts_on_a_database_that_is_ahead(
     assert await run(empty, monkeypatch, first) == ["0001_lamps", "0002_colour"]
 
 
+async def test_a_part_of_the_kit_that_left_stops_no_later_migration_of_the_kit(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, jobs, later = (
+        Migration("platform", f"{number}_{table}", f"CREATE TABLE {table} (name TEXT PRIMARY KEY);")
+        for number, table in (("0001", "lamps"), ("0007", "jobs"), ("0009", "shades"))
+    )
+    await run(empty, monkeypatch, first, jobs)
+    await run(empty, monkeypatch, first, later)
+
+    assert (await ran_of(empty, "platform"))[-3:] == [first, jobs, later]
+
+
 async def test_what_another_branch_has_added_runs_late(
     empty: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

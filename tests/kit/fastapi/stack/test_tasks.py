@@ -377,3 +377,42 @@ async def test_stopping_lets_what_has_begun_finish(database: Database) -> None:
     await stopping
 
     assert await statuses(database) == [("a", "done"), ("a", "waiting")]
+
+
+async def test_an_attempt_that_hangs_is_cancelled_and_repeated(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "TIME_LIMIT", 0.05)
+    attempts: list[str] = []
+
+    class Hanging(Worker):
+        async def _do(self, task: Task) -> None:
+            attempts.append(task.key)
+            if len(attempts) == 1:
+                await asyncio.Event().wait()
+            await super()._do(task)
+
+    async with working(Hanging(database)) as worker:
+        await worker.add("a1", "a2")
+        await rest(database)
+
+    assert worker.done == ["a1", "a2"]
+    assert attempts == ["a", "a", "a"]
+
+
+async def test_a_task_is_repeated_only_if_it_was_done(database: Database) -> None:
+    async def repeat(key: str, name: str) -> None:
+        async with database.begin() as tx:
+            await worker.tasks.repeat(tx, "do", key, {"name": name}, id=key)
+
+    async with working(Worker(database, b=[ValueError("broken")])) as worker:
+        await worker.add("a1", id="a")
+        await worker.add("b1", id="b")
+        await rest(database)
+        await repeat("a", "a2")
+        await repeat("b", "b2")
+        await repeat("c", "c2")
+        await rest(database)
+
+    assert sorted(worker.done) == ["a1", "a2", "c2"]
+    assert await statuses(database) == [("a", "done"), ("b", "dead"), ("c", "done")]

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 
@@ -10,10 +11,10 @@ import nats
 import pytest
 from nats.js.errors import NoStreamResponseError
 
-from acme.platform.adapters import nats_consumer, nats_group
+from acme.platform.adapters import nats_consumer, nats_group, nats_reader
 from acme.platform.adapters.nats import NatsBroker
 from acme.platform.adapters.nats_group import PARTITIONS, assigned
-from acme.platform.adapters.nats_link import Place
+from acme.platform.adapters.nats_link import Address
 from acme.platform.messaging.broker import Event, TooLarge, Unreadable
 from tests.kit.waiting import eventually
 
@@ -153,21 +154,21 @@ async def test_where_nobody_answers_that_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "place"),
+    ("url", "address"),
     [
-        ("nats://one:4222,two/shop", Place(["nats://one:4222", "nats://two"], "shop")),
-        ("nats://me:p%40ss@one/shop", Place(["nats://one"], "shop", "me", "p@ss")),
-        ("nats://t0ken@[::1]:4222/shop", Place(["nats://[::1]:4222"], "shop", token="t0ken")),
+        ("nats://one:4222,two/shop", Address(["nats://one:4222", "nats://two"], "shop")),
+        ("nats://me:p%40ss@one/shop", Address(["nats://one"], "shop", "me", "p@ss")),
+        ("nats://t0ken@[::1]:4222/shop", Address(["nats://[::1]:4222"], "shop", token="t0ken")),
     ],
 )
-def test_a_url_names_servers_and_prefix_and_who_asks(url: str, place: Place) -> None:
-    assert Place.of_url(url) == place
+def test_a_url_names_servers_and_prefix_and_who_asks(url: str, address: Address) -> None:
+    assert Address.of_url(url) == address
 
 
 @pytest.mark.parametrize("url", ["nats://one", "nats://one:port/shop", "nats:///shop", "nats://one/sh.op"])
 def test_what_is_no_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="must have the form"):
-        Place.of_url(url)
+        Address.of_url(url)
 
 
 @pytest.mark.parametrize("members", [["a"], ["a", "b"], ["a", "b", "c"], list("abcdefghi")])
@@ -184,3 +185,32 @@ def test_nobody_loses_a_partition_without_need() -> None:
     after = assigned(before, ["a", "b", "c"])
 
     assert sum(after[partition] != owner for partition, owner in before.items()) == 2
+
+
+async def test_a_request_that_is_not_answered_opens_another_consumer(
+    broker: NatsBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the server with the consumer were gone, and the one of the connection stayed."""
+    monkeypatch.setattr(nats_reader, "EXPIRES", 0.1)
+    monkeypatch.setattr(nats_reader, "MARGIN", 0.1)
+    await broker.publish([event("1", "a")])
+    consumer = broker.consumer("mail")
+
+    async def ask_unheard(reader: nats_reader.Reader) -> None:
+        reader._coming, reader._due = nats_reader.BATCH, time.monotonic() + 0.2
+
+    with monkeypatch.context() as patched:
+        patched.setattr(nats_reader.Reader, "_ask", ask_unheard)
+        with pytest.raises(OSError, match="opening another consumer"):
+            async with asyncio.timeout(5):
+                await consumer.receive()
+    await consumer.close()
+
+    assert await receive(broker, {"1"}) == ["1"]
+
+
+def test_the_url_says_how_many_replicas() -> None:
+    assert Address.of_url("nats://one,two,three/shop?replicas=5").replicas == 5
+    assert Address.of_url("nats://one/shop").replicas is None
+    with pytest.raises(ValueError, match="must have the form"):
+        Address.of_url("nats://one/shop?replicas=9")

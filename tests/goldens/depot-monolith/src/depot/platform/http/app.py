@@ -1,7 +1,5 @@
-"""The HTTP app of a process: the routes of its services, and what all processes have."""
+"""Creates the HTTP app of a process: the routes of its services, health checks and middleware."""
 
-import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -18,15 +16,9 @@ from depot.platform.http.routing import complete_routing
 from depot.platform.http.web import Process
 from depot.platform.monitoring import operations
 from depot.platform.monitoring.telemetry import Telemetry
-from depot.platform.storage.migration import Differs
-from depot.platform.storage.schema import migrate
-from depot.platform.workflows.tasks import Unavailable
+from depot.platform.storage.schema import migrate_patiently
 
 LARGEST_BODY = 1 << 20
-DATABASE_PATIENCE = 30.0
-"""Seconds for which a process that starts waits for its database."""
-DATABASE_PAUSE = 1.0
-"""Seconds between two looks whether it is there."""
 
 log = structlog.get_logger()
 
@@ -40,7 +32,7 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
             for connection in (process.database, *process.connections):
                 stack.push_async_callback(connection.close)
             with ending_at_once():
-                await _migrate(process)
+                await migrate_patiently(process.database, [service.package for service in process.services])
             for loop in process.loops:
                 await loop.start()
                 stack.push_async_callback(loop.stop)
@@ -58,28 +50,13 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
     app.add_middleware(SecurityHeaders)
     allow_origins(app)
     app.add_middleware(Telemetry)
-    app.add_middleware(AfterAnswer)
+    app.add_middleware(AfterResponse)
     app.add_middleware(BriefExit)
     return app
 
 
-async def _migrate(process: Process) -> None:
-    deadline = time.monotonic() + DATABASE_PATIENCE
-    while True:
-        try:
-            await migrate(process.database, ["depot.platform", *(service.package for service in process.services)])
-            return
-        except Differs as error:
-            raise SystemExit(str(error)) from None
-        except Unavailable as error:
-            log.warning("waiting for the database", error=str(error))
-            if time.monotonic() > deadline:
-                raise
-        await asyncio.sleep(DATABASE_PAUSE)
-
-
 class BriefExit:
-    """ASGI middleware: a start that ends by SystemExit tells its message, without a traceback."""
+    """ASGI middleware: reports a SystemExit during startup as its message, without a traceback."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -93,10 +70,10 @@ class BriefExit:
         await self._app(scope, receive, send_briefly if scope["type"] == "lifespan" else send)
 
 
-class AfterAnswer:
-    """ASGI middleware: what fails after a good answer, as a background task, is logged.
+class AfterResponse:
+    """ASGI middleware: logs an exception that follows a successful response, such as one of a background task.
 
-    uvicorn would close the connection without a word, and whoever uses it next, a gateway, would get no answer.
+    uvicorn would close the connection, and the next request of a gateway on it would fail.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -116,13 +93,13 @@ class AfterAnswer:
         except Exception:
             if not is_sent or status >= 500:
                 raise
-            log.exception("failed after the answer", path=scope["path"])
+            log.exception("failed after the response", path=scope["path"])
 
 
 class BodyLimit:
-    """ASGI middleware: refuses a body over 1 MiB, whether it announces its size or not.
+    """ASGI middleware: rejects a body over 1 MiB, with or without Content-Length.
 
-    The rest of such a body is read first, and dropped: a client that still sends does not listen.
+    The rest of the body is read and discarded first: a client that is still sending does not read the response.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -135,7 +112,7 @@ class BodyLimit:
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > LARGEST_BODY:
             await _drop_body(receive, more=True)
-            await problem(413, "The body is over 1 MiB.")(scope, receive, send)
+            await problem(413, "The body is larger than 1 MiB.")(scope, receive, send)
             return
         size = 0
 
@@ -145,14 +122,14 @@ class BodyLimit:
             size += len(message.get("body", b""))
             if size > LARGEST_BODY:
                 await _drop_body(receive, more=message.get("more_body", False))
-                raise HTTPException(413, "The body is over 1 MiB.")
+                raise HTTPException(413, "The body is larger than 1 MiB.")
             return message
 
         await self._app(scope, receive_counting, send)
 
 
 async def _drop_body(receive: Receive, more: bool) -> None:
-    """Up to a size at which it is better to hang up."""
+    """Read and discard the rest of the body, up to a maximum size."""
     dropped = 0
     while more and dropped < 16 * LARGEST_BODY:
         message = await receive()

@@ -1,8 +1,8 @@
-"""Identifiers that sort by creation time (UUID version 7)."""
+"""Identifiers that sort by creation time (UUID version 7), and identifiers derived from others (version 5)."""
 
 import os
 import time
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 _newest = 0
 """Timestamp of the last id, in 1/4096 of a millisecond."""
@@ -15,3 +15,8 @@ def new_id() -> str:
     milliseconds, fraction = divmod(_newest, 4096)
     tail = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
     return str(UUID(int=milliseconds << 80 | 7 << 76 | fraction << 64 | 2 << 62 | tail))
+
+
+def derived_id(*parts: str) -> str:
+    """Return the same UUIDv5 for the same parts."""
+    return str(uuid5(NAMESPACE_OID, "/".join(parts)))

@@ -25,13 +25,15 @@ from depot.platform.storage.database import Database, Tx
 from depot.platform.storage.ids import new_id
 from depot.platform.workflows.actions import forget_outcomes
 from depot.platform.workflows.background import Loop
-from depot.platform.workflows.open_workflows import age_of_oldest
+from depot.platform.workflows.open_workflows import measure_pending
 
 GRACE = 5.0
 """Seconds until other processes take over a task whose owner does not renew it."""
 SWEEP = 1.0
 """Seconds between two checks for due tasks."""
 ATTEMPTS = 10
+TIME_LIMIT = 120.0
+"""Seconds after which an attempt is cancelled and retried: longer than the calls of all steps of a workflow take."""
 LONGEST_DELAY = 5.0
 """Maximum seconds between two attempts."""
 EXIT_PATIENCE = 5.0
@@ -78,15 +80,22 @@ class Task:
     epoch: int
     """Number of times it was taken over. Only the last owner can change the task."""
 
+    @property
+    def log_fields(self) -> dict[str, str]:
+        """What runs, the event that triggered it, if any, and the key."""
+        trigger = self.body.get("event_type")
+        return {"handler": self.handler, **({"trigger": trigger} if trigger else {}), "key": self.key}
+
     def is_due(self, now: float) -> bool:
         return not now < self.due <= now + self.span + TOLERANCE
 
 
-Handler = Callable[[Task], Awaitable[None]]
+Handler = Callable[[Task], Awaitable[str | None]]
+"""Runs a task and marks it done. Returns the reason if a business rule refuses it."""
 
 
 class Tasks(Loop):
-    """The queue and its workers. `handlers` maps `Task.handler` to a function that marks its task done itself."""
+    """The queue and its workers. `handlers` maps `Task.handler` to its function."""
 
     def __init__(self, database: Database, handlers: Mapping[str, Handler], concurrency: int = 64) -> None:
         self._database, self._handlers = database, handlers
@@ -117,6 +126,21 @@ class Tasks(Loop):
         )
         if added:
             tx.after_commit(lambda: self._wake(key, id))
+
+    async def repeat(self, tx: Tx, handler: str, key: str, body: dict[str, Any], id: str) -> None:
+        """Run a task again that is done, or add it. Does nothing if it is waiting or dead, or was skipped."""
+        again = await tx.execute(
+            f"UPDATE _tasks SET status = 'waiting', body = :body, attempts = 0, epoch = epoch + 1, "
+            f"due = {READING} + :span, span = :span WHERE id = :id AND handler = :handler AND status = 'done' AND error IS NULL",
+            id=id,
+            handler=handler,
+            body=json.dumps(body),
+            span=GRACE,
+        )
+        if again:
+            tx.after_commit(lambda: self._wake(key, id))
+        else:
+            await self.add(tx, handler, key, body, id)
 
     async def update(self, tx: Tx, task: Task, body: dict[str, Any]) -> Task:
         """Save the progress of a task. Raises Unavailable if another process has changed it."""
@@ -175,7 +199,7 @@ class Tasks(Loop):
         now = self._clock.now()
         [waiting] = await self._database.all("SELECT count(*) AS number FROM _tasks WHERE status = 'waiting'")
         telemetry.WAITING.set(waiting["number"])
-        telemetry.OLDEST_WORKFLOW.set(await age_of_oldest(self._database, now))
+        await measure_pending(self._database, now)
         sql = "SELECT DISTINCT key FROM _tasks WHERE status = 'waiting' AND (due <= :now OR due > :latest + span)"
         for row in await self._database.all(sql, now=now, latest=now + TOLERANCE):
             self._wake(row["key"])
@@ -230,14 +254,15 @@ class Tasks(Loop):
         self._running[task.seq] = (task.epoch, time.monotonic())
         with telemetry.continued(task.traceparent):
             try:
-                await self._handlers[task.handler](task)
+                async with asyncio.timeout(TIME_LIMIT):
+                    refused = await self._handlers[task.handler](task)
             except Exception as error:  # stored with the task and classified
                 await self._failed(task, error)
                 return False
             finally:
                 self._running.pop(task.seq, None)
             telemetry.TASKS.labels(task.handler, "done").inc()
-            log.info("task done", handler=task.handler, key=task.key, seconds=round(time.perf_counter() - started, 4))
+            telemetry.log_done("task done", started, refused, **task.log_fields)
             return True
 
     async def _failed(self, task: Task, error: Exception) -> None:
@@ -264,6 +289,6 @@ class Tasks(Loop):
             )
         telemetry.TASKS.labels(task.handler, "dead" if dead else "delayed" if busy else "failed").inc()
         note, event = (log.info, "task delayed") if busy else (log.warning, "task failed")
-        note(event, handler=task.handler, key=task.key, **change)
+        note(event, **task.log_fields, **change, **({} if dead else {"delay": round(delay, 2)}))
         if not dead:
             asyncio.get_running_loop().call_later(delay, self._wake, task.key)

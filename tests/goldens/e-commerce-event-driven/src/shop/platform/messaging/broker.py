@@ -37,6 +37,13 @@ class Event(BaseModel):
     """All types in which this event is published, separated by commas; empty if there is only one."""
     occurrence: Extension = ""
     """Id of the event in the newest version; empty on that event itself."""
+    resent: Annotated[int, Field(ge=0, exclude_if=operator.not_)] = 0
+    """Number of the repetition that it belongs to: its workflow had not ended in time. 0 the first time."""
+
+    @property
+    def delivery_id(self) -> str:
+        """Identifies what is sent, for brokers that drop duplicates: a repetition must not count as one."""
+        return f"{self.id}.{self.resent}" if self.resent else self.id
 
     @property
     def types(self) -> set[str]:

@@ -1,7 +1,7 @@
 """The outbox: events are stored in the transaction that causes them, and published to the broker afterwards."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from shop.platform.messaging.broker import Event, Publisher, TooLarge, encode
 from shop.platform.messaging.versions import NO_VERSIONS, Versions
 from shop.platform.monitoring import telemetry
 from shop.platform.storage.database import Database, Row, Tx, insert
-from shop.platform.storage.ids import new_id
+from shop.platform.storage.ids import derived_id, new_id
 from shop.platform.storage.lease import Lease
 from shop.platform.workflows.background import Loop
 from shop.platform.workflows.tasks import describe
@@ -43,16 +43,19 @@ class Outbox(Loop):
         self.set_aside: Callable[[Tx, Event], Awaitable[None]]
         """Handles an event that the broker permanently rejects."""
 
-    async def add(self, tx: Tx, type: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
+    async def add(
+        self, tx: Tx, type: str, key: str, data: dict[str, Any], workflow: str = "", *, id: str = "", resent: int = 0
+    ) -> list[Event]:
         """Add an event in all its published versions, newest first. Raises ValueError if the data is invalid.
 
         The lock makes events of one key follow the order of the commits.
         """
         await tx.lock(f"events of {key}")
-        published, now, occurrence = self._versions.all_published(type, data), datetime.now(UTC).isoformat(), ""
+        published, now, events = self._versions.all_published(type, data), datetime.now(UTC).isoformat(), list[Event]()
         for type, data in published.items():
+            newest = events[0].id if events else ""
             event = Event(
-                id=new_id(),
+                id=derived_id(newest, type) if newest else id or new_id(),
                 source=self._source,
                 type=type,
                 key=key,
@@ -62,13 +65,19 @@ class Outbox(Loop):
                 workflow=workflow,
                 traceparent=telemetry.traceparent(),
                 versions=",".join(published) if len(published) > 1 else "",
-                occurrence=occurrence,
+                occurrence=newest,
+                resent=resent,
             )
-            body = encode(event)
-            if len(body) > MAX_SIZE:
+            if len(encode(event)) > MAX_SIZE:
                 raise TooLarge([event.id], MAX_SIZE)
-            await insert(tx, "_outbox", {"event": body.decode()})
-            occurrence = occurrence or event.id
+            events.append(event)
+        await self.send(tx, events)
+        return events
+
+    async def send(self, tx: Tx, events: Iterable[Event]) -> None:
+        """Add these events as they are."""
+        for event in events:
+            await insert(tx, "_outbox", {"event": encode(event).decode()})
         tx.after_commit(self._wake.set)
 
     async def stop(self) -> None:
@@ -111,6 +120,8 @@ class Outbox(Loop):
             await self._lease.holding(self.publisher.publish(list(events.values())))
         except TooLarge as error:
             refused = error.ids
+        else:
+            _log(events.values())
         async with self._database.begin() as tx:
             await self._lease.confirm(tx)
             for seq, event in events.items():
@@ -123,3 +134,9 @@ class Outbox(Loop):
         [row] = await self._database.all("SELECT count(*) AS number FROM _outbox")
         WAITING.set(row["number"])
         return int(row["number"])
+
+
+def _log(events: Iterable[Event]) -> None:
+    for event in events:
+        with telemetry.continued(event.traceparent):
+            log.info("event published", type=event.type, key=event.key)

@@ -29,9 +29,10 @@ LOOP_LAG = Gauge(
     "event_loop_lag_seconds", "Scheduling delay of the event loop: near 0 unless the process is overloaded."
 )
 WAITING = Gauge("tasks_waiting", "Events and workflow steps that are not done yet: the backlog of this service.")
-OLDEST_WORKFLOW = Gauge(
-    "oldest_workflow_seconds", "Age of the oldest open workflow that started in this service; 0 without one."
+OLDEST_PENDING = Gauge(
+    "oldest_pending_seconds", "Age of the oldest open workflow that started in this service; 0 without one."
 )
+PENDING = Gauge("workflows_pending", "Open workflows that started in this service.")
 
 TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 
@@ -86,6 +87,12 @@ def continued(parent: str) -> Iterator[None]:
         yield
     finally:
         _trace_id.reset(token)
+
+
+def log_done(event: str, started: float, refused: str | None, **fields: str) -> None:
+    """Log the end of a task or step that started at this value of `time.perf_counter()`; `refused` is a reason."""
+    seconds = round(time.perf_counter() - started, 4)
+    log.info(event, **fields, seconds=seconds, **({"refused": refused} if refused is not None else {}))
 
 
 class Telemetry:

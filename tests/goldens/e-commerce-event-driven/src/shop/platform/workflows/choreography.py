@@ -11,14 +11,18 @@ from shop.platform.messaging.outbox import Outbox
 from shop.platform.messaging.versions import base_of
 from shop.platform.monitoring import telemetry
 from shop.platform.storage.database import Database, Tx
+from shop.platform.storage.ids import derived_id
 from shop.platform.workflows.actions import Action, ActionCall, Outcome, perform
 from shop.platform.workflows.flows import Flows
 from shop.platform.workflows.open_workflows import note_begin, note_end
 from shop.platform.workflows.routes import routes
 from shop.platform.workflows.tasks import Task, Tasks
+from shop.platform.workflows.watchdog import watch
 
 READ = "read event"
 PUBLISH = "publish event"
+RESENT = "resent"
+"""Key in the body of a task that an event has repeated: the number of the repetition."""
 
 log = structlog.get_logger()
 
@@ -33,11 +37,12 @@ class Choreography:
         self.tasks = Tasks(database, {**dict.fromkeys(actions, self._handle), READ: self._read, PUBLISH: self._publish})
         outbox.set_aside = self._set_aside
 
-    async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any], workflow: str = "") -> None:
+    async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any]) -> None:
+        events = await self._outbox.add(tx, self._flows.event_of(occurrence), key, data)
         for each in self._flows.workflows:
             if each.starts == occurrence:
                 await note_begin(tx, each.name, key)
-        await self._outbox.add(tx, self._flows.event_of(occurrence), key, data, workflow)
+                await watch(tx, each.name, key, events)
 
     async def _set_aside(self, tx: Tx, event: Event) -> None:
         with telemetry.continued(event.traceparent):
@@ -82,8 +87,12 @@ class Choreography:
                     undoes=route.undoes,
                     final=route.final,
                 )
+                body, id = asdict(call), f"{occurrence}:{route.workflow}"
                 with telemetry.continued(event.traceparent):
-                    await self.tasks.add(tx, route.action, event.key, asdict(call), id=f"{occurrence}:{route.workflow}")
+                    if event.resent and route.workflow:
+                        await self.tasks.repeat(tx, route.action, event.key, {**body, RESENT: event.resent}, id)
+                    else:
+                        await self.tasks.add(tx, route.action, event.key, body, id)
 
     def _is_unknown(self, event: Event) -> bool:
         """Return whether this service subscribes to the event, but to none of its published versions."""
@@ -99,21 +108,27 @@ class Choreography:
             await self._add_tasks(tx, event)
             await self.tasks.done(tx, task)
 
-    async def _handle(self, task: Task) -> None:
-        call = ActionCall(**task.body)
+    async def _handle(self, task: Task) -> str | None:
+        body = dict(task.body)
+        resent = body.pop(RESENT, 0)
+        call = ActionCall(**body)
         wanted = [line[0] for line, one in self._routes if (one.action, one.workflow) == (call.action, call.workflow)]
         call = self._flows.versions.current(call, wanted)
         action = self._actions[call.action]
         receipt = await action.call_outside(self._database, call)
         async with self._database.begin() as tx:
             outcome = await perform(tx, action, call, receipt)
-            if outcome.fresh:
-                await self._publish_outcome(tx, call, outcome)
+            if outcome.fresh or resent:  # the event of a stored outcome may be the one that was lost
+                await self._publish_outcome(tx, call, outcome, resent)
             if (call.workflow, call.action) in self._ends:
                 await note_end(tx, call.workflow, call.key)
             await self.tasks.done(tx, task)
+        return outcome.reason
 
-    async def _publish_outcome(self, tx: Tx, call: ActionCall, outcome: Outcome) -> None:
+    async def _publish_outcome(self, tx: Tx, call: ActionCall, outcome: Outcome, resent: int) -> None:
+        """Publish the event of an outcome. In a workflow, a repetition has the same id, so that it counts once."""
         occurrence = f"{call.action}.refused" if outcome.refused else call.action
         result = {"reason": outcome.reason} if outcome.refused else outcome.result
-        await self.publish(tx, occurrence, call.key, {**call.context, **result}, call.workflow)
+        type, data = self._flows.event_of(occurrence), {**call.context, **result}
+        id = derived_id(call.workflow, call.key, occurrence) if call.workflow else ""
+        await self._outbox.add(tx, type, call.key, data, call.workflow, id=id, resent=resent)

@@ -15,7 +15,6 @@ from functools import partial
 import structlog
 
 from shop.platform.storage.database import Database, Reader, ScriptFailed, Tx, insert
-from shop.platform.storage.earlier_records import take_over
 from shop.platform.storage.migration import Comparison, Differs, Migration, compare, migrations_of
 from shop.platform.workflows.tasks import Unavailable
 
@@ -23,6 +22,10 @@ PATIENCE = 300.0
 """Seconds to wait for another process that migrates or locks a table."""
 PAUSE = 0.2
 """Seconds between two attempts."""
+DATABASE_PATIENCE = 30.0
+"""Seconds for which a process that starts waits for its database."""
+DATABASE_PAUSE = 1.0
+"""Seconds between two checks whether it is available."""
 RECORDS = """CREATE TABLE _migrations (
   service TEXT NOT NULL,
   stem TEXT NOT NULL,
@@ -46,7 +49,7 @@ async def migrate(database: Database, packages: Iterable[str]) -> None:
     Raises Differs if the database does not match them, or rejects one.
     """
     folders = [files for package in packages if (files := migrations_of(package, database.dialect))]
-    await _retry(partial(_create_records, database, folders))
+    await _retry(partial(_create_records, database))
     for files in folders:
         difference = await _compare(database, files)
         if difference.ahead:
@@ -56,6 +59,22 @@ async def migrate(database: Database, packages: Iterable[str]) -> None:
         while difference.pending or difference.renamed:
             await _retry(partial(_step, database, files, difference))
             difference = await _compare(database, files)
+
+
+async def migrate_patiently(database: Database, packages: Iterable[str]) -> None:
+    """Migrate the platform and these packages, once the database is available. Raises SystemExit if it differs."""
+    deadline = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            await migrate(database, ["shop.platform", *packages])
+            return
+        except Differs as error:
+            raise SystemExit(str(error)) from None
+        except Unavailable as error:
+            log.warning("waiting for the database", error=str(error))
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(DATABASE_PAUSE)
 
 
 async def ran_of(reader: Reader, service: str) -> list[Migration]:
@@ -76,15 +95,12 @@ async def _compare(reader: Reader, files: Sequence[Migration]) -> Comparison:
     return compare(files, await ran_of(reader, files[0].service))
 
 
-async def _create_records(database: Database, folders: Sequence[Sequence[Migration]]) -> None:
+async def _create_records(database: Database) -> None:
     if await _has_table(database, "_migrations"):
         return
     async with _exclusive(database, "") as tx:
         if not await _has_table(tx, "_migrations"):
             await tx.execute(RECORDS)
-            if await _has_table(tx, "schema_migrations"):
-                for migration in await take_over(tx, folders):
-                    await _record(tx, migration)
 
 
 async def _step(database: Database, files: Sequence[Migration], expected: Comparison) -> None:

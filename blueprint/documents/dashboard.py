@@ -64,7 +64,9 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
     delay = ((f"histogram_quantile(0.99, {delays})", "events p99"),) if on_broker else ()
     outbox = ((f"max(outbox_waiting{{{process}}})", "outbox"),) if on_broker else ()
     behind = f'max(event_group_behind_seconds{{group="{service.process}"}})'
-    repeated = ((f"sum(rate(workflows_resent_total{{{process}}}[1m]))", "workflows repeated"),) if on_broker else ()
+    repeated = (
+        ((f"sum(rate(workflows_resent_total{{{process}}}[1m]))", "workflows repeated"),) if on_broker else ()
+    )
     unread = ((behind, "oldest unread event"),) if on_broker else ()
     return (
         _Panel("Requests", "reqps", ((rate, "all"), (f"{failed} or 0 * {rate}", "5xx"))),

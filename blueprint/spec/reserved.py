@@ -67,7 +67,9 @@ PACKAGES = (
 
 # Modules beside the one that starts a process.
 ENTRYPOINTS = (
-    VARIABLES | DEVICES | _words("balancer dead_letters migrate migrations openapi read_data registry secrets wiring")
+    VARIABLES
+    | DEVICES
+    | _words("balancer dead_letters migrate migrations openapi read_data registry secrets wiring")
 )
 
 # What runs beside the services under a name of its own, on this machine, in Compose or in Kubernetes.

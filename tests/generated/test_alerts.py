@@ -45,6 +45,7 @@ WELL = {
 }
 
 
+@pytest.mark.needs("promtool")
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_each_alert_fires_in_its_trouble_and_none_while_all_is_well(pattern: str, tmp_path: Path) -> None:
     promtool = require("promtool")

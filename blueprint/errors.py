@@ -36,7 +36,7 @@ class Problem:
     column: int | None = None
 
     @property
-    def place(self) -> str | None:
+    def location(self) -> str | None:
         """The location, such as `blueprint.yaml:14:11`, as far as it is known."""
         if self.path is None:
             return None

@@ -24,9 +24,9 @@ def lines(text: str) -> str:
 
 def styled_lines(text: str) -> str:
     """The same, keeping colour and weight sequences."""
-    return _BUT_STYLES.sub(lambda found: found[1] or "", text)
+    return _BUT_STYLES.sub(lambda match: match[1] or "", text)
 
 
 def json_line(text: str) -> str:
     """JSON with bidirectional overrides escaped as well."""
-    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

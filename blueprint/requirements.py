@@ -51,9 +51,9 @@ def _entries(text: str) -> Iterator[Locked]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         parts = _LINE.fullmatch(line)
-        found = _REQUIREMENT.fullmatch(parts["head"]) if parts else None
-        if parts is None or found is None:
+        match = _REQUIREMENT.fullmatch(parts["head"]) if parts else None
+        if parts is None or match is None:
             raise ValueError(line.partition("--hash")[0].strip())
-        name = re.sub(r"[-_.]+", "-", found["name"]).lower()
+        name = re.sub(r"[-_.]+", "-", match["name"]).lower()
         hashes = frozenset(parts["hashes"].split())
-        yield Locked(name, found["version"], found["marker"] or "", parts["head"], hashes)
+        yield Locked(name, match["version"], match["marker"] or "", parts["head"], hashes)

@@ -23,10 +23,10 @@ from tests.support.system import System
 PATTERNS = ("monolith", "microservices", "event-driven")
 SLOW = {
     *("auth", "balancing", "brokers", "browser", "clocks", "contract", "databases", "edits", "faults"),
-    *("fuzzing", "jobs", "registries", "routes", "runtime", "sagas", "tracing"),
+    *("fuzzing", "jobs", "registries", "reload", "routes", "runtime", "sagas", "tracing"),
 }
 """Folders whose tests all start real systems."""
-SHARED_BY_MODULE = {"auth", "balancing", "browser", "registries", "sagas", "tracing"}
+SHARED_BY_MODULE = {"auth", "balancing", "browser", "registries", "reload", "sagas", "tracing"}
 """Folders in which all tests of a module use the systems that it starts."""
 STAGES = {"one_each", "two_each"}
 """Fixtures that start a system for the tests of a module, elsewhere."""

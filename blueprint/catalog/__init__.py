@@ -1,1 +1,1 @@
-"""What can be built: the packs, and what each says about itself."""
+"""The catalog: available packs and their manifests."""

@@ -1,6 +1,6 @@
-"""`contract.yaml` of a broker's pack: how its suite starts a server, and what the adapter says of wrong URLs.
+"""`contract.yaml` of a broker's pack: how its suite starts a server, and expected errors of the adapter.
 
-Only `blueprint packs test` reads it, and only that runs what it names.
+Only `blueprint packs test` reads it and runs its commands.
 """
 
 from __future__ import annotations
@@ -28,13 +28,12 @@ _NAME = re.compile(r"\{(\w*)\}")
 
 
 class Contract(Struct, frozen=True):
-    """What the suite of brokers needs.
+    """The input of the broker suite.
 
-    `server` is a command, `url` a BROKER_URL, `delete` a command that deletes all that the broker has of one
-    place. In these and in `unanswered`, `{port}`, `{folder}` and `{place}` stand for values of the suite, and
-    `{braced}` for the place in braces. `too_large` is a number of bytes that no event can have; None where
-    there is no such limit. `bad_urls` are refused at the start and `unanswered` warned of, each with a part
-    of what is said.
+    `server` is a command, `url` a BROKER_URL, `delete` a command that deletes all data of a prefix. In these
+    and in `unanswered`, the suite replaces `{port}`, `{folder}` and `{place}`, the prefix, and `{braced}`,
+    the prefix in braces. `too_large` is a size in bytes over the limit of events, or None without a limit.
+    `bad_urls` are errors at startup and `unanswered` cause warnings, each with a part of the message.
     """
 
     server: tuple[str, ...]
@@ -46,7 +45,7 @@ class Contract(Struct, frozen=True):
 
 
 def read_contract(pack: Pack) -> Contract:
-    """Raises PackError if the pack has none, or with all problems in it."""
+    """Read the contract. Raises PackError if there is none, or with all its problems."""
     path = pack.folder / CONTRACT
     with readable(path):
         content = path.read_bytes()
@@ -62,15 +61,15 @@ def read_contract(pack: Pack) -> Contract:
 
 
 def filled_in(text: str, values: Mapping[str, str]) -> str:
-    """The text with `{port}` and all others that there is a value for."""
-    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
+    """Replace `{port}` and other placeholders that have a value."""
+    return _NAME.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def _contract(root: Node, findings: Findings) -> Contract:
     parts = parts_of(root, "the file", _KEYS, findings)
     for key in _REQUIRED:
         if key not in parts:
-            findings.add(root.place, "missing-key", f'the key "{key}" is missing')
+            findings.add(root.location, "missing-key", f'the key "{key}" is missing')
     return Contract(
         server=_words(parts, "server", findings),
         url=_text(parts["url"], "url", findings) if "url" in parts else "",
@@ -86,7 +85,7 @@ def _words(parts: Mapping[str, Node], key: str, findings: Findings) -> tuple[str
         return ()
     words = tuple(_word(node, key, findings) for node in values_of(parts[key], f'"{key}"', findings))
     if not words or not words[0]:
-        findings.add(parts[key].place, "bad-pack", f'"{key}" is a command, as a list of its words')
+        findings.add(parts[key].location, "bad-pack", f'"{key}" is a command, as a list of its words')
     return words
 
 
@@ -98,18 +97,18 @@ def _word(node: Node, key: str, findings: Findings) -> str:
 
 
 def _text(node: Node, key: str, findings: Findings) -> str:
-    found = text_of(node, f'"{key}"', findings)
-    if found is None:
+    text = text_of(node, f'"{key}"', findings)
+    if text is None:
         return ""
-    _refuse_unknown(node, found.value, findings)
-    return found.value
+    _refuse_unknown(node, text.value, findings)
+    return text.value
 
 
 def _refuse_unknown(node: Node, text: str, findings: Findings) -> None:
     for name in _NAME.findall(text):
         if name not in _NAMES:
-            message = f"{shown(f'{{{name}}}')} stands for nothing here"
-            findings.add(node.place, "bad-pack", message, did_you_mean(name, _NAMES))
+            message = f"{shown(f'{{{name}}}')} is not a placeholder here"
+            findings.add(node.location, "bad-pack", message, did_you_mean(name, _NAMES))
 
 
 def _texts(node: Node | None, key: str, findings: Findings) -> Mapping[str, str]:
@@ -121,5 +120,5 @@ def _number(node: Node, findings: Findings) -> int | None:
     text = _text(node, "too_large", findings)
     if text.isdigit():
         return int(text)
-    findings.add(node.place, "bad-pack", '"too_large" is a number of bytes')
+    findings.add(node.location, "bad-pack", '"too_large" is a number of bytes')
     return None

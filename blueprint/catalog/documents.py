@@ -1,6 +1,6 @@
-"""The YAML documents of packs: each is parsed once, and kept for the next run in the user's cache.
+"""Parses the YAML documents of packs, with a cache in the user's cache folder.
 
-To load a YAML parser takes as long as to render a tenth of a project.
+Loading a YAML parser takes as long as rendering a tenth of a project.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from blueprint.spec.nodes import Document, Node
 
 
 class Documents:
-    """Reads documents; `save` keeps what was parsed."""
+    """Reads documents; `save` writes the cache."""
 
     def __init__(self) -> None:
         self._cache = Cache(cache_folder(), "documents", msgspec.__version__)
         self._decoder: msgspec.json.Decoder[Node] = msgspec.json.Decoder(Node)
 
     def read(self, path: Path) -> Document:
-        """The document in this file. Raises SpecError where it cannot be read to its end, and OSError."""
+        """Return the document in this file. Raises SpecError if it cannot be parsed, and OSError."""
         content = path.read_bytes()
         key = hashlib.sha256(f"{path}\0".encode() + content).hexdigest()
         if known := self._cache.get(key):
@@ -37,5 +37,5 @@ class Documents:
         return document
 
     def save(self) -> None:
-        """Write what is new, if that is possible."""
+        """Write new entries if the cache is writable."""
         self._cache.save()

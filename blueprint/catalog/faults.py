@@ -1,4 +1,4 @@
-"""What is wrong with a pack."""
+"""Errors in packs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from blueprint.errors import BlueprintError, Problem
 
 
 class PackError(BlueprintError):
-    """A pack is invalid, which is never caused by the spec."""
+    """A pack is invalid. The spec is never the cause."""
 
     exit_code: ClassVar[int] = 3
 
@@ -23,6 +23,6 @@ def readable(pack: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or "the disk reports a failure").lower()
-        place = str(error.filename or pack)
-        problem = Problem("bad-pack", f"a pack cannot be read: {reason}", "check its permissions", place)
+        location = str(error.filename or pack)
+        problem = Problem("bad-pack", f"a pack cannot be read: {reason}", "check its permissions", location)
         raise PackError(problem) from error

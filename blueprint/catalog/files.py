@@ -16,13 +16,13 @@ Section = Literal["files", "seed", "data", "slots", "macros", "headers", "lock"]
 
 _SECTIONS: tuple[Section, ...] = get_args(Section)
 FOLDERS = (*_SECTIONS, "tests")
-"""What a pack can have; those of its tests that lie in it are for its author."""
+"""The sections of a pack. Its tests are for its author."""
 
 _JUNK = frozenset({"__pycache__", ".DS_Store"})
 
 
 class PackFile(Struct, frozen=True):
-    """A file of a pack: its path below the folder of its section, the whole one, and `stamp_of` the file."""
+    """A file of a pack: its path below the folder of its section, its full path, and its `stamp_of`."""
 
     section: Section
     path: str
@@ -32,12 +32,12 @@ class PackFile(Struct, frozen=True):
 
     @property
     def location(self) -> Path:
-        """Where it lies. There are hundreds, of which few are read."""
+        """Its path, computed lazily, because only few of hundreds of files are read."""
         return Path(self.absolute)
 
 
 def files_in(pack: Path) -> Iterator[PackFile]:
-    """The files of the pack in this folder, section by section. Raises OSError."""
+    """The files of the pack in this folder, by section. Raises OSError."""
     for section in _SECTIONS:
         folder = pack / section
         if folder.is_dir():
@@ -45,7 +45,7 @@ def files_in(pack: Path) -> Iterator[PackFile]:
 
 
 def _files_below(folder: str, section: Section, above: str) -> Iterator[PackFile]:
-    """Those of the folder itself come first. There are hundreds: os.walk takes twice as long."""
+    """The files of the folder, then those below. os.walk would take twice as long."""
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     kept = [entry for entry in entries if entry.name not in _JUNK]
     for entry in kept:

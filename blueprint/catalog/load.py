@@ -1,4 +1,4 @@
-"""Finds the packs: folders with a `pack.yaml`, wherever they lie below the folder of templates."""
+"""Finds the packs: folders with a `pack.yaml`, anywhere below the template folder."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 def load_catalog(
     extra: Iterable[Path] = (), sources: Iterable[Source] = (), instead: Iterable[Source] = ()
 ) -> Catalog:
-    """The packs that come with the tool, those below the extra folders, and those from outside.
+    """Return the built-in packs, those below the extra folders, and external ones.
 
-    Packs of `instead` take the place of others from outside.
-    Errors as in `catalog_of`; PackError, too, where a source has no pack, or one with a name that is taken.
+    Packs in `instead` replace other external ones.
+    Raises errors as `catalog_of`, and PackError if a source has no pack, or one with the name of another.
     """
     ours = catalog_of((_own_templates(), *extra))
     outside = {**_outside(sources, ours), **_outside(instead, ours)}
@@ -38,16 +38,16 @@ def load_catalog(
 
 
 def catalog_of(roots: Iterable[Path]) -> Catalog:
-    """The packs below these folders.
+    """Return the packs below these folders.
 
-    Raises PackError where a pack is not valid, linked or there twice, UsageError where a folder is none.
+    Raises PackError for an invalid, linked or duplicate pack, and UsageError for a path that is not a folder.
     """
     packs: dict[str, Pack] = {}
     documents = Documents()
     for root in roots:
         if not root.is_dir():
             raise UsageError(Problem("no-templates", f"{root} is not a folder of templates"))
-        if root != _own_templates():  # in those, some installers have links
+        if root != _own_templates():  # some installers create links there
             refuse_unsafe(root)
         for folder in _pack_folders(root):
             _add(packs, read_manifest(folder, documents))
@@ -56,7 +56,7 @@ def catalog_of(roots: Iterable[Path]) -> Catalog:
 
 
 def packs_of(source: Source) -> tuple[Pack, ...]:
-    """The packs of a source, each checked by itself. Raises PackError."""
+    """The valid packs of a source. Raises PackError."""
     packs: dict[str, Pack] = {}
     documents = Documents()
     with readable(source.folder):
@@ -89,7 +89,7 @@ def _outside(sources: Iterable[Source], ours: Catalog) -> dict[str, Pack]:
 
 
 def _refuse_taken(pack: Pack, ours: Catalog) -> None:
-    """A name or a default of the tool's own stays what it is, whatever is installed."""
+    """External packs cannot override names or defaults of built-in packs."""
     near = [
         each
         for each in ours.packs
@@ -108,7 +108,7 @@ def _taken(pack: Pack, message: str, hint: str) -> PackError:
 
 
 def _refuse_other_files(folder: Path) -> None:
-    """What is in no section would not be used: it may be meant as code that runs, and nothing here does."""
+    """Folders outside of sections are errors, because they would have no effect."""
     for entry in sorted(folder.iterdir()):
         if entry.is_dir() and not is_skipped(entry.name) and entry.name not in FOLDERS:
             message = f"a pack has no folder {shown(entry.name)}, and nothing in a pack is run"

@@ -1,4 +1,4 @@
-"""A `pack.yaml` to a `Pack`."""
+"""Reads `pack.yaml`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from blueprint.spec.shape import entries_of, name_of, parts_of, text_of, values_
 MANIFEST = "pack.yaml"
 
 FORMAT = 1
-"""Of packs, as this version reads them; a pack.yaml that says nothing is of the first one."""
+"""The format of packs that this version reads, which is the first. It is the default of pack.yaml."""
 
 _KEYS = (
     "format",
@@ -68,7 +68,7 @@ _Option = TypeVar("_Option")
 
 
 def read_manifest(folder: Path, documents: Documents) -> Pack:
-    """The pack in this folder. Raises PackError with all problems of its manifest."""
+    """Return the pack in this folder. Raises PackError with all problems of its manifest."""
     try:
         document = documents.read(folder / MANIFEST)
     except SpecError as error:
@@ -83,30 +83,32 @@ def read_manifest(folder: Path, documents: Documents) -> Pack:
 
 
 def _refuse_newer(root: Node) -> None:
-    """A pack of a later format may say anything: only its format is read."""
+    """Check the format before anything else, because later formats can differ."""
     entries = root.entries if isinstance(root, Table) else ()
     node = next((entry.value for entry in entries if entry.key.value == "format"), None)
     if node is None:
         return
     text = node.value if isinstance(node, Text) else ""
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
-        problem = node.place.problem("bad-pack", "the format is a whole number", f'write "format: {FORMAT}"')
+        problem = node.location.problem(
+            "bad-pack", "the format is a whole number", f'write "format: {FORMAT}"'
+        )
         raise PackError(problem)
     if int(text) > FORMAT:
         message = f"this pack has format {int(text)}, and this blueprint reads {FORMAT}"
-        raise PackError(node.place.problem("newer-pack", message, "upgrade backend-blueprint"))
+        raise PackError(node.location.problem("newer-pack", message, "upgrade backend-blueprint"))
 
 
 class _Manifest:
-    """Reads one manifest; what is wrong is noted and stands for nothing."""
+    """Reads a manifest and collects problems. Invalid values are left out."""
 
     def __init__(self, root: Node, findings: Findings) -> None:
         self._findings = findings
-        self._place = root.place
+        self._location = root.location
         self._parts = parts_of(root, "the file", _KEYS, findings)
         for key in _REQUIRED:
             if key not in self._parts:
-                findings.add(root.place, "missing-key", f'the key "{key}" is missing')
+                findings.add(root.location, "missing-key", f'the key "{key}" is missing')
 
     def pack(self, folder: Path) -> Pack:
         parts = self._parts
@@ -114,9 +116,9 @@ class _Manifest:
         deployables = self._option(parts, "deployables", _DEPLOYMENTS, None)
         if (kind == "pattern") != (deployables is not None):
             message = 'a pattern, and nothing else, has the key "deployables"'
-            self._findings.add(self._place, "bad-pack", message)
+            self._findings.add(self._location, "bad-pack", message)
         if "when" in parts and kind != "part":
-            self._findings.add(parts["when"].place, "bad-pack", 'only a part has the key "when"')
+            self._findings.add(parts["when"].location, "bad-pack", 'only a part has the key "when"')
         return Pack(
             kind=kind,
             id=self._name("id") or "",
@@ -145,21 +147,21 @@ class _Manifest:
         )
 
     def _replaced(self, folder: Path) -> tuple[str, ...]:
-        """Paths below `files` or `seed`, without `.j2`; each of them is a file of the pack."""
+        """Paths below `files` or `seed`, without `.j2`, of files of the pack."""
         paths = self._texts(self._parts, "replaces") or ()
         for path in paths:
             names = [folder / section / f"{path}{ending}" for section in _REPLACING for ending in ("", ".j2")]
             if not any(name.is_file() for name in names):
-                message = f"the pack has no file {shown(path)} to replace another one with"
-                hint = f"add files/{path}, or take it out here"
-                self._findings.add(self._parts["replaces"].place, "bad-pack", message, hint)
+                message = f"the pack has no file {shown(path)}, which it replaces"
+                hint = f"add files/{path}, or delete this entry"
+                self._findings.add(self._parts["replaces"].location, "bad-pack", message, hint)
         return paths
 
     def _choices(self, key: str) -> tuple[str, ...]:
         kinds = self._texts(self._parts, key) or ()
         for kind in kinds:
             if kind not in CHOICES:
-                self._unknown(kind, CHOICES, self._parts[key].place)
+                self._unknown(kind, CHOICES, self._parts[key].location)
         return kinds
 
     def _routes(self) -> Mapping[str, tuple[str, ...]]:
@@ -196,7 +198,7 @@ class _Manifest:
             message = (
                 'a variable has a name, an about, and either a value or a development value or "secret: true"'
             )
-            self._findings.add(node.place, "bad-pack", message)
+            self._findings.add(node.location, "bad-pack", message)
         return Variable(
             name=self._text(parts, "name"),
             about=self._text(parts, "about"),
@@ -281,9 +283,9 @@ class _Manifest:
     ) -> _Option:
         written = self._text(parts, key)
         if written and written not in options:
-            self._unknown(written, options, parts[key].place)
+            self._unknown(written, options, parts[key].location)
         return options.get(written, otherwise)
 
-    def _unknown(self, written: str, options: Iterable[str], place: Location) -> None:
-        message = f"{shown(written)} is not known here"
-        self._findings.add(place, "bad-pack", message, did_you_mean(written, options))
+    def _unknown(self, written: str, options: Iterable[str], location: Location) -> None:
+        message = f"unknown value {shown(written)}"
+        self._findings.add(location, "bad-pack", message, did_you_mean(written, options))

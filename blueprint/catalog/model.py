@@ -1,4 +1,4 @@
-"""Packs as values. What a pack is made of stands in `templates/README.md`."""
+"""Packs as values. `templates/README.md` describes their format."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ LAYERS = (
     "preset",
     "overlay",
 )
-"""All kinds of pack, from the lowest layer to the highest: what stands higher wins."""
+"""All kinds of packs, from the lowest to the highest layer. The highest one wins."""
 
 FEATURES = ("settings", "jobs", "routes", "limits", "uploads", "forms", "websockets")
-"""What a spec can have, and a part can be there for."""
+"""Features of a spec that a part can implement."""
 
 DISK_FEATURES = ("earlier_records",)
 """What a project can have on the disk, and a part can be there for."""
 
 CHOICES = ("database", "broker", "discovery", "tracing", "auth")
-"""The kinds that a spec may leave out, and that only some patterns use. Of `auth` there is one at a time."""
+"""The optional kinds of a spec, which only some patterns use. A project has one pack of kind `auth`."""
 
 
 class Variable(Struct, frozen=True):
-    """An environment variable that processes read; without a value it has to be set, and no file holds it.
+    """An environment variable that processes read. Without a value it is required, and in no file.
 
-    With services, only processes with one of them have it. A shared one is the same in all processes, and the
-    environment can override it. `container` is the value in containers, if it differs. `development` is the
-    value that `blueprint run` shares with all processes if the environment sets none; anywhere else such a
-    variable has to be set. `about` is a one-line description; a `secret` is never shown.
+    With services, only processes with one of them get it. A shared variable is the same in all processes, and
+    the environment can override it. `container` is the value in containers, if it differs. `development` is
+    the default of `blueprint run` for all processes; everywhere else such a variable is required. `about` is
+    a one-line description; a `secret` is never shown.
     """
 
     name: str
@@ -60,9 +60,10 @@ class Variable(Struct, frozen=True):
 
 
 class Program(Struct, frozen=True):
-    """How a process is started, and the path that answers 200 when it is ready.
+    """The command of a process, and the path that responds with 200 when it is ready.
 
-    Where saved files restart it, `watch_arguments` follow its command, and it gets the variables `watch_env`.
+    If saved files restart it, `watch_arguments` are appended to its command, and it gets the variables
+    `watch_env`.
     """
 
     command: tuple[str, ...]
@@ -79,7 +80,7 @@ class Gateway(Struct, frozen=True):
 
 
 class Helper(Struct, frozen=True):
-    """A process beside the deployables; it is not needed where the variable `unless` is set."""
+    """A process in addition to the deployables, unless the variable `unless` is set."""
 
     name: str
     program: Program
@@ -87,13 +88,13 @@ class Helper(Struct, frozen=True):
 
 
 class Running(Struct, frozen=True):
-    """What a pack says of running a project; None where it printed nothing.
+    """The part `run` of a pack; None if it is missing.
 
-    `process` starts one deployable, `helper` something that they need, `secrets` prints a `.env`, `smoke`
-    tries a running project out, `migrations` prints what ran in the database of a deployable, `data` prints
-    rows of it, `openapi` the OpenAPI document of all services. `environment` is where the packages go that
-    the project needs, `development` the same for tests and checks. `test` runs the tests, and `lint` names
-    the command of each check, in the order in which they run.
+    `process` starts a deployable, `helper` a program that they need, `secrets` prints a `.env`, `smoke`
+    tests a running project, `migrations` prints the applied migrations of a deployable, `data` prints
+    its rows, `openapi` the OpenAPI document of all services. `environment` is the virtual environment
+    of the project, `development` that for tests and checks. `test` runs the tests, and `lint` has
+    the command of each check, in order.
     """
 
     process: Program | None = None
@@ -111,18 +112,18 @@ class Running(Struct, frozen=True):
 
 
 class Pack(Struct, frozen=True, dict=True):
-    """One folder of templates. `stack` is the only stack that it goes with; None is any.
+    """A pack. `stack` is the only stack that it supports; None is any.
 
-    `ports`: the choices that a pattern takes; `options`: those that it takes if the spec names one. `uses`:
-    ids of packs of kind part that come along. `when`: what a spec has where a part comes along by itself.
+    `ports`: the kinds that a pattern uses; `options`: those that it uses only if the spec names one. `uses`:
+    ids of packs of kind part to include. `when`: features of a spec for which a part is included.
     `services`: those that a preset has code for. `routes`: paths
-    that services answer beside those of their resources. `columns`: those that every table of a database
-    has by itself. `auth`: ids of the auth packs that a preset goes with, its default first. `accounts`: the
-    part with the code of an auth pack for services that keep users. `needs`: the fields of a service, as a
-    spec writes them, that the code of a part works with. `deployables` is None for all but patterns. `moved`:
-    what became of modules that the version before had elsewhere, and of names in them, both below the package
-    of a project. `replaces`: its files that stand in place of another pack's, without `.j2`. `source` is None
-    for the packs that come with the tool.
+    of services in addition to those of their resources. `columns`: system columns of every table of a
+    database. `auth`: ids of the auth packs that a preset supports, its default first. `accounts`: the
+    part with the code of an auth pack for services that store users. `needs`: the fields of a service, in the
+    grammar of the spec, that the code of a part needs. `deployables` is None except for patterns. `moved`:
+    old and new locations of modules and of names in them, both below the package
+    of a project. `replaces`: its files that replace those of other packs, without `.j2`. `source` is None
+    for built-in packs.
     """
 
     kind: str
@@ -156,7 +157,7 @@ class Pack(Struct, frozen=True, dict=True):
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of all that a project may be made of, in hex. Raises OSError."""
+        """The SHA-256 of all files that affect projects, in hex. Raises OSError."""
         hashed = hashlib.sha256()
         parts = [(name, self.folder / name, False) for name in ("pack.yaml", "spec.yaml")]
         parts += [(f"{file.section}/{file.path}", file.location, file.executable) for file in self.files]
@@ -168,29 +169,29 @@ class Pack(Struct, frozen=True, dict=True):
 
     @property
     def label(self) -> str:
-        """What the pack is called in messages: `broker/kafka`, or `broker/kafka@fastapi`."""
+        """The name of the pack in messages: `broker/kafka`, or `broker/kafka@fastapi`."""
         return f"{self.kind}/{self.id}" + (f"@{self.stack}" if self.stack else "")
 
     def section(self, section: Section) -> tuple[PackFile, ...]:
-        """The files of one section, in the order of their paths."""
+        """The files of one section, sorted by path."""
         return tuple(file for file in self.files if file.section == section)
 
 
 class Catalog(Struct, frozen=True):
-    """All packs that were found."""
+    """All available packs."""
 
     packs: tuple[Pack, ...]
 
     def offers(self, kind: str, stack: str | None = None) -> list[Pack]:
-        """The packs of a kind that go with the stack, one for each id; the default comes first.
+        """The packs of a kind that support the stack, one for each id; the default comes first.
 
         Without a stack: those of all stacks.
         """
         fitting = [pack for pack in self.packs if pack.kind == kind and stack in (None, pack.stack or stack)]
-        # What was made for the stack comes after what goes with any, and takes its place.
+        # Packs for this stack come after those for any stack, and replace them.
         by_id = {pack.id: pack for pack in sorted(fitting, key=lambda pack: pack.stack or "")}
         return sorted(by_id.values(), key=lambda pack: (not pack.default, pack.id))
 
     def find(self, kind: str, id: str, stack: str | None = None) -> Pack | None:
-        """The pack of this id that goes with the stack, if there is one."""
+        """The pack with this id that supports the stack, if there is one."""
         return next((pack for pack in self.offers(kind, stack) if pack.id == id), None)

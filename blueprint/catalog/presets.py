@@ -1,4 +1,4 @@
-"""The text of a preset's spec, and how the header of a spec is filled in."""
+"""The text of a preset's spec, and the values at its top level."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ORDER = ("version", "name", "pattern", "stack", *CHOICES, "packs")
 
 
 def preset_source(pack: Pack, name: str, pattern: str, stack: str, **choices: str) -> str:
-    """The `blueprint.yaml` of a new project with this preset, comments and all.
+    """The `blueprint.yaml` of a new project with this preset, including comments.
 
-    The choices are further keys of the header, as in `broker="kafka"`. Raises PackError without a spec.
+    The choices are further keys at the top level, as in `broker="kafka"`. Raises PackError without a spec.
     """
     with _spec_of(pack) as path:
         text = path.read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ def preset_source(pack: Pack, name: str, pattern: str, stack: str, **choices: st
 
 
 def preset_document(pack: Pack) -> Document:
-    """What the preset's spec says, whatever is written in its header. Errors as in `preset_source`."""
+    """The preset's spec, independent of its top-level values. Raises errors as `preset_source`."""
     documents = Documents()
     with _spec_of(pack) as path:
         document = documents.read(path)
@@ -47,9 +47,9 @@ def _spec_of(pack: Pack) -> Iterator[Path]:
 
 
 def with_header(text: str, header: dict[str, str]) -> str:
-    """The text of a spec with these plain values at the top level; what is written around them stays.
+    """Return the text of a spec with these scalar values at the top level; all other text stays.
 
-    A key that is not there yet comes behind those that belong before it. Without any of them it is left out.
+    A new key is inserted after those that precede it in the usual order; without any of them it is left out.
     """
     for key, value in header.items():
         if _line_of(key).search(text):

@@ -1,6 +1,6 @@
-"""Where packs from outside come from: a folder, or a Python distribution that is installed.
+"""Sources of external packs: a folder, or an installed Python distribution.
 
-Nothing of a source is ever imported or run.
+Sources are never imported or run.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from importlib.metadata import Distribution, EntryPoint
 
 GROUP = "blueprint.packs"
-"""The entry points of distributions with packs: a name, and the Python package whose folder has them."""
+"""The entry point group of distributions with packs. The value is the Python package that contains them."""
 
 PROJECT_FOLDER = "./packs"
-"""Where a project keeps packs of its own, unless its blueprint.yaml says otherwise."""
+"""The default folder for packs in a project."""
 
 MOST_FILES = 5_000
 MOST_BYTES = 50 << 20
@@ -33,10 +33,10 @@ _SKIPPED = frozenset({".git", "__pycache__"})
 
 
 class Source(Struct, frozen=True):
-    """A place with packs.
+    """A source of packs.
 
-    `name`: as `packs` in blueprint.yaml has it, `./packs` or the name of a distribution, of which `version`
-    is the one that is installed.
+    `name`: as in `packs` of blueprint.yaml, `./packs` or the name of a distribution, whose installed version
+    is `version`.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Source(Struct, frozen=True):
 
 
 class NoSource(Exception):
-    """There is no such source: what is wrong, and what to do about it."""
+    """The source does not exist. Has a message and a hint."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -54,12 +54,12 @@ class NoSource(Exception):
 
 
 def is_folder(name: str) -> bool:
-    """Whether an entry of `packs` is a folder of the project, and no distribution."""
+    """Whether an entry of `packs` is a folder of the project, not a distribution."""
     return name.startswith("./")
 
 
 def folder_source(name: str, folder: Path) -> Source:
-    """The packs in a folder. Raises NoSource where there is no such folder."""
+    """The source of the packs in a folder. Raises NoSource if it does not exist."""
     if not folder.is_dir():
         raise NoSource(
             f"there is no folder {shown(name)}", "write its path, or take it from your last commit"
@@ -68,9 +68,9 @@ def folder_source(name: str, folder: Path) -> Source:
 
 
 def project_source(name: str, root: Path) -> Source:
-    """The packs in a folder of the project at `root`, such as `./packs`.
+    """The source of the packs in a folder of the project at `root`, such as `./packs`.
 
-    Raises NoSource where there is no such folder, or a link on the way to it.
+    Raises NoSource if it does not exist, or if its path contains a link.
     """
     folder = root
     for part in name.removeprefix("./").split("/"):
@@ -81,9 +81,9 @@ def project_source(name: str, root: Path) -> Source:
 
 
 def distribution_source(name: str, known_version: str | None = None) -> Source:
-    """The packs of an installed distribution; `known_version` is the one that a project was written with.
+    """The source of the packs of an installed distribution. `known_version` is the version in the project.
 
-    Raises NoSource where it is not installed beside blueprint, or has no packs.
+    Raises NoSource if it is not installed in the environment of blueprint, or has no packs.
     """
     from importlib.metadata import (
         PackageNotFoundError,
@@ -91,20 +91,20 @@ def distribution_source(name: str, known_version: str | None = None) -> Source:
     )  # few projects need it, and it takes time
 
     try:
-        found = distribution(name)
+        dist = distribution(name)
     except (PackageNotFoundError, ValueError):
         wanted = f"{name}=={known_version}" if known_version else name
         hint = f'pip install "{wanted}" where blueprint is installed; a folder begins with ./'
         raise NoSource(f"the distribution {shown(name)} is not installed", hint) from None
-    folders = [folder for entry in _entry_points(found) if (folder := _folder_of(entry))]
+    folders = [folder for entry in _entry_points(dist) if (folder := _folder_of(entry))]
     if len(folders) != 1:
         hint = f'its metadata needs one entry point in the group "{GROUP}" that names a Python package'
         raise NoSource(f"the distribution {shown(name)} has no packs", hint)
-    return Source(name, folders[0], found.version)
+    return Source(name, folders[0], dist.version)
 
 
 def installed_sources() -> list[Source]:
-    """The packs of all distributions that are installed beside blueprint."""
+    """The packs of all distributions in the environment of blueprint."""
     from importlib.metadata import distributions
 
     sources = []
@@ -117,7 +117,7 @@ def installed_sources() -> list[Source]:
 
 
 def refuse_unsafe(root: Path) -> None:
-    """Raise PackError for a link, for what is no file, and where there is more than packs may have."""
+    """Raise PackError for links, special files, and too many or too large files."""
     count = size = 0
     for path, status in _entries_below(root):
         if stat.S_ISLNK(status.st_mode):
@@ -133,7 +133,7 @@ def refuse_unsafe(root: Path) -> None:
 
 
 def is_skipped(name: str) -> bool:
-    """Whether a folder of this name is no part of a pack."""
+    """Whether folders with this name are ignored."""
     return name in _SKIPPED
 
 
@@ -153,7 +153,7 @@ def _entry_points(of: Distribution) -> list[EntryPoint]:
 
 
 def _folder_of(entry: EntryPoint) -> Path | None:
-    """The folder of a Python package. Only its top level is looked up: for more, Python would import it."""
+    """The folder of a top-level Python package. For others, Python would import the parent."""
     if not re.fullmatch(r"\w+(\.\w+)*", entry.value):
         return None
     from importlib.util import find_spec
@@ -163,8 +163,8 @@ def _folder_of(entry: EntryPoint) -> Path | None:
         spec = find_spec(top)
     except (ImportError, ValueError):
         return None
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(place, *inside)
+    for location in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(location, *inside)
         if folder.is_dir():
             return folder
     return None

@@ -52,5 +52,5 @@ def _refuse_known(spec: Spec, name: Name) -> None:
         if fold(service.name) == fold(name):
             message = f'the service "{service.name}" already exists'
             hint = "choose another name, or edit the existing service in blueprint.yaml"
-            place = spec.marks.key_place("services", service.name)
-            raise SpecError(place.problem("service-exists", message, hint))
+            location = spec.marks.key_location("services", service.name)
+            raise SpecError(location.problem("service-exists", message, hint))

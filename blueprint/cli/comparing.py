@@ -10,17 +10,19 @@ from msgspec.structs import replace
 
 from blueprint.cli.console import Terminal
 from blueprint.cli.reading import read_input
-from blueprint.errors import Problem, UsageError
-from blueprint.knowledge.comparison import Comparison, Project, Request
+from blueprint.errors import Problem, SpecError, UsageError
+from blueprint.knowledge.comparison import Comparison, Project, Request, compare
 from blueprint.knowledge.library import Library
 from blueprint.knowledge.model import PriceBook
 from blueprint.knowledge.needs import RATES, Load, Needs, read_needs
 from blueprint.knowledge.prices import own_prices, read_prices
 from blueprint.knowledge.weights import stated_weight
+from blueprint.knowledge.writing import written_needs
 from blueprint.report.comparing.formats import FORMATS, Format
 from blueprint.spec.findings import did_you_mean
 from blueprint.spec.names import shown
 
+_FILE = "needs.yaml"
 _BY_SUFFIX: dict[str, Format] = {
     "": "table",
     ".txt": "table",
@@ -63,9 +65,10 @@ def request_of(flags: Flags, project: Project | None, library: Library, terminal
     rate = None if flags.rate is None else _rate(flags.rate)
     stated = dict(stated_weight(text, library) for text in flags.weights)
     prices = _prices(flags.prices)
-    needs = _needs(flags, project, library, terminal)
+    needs = _needs(flags, project, library)
     needs = replace(needs, weights={**needs.weights, **stated})
-    return Request(needs, prices, flags.patterns, rate, flags.problem, project)
+    request = Request(needs, prices, flags.patterns, rate, flags.problem, project)
+    return _asked(request, flags, library, terminal) if flags.ask else request
 
 
 def _rate(text: str) -> float:
@@ -83,13 +86,15 @@ def _prices(path: str | None) -> PriceBook:
     return own_prices() if path is None else read_prices(read_input(Path(path), "--prices"), path)
 
 
-def _needs(flags: Flags, project: Project | None, library: Library, terminal: Terminal) -> Needs:
+def _needs(flags: Flags, project: Project | None, library: Library) -> Needs:
     load = replace(Load(), services=project.services, events=project.events) if project else Load()
-    needs = Needs(load=load)
-    if flags.needs is not None:
-        needs = read_needs(read_input(Path(flags.needs), "--for"), flags.needs, library, load)
-    if not flags.ask:
-        return needs
+    if flags.needs is None:
+        return Needs(load=load)
+    return read_needs(read_input(Path(flags.needs), "--for"), flags.needs, library, load)
+
+
+def _asked(request: Request, flags: Flags, library: Library, terminal: Terminal) -> Request:
+    """The request with the answers of the user. Raises UsageError for what no answer can make right."""
     if not terminal.can_ask:
         raise UsageError(
             Problem(
@@ -100,7 +105,17 @@ def _needs(flags: Flags, project: Project | None, library: Library, terminal: Te
         )
     from blueprint.cli.needs_dialogue import ask_needs
 
-    return ask_needs(needs, library, terminal)
+    def problems(needs: Needs) -> tuple[Problem, ...]:
+        try:
+            read_needs(written_needs(needs), _FILE, library, needs.load)
+            compare(replace(request, needs=needs), library)
+        except SpecError as error:
+            return error.problems
+        return ()
+
+    problems(request.needs)
+    file = Path(flags.needs or _FILE)
+    return replace(request, needs=ask_needs(request.needs, library, problems, file, terminal))
 
 
 def next_command(comparison: Comparison) -> str:

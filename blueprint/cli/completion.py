@@ -114,5 +114,7 @@ def _table(spec: "Spec", service: object) -> list[str]:
 
 def _fields(spec: "Spec", service: object) -> list[str]:
     """Of all services where none is known: a shell asks for the value of an option before all is parsed."""
-    found = (each.resource for each in spec.services if service in (None, str(each.name)) and each.resource)
-    return ["id", "created_at", *(field.name.snake for resource in found for field in resource)]
+    resources = (
+        each.resource for each in spec.services if service in (None, str(each.name)) and each.resource
+    )
+    return ["id", "created_at", *(field.name.snake for resource in resources for field in resource)]

@@ -123,8 +123,8 @@ class Terminal:
     def complain(self, problems: tuple[Problem, ...]) -> None:
         """Print all errors with their hints."""
         for problem in problems:
-            place = f" ({problem.place})" if problem.place else ""
-            self.err.labelled("error", f"{problem.message}{place}")
+            location = f" ({problem.location})" if problem.location else ""
+            self.err.labelled("error", f"{problem.message}{location}")
             if problem.hint:
                 self.err.labelled("hint", problem.hint)
 

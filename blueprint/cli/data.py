@@ -106,13 +106,13 @@ def _show_tables(terminal: Terminal, service: Service, tables: Sequence[Table]) 
     """Those of the service first, then those of the kit, which each process has."""
     own = [table for table in tables if table.service == service.name.module]
     kit = [table for table in tables if table.service == "platform" or table.table.startswith("_")]
-    found = [*own, *kit]
-    width = max((len(each.table) for each in found), default=0)
-    for each in found:
+    shown = [*own, *kit]
+    width = max((len(each.table) for each in shown), default=0)
+    for each in shown:
         terminal.say(f"{each.table:<{width}}  {_number(each):>6}  {', '.join(each.columns)}")
-    if not found:
+    if not shown:
         terminal.note(f"{service.name} has stored nothing yet")
-    data = [{"table": each.table, "rows": each.rows, "columns": each.columns} for each in found]
+    data = [{"table": each.table, "rows": each.rows, "columns": each.columns} for each in shown]
     return Result("data", "ok", 0, {"service": str(service.name), "tables": data})
 
 

@@ -100,16 +100,16 @@ def _is_of(letter: Letter, service: str) -> bool:
 
 def _chosen(letters: Sequence[Letter], id: str) -> Letter:
     """The one of this id, or the only one whose id begins so."""
-    found = [letter for letter in letters if letter.id == id] or [
+    matching = [letter for letter in letters if letter.id == id] or [
         letter for letter in letters if letter.id.startswith(id)
     ]
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    if len(matching) == 1:
+        return matching[0]
+    if not matching:
         raise UsageError(
             Problem("no-dead-letter", f"no dead letter has the id {id[:80]}", "blueprint dead-letters")
         )
-    message = f"the ids of {len(found)} dead letters begin with {id[:80]}"
+    message = f"the ids of {len(matching)} dead letters begin with {id[:80]}"
     raise UsageError(Problem("no-dead-letter", message, "write more of the id"))
 
 

@@ -83,10 +83,10 @@ class _Dialogue:
 
     def ask_consent(self, options: Options) -> Options:
         chosen = [(kind, getattr(options, kind)) for kind in ("pattern", "stack", "preset", "auth")]
-        found = [self._catalog.find(kind, id) for kind, id in chosen if id]
+        packs = [self._catalog.find(kind, id) for kind, id in chosen if id]
         err = self._prompts.terminal.err
         err.line()
-        err.line(f"  {options.name}: {', '.join(pack.title for pack in found if pack)}".rstrip(": "))
+        err.line(f"  {options.name}: {', '.join(pack.title for pack in packs if pack)}".rstrip(": "))
         err.line(f"  in {self._target or Path.cwd() / str(options.name)}")
         self.is_wanted = self._prompts.confirm("Write it?")
         return options
@@ -99,8 +99,8 @@ class _Dialogue:
 
 
 def _fault_of_name(name: str) -> Iterable[str]:
-    found = project_name(name, NOWHERE)
-    if isinstance(found, Problem):
-        yield found.message
-        if found.hint:
-            yield found.hint
+    parsed = project_name(name, NOWHERE)
+    if isinstance(parsed, Problem):
+        yield parsed.message
+        if parsed.hint:
+            yield parsed.hint

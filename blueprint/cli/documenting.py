@@ -96,10 +96,10 @@ def _is_edited(root: Path) -> bool:
     entries = read_saved_state(root).entries
     written = {path for path in entries if _is_code(path)}
     code = {path for path, _ in _code(root)}
-    found = look(root, written)
+    on_disk = look(root, written)
     return code != written or any(
         not isinstance(there, DiskFile) or there.sha256 not in {entry.sha256 for entry in entries[path]}
-        for path, there in found.items()
+        for path, there in on_disk.items()
     )
 
 

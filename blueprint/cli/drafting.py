@@ -93,7 +93,7 @@ def _refuse_idle_preset(spec: Spec, catalog: Catalog) -> None:
         services = ", ".join(preset.services)
         message = f'the preset "{preset.id}" has code for {services}, but the spec has none of them'
         hint = 'add one of them, or remove the line "preset"'
-        raise SpecError(spec.marks.place("preset").problem("missing-service", message, hint))
+        raise SpecError(spec.marks.location("preset").problem("missing-service", message, hint))
 
 
 def check(options: Options, catalog: Catalog) -> None:

@@ -77,15 +77,15 @@ def _inside(root: Path, files: Sequence[str], directory: Path | None) -> tuple[R
     """The paths relative to the project. Raises UsageError with all that are outside."""
     with machine_errors(root):
         start = os.path.realpath((directory or Path()).expanduser())
-        found = {file: _from(root, os.path.normpath(Path(start, file))) for file in files}
-    outside = [file for file, path in found.items() if path is None]
+        paths = {file: _from(root, os.path.normpath(Path(start, file))) for file in files}
+    outside = [file for file, path in paths.items() if path is None]
     if outside:
         message, hint = (
             f"the file is not in the project {near(root)}",
             "pass files that blueprint wrote there",
         )
         raise UsageError([Problem("outside-project", message, hint, file) for file in outside])
-    return tuple(path for path in found.values() if path is not None)
+    return tuple(path for path in paths.values() if path is not None)
 
 
 def _from(root: Path, path: str) -> RelPath | None:

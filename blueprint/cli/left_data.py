@@ -28,14 +28,14 @@ _EVERY_PROJECT_HAS = "sqlite:"
 class Left(Struct, frozen=True):
     """What a change leaves behind: the key that makes it so, what it becomes, and where the data stays.
 
-    `places` is all that there is, `unread` what the system does not go on with, `read_on` the databases with
-    which it does.
+    `locations` is all stored data, `unread` the data that the system no longer uses, `read_on` the databases
+    that it still reads.
     """
 
     root: Path
     key: str
     becomes: str
-    places: tuple[str, ...]
+    locations: tuple[str, ...]
     unread: tuple[str, ...]
     read_on: tuple[str, ...]
 
@@ -52,11 +52,13 @@ class Left(Struct, frozen=True):
     def consequence(self) -> str:
         """What happens to the stored data, as text."""
         if self.key == "broker":
-            return f"events waiting in the old broker are not migrated, they stay in {', '.join(self.places)}"
+            return (
+                f"events waiting in the old broker are not migrated, they stay in {', '.join(self.locations)}"
+            )
         if self.read_on:
             rows = ", ".join(self.read_on)
             return f"running workflows and pending events are not migrated, only the rows in {rows}"
-        return f"stored data is not migrated, it stays in {', '.join(self.places)}"
+        return f"stored data is not migrated, it stays in {', '.join(self.locations)}"
 
 
 def left_by_sync(project: Project, spec: Spec, tree: Tree) -> Left | None:
@@ -90,12 +92,12 @@ def _left(root: Path, between: tuple[Description, Description], key: str, become
     old, new = between
     variables = given_variables(root, old, os.environ)
     stored = stored_data(root, old, variables)
-    if not stored.places:
+    if not stored.locations:
         return None
     before, after = files_of(old, variables), files_of(new, variables)
     unread = tuple(file for file in stored.files if file in before - after)
     read_on = tuple(file for file in stored.files if file in before & after)
-    return Left(root, key, becomes, stored.places, replace(stored, files=unread).places, read_on)
+    return Left(root, key, becomes, stored.locations, replace(stored, files=unread).locations, read_on)
 
 
 def _before(project: Project) -> Iterator[Description]:

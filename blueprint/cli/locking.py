@@ -133,9 +133,9 @@ def _files(project: Project) -> Mapping[str, DiskFile | None]:
 
 
 def _text(project: Project, files: Mapping[str, DiskFile | None], name: str) -> str | None:
-    found = files[name]
+    file = files[name]
     try:
-        return None if found is None else plain(found.content).decode()
+        return None if file is None else plain(file.content).decode()
     except UnicodeDecodeError:
         problem = Problem("not-text", "the file is not valid UTF-8", path=str(project.root / name))
         raise SpecError(problem) from None
@@ -156,15 +156,15 @@ def _requirement(text: str) -> Any:
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
-        found = Requirement(text)
+        requirement = Requirement(text)
     except InvalidRequirement as error:
         reason = str(error).splitlines()[0]
         message = f"{text!r} is not a valid requirement: {reason[:1].lower()}{reason[1:]}"
         raise UsageError(Problem("bad-requirement", message, 'such as "httpx>=0.28,<1"')) from None
-    if found.url:
-        message = f"{found.name} is given by its URL, which cannot be locked"
+    if requirement.url:
+        message = f"{requirement.name} is given by its URL, which cannot be locked"
         raise UsageError(Problem("bad-requirement", message, "use a version from an index"))
-    return found
+    return requirement
 
 
 def _refuse_known(wanted: Iterable[Any], manifest: Mapping[str, Any], *, dev: bool) -> None:
@@ -217,13 +217,13 @@ def _changes(files: Mapping[str, DiskFile | None], after: Mapping[str, str]) -> 
 
 def _packages(before: Locks, after: Locks) -> Iterator[Package]:
     """Differences in either lock. A package that moves to the runtime counts as new."""
-    found: dict[str, Package] = {}
+    packages: dict[str, Package] = {}
     for old, new in ((before.development, after.development), (before.runtime, after.runtime)):
         was, now = _versions(old), _versions(new)
         for name in was.keys() | now.keys():
             if was.get(name) != now.get(name):
-                found[name] = Package(name, was.get(name), now.get(name))
-    return iter([found[name] for name in sorted(found)])
+                packages[name] = Package(name, was.get(name), now.get(name))
+    return iter([packages[name] for name in sorted(packages)])
 
 
 def _versions(entries: Iterable[Locked]) -> dict[str, str]:

@@ -69,10 +69,10 @@ def with_moves(
 
 def _untouched(project: Project, paths: Iterable[RelPath]) -> frozenset[RelPath]:
     """Those of the files that are as the tool wrote them."""
-    found = look(project.root, paths)
+    on_disk = look(project.root, paths)
     return frozenset(
         path
-        for path, there in found.items()
+        for path, there in on_disk.items()
         if isinstance(there, DiskFile)
         and there.sha256 in {entry.sha256 for entry in project.saved.entries.get(path, ())}
     )
@@ -80,11 +80,11 @@ def _untouched(project: Project, paths: Iterable[RelPath]) -> frozenset[RelPath]
 
 def _leaving(project: Project, tree: Tree, replaced: Collection[RelPath]) -> dict[RelPath, bytes]:
     """Unedited seeds that are removed or rewritten, so their imports do not matter."""
-    found = {}
+    copies = {}
     for path, entries in project.saved.entries.items():
         if path.endswith(".py") and (path in replaced or path not in tree):
             copy = project.saved.render(entries[0].sha256)
             file = project.root / path
             if copy is not None and file.is_file() and file.read_bytes() == copy:
-                found[path] = copy
-    return found
+                copies[path] = copy
+    return copies

@@ -30,16 +30,16 @@ def outdated_parts(root: Path, spec: Spec, tree: Tree) -> tuple[str, ...]:
     wanted = tree.get(OPENAPI)
     if not isinstance(there, DiskFile) or wanted is None or plain(there.content) == plain(wanted.content):
         return ()
-    found, written = _document(there.content), _document(wanted.content)
-    if found is None or written is None:
+    current, written = _document(there.content), _document(wanted.content)
+    if current is None or written is None:
         return ()
     parts: dict[str, None] = {}
     for service in spec.services:
         unedited = frozenset(_unedited(root, spec, service, tree))
         if unedited >= set(_MODULES):
-            parts |= dict.fromkeys(_missing_paths(found, written, service))
+            parts |= dict.fromkeys(_missing_paths(current, written, service))
         schemas = (title for module, title in _models(spec, service, tree) if module in unedited)
-        parts |= dict.fromkeys(title for title in schemas if _is_older(found, written, title))
+        parts |= dict.fromkeys(title for title in schemas if _is_older(current, written, title))
     return tuple(parts)
 
 
@@ -73,17 +73,17 @@ def _models(spec: Spec, service: Service, tree: Tree) -> Iterator[tuple[str, str
             yield module if _path(spec, service, module) in tree else "api", name
 
 
-def _missing_paths(found: Json, written: Json, service: Service) -> Iterator[str]:
-    there = _part(found, "paths")
+def _missing_paths(current: Json, written: Json, service: Service) -> Iterator[str]:
+    there = _part(current, "paths")
     prefix = f"/{service.name.kebab}"
     for path, item in _part(written, "paths").items():
         if (path == prefix or path.startswith(f"{prefix}/")) and not _keys(item) <= _keys(there.get(path)):
             yield path
 
 
-def _is_older(found: Json, written: Json, title: str) -> bool:
+def _is_older(current: Json, written: Json, title: str) -> bool:
     """Whether both have a schema with this name, and their contents differ."""
-    one, other = (_part(_part(_part(each, "components"), "schemas"), title) for each in (found, written))
+    one, other = (_part(_part(_part(each, "components"), "schemas"), title) for each in (current, written))
     return bool(one and other) and _content(one) != _content(other)
 
 

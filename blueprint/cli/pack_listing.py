@@ -23,8 +23,8 @@ def packs_around(folder: Path) -> tuple[Pack, ...]:
     that cannot be used.
     """
     sources = {source.name: source for source in (*_here(folder), *installed_sources())}
-    found = [pack for source in sources.values() for pack in packs_of(source)]
-    return tuple(sorted(found, key=lambda pack: (pack.label, str(pack.folder))))
+    packs = [pack for source in sources.values() for pack in packs_of(source)]
+    return tuple(sorted(packs, key=lambda pack: (pack.label, str(pack.folder))))
 
 
 def _here(folder: Path) -> tuple[Source, ...]:

@@ -69,13 +69,13 @@ def for_new_project(flags: Sequence[str], spec: Path | None) -> Brought:
     if not (named and spec):
         return brought_by(flags)
     sources, problems = [], []
-    for name, place in named:
+    for name, location in named:
         try:
             sources.append(
                 project_source(name, spec.parent) if is_folder(name) else distribution_source(name)
             )
         except NoSource as error:
-            problems.append(place.problem("no-packs", error.message, error.hint))
+            problems.append(location.problem("no-packs", error.message, error.hint))
     if problems:
         raise SpecError(problems)
     return Brought(tuple(sources))
@@ -97,7 +97,7 @@ def _named_in(spec: Path) -> list[tuple[str, Location]]:
     return (
         []
         if findings.problems or not isinstance(node, Items)
-        else list(zip(names, (value.place for value in node.values), strict=True))
+        else list(zip(names, (value.location for value in node.values), strict=True))
     )
 
 
@@ -105,8 +105,8 @@ def _given(flag: str) -> Source:
     path = Path(flag).expanduser()
     try:
         if path.is_dir() or os.sep in flag or flag.startswith("."):
-            found = folder_source(flag, path)
-            return Source(PROJECT_FOLDER, found.folder.resolve())
+            source = folder_source(flag, path)
+            return Source(PROJECT_FOLDER, source.folder.resolve())
         return distribution_source(flag)
     except NoSource as error:
         raise UsageError(Problem("no-packs", error.message, error.hint, _FLAG)) from None
@@ -119,20 +119,22 @@ def sources_of(spec: Spec, root: Path, brought: Brought) -> tuple[Source, ...]:
     that is not there.
     """
     versions = {each.source: each.version for each in known_packs(root).values()} if spec.packs else {}
-    found, problems = [], []
+    sources, problems = [], []
     for index, name in enumerate(spec.packs):
         if name in brought.names and not (is_folder(name) and (root / name).exists()):
             continue
         try:
             is_own = is_folder(name)
-            found.append(
+            sources.append(
                 project_source(name, root) if is_own else distribution_source(name, versions.get(name))
             )
         except NoSource as error:
-            problems.append(spec.marks.place("packs", index).problem("no-packs", error.message, error.hint))
+            problems.append(
+                spec.marks.location("packs", index).problem("no-packs", error.message, error.hint)
+            )
     if problems:
         raise SpecError(problems)
-    return tuple(found)
+    return tuple(sources)
 
 
 def catalog_with(sources: Iterable[Source], brought: Brought) -> Catalog:
@@ -178,14 +180,14 @@ def with_copies(root: Path, packs: Iterable[Pack], brought: Brought, changes: Ch
     Raises ConflictError where a copy has been edited, or something else is in its place.
     """
     there = _packs_at(root)
-    found = [
+    copies = [
         change
         for pack in packs
         if (source := _folder_of(pack, brought))
         for change in _copied(root, pack, _new_place(pack, source), there.get(pack.label))
     ]
-    steps = tuple(Step(each.path, each.before, each.after) for each in found)
-    everything = sorted((*changes.changes, *found), key=lambda change: change.path)
+    steps = tuple(Step(each.path, each.before, each.after) for each in copies)
+    everything = sorted((*changes.changes, *copies), key=lambda change: change.path)
     return ChangeSet(tuple(everything), steps + changes.steps)
 
 
@@ -196,12 +198,12 @@ def _packs_at(root: Path) -> Mapping[str, Pack]:
     return {pack.label: pack for pack in packs_of(Source(PROJECT_FOLDER, folder))}
 
 
-def _copied(root: Path, pack: Pack, place: str, older: Pack | None) -> Iterator[Change]:
+def _copied(root: Path, pack: Pack, location: str, older: Pack | None) -> Iterator[Change]:
     if older is not None:
         _refuse_edited(root, pack, older)
-        place = older.folder.relative_to(root).as_posix()
-    wanted = dict(_files_at(place, pack.folder))
-    paths = {*wanted, *(dict(_files_at(place, older.folder)) if older else ())}
+        location = older.folder.relative_to(root).as_posix()
+    wanted = dict(_files_at(location, pack.folder))
+    paths = {*wanted, *(dict(_files_at(location, older.folder)) if older else ())}
     for path, disk in look(root, sorted(paths)).items():
         if isinstance(disk, Obstacle) or (disk is not None and older is None):
             message = f"the copy of the pack {pack.label} has no place: something is there"
@@ -239,11 +241,11 @@ def _new_place(pack: Pack, source: Source) -> str:
     return below if source.name != PROJECT_FOLDER else f"{below}/{source.folder.name}"
 
 
-def _files_at(place: str, folder: Path) -> Iterator[tuple[RelPath, FileBlob]]:
+def _files_at(location: str, folder: Path) -> Iterator[tuple[RelPath, FileBlob]]:
     """All files of a pack, the ones for its author included, by their paths in the project."""
     for above, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not is_skipped(name))
         for name in sorted(names):
             file = Path(above, name)
-            path = RelPath(f"{place}/{file.relative_to(folder).as_posix()}")
+            path = RelPath(f"{location}/{file.relative_to(folder).as_posix()}")
             yield path, FileBlob(file.read_bytes(), os.access(file, os.X_OK))

@@ -39,7 +39,7 @@ ProjectArgument = Annotated[
 Urls = Annotated[
     list[str] | None,
     typer.Option(
-        "--url", metavar="<url>", help="Ask this process: http://... or orders=http://... Repeatable."
+        "--url", metavar="<url>", help="The address of a process: http://... or orders=http://... Repeatable."
     ),
 ]
 """Of commands that ask running processes; without any, those that `blueprint run` has started."""
@@ -71,10 +71,10 @@ class QuickGroup(TyperGroup):
 
 
 def _quickened(parameters: Iterable[object]) -> list[object]:
-    found = list(parameters)
-    for parameter in found:
+    result = list(parameters)
+    for parameter in result:
         if isinstance(parameter, TyperArgument | TyperOption):
             annotation = parameter.type_descriptor.annotation
             if annotation in _PLAIN:
                 vars(parameter)["get_runtime_param"] = lambda kind=annotation: _Conversion(kind)
-    return found
+    return result

@@ -28,7 +28,7 @@ def project_around(folder: Path) -> Project | None:
 
     SpecError where its blueprint.yaml is not valid.
     """
-    around = next((place for place in (folder, *folder.parents) if (place / _RECORDS).is_dir()), None)
+    around = next((parent for parent in (folder, *folder.parents) if (parent / _RECORDS).is_dir()), None)
     if around is None:
         return None
     # Import the modules that read a spec only if there is one.

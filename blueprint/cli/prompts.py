@@ -23,7 +23,10 @@ _ESCAPE_SECONDS = 0.1
 """After this long, the first character of an arrow key is the Escape key."""
 _BACK = "Esc goes back"
 _WIDEST = 100
-_INDENT = len("  Description: ")
+_QUESTION_INDENT = len("? ")
+_SELECT_INDENT = len(" » ")
+_CHECKBOX_INDENT = len(" » ● ")
+_ABOUT_INDENT = len("  Description: ")
 
 
 class Back(Exception):
@@ -70,6 +73,11 @@ class Prompts:
         self.terminal = terminal
         self._answers: dict[str, Any] = {}
 
+    def tell(self, *texts: str) -> None:
+        """Write lines, wrapped at words where the terminal is too narrow."""
+        for text in texts:
+            self.terminal.err.write("\n".join(_lines_of(text)))
+
     def choose(
         self,
         question: str,
@@ -86,11 +94,12 @@ class Prompts:
         values = [offer.value for offer in offers]
         while True:
             known = self._answers.get(question, default)
+            message, instruction = _asked(question, f"(arrow keys, type to filter, {_BACK})")
             asked = select(
-                one_line(question),
-                _choices(offers),
+                message,
+                _choices(offers, _SELECT_INDENT),
                 default=known if known in values else None,
-                instruction=f"(arrow keys, type to filter, {_BACK})",
+                instruction=instruction,
                 use_jk_keys=False,
                 use_search_filter=True,
                 **self._place(),
@@ -109,10 +118,13 @@ class Prompts:
         from questionary import checkbox
 
         while True:
+            message, instruction = _asked(
+                question, f"(Space selects, Enter goes on, type to filter, {_BACK})"
+            )
             asked = checkbox(
-                one_line(question),
-                _choices(offers, self._answers.get(question, ())),
-                instruction=f"(Space selects, Enter goes on, type to filter, {_BACK})",
+                message,
+                _choices(offers, _CHECKBOX_INDENT, self._answers.get(question, ())),
+                instruction=instruction,
                 use_jk_keys=False,
                 use_search_filter=True,
                 **self._place(),
@@ -132,7 +144,7 @@ class Prompts:
 
         while True:
             known = self._answers.get(question, default)
-            asked = text(one_line(question), default=known, **self._place())
+            asked = text(_asked(question)[0], default=known, **self._place())
             answer = str(self._answered(question, asked)).strip()
             if not self._refused(refusal(answer)):
                 return answer
@@ -141,7 +153,7 @@ class Prompts:
         """Whether the answer is yes, which Enter says too."""
         from questionary import confirm
 
-        asked = confirm(one_line(question), **self._place())
+        asked = confirm(_asked(question)[0], **self._place())
         return bool(self._answered(question, asked))
 
     def _answered(self, question: str, asked: Question) -> Any:
@@ -179,24 +191,39 @@ class Prompts:
         return {"input": create_input(sys.stdin), "output": output}
 
 
-def _choices(offers: Sequence[Offer], chosen: Iterable[str] = ()) -> list[Any]:
+def _choices(offers: Sequence[Offer], indent: int, chosen: Iterable[str] = ()) -> list[Any]:
     from questionary import Choice
 
     return [
         Choice(
-            one_line(offer.title),
+            _wrapped(offer.title, indent),
             offer.value,
             checked=offer.value in chosen,
-            description=_wrapped(offer.about) or None,
+            description=_wrapped(offer.about, _ABOUT_INDENT) or None,
         )
         for offer in offers
     ]
 
 
-def _wrapped(text: str) -> str:
-    """In lines that fit: what is too long for the terminal is cut off."""
-    width = max(min(shutil.get_terminal_size().columns, _WIDEST) - _INDENT - 1, 20)
-    return f"\n{' ' * _INDENT}".join(textwrap.wrap(one_line(text), width))
+def _asked(question: str, instruction: str = "") -> tuple[str, str]:
+    """The question and its instruction, in lines that fit behind the question mark."""
+    lines = _lines_of(f"{question} {instruction}".rstrip(), _QUESTION_INDENT)
+    text = f"\n{' ' * _QUESTION_INDENT}".join(lines)
+    message = text.removesuffix(instruction)
+    if instruction and message == text:  # it goes over the end of a line
+        message, instruction = _wrapped(question, _QUESTION_INDENT), _wrapped(instruction, _QUESTION_INDENT)
+        return f"{message}\n{' ' * (_QUESTION_INDENT - 1)}", instruction
+    return message.removesuffix(" "), instruction
+
+
+def _wrapped(text: str, indent: int) -> str:
+    """In lines that fit behind an indentation."""
+    return f"\n{' ' * indent}".join(_lines_of(text, indent))
+
+
+def _lines_of(text: str, indent: int = 0) -> list[str]:
+    width = max(min(shutil.get_terminal_size().columns, _WIDEST) - indent - 1, 20)
+    return textwrap.wrap(one_line(text), width) or [""]
 
 
 def _keys() -> Any:

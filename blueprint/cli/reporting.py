@@ -125,6 +125,13 @@ def note_gone(terminal: Terminal, done: Synchronised) -> None:
     _note_renamed(terminal, done)
     for moved in done.moved:
         terminal.note(str(moved))
+    for each in done.uncalled:
+        end = ":" if each.lines else ""
+        terminal.note(
+            f"nothing calls {each.action}; for {each.route} add a route to {near(done.root / each.path)}{end}"
+        )
+        for line in each.lines:
+            terminal.note(f"  {line}")
     for service, one in done.named.items():
         terminal.note(
             f'blueprint.yaml says "singular: {one}" for {service} now, to keep the name of its rows'
@@ -173,6 +180,7 @@ def gone_data(done: Synchronised) -> dict[str, object]:
         "named": dict(done.named),
         "renamed": [asdict(name) for name in done.renamed],
         "packs": list(done.packs),
+        "uncalled": [asdict(each) for each in done.uncalled],
     }
 
 

@@ -33,8 +33,8 @@ def _modules(project: Project) -> list[tuple[str, str]]:
         RelPath(file.relative_to(project.root).as_posix())
         for file in project.root.glob("src/*/*/resource.py")
     ]
-    found = ((path, _MODULE.fullmatch(path)) for path in paths)
-    return [(match[1], _text(project, path)) for path, match in found if match is not None]
+    modules = ((path, _MODULE.fullmatch(path)) for path in paths)
+    return [(match[1], _text(project, path)) for path, match in modules if match is not None]
 
 
 def _text(project: Project, path: RelPath) -> str:

@@ -252,5 +252,5 @@ def _with_undo(flags: ServiceFlags, step: str, undo: str) -> ServiceFlags:
 
 
 def _undo_in(entry: str) -> str | None:
-    found = re.search(r"\bundo:\s*(\w+)", entry)
-    return found[1] if found else None
+    match = re.search(r"\bundo:\s*(\w+)", entry)
+    return match[1] if match else None

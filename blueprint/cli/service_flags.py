@@ -169,7 +169,7 @@ def _reactions(flags: ServiceFlags, findings: Findings) -> list[Entry]:
     alone = flags.actions[0] if len(flags.actions) == 1 and flags.step_of is None else None
     is_plain = alone is not None and ":" not in alone and len(flags.consumes) == 1
     return [
-        entry if not _is_blank(entry.value) else replace(entry, value=Text(action, entry.key.place))
+        entry if not _is_blank(entry.value) else replace(entry, value=Text(action, entry.key.location))
         for value in flags.consumes
         for entry in _read("--consumes", value, findings)
         for action in [str(alone) if is_plain else f"note_{entry.key.value.replace('.', '_')}"]
@@ -187,13 +187,13 @@ def _publication(entry: Entry, possible: list[str]) -> Entry:
     event = entry.key.value
     last_word = event.rpartition(".")[2]
     fitting = [each for each in possible if last_word in (each, participle(each))]
-    found = fitting if len(fitting) == 1 else possible
-    if len(found) != 1:
+    candidates = fitting if len(fitting) == 1 else possible
+    if len(candidates) != 1:
         message = f'"{event}" has several possible occurrences'
         choices = [f'"{each}: {event}"' for each in possible or [CREATED]]
         hint = f"write --publishes {' or '.join(choices)}"
         raise UsageError(Problem("which-occurrence", message, hint))
-    return Entry(Text(found[0], entry.key.place), entry.key)
+    return Entry(Text(candidates[0], entry.key.location), entry.key)
 
 
 def _pairs(flag: str, values: Iterable[str], example: str, findings: Findings) -> list[Entry]:
@@ -201,7 +201,7 @@ def _pairs(flag: str, values: Iterable[str], example: str, findings: Findings) -
     for entry in entries:
         if _is_blank(entry.value):
             message = f'"{entry.key.value}" has no {"schedule" if flag == "--job" else "type"}'
-            findings.add(entry.key.place, "bad-field", message, f'write "{example}"')
+            findings.add(entry.key.location, "bad-field", message, f'write "{example}"')
     return entries
 
 
@@ -219,7 +219,7 @@ def _read(flag: str, value: str, findings: Findings) -> list[Entry]:
     if isinstance(document.root, Table):
         return list(document.root.entries)
     if isinstance(document.root, Text) and not document.root.blank:
-        return [Entry(document.root, Text("", document.root.place, blank=True))]
+        return [Entry(document.root, Text("", document.root.location, blank=True))]
     findings.add(
         Location(flag), "wrong-shape", f"{flag} takes NAME or NAME: VALUE", "see blueprint add-service --help"
     )

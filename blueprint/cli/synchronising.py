@@ -15,6 +15,7 @@ from blueprint.cli.left_data import Left, left_by_sync
 from blueprint.cli.moved import Moved, with_moves
 from blueprint.cli.pack_sources import Brought, known_packs, text_naming, with_copies
 from blueprint.cli.row_names import singulars_of
+from blueprint.cli.uncalled import Uncalled, uncalled_actions
 from blueprint.errors import ConflictError, Problem, SpecError
 from blueprint.evolution.singulars import Singulars, unsaid, with_singulars
 from blueprint.plan.provenance import changed_packs, provenance_of
@@ -54,7 +55,7 @@ class Synchronised(Struct, frozen=True):
     of rows. `renamed`: moved names that the user's code imports, `untouched`: unmodified generated
     files among that code. `deployables` are the resulting processes, `beside` unresolved versions next to a
     file, with that file, `outdated` the parts of docs/openapi.json that lag behind the spec. `packs`: changes
-    of external packs since the last sync, one per line.
+    of external packs since the last sync, one per line. `uncalled`: actions without a caller.
     """
 
     root: Path
@@ -72,6 +73,7 @@ class Synchronised(Struct, frozen=True):
     beside: Mapping[RelPath, RelPath] = MappingProxyType({})
     outdated: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
+    uncalled: tuple[Uncalled, ...] = ()
 
 
 def synchronise(
@@ -123,6 +125,7 @@ def synchronise(
             untouched=moved.untouched,
             beside=beside,
             packs=packs,
+            uncalled=uncalled_actions(draft),
         )
 
 
@@ -237,9 +240,9 @@ def _decoded(content: bytes, root: Path) -> str:
     except UnicodeDecodeError:
         from blueprint.spec.document import read_document
 
-        found = read_document(content, str(root / SPEC)).problems
+        problems = read_document(content, str(root / SPEC)).problems
         raise SpecError(
-            found or Problem("not-text", "the spec is not valid UTF-8", path=str(root / SPEC))
+            problems or Problem("not-text", "the spec is not valid UTF-8", path=str(root / SPEC))
         ) from None
 
 

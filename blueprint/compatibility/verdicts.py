@@ -30,12 +30,14 @@ def _problems(old: Spec, new: Spec) -> Iterator[Problem]:
         if event in _published(old) and event not in _published(new):
             yield from _withdrawn(old, new, event)
         if event in still_known:
-            found = list(
+            reasons = list(
                 differences(wire_of(old, old.event_data(event)), wire_of(new, new.event_data(event)))
             )
-            if found:
-                message = f'"{event}" is no longer compatible: {"; ".join(found)}'
-                yield _place(old, new, event).problem("event-changed", message, str(way_out(old, new, event)))
+            if reasons:
+                message = f'"{event}" is no longer compatible: {"; ".join(reasons)}'
+                yield _location(old, new, event).problem(
+                    "event-changed", message, str(way_out(old, new, event))
+                )
 
 
 def _withdrawn(old: Spec, new: Spec, event: Name) -> Iterator[Problem]:
@@ -54,7 +56,7 @@ def _withdrawn(old: Spec, new: Spec, event: Name) -> Iterator[Problem]:
     hint = f'publish it again: in "{service.name}", publishes: {{{publication.occurrence}: {event}}}'
     if lives_on:
         hint = f'publish it alongside the newer one while services react to "{event}"'
-    yield _place(old, new, event).problem("event-withdrawn", message, hint)
+    yield _location(old, new, event).problem("event-withdrawn", message, hint)
 
 
 def _published(spec: Spec) -> dict[Name, Name]:
@@ -62,11 +64,11 @@ def _published(spec: Spec) -> dict[Name, Name]:
     return {each.event: service.name for service in spec.services for each in service.publishes}
 
 
-def _place(old: Spec, new: Spec, event: Name) -> Location:
+def _location(old: Spec, new: Spec, event: Name) -> Location:
     """The location of the event in the new spec, or of its remains."""
     if ("events", event) in new.marks:
-        return new.marks.key_place("events", event)
+        return new.marks.key_location("events", event)
     owner = _published(new).get(event) or _published(old)[event]
     named = (each for service in new.services for each in service.publishes if each.event == event)
     occurrence = next((publication.occurrence for publication in named), "")
-    return new.marks.place("services", owner, "publishes", occurrence)
+    return new.marks.location("services", owner, "publishes", occurrence)

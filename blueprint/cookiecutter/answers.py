@@ -67,8 +67,8 @@ def _offers(settings: Context) -> dict[str, str]:
     """Nested templates, by name; older ones are written `Python API (./python-api)`."""
     if templates := settings.get("templates"):
         return {str(name): str(template["path"]) for name, template in templates.items()}
-    found = [_OFFER.fullmatch(str(each)) for each in settings.get(TEMPLATE, ())]
-    return {each[1]: each[2] for each in found if each}
+    offers = [_OFFER.fullmatch(str(each)) for each in settings.get(TEMPLATE, ())]
+    return {each[1]: each[2] for each in offers if each}
 
 
 def _matching(wanted: str, offers: Mapping[str, str]) -> tuple[str, str]:
@@ -128,8 +128,8 @@ def _refuse_unknown(given: Mapping[str, str], settings: Context) -> None:
 def _entries(question: str, answer: str) -> object:
     """The answer to a dict question: a JSON object."""
     with suppress(ValueError, RecursionError):
-        if isinstance(found := json.loads(answer), dict):
-            return _literals(found)
+        if isinstance(data := json.loads(answer), dict):
+            return _literals(data)
     message = f"the question {question} takes a JSON object, not {shown(answer)}"
     raise UsageError(Problem("bad-answer", message, f"""--answer '{question}={{"key": "value"}}'"""))
 

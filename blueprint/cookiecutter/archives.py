@@ -110,9 +110,9 @@ def _is_open(archive: ZipFile, locked: Iterable[ZipInfo]) -> bool:
 def _unpack(archive: ZipFile, entry: ZipInfo, folder: Folder) -> None:
     """Unpack a file or a folder; a link becomes a file with its target."""
     above, _, name = entry.filename.rpartition("/")
-    with folder.made(above) as place:
+    with folder.made(above) as parent:
         if name:
-            place.replace(name, archive.read(entry), lasting=False)
+            parent.replace(name, archive.read(entry), lasting=False)
 
 
 def _refuse_too_much(archive: ZipFile, template: str) -> None:

@@ -31,9 +31,9 @@ class _Sandbox(SandboxedEnvironment, StrictEnvironment):
 
 def hooks_of(folder: Path) -> list[str]:
     """The hooks of the template, as paths inside it."""
-    found = (folder / "hooks").iterdir() if (folder / "hooks").is_dir() else ()
+    hooks = (folder / "hooks").iterdir() if (folder / "hooks").is_dir() else ()
     return sorted(
-        f"hooks/{file.name}" for file in found if file.stem in _HOOKS and not file.name.endswith("~")
+        f"hooks/{file.name}" for file in hooks if file.stem in _HOOKS and not file.name.endswith("~")
     )
 
 

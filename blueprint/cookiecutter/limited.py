@@ -112,8 +112,8 @@ def _process(scratch: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _size(folder: Path) -> int:
-    found = (Path(above, name) for above, _, names in os.walk(folder) for name in names)
-    return sum(path.lstat().st_size for path in found if path.exists())
+    files = (Path(above, name) for above, _, names in os.walk(folder) for name in names)
+    return sum(path.lstat().st_size for path in files if path.exists())
 
 
 def _ended(code: int, template: str) -> BaseException:

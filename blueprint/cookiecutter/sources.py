@@ -67,11 +67,11 @@ def _refuse_checkout(checkout: str | None) -> None:
 
 
 def _inside(folder: Path, directory: str) -> Path:
-    found = (folder / directory).resolve()
-    if not found.is_relative_to(folder.resolve()):
+    target = (folder / directory).resolve()
+    if not target.is_relative_to(folder.resolve()):
         message = f"--directory is a folder inside of the template, not {shown(directory)}"
         raise UsageError(Problem("usage", message, "--directory templates/api"))
-    return found
+    return target
 
 
 def _url(template: str) -> str:

@@ -11,18 +11,18 @@ from blueprint.documents.schemas import Json
 
 ABOUT = (
     "Amounts are integer numbers of cents, times RFC 3339 in UTC, ids opaque strings. "
-    "A request body has at most 1 MiB and no U+0000 in a string; properties that are not known are ignored. "
+    "A request body has at most 1 MiB and no U+0000 in a string; unknown properties are ignored. "
     "Errors are `application/problem+json` (RFC 9457)."
 )
 
 _PROBLEMS: Mapping[str, str] = {
-    "400": "The body is not JSON, or the cursor is not valid.",
-    "404": "There is no such resource.",
-    "409": "Another resource has this value already.",
-    "413": "The body is over 1 MiB.",
-    "422": "A value is missing or not valid, or the idempotency key was used with another body.",
+    "400": "The body is not JSON, or the cursor is invalid.",
+    "404": "The resource does not exist.",
+    "409": "Another resource already has this value.",
+    "413": "The body is larger than 1 MiB.",
+    "422": "A value is missing or invalid, or the idempotency key was used with another body.",
     "501": "Not Implemented",
-    "default": "Something else went wrong.",
+    "default": "An unexpected error.",
 }
 _TEXT: Json = {"type": "string"}
 _TEXT_OR_NULL: Json = {"anyOf": [_TEXT, {"type": "null"}]}
@@ -60,12 +60,12 @@ class KitModels(Struct, frozen=True):
             {"id": _TEXT, "field": _TEXT, "message": _TEXT},
         )
         return {
-            self._problem: _model("Problem", problem, "What went wrong (RFC 9457), and with which fields."),
-            self._field_error: _model("FieldError", field_error, "What is wrong with a field."),
+            self._problem: _model("Problem", problem, "Problem details (RFC 9457), with the invalid fields."),
+            self._field_error: _model("FieldError", field_error, "An invalid field."),
             self.row_error: _model(
                 "RowError",
                 row_error,
-                "Why a row cannot be read: what is wrong with one of its fields, without the value.",
+                "A field of a stored row that cannot be read, without its value.",
             ),
         }
 
@@ -108,8 +108,7 @@ def idempotency_key() -> Json:
     """The header by which a request is known when it comes again."""
     text = {**_TEXT, "minLength": 1, "maxLength": 200}
     about = (
-        "The same key and body again create nothing: the answer is what the first request created. "
-        "Known for a day."
+        "A repeated request with the same key and body returns the first resource. Keys are stored for a day."
     )
     return _optional("Idempotency-Key", "header", {"anyOf": [text, {"type": "null"}]}, about)
 
@@ -117,12 +116,12 @@ def idempotency_key() -> Json:
 def page_limit() -> Json:
     """How long a page is."""
     schema = {"type": "integer", "maximum": 100, "minimum": 1}
-    return _optional("limit", "query", schema, "How many items a page has at most.", {"default": 20})
+    return _optional("limit", "query", schema, "Maximum number of items per page.", {"default": 20})
 
 
 def page_cursor() -> Json:
     """Where a page begins."""
-    return _optional("cursor", "query", _TEXT_OR_NULL, "The `next_cursor` of the page before.")
+    return _optional("cursor", "query", _TEXT_OR_NULL, "The `next_cursor` of the previous page.")
 
 
 def next_cursor() -> Json:
@@ -130,11 +129,11 @@ def next_cursor() -> Json:
     return titled("next_cursor", _TEXT_OR_NULL)
 
 
-def _optional(name: str, place: str, schema: Json, about: str, default: Json | None = None) -> Json:
+def _optional(name: str, where: str, schema: Json, about: str, default: Json | None = None) -> Json:
     schema = {**schema, "description": about, **(default or {})}
     return {
         "name": name,
-        "in": place,
+        "in": where,
         "required": False,
         "schema": titled(name, schema),
         "description": about,

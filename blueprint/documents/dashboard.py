@@ -118,8 +118,8 @@ def _only(paths: Iterable[str] | None) -> str:
 
 
 def _row(title: str, top: int, id: int) -> Json:
-    place = {"x": 0, "y": top, "w": _COLUMNS, "h": 1}
-    return {"id": id, "type": "row", "title": title, "collapsed": False, "gridPos": place, "panels": []}
+    position = {"x": 0, "y": top, "w": _COLUMNS, "h": 1}
+    return {"id": id, "type": "row", "title": title, "collapsed": False, "gridPos": position, "panels": []}
 
 
 def _beside(panels: Sequence[_Panel], top: int, first: int) -> Iterable[Json]:

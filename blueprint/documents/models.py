@@ -14,6 +14,7 @@ from msgspec import Struct
 from blueprint.documents.components import next_cursor, titled
 from blueprint.documents.naming import reference
 from blueprint.documents.schemas import Json
+from blueprint.spec.action_routes import ActionRoute
 from blueprint.spec.model import Field, FieldType, Operator, Service, Spec
 
 Mode = Literal["Input", "Output"]
@@ -54,6 +55,24 @@ class ServiceModels(Struct, frozen=True):
     def view(self) -> str:
         """What is answered of a row."""
         return self._name("views", f"{self.service.singular.pascal}View", "Output")
+
+    def request(self, route: ActionRoute) -> str:
+        """What a request for an action brings."""
+        return self._name("api", route.request, "Input")
+
+    def result(self, route: ActionRoute) -> str:
+        """What is answered after an action that gives something."""
+        return self._name("messages", f"{route.result}", "Output")
+
+    def of_actions(self, routes: Iterable[ActionRoute]) -> Iterator[tuple[str, Json]]:
+        """The models of requests and responses of these routes by name, including those of `types`."""
+        for each in routes:
+            if each.body:
+                yield self.request(each), self._object(each.request, each.body, "Input", outside=True)
+                yield from self.types(each.body, "Input")
+            if each.result:
+                yield self.result(each), self._object(each.result, each.action.outputs, "Output")
+                yield from self.types(each.action.outputs, "Output")
 
     @property
     def page(self) -> str:
@@ -160,7 +179,7 @@ def _page(title: str, view: str, row_error: str) -> Json:
         "items": reference(row_error),
         "type": "array",
         "title": "Unreadable",
-        "description": "Rows that belong here and cannot be read; left out where there are none.",
+        "description": "Rows of this page that cannot be read; omitted if there are none.",
         "default": [],
     }
     return {

@@ -22,6 +22,7 @@ from blueprint.documents.components import (
 from blueprint.documents.models import ServiceModels
 from blueprint.documents.naming import reference, with_short_names
 from blueprint.documents.schemas import Json
+from blueprint.spec.action_routes import ActionRoute, action_routes
 from blueprint.spec.http_routes import Shape, shape_of
 from blueprint.spec.model import Service, Spec
 from blueprint.spec.routes import stub_routes
@@ -66,7 +67,7 @@ def openapi(spec: Spec, version: str, handwritten: Handwritten | None = None) ->
     paths: Json = {}
     for service in spec.services:
         written = by_service.get(service.name, {}) or handwritten.paths_of(service)
-        for path, item in (*_stubs(service, handwritten), *written.items()):
+        for path, item in (*_stubs(service, handwritten), *written.items(), *_actions(spec, service)):
             paths[path] = {**_part(paths, path), **_part({path: item}, path)}
     paths = {
         **paths,
@@ -90,6 +91,12 @@ def _with_components(
         responses |= kit.responses(
             "501", "default", *(("422",) if any("{" in path for path in stubs) else ())
         )
+    for service in spec.services:
+        if routes := action_routes(service):
+            schemas |= {name: each for name, each in kit.definitions.items() if name != kit.row_error}
+            schemas |= dict(ServiceModels(spec, service).of_actions(routes))
+            statuses = {status for route in routes for status in _problems_of(route)}
+            responses |= kit.responses("default", *statuses)
     for each in models:
         schemas |= {**kit.definitions, **dict(each.definitions(kit.row_error))}
         responses |= kit.responses("400", "404", "409", "413", "422", "default")
@@ -166,6 +173,32 @@ def _stubs(service: Service, handwritten: Handwritten) -> Iterator[tuple[str, Js
             answers |= problems(*(("422",) if parameters else ()), "501")
             more = {"parameters": parameters} if parameters else {}
             yield route.path, {route.method.lower(): {**heading, **more, "responses": answers}}
+
+
+def _actions(spec: Spec, service: Service) -> Iterator[tuple[str, Json]]:
+    """The paths of actions."""
+    models = ServiceModels(spec, service)
+    for each in action_routes(service):
+        status = "200"
+        answer: Json = {"description": _SUCCESS}
+        if each.result:
+            answer = _answer(models.result(each))
+        elif each.has_id:
+            answer = _answer(models.view)
+        else:
+            status = "204"
+        operation: Json = {
+            **_heading(service, each.function),
+            "parameters": [*([PATH_ID] if each.has_id else []), idempotency_key()],
+            **({"requestBody": _body(models.request(each))} if each.body else {}),
+            "responses": {status: answer, **problems(*_problems_of(each))},
+        }
+        yield each.route.path, {"post": operation}
+
+
+def _problems_of(route: ActionRoute) -> tuple[str, ...]:
+    body = ("400", "413") if route.body else ()
+    return tuple(sorted((*body, *(("404",) if route.has_id else ()), "409", "422")))
 
 
 _SUCCESS = "Successful Response"

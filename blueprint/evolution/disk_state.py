@@ -41,10 +41,10 @@ def read_disk_states(
     known, what the spec says now is taken for it. Raises OSError where a file cannot be read.
     """
     cache = Cache(cache_folder(), "disk-states", f"{msgspec.__version__} {sys.version}")
-    found = ((service, _folder(spec, service)) for service in spec.services)
+    folders = ((service, _folder(spec, service)) for service in spec.services)
     disk_states = {
         service.name: _follow(_disk_state(root, folder, service, known, cache), service.name, before or spec)
-        for service, folder in found
+        for service, folder in folders
         if (root / folder).is_dir()
     }
     cache.save()
@@ -82,12 +82,13 @@ def _disk_state(root: Path, folder: str, service: Service, known: Collection[str
     paths = {name: RelPath(f"{folder}/migrations/{name}") for name in texts}
     return DiskState(
         migrations={path: texts[name] for name, path in paths.items() if path in known},
-        last_number=max((int(found[0]) for name in texts if (found := _NUMBER.match(name))), default=0),
+        last_number=max((int(match[0]) for name in texts if (match := _NUMBER.match(name))), default=0),
         table=_table(table_of(service), [text for name, text in texts.items() if is_for_sqlite(name)], cache),
         modules={module.stem: _defined(module, cache) for module in _action_modules(root / folder)},
         takes_keys=answered is None or _KEY in answered,
         has_router=answered is not None and _ROUTER in answered,
         earlier_records=any(_FIRST_WITHOUT_DIGEST.fullmatch(name) for name in texts),
+        api=api.read_text(encoding="utf-8", errors="replace") if api.is_file() else "",
     )
 
 

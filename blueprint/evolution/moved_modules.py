@@ -50,8 +50,8 @@ def moves_of(
     lost = dict(_lost(package, written, tree, moved))
     if not lost:
         return NOTHING_MOVED
-    imports = [found for path in python_files(root) for found in _imports(root, path, package, written, lost)]
-    used = sorted({found.name for found in imports})
+    imports = [each for path in python_files(root) for each in _imports(root, path, package, written, lost)]
+    used = sorted({each.name for each in imports})
     names = {name: _public(tree[path].content) for name, path in _modules(package, tree).items()}
     files = dict(_aliases(package, used, lost, tree))
     modules = {module for module in lost if _path(package, module) in written} - names.keys()
@@ -147,7 +147,7 @@ def _imports(
     lines = content.decode(errors="replace").splitlines()
     imported = set(_imported(content, package, lost))
     known = {line for line, _ in imported}
-    mentioned = {found for found in _mentions(lines, package, lost) if found[0] not in known}
+    mentioned = {mention for mention in _mentions(lines, package, lost) if mention[0] not in known}
     for line, name in sorted(imported | mentioned):
         text = lines[line - 1].strip()
         if text not in ours:
@@ -177,8 +177,8 @@ def _mentions(lines: list[str], package: str, lost: Mapping[str, str]) -> Iterat
     names = "|".join(map(re.escape, sorted(lost, key=len, reverse=True)))
     pattern = re.compile(rf"(?<![\w.])(?:{package}\.)?({names})\b")
     for number, line in enumerate(lines, 1):
-        if found := pattern.search(line):
-            yield number, found[1]
+        if match := pattern.search(line):
+            yield number, match[1]
 
 
 def _stand_in(package: str, old: str, lost: Mapping[str, str], names: Mapping[str, frozenset[str]]) -> str:

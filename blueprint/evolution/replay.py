@@ -46,17 +46,17 @@ def migration_problems(root: Path, package: Name, deployables: Iterable[Deployab
 
 def _problem(root: Path, scripts: Sequence[Script], failure: Failure) -> Problem:
     script = scripts[failure.script]
-    place = str(root / script.path)
+    location = str(root / script.path)
     for other in scripts[: failure.script]:
         if other.path.parent == script.path.parent and digest(other.text) == digest(script.text):
             message = f"this migration makes the same change as {other.path.name}"
             hint = (
                 "delete one of them, then run blueprint sync: databases that ran either recognize the other"
             )
-            return Problem("migration-twice", message, hint, place, failure.line)
+            return Problem("migration-twice", message, hint, location, failure.line)
     message = f"this migration fails on an empty SQLite database: {failure.reason}"
     hint = "fix it if it has not run anywhere; put statements for PostgreSQL into a .postgresql.sql file"
-    return Problem("migration-fails", message, hint, place, failure.line)
+    return Problem("migration-fails", message, hint, location, failure.line)
 
 
 def _scripts(root: Path, package: Name, service: str) -> list[Script]:

@@ -23,10 +23,10 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 def other_singulars(modules: Mapping[str, str]) -> Singulars:
     """Names that the rules would change; `modules` has the `resource.py` of each service, by folder."""
-    found = {folder.replace("_", "-"): _RECORD.search(text) for folder, text in modules.items()}
+    records = {folder.replace("_", "-"): _RECORD.search(text) for folder, text in modules.items()}
     others = {
         service: _singular(Name(service), record[1])
-        for service, record in found.items()
+        for service, record in records.items()
         if record is not None and _NAME.fullmatch(service.replace("-", "_"))
     }
     return {service: one for service, one in others.items() if one is not None}

@@ -33,7 +33,7 @@ def _changed_header(before: Spec, after: Spec, preset: Spec | None) -> Iterator[
         if old != new and not (key == "preset" and is_idle):
             message = f'"{key}" cannot change: all generated code depends on it'
             hint = f'write "{key}: {old}", or create a new project' if old else "take it out"
-            yield after.marks.place(key).problem("fixed-key", message, hint)
+            yield after.marks.location(key).problem("fixed-key", message, hint)
 
 
 def _names(spec: Spec | None) -> set[Name]:
@@ -56,7 +56,7 @@ def _misfits_of_preset(before: Spec, after: Spec, declared: Iterable[Service]) -
                 f'the preset "{after.preset}" has code for "{service.name}" that needs {", ".join(missing)}'
             )
             hint = "restore these, or choose another name"
-            yield after.marks.key_place("services", service.name).problem("preset-service", message, hint)
+            yield after.marks.key_location("services", service.name).problem("preset-service", message, hint)
 
 
 def _renamed_services(before: Spec, after: Spec) -> Iterator[Problem]:
@@ -67,7 +67,7 @@ def _renamed_services(before: Spec, after: Spec) -> Iterator[Problem]:
     if gone and come:
         message = f'a service cannot be renamed: "{gone[0]}" is removed and "{come[0]}" added in one step'
         hint = f'add "{come[0]}" and sync; move code and data; then remove "{gone[0]}" and sync'
-        yield after.marks.key_place("services", come[0]).problem("renamed-service", message, hint)
+        yield after.marks.key_location("services", come[0]).problem("renamed-service", message, hint)
 
 
 def _changed_types(before: Spec, after: Spec) -> Iterator[Problem]:
@@ -84,7 +84,9 @@ def _changed_types(before: Spec, after: Spec) -> Iterator[Problem]:
                 continue
             message = f'"{field.name}" is stored as "{stored}" in values of the type "{entry.name}"'
             hint = f'leave it as "{stored}", and add a field with another name'
-            yield after.marks.place("types", entry.name, field.name).problem("stored-values", message, hint)
+            yield after.marks.location("types", entry.name, field.name).problem(
+                "stored-values", message, hint
+            )
 
 
 def _later_fields_of_actions(before: Spec, after: Spec) -> Iterator[Problem]:
@@ -108,8 +110,8 @@ def _missed(
     for field in new:
         if _is_missed(known.get(field.name), field) and (*keys, field.name) in spec.marks:
             message = f'"{field.name}" is new, but {where}'
-            place = spec.marks.place(*keys, field.name)
-            yield place.problem("later-field", message, 'make it optional: add a "?" after its type')
+            location = spec.marks.location(*keys, field.name)
+            yield location.problem("later-field", message, 'make it optional: add a "?" after its type')
 
 
 def _is_missed(old: Field | None, new: Field) -> bool:

@@ -89,9 +89,9 @@ def _types(table: str, scripts: Iterable[str]) -> Mapping[str, str]:
     types: dict[str, str] = {}
     for script in scripts:
         for statement in statements(script):
-            found = _RENAME.fullmatch(" ".join(token.text for token in code(statement)))
-            if found and found[1] == table and found[2] in types:
-                types[found[3]] = types.pop(found[2])
+            match = _RENAME.fullmatch(" ".join(token.text for token in code(statement)))
+            if match and match[1] == table and match[2] in types:
+                types[match[3]] = types.pop(match[2])
         types |= told_types(script)
     return types
 
@@ -120,10 +120,10 @@ def _follows_spec(index: _Index, table: str) -> bool:
 
 
 def _bound(sql: str, rule: Rule) -> Bound | None:
-    found = _CHECK.search(sql, rule.start, rule.end) if rule.kind == "check" else None
-    if found is None or found[1] != rule.column:
+    match = _CHECK.search(sql, rule.start, rule.end) if rule.kind == "check" else None
+    if match is None or match[1] != rule.column:
         return None
-    return Bound(cast(Operator, "==" if found[2] == "=" else found[2]), int(found[3]))
+    return Bound(cast(Operator, "==" if match[2] == "=" else match[2]), int(match[3]))
 
 
 def _columns(

@@ -54,8 +54,8 @@ def uses_of(root: Path, gone: Iterable[Gone], theirs: Collection[str]) -> tuple[
     """
     wanted = tuple(gone)
     files = [path for path in python_files(root) if path not in theirs] if wanted else []
-    found = (use for path in files for use in _uses(root, path, wanted))
-    return tuple(sorted(found, key=lambda use: use.what))
+    uses = (use for path in files for use in _uses(root, path, wanted))
+    return tuple(sorted(uses, key=lambda use: use.what))
 
 
 def _gone(before: Spec, after: Spec, disk_states: DiskStates) -> Iterator[Gone]:
@@ -135,8 +135,8 @@ def _missing(before: Iterable[Field], after: Iterable[Field]) -> list[Name]:
 
 def python_files(root: Path) -> Iterator[RelPath]:
     """The Python files of a project, ordered by folder."""
-    found = (file for folder in _SOURCES for file in (root / folder).rglob("*") if file.suffix == ".py")
-    for file in sorted((*found, *root.glob("*.py"))):
+    files = (file for folder in _SOURCES for file in (root / folder).rglob("*") if file.suffix == ".py")
+    for file in sorted((*files, *root.glob("*.py"))):
         yield RelPath(file.relative_to(root).as_posix())
 
 

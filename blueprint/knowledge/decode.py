@@ -82,7 +82,7 @@ class _Decoder(Struct, frozen=True):
         missing = [name for name in _required(cls) if name in wanted and name not in parts]
         for name in missing:
             message = f'{what} lacks the key "{name}"'
-            self.findings.add(node.place, "missing-key", message, f"add {name}: and its value")
+            self.findings.add(node.location, "missing-key", message, f"add {name}: and its value")
         hints = self._hints(cls)
         given = {name: self._value(hints[name], part, f'"{name}"') for name, part in parts.items()}
         if key is not None and "id" in hints:
@@ -93,7 +93,7 @@ class _Decoder(Struct, frozen=True):
         if len(node.values) != len(wanted):
             message = f"{what} takes {len(wanted)} values, not {len(node.values)}"
             hint = f"write them in this order: [{', '.join(wanted)}]"
-            self.findings.add(node.place, "wrong-shape", message, hint)
+            self.findings.add(node.location, "wrong-shape", message, hint)
             return None
         hints, pairs = self._hints(cls), zip(wanted, node.values, strict=True)
         return cls(*(self._value(hints[name], value, what) for name, value in pairs))
@@ -139,7 +139,7 @@ class _Decoder(Struct, frozen=True):
             return self._number(hint, _ANY_NUMBER, node, what)
         text = text_of(node, what, self.findings)
         if text is not None and not text.value.strip():
-            self.findings.add(text.place, "wrong-shape", f"{what} is empty", "write it after the colon")
+            self.findings.add(text.location, "wrong-shape", f"{what} is empty", "write it after the colon")
         return text.value if text else None
 
     def _choice(self, options: tuple[str, ...], node: Node, what: str) -> str | None:
@@ -147,7 +147,7 @@ class _Decoder(Struct, frozen=True):
         if text is None or text.value in options:
             return text.value if text else None
         message = f"{what} cannot be {shown(text.value)}"
-        self.findings.add(text.place, "unknown-value", message, did_you_mean(text.value, options))
+        self.findings.add(text.location, "unknown-value", message, did_you_mean(text.value, options))
         return None
 
     def _number(self, kind: object, limits: Limits, node: Node, what: str) -> float | None:
@@ -158,10 +158,10 @@ class _Decoder(Struct, frozen=True):
         whole = kind is int
         if number is None or whole and number != int(number):
             message = f"{what} takes a {'whole ' if whole else ''}number, not {shown(text.value)}"
-            self.findings.add(text.place, "not-a-number", message, f"write a number {limits}")
+            self.findings.add(text.location, "not-a-number", message, f"write a number {limits}")
         elif not limits.low <= number <= limits.high:
             message = f"{what} is {shown(text.value)}, which is out of range"
-            self.findings.add(text.place, "out-of-range", message, f"write a number {limits}")
+            self.findings.add(text.location, "out-of-range", message, f"write a number {limits}")
         else:
             return int(number) if whole else number
         return None

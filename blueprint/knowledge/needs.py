@@ -81,16 +81,16 @@ def _unknown(needs: Needs, marks: Marks, library: Library) -> Iterator[Problem]:
         question = library.questions.get(id)
         if question is None:
             hint = did_you_mean(id, library.questions)
-            place = marks.key_place("answers", id)
-            yield place.problem("unknown-question", f"unknown question {shown(id)}", hint)
+            location = marks.key_location("answers", id)
+            yield location.problem("unknown-question", f"unknown question {shown(id)}", hint)
         elif answer not in question.answers:
             hint = did_you_mean(answer, question.answers)
-            place = marks.place("answers", id)
-            yield place.problem("unknown-answer", f'"{id}" cannot be {shown(answer)}', hint)
+            location = marks.location("answers", id)
+            yield location.problem("unknown-answer", f'"{id}" cannot be {shown(answer)}', hint)
     for id in needs.weights:
         if id not in library.criteria:
-            place = marks.key_place("weights", id)
-            yield place.problem(
+            location = marks.key_location("weights", id)
+            yield location.problem(
                 "unknown-criterion", f"there is no criterion {shown(id)}", _criteria_hint(id, library)
             )
 
@@ -101,14 +101,14 @@ def _criteria_hint(id: str, library: Library) -> str:
 
 def _contradictions(needs: Needs, marks: Marks) -> Iterator[Problem]:
     load, shape = needs.load, needs.answers.get("load_shape")
-    place = marks.key_place("load", "peak_factor")
+    location = marks.key_location("load", "peak_factor")
     if shape == "steady" and load.peak_factor > _STEADY_PEAK:
         message = f"a steady load has no peaks of {load.peak_factor:g} times"
-        yield place.problem("contradiction", message, "change load_shape or peak_factor")
+        yield location.problem("contradiction", message, "change load_shape or peak_factor")
     if shape == "bursts" and load.peak_factor == 1:
         hint = "change load_shape or peak_factor"
-        yield place.problem("contradiction", "a bursty load has a peak above its average", hint)
+        yield location.problem("contradiction", "a bursty load has a peak above its average", hint)
     if load.messages_per_second == 0 and needs.answers.get("followers") == "often":
-        place = marks.key_place("load", "messages_per_second")
+        location = marks.key_location("load", "messages_per_second")
         hint = "change followers or messages_per_second"
-        yield place.problem("contradiction", "event consumers need messages", hint)
+        yield location.problem("contradiction", "event consumers need messages", hint)

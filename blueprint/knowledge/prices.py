@@ -54,23 +54,25 @@ def _entries(book: PriceBook, marks: Marks) -> Iterator[Problem]:
         section = f"{kind}s"
         for id in sorted(ours - theirs):
             hint = f"add {id}: below {section}; docs/reference/compare.md has the whole file"
-            yield marks.key_place(section).problem("missing-price", f'the {kind} "{id}" is missing', hint)
+            yield marks.key_location(section).problem("missing-price", f'the {kind} "{id}" is missing', hint)
         for id in sorted(theirs - ours):
-            place = marks.key_place(section, id)
-            yield place.problem("unknown-price", f"there is no {kind} {shown(id)}", did_you_mean(id, ours))
+            location = marks.key_location(section, id)
+            yield location.problem("unknown-price", f"there is no {kind} {shown(id)}", did_you_mean(id, ours))
 
 
 def _impossible(book: PriceBook, marks: Marks) -> Iterator[Problem]:
     if not _is_day(book.priced_on):
         message = f"{shown(book.priced_on)} is not a date"
-        yield marks.place("priced_on").problem("not-a-day", message, 'write it as "2026-09-28"')
+        yield marks.location("priced_on").problem("not-a-day", message, 'write it as "2026-09-28"')
     for id, assumption in book.assumptions.items():
         value = assumption.value
-        place: Location = marks.key_place("assumptions", id, "value")
+        location: Location = marks.key_location("assumptions", id, "value")
         if min(value.low, value.expected, value.high) < 0:
-            yield place.problem("out-of-range", f'"{id}" must not be below 0', "write numbers from 0 upwards")
+            yield location.problem(
+                "out-of-range", f'"{id}" must not be below 0', "write numbers from 0 upwards"
+            )
         elif id in _DIVISORS and not min(value.low, value.expected, value.high):
-            yield place.problem("out-of-range", f'"{id}" is 0', "write numbers above 0")
+            yield location.problem("out-of-range", f'"{id}" is 0', "write numbers above 0")
 
 
 def _is_day(text: str) -> bool:

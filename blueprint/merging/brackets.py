@@ -135,5 +135,5 @@ def _comments(text: str) -> list[str]:
 
 
 def _matched(pattern: re.Pattern[str], text: str, at: int) -> str:
-    found = pattern.match(text, at)
-    return found[0] if found else ""
+    match = pattern.match(text, at)
+    return match[0] if match else ""

@@ -48,8 +48,8 @@ def identity(value: Data) -> Hashable | None:
                 is_action = key == "uses"  # of a workflow: without its version
                 return key, name[1].partition("@")[0] if is_action else name[1], _frozen(value.get(_IN))
         return None
-    found = _REQUIREMENT.match(value[1]) if isinstance(value, tuple) and value[0] == "str" else None
-    return ("requirement", re.sub(r"[-_.]+", "-", found[1]).lower()) if found else None
+    match = _REQUIREMENT.match(value[1]) if isinstance(value, tuple) and value[0] == "str" else None
+    return ("requirement", re.sub(r"[-_.]+", "-", match[1]).lower()) if match else None
 
 
 def keys_of(values: Sequence[Data]) -> list[tuple[Key, bool]]:
@@ -90,11 +90,11 @@ def _merged(base: Data | _Nothing, yours: Data | _Nothing, new: Data | _Nothing)
 
 
 def _merged_keys(base: Mapping[_K, Data], yours: Mapping[_K, Data], new: Mapping[_K, Data]) -> dict[_K, Data]:
-    found = {
+    merged = {
         key: _merged(base.get(key, _NOTHING), yours.get(key, _NOTHING), new.get(key, _NOTHING))
         for key in dict.fromkeys([*yours, *new])
     }
-    return {key: value for key, value in found.items() if not isinstance(value, _Nothing)}
+    return {key: value for key, value in merged.items() if not isinstance(value, _Nothing)}
 
 
 def _merged_lists(base: list[Data], yours: list[Data], new: list[Data]) -> list[Data]:

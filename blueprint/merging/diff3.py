@@ -75,6 +75,6 @@ def _matches(base: Sequence[T], other: Sequence[T]) -> list[tuple[int, int, int]
     middle, others = base[head : len(base) - tail], other[head : len(other) - tail]
     if len(middle) * len(others) > _MOST_WORK:
         raise TooLong
-    found = SequenceMatcher(None, middle, others, autojunk=False).get_matching_blocks()[:-1]
-    runs = [(0, 0, head), *((a + head, b + head, size) for a, b, size in found)]
+    blocks = SequenceMatcher(None, middle, others, autojunk=False).get_matching_blocks()[:-1]
+    runs = [(0, 0, head), *((a + head, b + head, size) for a, b, size in blocks)]
     return [*runs, (len(base) - tail, len(other) - tail, tail)]

@@ -31,8 +31,8 @@ class Format(Protocol):
 
 def format_of(path: str) -> Format | None:
     """The format for a file of this name; None if it can only be merged by lines."""
-    found = next((load for pattern, load in _FORMATS.items() if _fits(path, pattern)), None)
-    return found() if found else None
+    loader = next((load for pattern, load in _FORMATS.items() if _fits(path, pattern)), None)
+    return loader() if loader else None
 
 
 def is_prose(path: str) -> bool:
@@ -161,19 +161,19 @@ class _Data(_Lines, frozen=True):
         base, yours, new = map(self._try_to_read, sides)
         if yours is None:
             return True
-        found = self._try_to_read(merged)
-        if found is None or base is None or new is None:
-            return found is not None
+        data = self._try_to_read(merged)
+        if data is None or base is None or new is None:
+            return data is not None
         try:
-            return same_data(found, merge_data(base, yours, new))
+            return same_data(data, merge_data(base, yours, new))
         except MergeConflict:
             return True  # both sides changed a value, on lines that do not touch
 
     def _read(self, text: str) -> Data:
-        found = self._try_to_read(text)
-        if found is None:
+        data = self._try_to_read(text)
+        if data is None:
             raise MergeConflict(f"it cannot be parsed as {self.name}")
-        return found
+        return data
 
     def _try_to_read(self, text: str) -> Data | None:
         with suppress(ValueError, RecursionError):

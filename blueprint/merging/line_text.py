@@ -27,7 +27,7 @@ def patterns_block(text: str) -> Block:
 
 def ini_block(text: str) -> Block:
     """Sections with options, whose values may span lines. Raises ValueError for invalid lines."""
-    starts = [0, *(found.start() for found in _SECTION.finditer(text)), len(text)]
+    starts = [0, *(match.start() for match in _SECTION.finditer(text)), len(text)]
     parts = [text[at:stop] for at, stop in zip(starts, starts[1:], strict=False)]
     seen = Counter[Hashable]()
     items = []
@@ -68,8 +68,8 @@ def _block(
     at = 0
     items: list[Item] = []
     seen = Counter[Hashable]()
-    while (found := _LINE.match(text, at)) and found["text"].strip():
-        line = found["text"]
+    while (match := _LINE.match(text, at)) and match["text"].strip():
+        line = match["text"]
         named = name.match(line) if name else None
         if name and not named:
             raise ValueError(f"a line without a name: {line.strip()}")
@@ -80,11 +80,11 @@ def _block(
                 (key, seen[key]),
                 line,
                 line.split(),
-                found["lead"],
+                match["lead"],
                 label=key,
                 is_named=bool(named),
                 inner=partial(inside, line),
             )
         )
-        at = found.end()
+        at = match.end()
     return Block(kind, items, head=head, tail=text[at:])

@@ -19,13 +19,13 @@ def lock_block(text: str) -> Block:
     at = start = head.end() if head else 0
     items: list[Item] = []
     keys: list[tuple[str, str]] = []
-    while found := _ENTRY.match(text, at):
-        name = re.sub(r"[-_.]+", "-", found["name"]).lower()
-        key = name, (found["marker"] or "").strip()
+    while match := _ENTRY.match(text, at):
+        name = re.sub(r"[-_.]+", "-", match["name"]).lower()
+        key = name, (match["marker"] or "").strip()
         keys.append(key)
-        normalized = sorted(found["text"].replace("\\", "").split())
-        items.append(Item(key, found["text"], normalized, found["lead"], label=name))
-        at = found.end()
+        normalized = sorted(match["text"].replace("\\", "").split())
+        items.append(Item(key, match["text"], normalized, match["lead"], label=name))
+        at = match.end()
     if len(set(keys)) < len(keys) or re.sub(r"#.*", "", text[at:]).strip():
         raise ValueError("not a lock that names each package once")
     return Block("packages", items, head=text[:start], tail=text[at:], is_sorted=keys == sorted(keys))

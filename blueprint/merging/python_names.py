@@ -44,24 +44,24 @@ def repeated(code: str) -> frozenset[tuple[Hashable, str]]:
 
     Each is a pair of the place and the name, of an entry its dump. Raises SyntaxError.
     """
-    found = set[tuple[Hashable, str]]()
-    for place, names in _scopes(ast.parse(code), ()):
-        found |= {(place, name) for name, count in Counter(names).items() if count > 1}
-    return frozenset(found)
+    repeated = set[tuple[Hashable, str]]()
+    for scope, names in _scopes(ast.parse(code), ()):
+        repeated |= {(scope, name) for name, count in Counter(names).items() if count > 1}
+    return frozenset(repeated)
 
 
-def _scopes(node: ast.AST, place: tuple[str, ...]) -> Iterator[tuple[Hashable, list[str]]]:
+def _scopes(node: ast.AST, scope: tuple[str, ...]) -> Iterator[tuple[Hashable, list[str]]]:
     body = getattr(node, "body", None)
     if isinstance(node, ast.Module | ast.ClassDef) and body:
-        yield place, [name for each in body for name in _defined(each)]
+        yield scope, [name for each in body for name in _defined(each)]
     if isinstance(node, ast.Dict):
-        yield (*place, "keys"), [ast.dump(key) for key in node.keys if isinstance(key, ast.Constant)]
+        yield (*scope, "keys"), [ast.dump(key) for key in node.keys if isinstance(key, ast.Constant)]
     if isinstance(node, ast.Tuple | ast.List | ast.Set):
         yield (
-            (*place, "entries"),
+            (*scope, "entries"),
             [ast.dump(each) for each in node.elts if isinstance(each, ast.Attribute | ast.Name)],
         )
-    inside = (*place, node.name) if isinstance(node, ast.ClassDef | ast.FunctionDef) else place
+    inside = (*scope, node.name) if isinstance(node, ast.ClassDef | ast.FunctionDef) else scope
     for child in ast.iter_child_nodes(node):
         yield from _scopes(child, inside)
 

@@ -208,8 +208,8 @@ class _Part(Struct, frozen=True):
 
 
 def _matched(pattern: re.Pattern[str], text: str, at: int, end: int) -> str:
-    found = pattern.match(text, at, end)
-    return found[0] if found else ""
+    match = pattern.match(text, at, end)
+    return match[0] if match else ""
 
 
 def _is_blank(text: str) -> bool:

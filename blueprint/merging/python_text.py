@@ -73,8 +73,8 @@ def _check(merged: str, yours: str, new: str) -> None:
 def _refuse_loss(merged: str, *sides: str) -> None:
     """Raise MergeConflict if tokens of one side are lost, or foreign ones appear."""
     base, yours, new = map(_words, sides)
-    found = _words(merged)
-    if found - (yours + new) or any((side - base) - found for side in (yours, new)):
+    words = _words(merged)
+    if words - (yours + new) or any((side - base) - words for side in (yours, new)):
         raise MergeConflict("it cannot be merged without loss")
 
 

@@ -17,13 +17,13 @@ from blueprint.merging.diff3 import Clash, TooLong, merge3
 class MergeConflict(Exception):
     """The sides cannot be merged: `reason` completes "because", `place` is the path from the outside in."""
 
-    def __init__(self, reason: str, place: tuple[str, ...] = ()) -> None:
+    def __init__(self, reason: str, path: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.place = place
+        self.path = path
 
     def __str__(self) -> str:
-        return f"{self.reason}: {' > '.join(self.place)}" if self.place else self.reason
+        return f"{self.reason}: {' > '.join(self.path)}" if self.path else self.reason
 
 
 def _no_block() -> None:
@@ -108,7 +108,7 @@ def _merged(base: Item | None, yours: Item | None, new: Item | None, needed: fro
     try:
         return _of_both(base, yours, new, needed)
     except MergeConflict as conflict:
-        raise MergeConflict(conflict.reason, (yours.label, *conflict.place)) from None
+        raise MergeConflict(conflict.reason, (yours.label, *conflict.path)) from None
 
 
 def _of_both(base: Item | None, yours: Item, new: Item, needed: frozenset[str]) -> Item:

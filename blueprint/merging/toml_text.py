@@ -51,8 +51,8 @@ def _lines(text: str) -> Iterator[_Line]:
     """The logical lines of a document; the last may be only a lead."""
     at = 0
     while at < len(text):
-        found = _LEAD.match(text, at)
-        start = found.end() if found else at
+        match = _LEAD.match(text, at)
+        start = match.end() if match else at
         header = _HEADER.match(text, start)
         stop = _line_end(text, start) if header else _value_end(text, start)
         yield _Line(text[at:start], text[start:stop], header[1] if header else None)

@@ -99,12 +99,12 @@ class _Reader:
             if node.anchor not in self._anchors:
                 raise ValueError("an alias of what holds it")
             return self._anchors[node.anchor]
-        found = self._plain(node)
-        found = {node.tag: found} if node.tag else found
+        value = self._plain(node)
+        value = {node.tag: value} if node.tag else value
         if node.anchor:
-            self._anchors[node.anchor] = found
+            self._anchors[node.anchor] = value
             self._sizes[node.anchor] = self._count - before
-        return found
+        return value
 
     def _plain(self, node: Node) -> Data:
         if node.kind == "scalar":

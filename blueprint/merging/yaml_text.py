@@ -68,8 +68,8 @@ class _Document:
         return Block(node.kind, items, head=head_text, tail=tail, indent=column)
 
     def _item(self, key: Node | None, value: Node, at: int, stop: int, seen: Counter[Hashable]) -> Item:
-        found = _LEAD.match(self._text, at, stop)
-        start = found.end() if found else at
+        match = _LEAD.match(self._text, at, stop)
+        start = match.end() if match else at
         data = self._data(value)
         name: Hashable | None = ("key", key.scalar[1]) if key else identity(data)
         full = ("value", repr(data)) if name is None else name
@@ -92,12 +92,12 @@ class _Document:
             return "alias", node.anchor or ""
         if node.kind == "scalar":
             return node.scalar
-        found: Data = (
+        value: Data = (
             [self._data(each) for each in node.children]
             if node.kind == "sequence"
             else {_key_text(key): self._data(value) for key, value in node.pairs}
         )
-        return {node.tag: found} if node.tag else found
+        return {node.tag: value} if node.tag else value
 
     def _inside(self, node: Node, start: int, stop: int) -> Block | None:
         """The block of a key's value, which starts on the next line."""

@@ -1,1 +1,1 @@
-"""Which files a project has, from which packs. Reads nothing, writes nothing."""
+"""Plans the files of a project and the packs that they come from, without I/O on the project."""

@@ -1,4 +1,4 @@
-"""The OpenAPI document of a project that is planned."""
+"""The OpenAPI document of a planned project."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SMALLEST_BUFFER = 131_072
 
 
 def api_document(plan: Plan) -> Json:
-    """What its services answer; empty where no pack and no spec says it."""
+    """The document of its services; empty without routes in packs and spec."""
     source = next((file.source for file in plan.files if file.path == OPENAPI), None)
     if isinstance(source, Text):
         document: Json = json.loads(source.text)
@@ -34,7 +34,7 @@ def api_document(plan: Plan) -> Json:
 
 
 def gateway_buffer(plan: Plan) -> int:
-    """The bytes of a buffer that is half full with the document: the rest is for routes that come later."""
+    """The size in bytes of a buffer twice as large as the document, with room for new routes."""
     size, needed = _SMALLEST_BUFFER, 2 * len(to_json(api_document(plan)))
     while size < needed:
         size *= 2
@@ -42,9 +42,9 @@ def gateway_buffer(plan: Plan) -> int:
 
 
 def posts_sent_again(plan: Plan) -> str | None:
-    """A regular expression of the paths whose POST a gateway may send again, if it has a key.
+    """A regular expression of the paths whose POST a gateway can retry if it has an idempotency key.
 
-    What the document says of a service does not count where the code on the disk knows nothing of keys.
+    Services are excluded if their code on disk does not use keys, whatever the document says.
     """
     document = api_document(plan)
     keyless = [
@@ -63,7 +63,7 @@ def posts_sent_again(plan: Plan) -> str | None:
 
 
 def answered_by_pack(plan: Plan, service: Service) -> frozenset[Shape] | None:
-    """The routes that the code of a pack answers; None where no pack has code for the service."""
+    """The routes in the code of a pack, or None if no pack has code for the service."""
     source = next((file.source for file in plan.files if file.path == OPENAPI), None)
     if not isinstance(source, Api) or service.name not in source.by_hand:
         return None
@@ -71,7 +71,7 @@ def answered_by_pack(plan: Plan, service: Service) -> frozenset[Shape] | None:
 
 
 def joined_document(source: Api) -> Json:
-    """The document of a pack for its own services, and what the others answer."""
+    """The document of a pack for its own services, and the documents of the others."""
     return openapi(source.spec, source.version, handwritten(source))
 
 
@@ -101,8 +101,8 @@ def _object(document: Json, key: str) -> Any:
 
 
 def _with_used_schemes(document: Json) -> Json:
-    """The document with the security schemes that its operations name."""
-    # What packs hold is read as it is: an operation has a list of what it needs, by the names of schemes.
+    """The document with only the security schemes that its operations use."""
+    # Documents of packs are not validated here: an operation lists its requirements by names of schemes.
     paths: dict[str, Any] = _object(document, "paths")
     operations = [each for item in paths.values() for each in item.values()]
     used = {name for each in operations for wanted in each.get("security", ()) for name in wanted}
@@ -112,7 +112,7 @@ def _with_used_schemes(document: Json) -> Json:
 
 
 def _together(first: Json, second: Json) -> Json:
-    """All entries of both documents; one that both have is that of the first."""
+    """Merge two documents. For entries in both, the first has precedence."""
     both = {**second, **first}
     return {
         key: _together(one, other)

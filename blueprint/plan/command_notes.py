@@ -1,4 +1,4 @@
-"""What the docstring of a command says: its place in the workflows, and which events it follows."""
+"""The docstrings of commands: their positions in workflows, and the events that trigger them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from blueprint.spec.model import Action, ActionRef, Service, Spec, Workflow
 
 
 def command_notes(spec: Spec, service: Service, action: Action) -> tuple[str, ...]:
-    """A sentence for each place where the running system does the action by itself."""
+    """A sentence for each use of the action in workflows, reactions and jobs."""
     return tuple(_notes(spec, service, action))
 
 

@@ -11,7 +11,7 @@ from blueprint.spec.versions import EventVersion
 
 
 class Filling(Struct, frozen=True):
-    """A field that is filled in: `taken` from the one of the same name, `made_up` where there may be none."""
+    """A field to fill in: `taken` from the field with the same name, `made_up` if that can be missing."""
 
     field: Field
     taken: bool
@@ -19,15 +19,15 @@ class Filling(Struct, frozen=True):
 
 
 def conversion(known: EventVersion, wanted: EventVersion) -> tuple[Filling, ...]:
-    """The fields of the wanted version, without those that may be empty and that nothing is known of."""
+    """The fields of the wanted version, without optional ones that have no source."""
     return tuple(_fillings(known, wanted))
 
 
 def _fillings(known: EventVersion, wanted: EventVersion) -> Iterator[Filling]:
     by_name = {field.name: field for field in known.fields}
     for field in wanted.fields:
-        found = by_name.get(field.name)
-        taken = found is not None and found.type.fits(field.type)
-        made_up = not field.optional and not (taken and found is not None and found.fits(field))
+        match = by_name.get(field.name)
+        taken = match is not None and match.type.fits(field.type)
+        made_up = not field.optional and not (taken and match is not None and match.fits(field))
         if taken or made_up:
             yield Filling(field, taken, made_up)

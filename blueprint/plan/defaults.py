@@ -38,13 +38,13 @@ IRREGULAR = {
 
 
 class DefaultAction(Struct, frozen=True):
-    """The rule that fits the action.
+    """The default implementation of an action.
 
-    update: it brings the id of a row of its own service; the row takes over `fields`, and `status`.
-    find:   the same, for the row that has its `key`.
-    insert: it brings all that a row needs, and the id of something else; a row is added.
-    undo:   it takes back an insert: the rows with the same `key` get the `status`, or go where there is none.
-    log:    anything else is written to the log.
+    update: its inputs contain the id of a row of its service; sets `fields` and `status` of the row.
+    find:   the same, for the row with its `key`.
+    insert: its inputs contain all required fields and the id of something else; adds a row.
+    undo:   undoes an insert: sets the `status` of the rows with the same `key`, or deletes them without one.
+    log:    otherwise, logs the command.
 
     `status` is chosen by the tool; a `status` input of the action is among the `fields`.
     """
@@ -56,7 +56,7 @@ class DefaultAction(Struct, frozen=True):
 
 
 def default_of(service: Service, action: Action) -> DefaultAction:
-    """The default behaviour of an action of this service."""
+    """Return the default implementation of an action of this service."""
     effect = effect_of(service, action)
     if effect is None:
         return LOG
@@ -77,7 +77,7 @@ LOG = DefaultAction("log")
 
 
 def participle(action: str) -> str:
-    """The state after an action: `confirm` makes `confirmed`, `cancel_shipment` makes `cancelled`."""
+    """The status after an action: `confirmed` after `confirm`, `cancelled` after `cancel_shipment`."""
     verb = action.split("_")[0]
     if verb in IRREGULAR:
         return IRREGULAR[verb]
@@ -89,7 +89,7 @@ def participle(action: str) -> str:
 
 
 def _doubles(verb: str) -> bool:
-    """One short vowel before the last consonant: `ship`, `refer`; `cancel` is written the British way."""
+    """Whether the last consonant is doubled: `ship`, `refer`, and `cancel` in British English."""
     letters = verb.replace("qu", "qw")
     if len(verb) < 3 or verb[-1] in f"{VOWELS}wxy" or verb[-2] not in VOWELS or letters[-3] in VOWELS:
         return False
@@ -98,7 +98,7 @@ def _doubles(verb: str) -> bool:
 
 
 def _shared(service: Service, action: Action) -> tuple[Name, ...]:
-    """What the action brings and a row holds."""
+    """The inputs of the action that are fields of a row."""
     columns = {field.name: field for field in service.resource or ()}
     return tuple(
         field.name for field in action.inputs if field.name in columns and field.fits(columns[field.name])

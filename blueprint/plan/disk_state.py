@@ -1,4 +1,4 @@
-"""What a service has by now, and a later plan has to fit: its table, its migrations, its written actions."""
+"""The existing state of a service, which a plan must preserve: its table, migrations and actions."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from blueprint.tree import RelPath
 class DiskState(Struct, frozen=True):
     """A service on the disk.
 
-    `migrations`: those written by the tool, with their text; they are never rewritten. `last_number` includes
-    those of the user. `table` is None where no migration makes one. `bounds` are the limits of
-    its columns, `unique` those that no two rows share, and `types` the entries under types, all by the spec
-    that was followed until now. `modules`: its modules, each with the names that it defines. `takes_keys`:
-    whether its code knows of the keys of idempotent requests, which the documents of its pack may promise.
-    `has_router`: whether its `api.py` has a `router`. `earlier_records`: whether it is from a time when
-    databases recorded the names of migrations alone.
+    `migrations`: those of the tool, with their text; they are never rewritten. `last_number` includes those
+    of the user. `table` is None without migrations. `bounds` are the limits of its columns, `unique` its
+    unique columns, and `types` the entries of `types`, all according to the previous spec. `modules`: its
+    modules, each with the names that it defines. `takes_keys`: whether its code uses idempotency keys, as the
+    document of its pack may declare. `has_router`: whether its `api.py` has a `router`. `earlier_records`:
+    whether it is from a time when databases recorded only the names of migrations. `api`: the text of its
+    `api.py`, if it exists.
     """
 
     migrations: Mapping[RelPath, str] = field(default_factory=dict)
@@ -35,19 +35,20 @@ class DiskState(Struct, frozen=True):
     takes_keys: bool = True
     has_router: bool = False
     earlier_records: bool = False
+    api: str = ""
 
 
 DiskStates = Mapping[Name, DiskState]
-"""By service; one that is not there yet has none."""
+"""By service; new services have none."""
 
 NOTHING_ON_DISK: DiskStates = MappingProxyType({})
 
 
 def module_of(service: Service, action: Action, disk_state: DiskState | None) -> str:
-    """The module of the service that holds the action.
+    """The module of the service with the action.
 
-    All begin in `actions` and `reactions`. These are the user's once they are written, so an action that
-    comes later has a module of its own, until the user moves it.
+    Initial actions are in `actions` and `reactions`, which then belong to the user. Later actions have their
+    own modules, until the user moves them.
     """
     home = "reactions" if action.name in (each.action for each in service.reactions) else "actions"
     own = own_module(action)
@@ -59,12 +60,12 @@ def module_of(service: Service, action: Action, disk_state: DiskState | None) ->
 
 
 def answers_http(service: Service, disk_states: DiskStates) -> bool:
-    """Whether the service has routes: of its resource, of the spec, or written by the user."""
+    """Whether the service has routes: of its resource, of the spec, of actions, or written by the user."""
     disk_state = disk_states.get(service.name)
     has_router = disk_state is not None and disk_state.has_router
-    return service.resource is not None or bool(service.routes) or has_router
+    return service.resource is not None or bool(service.routes or service.exposed) or has_router
 
 
 def own_module(action: Action) -> str:
-    """The module of an action that came later."""
+    """The module of an action that was added later."""
     return f"{action.name.snake}_action"

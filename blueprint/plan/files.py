@@ -1,4 +1,4 @@
-"""Every file of a project, and which pack it comes from. A higher layer replaces what a lower one has."""
+"""Every file of a project, and the pack that it comes from. Higher layers replace files of lower ones."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _LOCKS = {
 
 
 def files_of(outline: Outline, packs: tuple[Pack, ...]) -> list[PlannedFile]:
-    """What the packs bring, each path once, and the migrations that are there.
+    """The files of the packs, each path once, and existing migrations.
 
-    Raises PackError for a path that is nonsense, or text in one pack and data in another.
+    Raises PackError for an invalid path, or one that is text in one pack and data in another.
     """
     files = {file.path: file for file in _past_migrations(outline)}
     scopes = Scopes.of(outline, packs)
@@ -69,12 +69,12 @@ def _written(pack: Pack, outline: Outline) -> Iterator[PlannedFile]:
 
 
 def _is_about(file: PackFile, missing: frozenset[str]) -> bool:
-    """Whether a file of a preset is about services of which some are missing.
+    """Whether a file of a preset concerns missing services.
 
-    In the folder of a service it is about that one; a seed anywhere else is about all of them together.
+    In the folder of a service it concerns that one; a seed anywhere else concerns all of them.
     """
-    found = _SERVICE_FOLDER.match(file.path)
-    known = found is not None and found[1]
+    match = _SERVICE_FOLDER.match(file.path)
+    known = match is not None and match[1]
     return known in missing if known else file.section == "seed"
 
 
@@ -82,7 +82,7 @@ def _data(pack: Pack, outline: Outline, scopes: Scopes) -> Iterator[PlannedFile]
     for file in pack.section("data"):
         origin = Origin(pack, file)
         if not file.path.endswith(_DATA):
-            message = f"data is written in YAML: the name ends in {_DATA}"
+            message = f"data must be YAML: the name must end in {_DATA}"
             raise PackError(Problem("bad-pack", message, path=str(file.location)))
         for target in targets_of(origin, _DATA, outline):
             scope = scopes.about(target.subject, target.names)
@@ -104,13 +104,13 @@ def _above(lower: PlannedFile | None, higher: PlannedFile) -> PlannedFile:
         raise _clash(message, "write it as the other pack does", lower, higher)
     if _is_from_outside(lower) or _is_from_outside(higher):
         message = f"{lower.path} is in two packs: {_packs(lower)}, {_packs(higher)}"
-        hint = f"another path; or, to replace it, name it under `replaces` in the {MANIFEST}"
+        hint = f"use another path or, to replace it, list it under `replaces` in {MANIFEST}"
         raise _clash(message, hint, lower, higher)
     return higher
 
 
 def _clash(message: str, hint: str, *files: PlannedFile) -> PackError:
-    """The place is that of the pack from outside: it can be changed."""
+    """The location is in the external pack, which the user can change."""
     outside = [origin for file in files for origin in _origins(file) if origin.pack.source]
     if not outside:
         return PackError(Problem("pack-conflict", message))
@@ -122,9 +122,9 @@ def _kinds(file: PlannedFile) -> set[str]:
 
 
 def _replaces(file: PlannedFile) -> bool:
-    """Whether a pack from outside says that the file stands in place of another pack's.
+    """Whether an external pack declares that the file replaces one of another pack.
 
-    A preset need not say it of the code of the services that it has.
+    A preset need not do so for the code of its services.
     """
     return any(
         origin.pack.source is not None
@@ -132,8 +132,8 @@ def _replaces(file: PlannedFile) -> bool:
             origin.file.path.removesuffix(_TEMPLATE) in origin.pack.replaces
             or (
                 origin.file.section == "seed"
-                and (found := _SERVICE_FOLDER.match(origin.file.path)) is not None
-                and found[1] in origin.pack.services
+                and (match := _SERVICE_FOLDER.match(origin.file.path)) is not None
+                and match[1] in origin.pack.services
             )
         )
         for origin in _origins(file)

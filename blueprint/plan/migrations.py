@@ -26,16 +26,16 @@ _CREATED_AT = '"created_at" TEXT NOT NULL'
 
 
 class Migration(Struct, frozen=True):
-    """A file of SQL. Its name ends in its digest, so that a name never stands for two contents."""
+    """An SQL file. Its name ends in its digest, so that equal names have equal contents."""
 
     name: str
     sql: str
 
 
 def migrations_of(service: Service, disk_state: DiskState | None) -> Iterator[Migration]:
-    """What the table of the service lacks, one migration for each change.
+    """The migrations that the table of the service lacks, one for each change.
 
-    All have one number, as none needs another one before it: so a change that two branches make is one file.
+    They have the same number, as they are independent: the same change in two branches is one file.
     """
     if service.resource is None:
         return
@@ -45,7 +45,7 @@ def migrations_of(service: Service, disk_state: DiskState | None) -> Iterator[Mi
 
 
 def impossible_changes(spec: Spec, service: Service, disk_states: DiskStates) -> Iterator[Problem]:
-    """What the rows that are stored could not follow, each with a way out."""
+    """Changes that stored rows cannot follow, each with a solution."""
     disk_state = disk_states.get(service.name)
     if disk_state is None or disk_state.table is None:
         return
@@ -59,12 +59,12 @@ def impossible_changes(spec: Spec, service: Service, disk_states: DiskStates) ->
             found = _changed_column(spec, disk_state, before, column)
         if found is not None:
             message, hint = found
-            place = spec.marks.place("services", service.name, "resource", column.name)
-            yield place.problem("stored-rows", f'"{service.name}" can have rows by now: {message}', hint)
+            location = spec.marks.location("services", service.name, "resource", column.name)
+            yield location.problem("stored-rows", f'"{service.name}" can have rows by now: {message}', hint)
 
 
 def _changes(service: Service, disk_state: DiskState | None) -> Iterator[tuple[str, str]]:
-    """A title and the SQL of each change."""
+    """Yield the title and SQL of each change."""
     table, wanted = table_of(service), columns_of(service)
     if disk_state is None or disk_state.table is None:
         yield service.name.snake, _created(table, wanted)
@@ -115,7 +115,7 @@ def _unique(table: str, column: Column) -> str:
 def _loosened(
     table: str, stored: Column, wanted: Column | None, known: StoredTable
 ) -> Iterator[tuple[str, str]]:
-    """A rule goes where it keeps out what the spec lets in; a row comes without what the spec has dropped."""
+    """Yield changes that drop obsolete constraints, including NOT NULL of removed fields."""
     name, alter = stored.name, f'ALTER TABLE "{table}"'
     is_given = wanted.required if wanted else stored.default is not None
     if stored.required and not is_given:
@@ -129,7 +129,7 @@ def _loosened(
 
 
 def _new_column(table: str, column: Column, dropped: Iterable[Column]) -> tuple[str, str] | None:
-    """`dropped` are the columns that the spec has no longer: one of them may have this name from now on."""
+    """`dropped` are the columns that are no longer in the spec, one of which may have been renamed."""
     if not column.required or column.default is not None:
         return None
     hint = 'make it optional: add a "?" after its type'
@@ -159,7 +159,7 @@ def _changed_column(
 def _changed_uniqueness(
     disk_state: DiskState, before: Column, column: Column, by_hand: str
 ) -> tuple[str, str] | None:
-    """An index of the user's makes a field unique, and only the user takes it away again."""
+    """Unique indexes of the user are never dropped."""
     is_by_theirs = disk_state.table is not None and column.name in disk_state.table.unique_otherwise
     if column.unique and not (before.unique or is_by_theirs):
         return f'"{column.name}" need not be unique there', by_hand.format("makes a unique index for")
@@ -169,7 +169,7 @@ def _changed_uniqueness(
 
 
 def _kept_bound(disk_state: DiskState, before: Column) -> Bound | None:
-    """What rows keep to: by the database, else by the spec until now."""
+    """The limit of stored values: from the database, or from the previous spec."""
     if before.bound is not None:
         return before.bound
     return disk_state.bounds.get(before.name)

@@ -1,4 +1,4 @@
-"""A project that is planned: its processes, and every file with where it comes from."""
+"""A planned project: its processes, and every file with its origin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from blueprint.tree import RelPath
 
 
 class Deployable(Struct, frozen=True):
-    """A process that can be started on its own, and the services that it holds."""
+    """A process, and the services that it runs."""
 
     name: Name
     services: tuple[Service, ...]
@@ -31,12 +31,12 @@ class Origin(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """Unique among all packs, and the same on every machine: `stack/fastapi/files/README.md.j2`."""
+        """Unique among all packs and independent of the machine: `stack/fastapi/files/README.md.j2`."""
         return f"{self.pack.label}/{self.file.section}/{self.file.path}"
 
 
 class Outline(Struct, frozen=True):
-    """What decides which files there are: the spec, its processes, and what stands on the disk already."""
+    """The inputs of a plan: the spec, its processes, and the existing state on disk."""
 
     spec: Spec
     deployables: tuple[Deployable, ...]
@@ -44,7 +44,7 @@ class Outline(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True):
-    """What a file is about, where its path says that it is about one of these."""
+    """The subject of a file whose path has a placeholder."""
 
     service: Service | None = None
     deployable: Deployable | None = None
@@ -55,23 +55,23 @@ class Subject(Struct, frozen=True):
 
 
 class Template(Struct, frozen=True):
-    """Text that is rendered."""
+    """A template."""
 
     origin: Origin
     subject: Subject
 
 
 class Copy(Struct, frozen=True):
-    """Bytes that are taken as they are."""
+    """A file to copy unchanged."""
 
     origin: Origin
 
 
 class Scope(Struct, frozen=True):
-    """What data can name.
+    """The names available in data.
 
-    `names`: what stands for `${package}`. `each`: what an entry that holds `${deployable}` is written for, a
-    scope for each one; these have their own names and all names around them.
+    `names`: values of placeholders such as `${package}`. `each`: the scopes for which an entry with
+    `${deployable}` is repeated; they include the names of this scope.
     """
 
     names: Mapping[str, str]
@@ -79,26 +79,26 @@ class Scope(Struct, frozen=True):
 
 
 class Contribution(Struct, frozen=True):
-    """Data of a pack, and what the strings inside may name."""
+    """Data of a pack, and the scope of its strings."""
 
     origin: Origin
     scope: Scope
 
 
 class Merge(Struct, frozen=True):
-    """Data of one or more packs that become one file."""
+    """Data of one or more packs for one file."""
 
     contributions: tuple[Contribution, ...]
 
 
 class Lock(Struct, frozen=True):
-    """Requirements of one or more packs that become one file."""
+    """Requirements of one or more packs for one file."""
 
     origins: tuple[Origin, ...]
 
 
 class Text(Struct, frozen=True):
-    """Text that is known already."""
+    """Finished text."""
 
     text: str
 
@@ -116,7 +116,7 @@ Source = Template | Copy | Merge | Lock | Text | Api
 
 
 class PlannedFile(Struct, frozen=True):
-    """One file of the project. A seeded one is the user's as soon as it is written."""
+    """A file of the project. A seeded file belongs to the user once it is written."""
 
     path: RelPath
     source: Source
@@ -125,7 +125,7 @@ class PlannedFile(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """All that rendering needs: `packs` in the order of their layers, `files` in that of their paths."""
+    """The input of rendering: `packs` in the order of their layers, `files` sorted by path."""
 
     spec: Spec
     packs: tuple[Pack, ...]
@@ -134,5 +134,5 @@ class Plan(Struct, frozen=True):
     disk_states: DiskStates
 
     def pack(self, kind: str) -> Pack | None:
-        """The pack of this kind in the highest layer, if one was chosen."""
+        """The selected pack of this kind in the highest layer, if any."""
         return next((pack for pack in reversed(self.packs) if pack.kind == kind), None)

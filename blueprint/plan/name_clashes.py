@@ -1,4 +1,4 @@
-"""Names that the chosen packs have for something of their own, where a spec has them for something else."""
+"""Finds names in a spec that clash with names of packs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from blueprint.catalog.model import Catalog, Pack
 from blueprint.errors import Problem
 from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates, answers_http
 from blueprint.spec.model import Service, Spec
-from blueprint.spec.routes import place_of
+from blueprint.spec.routes import location_of
 
 
 def names_given_away(
     spec: Spec, packs: Iterable[Pack], disk_states: DiskStates = NOTHING_ON_DISK
 ) -> Iterator[Problem]:
-    """What no table of the database can hold, and whose path is another service's."""
+    """Fields with names of system columns, and services with paths of other services."""
     chosen = tuple(packs)
     for service in spec.services:
         yield from _columns(spec, service, chosen)
@@ -24,25 +24,25 @@ def names_given_away(
 
 
 def variables_given_away(spec: Spec, catalog: Catalog) -> Iterator[Problem]:
-    """Settings that a pack has a variable for, chosen or not: the pattern may be another one tomorrow."""
+    """Settings with the name of a variable of any pack, selected or not, as the pattern can change."""
     taken = {each.name: pack for pack in catalog.packs for each in pack.environment}
     for service in spec.services:
         for setting in service.settings:
             if pack := taken.get(setting.name.env):
-                place = spec.marks.key_place("services", service.name, "settings", setting.name)
+                location = spec.marks.key_location("services", service.name, "settings", setting.name)
                 variable = f"{setting.name.env} is a variable of the {pack.kind} {pack.id}"
                 message = f'"{setting.name}" cannot be a setting: {variable}'
                 hint = f'for example "{service.name.snake}_{setting.name}"'
-                yield place.problem("reserved-name", message, hint)
+                yield location.problem("reserved-name", message, hint)
 
 
 def _columns(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Problem]:
     owners = {column: pack.title for pack in packs for column in pack.columns}
     for field in service.resource or ():
         if owner := owners.get(field.name.snake):
-            place = spec.marks.key_place("services", service.name, "resource", field.name)
+            location = spec.marks.key_location("services", service.name, "resource", field.name)
             message = f'"{field.name}" cannot be a field: every table of {owner} has a column of this name'
-            yield place.problem("reserved-name", message, f'for example "{field.name}_value"')
+            yield location.problem("reserved-name", message, f'for example "{field.name}_value"')
 
 
 def _paths(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Problem]:
@@ -50,16 +50,16 @@ def _paths(spec: Spec, service: Service, packs: Iterable[Pack]) -> Iterator[Prob
     for pack in packs:
         for owner, routes in pack.routes.items():
             if owner != service.name and any(_is_within(route, path) for route in routes):
-                place = spec.marks.key_place("services", service.name)
+                location = spec.marks.key_location("services", service.name)
                 message = (
                     f'"{service.name}" cannot be a service: with the {pack.kind} "{pack.id}"'
                     f' {path} is a path of the service "{owner}"'
                 )
-                yield place.problem("reserved-name", message, f'for example "{service.name}-service"')
+                yield location.problem("reserved-name", message, f'for example "{service.name}-service"')
 
 
 def _paths_of_routers(spec: Spec, service: Service, disk_states: DiskStates) -> Iterator[Problem]:
-    """Routes below the name of a service that has a router of its own, which only its code tells."""
+    """Routes below the name of a service whose own router may have them, too."""
     owners = {f"/{each.name.kebab}": each for each in spec.services if answers_http(each, disk_states)}
     for route in service.routes:
         owner = owners.get(route.beginning, service)
@@ -68,7 +68,7 @@ def _paths_of_routers(spec: Spec, service: Service, disk_states: DiskStates) -> 
                 f'"{route}" cannot be a route of "{service.name}": {route.beginning} leads to "{owner.name}"'
             )
             hint = f"begin its path with /{service.name.kebab}"
-            yield place_of(spec, service, route).problem("route-twice", message, hint)
+            yield location_of(spec, service, route).problem("route-twice", message, hint)
 
 
 def _is_within(route: str, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""(Spec, Catalog) to Plan."""
+"""Creates the Plan of a Spec and a Catalog."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from blueprint.errors import SpecError
 from blueprint.plan.answered_routes import answered_routes
 from blueprint.plan.api import OPENAPI, api_of, handwritten
 from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates
+from blueprint.plan.exposed import with_exposed
 from blueprint.plan.files import files_of
 from blueprint.plan.migrations import impossible_changes
 from blueprint.plan.model import Api, Deployable, Outline, Plan, PlannedFile, Text
@@ -32,12 +33,13 @@ FIRST_VERSION = "0.1.0"
 
 
 def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates = NOTHING_ON_DISK) -> Plan:
-    """What the spec, written in `source`, comes to. The same arguments always give the same plan.
+    """Return the plan of the spec, whose text is `source`. The result depends on the arguments only.
 
-    Raises SpecError for a choice that the catalogue does not have, or what the rows that are stored cannot
-    follow, PackError for a pack that cannot be used.
+    Raises SpecError for a choice that is not in the catalog, or a change that stored rows cannot follow, and
+    PackError for an invalid pack.
     """
     packs = select_packs(spec, catalog, disk_states)
+    spec = with_exposed(spec, frozenset(service for pack in packs for service in pack.services), disk_states)
     api = api_of(spec, packs, FIRST_VERSION)
     problems = [*names_given_away(spec, packs, disk_states), *variables_given_away(spec, catalog)]
     problems += answered_routes(spec, packs, handwritten(api))
@@ -63,7 +65,7 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
 
 
 def _documents(spec: Spec, packs: tuple[Pack, ...], api: Api) -> Iterator[PlannedFile]:
-    """What the services answer and what they tell, for programs."""
+    """The API documents: OpenAPI for routes, AsyncAPI for events."""
     source = api if api.origins else Text(to_json(openapi(spec, FIRST_VERSION)))
     yield PlannedFile(OPENAPI, source)
     on_broker = any("broker" in pack.ports for pack in packs)

@@ -1,4 +1,4 @@
-"""`.blueprint/packs.json`: which packs from outside a project is made of, and which version of each."""
+"""`.blueprint/packs.json`: the external packs of a project and their versions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PACKS_FILE = RelPath(".blueprint/packs.json")
 
 
 class Provenance(Struct, frozen=True, rename={"source": "from"}):
-    """Where a pack came from, with the version of a distribution, and the SHA-256 of the pack."""
+    """The source of a pack, the version of its distribution, and the SHA-256 of the pack."""
 
     source: str
     digest: str
@@ -31,7 +31,7 @@ class _File(Struct, frozen=True):
 
 
 def provenance_of(packs: Iterable[Pack]) -> Mapping[str, Provenance]:
-    """Of each pack from outside, by label."""
+    """External packs by label."""
     return {
         pack.label: Provenance(pack.source.name, f"sha256:{pack.digest}", pack.source.version)
         for pack in sorted(packs, key=lambda pack: pack.label)
@@ -40,20 +40,20 @@ def provenance_of(packs: Iterable[Pack]) -> Mapping[str, Provenance]:
 
 
 def provenance_text(known: Mapping[str, Provenance]) -> str:
-    """The file; one pack a line, so that two branches with other packs merge."""
+    """The file, with one pack per line, so that branches merge."""
     lines = [f"    {json.dumps(label)}: {json.dumps(_entry(each))}" for label, each in sorted(known.items())]
     return '{\n  "packs": {\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
 def read_provenance(content: bytes) -> Mapping[str, Provenance]:
-    """What the file says; nothing where it is damaged: then all is as if it were new."""
+    """The content of the file; empty if it is damaged, as in a new project."""
     with suppress(DecodeError, ValidationError):
         return decode(content, type=_File).packs
     return {}
 
 
 def changed_packs(before: Mapping[str, Provenance], now: Mapping[str, Provenance]) -> Iterator[str]:
-    """What became of packs that the project was made of, each in a line."""
+    """A line for each pack that has changed or is no longer used."""
     for label, old in before.items():
         new = now.get(label)
         if new is None:

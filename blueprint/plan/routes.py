@@ -1,4 +1,4 @@
-"""Which paths lead to which service, for gateways: the longest beginning of a path decides."""
+"""Routes of gateways: the longest matching prefix decides."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from blueprint.spec.routes import is_below
 
 _BELOW = "/*"
 _MARGIN = 7 << 20
-"""Bytes over a limit that a gateway still passes on, so that the service can say what is wrong."""
+"""Bytes over a limit that a gateway still forwards, so that the service can respond with an error."""
 _ARRIVAL = 30
 _SLOWEST = 128 << 10
-"""Bytes a second of the slowest client."""
+"""Minimum bytes per second of a client."""
 
 
 class Branch(Struct, frozen=True):
-    """Paths of one deployable. The branches of a gateway are asked in their order."""
+    """Paths of one deployable. Gateways use the first matching branch."""
 
     deployable: Deployable
     paths: tuple[str, ...]
@@ -31,7 +31,7 @@ class Branch(Struct, frozen=True):
 def routes_of(
     packs: Iterable[Pack], deployable: Deployable, disk_states: DiskStates = NOTHING_ON_DISK
 ) -> tuple[str, ...]:
-    """The paths that the deployable answers, `/*` for all below: of its services, and what packs add."""
+    """The paths of the deployable, from its services and packs; `/*` includes all paths below."""
     paths: dict[str, None] = {}
     chosen = tuple(packs)
     for service in deployable.services:
@@ -42,7 +42,7 @@ def routes_of(
 def branches_of(
     packs: Iterable[Pack], deployables: Iterable[Deployable], disk_states: DiskStates = NOTHING_ON_DISK
 ) -> tuple[Branch, ...]:
-    """How a gateway that takes the first match divides the paths: those below paths of another come first."""
+    """The branches of a gateway that uses the first match: longer prefixes come first."""
     chosen = tuple(packs)
     paths = {each.name: routes_of(chosen, each, disk_states) for each in deployables}
     nested = sorted(
@@ -52,7 +52,7 @@ def branches_of(
             for path in paths[each.name]
             if any(_takes(other, path) for name in paths if name != each.name for other in paths[name])
         ),
-        key=lambda found: found[:2],
+        key=lambda branch: branch[:2],
     )
     first = [Branch(each, (path,)) for _, path, each in nested]
     taken = {(each.deployable.name, path) for each in first for path in each.paths}
@@ -64,7 +64,7 @@ def branches_of(
 
 
 class UploadLimit(Struct, frozen=True):
-    """A route that takes more than others, as a gateway knows it. A body over `cut_off` bytes is cut off."""
+    """A route with a higher body limit, for gateways. They abort bodies over `cut_off` bytes."""
 
     method: str
     pattern: str
@@ -72,7 +72,7 @@ class UploadLimit(Struct, frozen=True):
 
 
 def upload_limits(services: Iterable[Service]) -> tuple[UploadLimit, ...]:
-    """The routes that take more than the default, in the order of the spec."""
+    """Routes with limits above the default, in the order of the spec."""
     return tuple(
         UploadLimit(route.method, route.pattern, route.limit + _MARGIN)
         for service in services
@@ -81,13 +81,13 @@ def upload_limits(services: Iterable[Service]) -> tuple[UploadLimit, ...]:
 
 
 def arrival_seconds(services: Iterable[Service]) -> int:
-    """Seconds in which a request has to arrive: more where a body may be large."""
+    """Seconds in which a request must arrive; more for large bodies."""
     largest = max((route.limit for service in services for route in service.uploads), default=0)
     return _ARRIVAL + largest // _SLOWEST
 
 
 def mounted(services: Iterable[Service]) -> tuple[Service, ...]:
-    """The services in the order in which one process asks their routers: deeper paths first."""
+    """The services in the order of their routers in one process: longer paths first."""
     listed = tuple(services)
     above: Mapping[str, list[Service]] = {
         lower.name: [
@@ -128,5 +128,5 @@ def _paths_of(service: Service, packs: Iterable[Pack], disk_states: DiskStates) 
 
 
 def _takes(path: str, other: str) -> bool:
-    """Whether a path of a gateway holds another one that is longer."""
+    """Whether a path of a gateway is a prefix of another one."""
     return path.endswith(_BELOW) and is_below(other, path.removesuffix(_BELOW))

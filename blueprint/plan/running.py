@@ -1,4 +1,4 @@
-"""How a project is run: `.blueprint/run.json` and `.env.example`.
+"""The configuration of `blueprint run`: `.blueprint/run.json`, and `.env.example`.
 
 `{package}`, `{project}`, `{process}` and `{peers}` are filled in here. Values known only at startup
 (`{port}`, `{data}`, `{orders.url}`) stay as placeholders.
@@ -31,7 +31,7 @@ Strings = Mapping[str, str]
 
 
 def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...]) -> str | None:
-    """The text of run.json; None where no pack says how a process is started."""
+    """The text of run.json, or None if no pack defines how to start a process."""
     running = _running_of(packs)
     if running.process is None:
         return None
@@ -68,7 +68,7 @@ def run_description(spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Depl
 def _processes(
     spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...], variables: Iterable[Variable]
 ) -> list[dict[str, object]]:
-    """One for each deployable, then the helpers, then the gateway."""
+    """The programs: one for each deployable, then helpers, then the gateway."""
     running = _running_of(packs)
     if running.process is None:
         return []
@@ -89,7 +89,7 @@ def _processes(
 def environment_example(
     spec: Spec, packs: tuple[Pack, ...], deployables: tuple[Deployable, ...]
 ) -> str | None:
-    """The text of .env.example: each variable once, with the value of the first process that has it."""
+    """The text of .env.example: each variable once, with the value in its first process."""
     variables = variables_of(spec, packs)
     paragraphs = []
     for variable in variables:
@@ -117,7 +117,7 @@ def _checks(running: Running, names: Strings) -> dict[str, object]:
 
 
 def _dotenv(secrets: tuple[str, ...], spec: Spec) -> dict[str, object]:
-    """Names what has to be in the file: a service may get another secret when it is there already."""
+    """The required names in the file, because a service can get another secret later."""
     dotenv: dict[str, object] = {"path": _DOTENV, "command": _filled(secrets, _project_names(spec))}
     settings = (setting for service in spec.services for setting in service.settings)
     made_up = sorted({setting.name.env for setting in settings if setting.made_up})
@@ -125,7 +125,7 @@ def _dotenv(secrets: tuple[str, ...], spec: Spec) -> dict[str, object]:
 
 
 def _running_of(packs: Iterable[Pack]) -> Running:
-    """Each part from the highest layer that has it."""
+    """Each key from the highest layer that has it."""
     chosen = {
         part: value
         for pack in packs
@@ -154,7 +154,7 @@ def _process(
 
 
 def called_by(spec: Spec, caller: Deployable, deployables: Iterable[Deployable]) -> list[str]:
-    """The others that take part in what it starts: in its workflows, and by following its events."""
+    """The other processes that take part in its workflows or react to its events."""
     own = {service.name for service in caller.services}
     events = {publication.event for service in caller.services for publication in service.publishes}
     called = {ref.service for each in spec.workflows if each.starts in own for ref in each.refs}
@@ -216,6 +216,6 @@ def _fill(text: str, names: Strings) -> str:
 
 
 def _on_hosts(value: str, data: str) -> str:
-    """The value where each process is on a host of its own name, with its data in this folder."""
+    """The value if each process has a host with its name, and its data in this folder."""
     with_urls = re.sub(r"\{([a-z0-9-]+)\.url\}", rf"http://\1:{_PORT}", value)
     return _fill(with_urls, {"data": data, "port": _PORT, "drain": _DRAIN})

@@ -1,4 +1,4 @@
-"""The JSON Schema of `blueprint.yaml` in a project, and the line by which editors find it."""
+"""The JSON Schema of `blueprint.yaml` in a project, and the line with which editors find it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LINE = f"{_MARK} $schema={SCHEMA_FILE}\n"
 
 
 def schema_text(catalog: Catalog, stack: str) -> str:
-    """The schema, with what the catalogue has for this stack."""
+    """The schema, with the packs of this stack as choices."""
     choices = {"stack": [pack.id for pack in catalog.offers("stack")]}
     choices |= {
         kind: [pack.id for pack in catalog.offers(kind, stack)] for kind in ("pattern", "preset", *CHOICES)
@@ -23,5 +23,5 @@ def schema_text(catalog: Catalog, stack: str) -> str:
 
 
 def with_schema_line(source: str) -> str:
-    """The text of a spec that names the schema in its first line, unless it names one already."""
+    """The text of a spec with the schema in its first line, unless it already has one."""
     return source if source.startswith(_MARK) or f"\n{_MARK}" in source else f"{_LINE}{source}"

@@ -1,4 +1,4 @@
-"""What data of packs can name, and what it is repeated for."""
+"""Scopes of data in packs: available names, and repetitions."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from blueprint.spec.names import Name
 
 _BELOW = "/*"
 _OF_ONE_PROCESS = ("{process}", "{peers}")
-"""What stands for something else in each process."""
+"""Placeholders with a different value in each process."""
 
 
 class Scopes(Struct, frozen=True):
-    """Those of the deployables and services of a project, worked out once for all of its files.
+    """The scopes of the deployables and services of a project, computed once for all files.
 
     `common` has the variables that are the same in all processes, by kind.
     """
@@ -62,7 +62,7 @@ def _of_deployable(outline: Outline, packs: tuple[Pack, ...], deployable: Deploy
 
 
 def _common(outline: Outline, packs: tuple[Pack, ...]) -> Mapping[str, tuple[Scope, ...]]:
-    """By what their packs say, and not by comparison: so that one more process changes nothing in them."""
+    """Common variables according to their packs, so that a new process does not change them."""
     variables = variables_of(outline.spec, packs)
     everywhere = [variable for variable in variables if not variable.services and not _differs(variable)]
     kinds = [_of_variables(everywhere, outline, one) for one in outline.deployables[:1]]
@@ -77,7 +77,7 @@ def _differs(variable: Variable) -> bool:
 def _of_variables(
     variables: Iterable[Variable], outline: Outline, deployable: Deployable
 ) -> Mapping[str, tuple[Scope, ...]]:
-    """Kind to what is repeated for each variable of that kind."""
+    """The scopes of variables by kind."""
     settings = settings_in(outline.spec)
     kinds: dict[str, list[Scope]] = {"variable": [], "shared": [], "needed": [], "secret": []}
     for variable in variables:
@@ -97,7 +97,7 @@ def _of_variable(kind: str, variable: Variable, outline: Outline, deployable: De
 
 
 def _of_routes(paths: Iterable[str]) -> Iterator[Scope]:
-    """Each path once: with all that is below it as a Prefix, else Exact, as Kubernetes calls them."""
+    """The scopes of paths, with the types of Kubernetes: Prefix includes all paths below, otherwise Exact."""
     prefixes = [path.removesuffix(_BELOW) for path in paths if path.endswith(_BELOW)]
     for path in paths:
         if path.endswith(_BELOW):

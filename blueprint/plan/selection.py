@@ -14,10 +14,9 @@ from blueprint.spec.names import shown
 
 
 def select_packs(spec: Spec, catalog: Catalog, disk_states: DiskStates = NOTHING_ON_DISK) -> tuple[Pack, ...]:
-    """The packs of a project, in the order of their layers.
+    """Return the packs of a project, in the order of their layers.
 
-    Raises SpecError with every choice that cannot be had, PackError where a pack
-    uses a part that is not there.
+    Raises SpecError with every unavailable choice, and PackError if a pack uses an unknown part.
     """
     selection = _Selection(spec, catalog)
     packs = selection.packs()
@@ -45,7 +44,7 @@ class _Selection:
         return [*always, *(pack for pack in chosen if pack)]
 
     def _choice(self, kind: str, pattern: Pack | None) -> list[Pack]:
-        """The packs of a kind that only some patterns use: the default, and the one that is named."""
+        """The packs of a kind that only some patterns use: the default, and the selected one."""
         wanted: str | None = getattr(self._spec, kind)
         named = self._chosen(kind, wanted)
         if pattern is None or kind not in (*pattern.ports, *(pattern.options if wanted else ())):
@@ -54,11 +53,11 @@ class _Selection:
         if wanted is None and default is None:
             message = f'the pattern "{pattern.id}" takes a {kind}, and the spec names none'
             hint = f'add "{kind}: ..." at the top level: {_ids(self._catalog.offers(kind, self._stack))}'
-            self.findings.add(self._spec.marks.place("pattern"), "missing-choice", message, hint)
+            self.findings.add(self._spec.marks.location("pattern"), "missing-choice", message, hint)
         return [pack for pack in (default, named if named != default else None) if pack]
 
     def _auth(self, pattern: Pack | None, preset: Pack | None) -> list[Pack]:
-        """One auth pack, and its code for accounts where the spec keeps them."""
+        """One auth pack, and its code for accounts if the spec has them."""
         fitting = preset.auth if preset else ()
         named = self._chosen("auth", self._spec.auth or (fitting[0] if fitting else None))
         if named is None or pattern is None or "auth" not in pattern.ports:
@@ -66,15 +65,15 @@ class _Selection:
         if preset and fitting and named.id not in fitting:
             message = f'the preset "{preset.id}" does not go with auth "{named.id}"'
             self.findings.add(
-                self._spec.marks.place("auth"), "auth-of-preset", message, f"there is {', '.join(fitting)}"
+                self._spec.marks.location("auth"), "auth-of-preset", message, f"there is {', '.join(fitting)}"
             )
         accounts = self._catalog.find("part", named.accounts, self._stack) if named.accounts else None
         return [named, accounts] if accounts and self._keeps(accounts, preset) else [named]
 
     def _keeps(self, accounts: Pack, preset: Pack | None) -> bool:
-        """Whether the spec has the services, and fields, that this code works with.
+        """Whether the spec has the services and fields that this code needs.
 
-        A service of the preset that lacks a field is an error: no code fits it.
+        If a service of the preset lacks a field, that is an error.
         """
         services: dict[str, Service] = {service.name: service for service in self._spec.services}
         is_fitting = accounts.needs.keys() <= services.keys()
@@ -86,12 +85,12 @@ class _Selection:
             is_fitting = is_fitting and not missing
             if missing and preset and name in preset.services:
                 message = f'auth needs more fields of the service "{name}"'
-                place = self._spec.marks.key_place("services", name)
-                self.findings.add(place, "auth-fields", message, f"add {', '.join(missing)}")
+                location = self._spec.marks.key_location("services", name)
+                self.findings.add(location, "auth-fields", message, f"add {', '.join(missing)}")
         return is_fitting
 
     def _chosen(self, kind: str, wanted: str | None) -> Pack | None:
-        """The pack that is named, else the default, if there is one."""
+        """The selected pack, or the default, if there is one."""
         if wanted is None:
             offers = self._catalog.offers(kind, self._stack)
             return next((pack for pack in offers if pack.default), None)
@@ -102,19 +101,19 @@ class _Selection:
         return pack
 
     def _note_missing(self, kind: str, wanted: str, stack: str | None) -> None:
-        place = self._spec.marks.place(kind)
+        location = self._spec.marks.location(kind)
         offers = self._catalog.offers(kind, stack)
         if self._catalog.find(kind, wanted):
             message = f'the {kind} "{wanted}" cannot be combined with the stack "{stack}"'
-            self.findings.add(place, "not-for-this-stack", message, f"there is {_ids(offers)}")
+            self.findings.add(location, "not-for-this-stack", message, f"there is {_ids(offers)}")
             return
         near = closest(wanted, [pack.id for pack in offers])
         guess = f'did you mean "{near}"? ' if near else ""
         message = f"there is no {kind} {shown(wanted)}"
-        self.findings.add(place, f"unknown-{kind}", message, f"{guess}there is {_ids(offers)}")
+        self.findings.add(location, f"unknown-{kind}", message, f"{guess}there is {_ids(offers)}")
 
     def _preset(self) -> Pack | None:
-        """The preset, unless all services that it has code for are gone."""
+        """The preset, unless all of its services were removed."""
         preset = self._chosen("preset", self._spec.preset)
         if preset is None or not preset.services:
             return preset
@@ -126,7 +125,7 @@ def _ids(packs: Iterable[Pack]) -> str:
 
 
 def _features(spec: Spec, catalog: Catalog, disk_states: DiskStates) -> list[Pack]:
-    """The parts that are there for what the spec, or the project on the disk, has."""
+    """The parts that the spec, or the project on the disk, needs."""
     states = [disk_states[service.name] for service in spec.services if service.name in disk_states]
     return [
         pack
@@ -142,7 +141,7 @@ def _with_parts(packs: list[Pack], catalog: Catalog, stack: str) -> list[Pack]:
     wanted = {part: pack for pack in packs for part in pack.uses}
     found = {part: catalog.find("part", part, stack) for part in sorted(wanted)}
     problems = [
-        Problem("bad-pack", f"the pack {wanted[part].label} uses the part {shown(part)}, which is not there")
+        Problem("bad-pack", f"the pack {wanted[part].label} uses the unknown part {shown(part)}")
         for part, pack in found.items()
         if pack is None
     ]

@@ -1,4 +1,4 @@
-"""The table of a service: what its columns are, by the spec or on the disk."""
+"""The table of a service, from the spec or on disk."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Storage = Literal["TEXT", "BIGINT", "BOOLEAN"]
 _KEPT_BY_DATABASES = ("sqlite_", "pg_")
 _NUMBERS = ("int", "money")
 _LONGEST = 63
-"""Bytes of a name in PostgreSQL."""
+"""Maximum bytes of a name in PostgreSQL."""
 
 
 class Column(Struct, frozen=True):
-    """A column beside `id` and `created_at`. `default` is what a row gets that brings nothing, as SQL.
+    """A column other than `id` and `created_at`. `default` is its default value in SQL.
 
-    `type` is that of the spec (`list[str]`), empty where a column on the disk does not tell it. `storage` is
-    one of `Storage` where the column follows the spec; on the disk it can be anything.
+    `type` is the type in the spec (`list[str]`), empty if unknown. `storage` is
+    one of `Storage` for a column of the spec; on disk it can be anything.
     """
 
     name: str
@@ -36,10 +36,10 @@ class Column(Struct, frozen=True):
 
 
 class StoredTable(Struct, frozen=True):
-    """The table that the migrations of a service come to.
+    """The table that the migrations of a service create.
 
-    `checks`: the constraint that keeps a column within its bound. `indexes`: the index, `constraints`: the
-    constraint that keeps a column unique. `unique_otherwise`: columns that an index of the user's keeps so.
+    `checks`: the constraint of each column with a limit. `indexes` and `constraints`: the index or
+    constraint of each unique column. `unique_otherwise`: columns with a unique index of the user.
     """
 
     columns: tuple[Column, ...]
@@ -50,18 +50,18 @@ class StoredTable(Struct, frozen=True):
 
 
 def table_of(service: Service) -> str:
-    """The name of the table. What databases keep for themselves gets an underscore before it."""
+    """The name of the table. Names reserved by databases get an underscore as prefix."""
     name = service.name.snake
     return f"_{name}" if name.startswith(_KEPT_BY_DATABASES) else name
 
 
 def columns_of(service: Service) -> tuple[Column, ...]:
-    """The columns that the spec asks for, in its order."""
+    """The columns of the spec, in its order."""
     return tuple(_column(service, field) for field in service.resource or ())
 
 
 def unique_index(table: str, column: str) -> str:
-    """The name of the index that keeps a column unique; no name of a user's has two underscores in a row."""
+    """The name of the index of a unique column. Names of users have no double underscore."""
     name = f"{table}__{column}__unique"
     if len(name) <= _LONGEST:
         return name

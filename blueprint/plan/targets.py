@@ -1,4 +1,4 @@
-"""Where the files of a pack come to lie: `src/[package]/[service]/api.py.j2` is one file for each service."""
+"""Target paths of files in packs: `src/[package]/[service]/api.py.j2` is one file for each service."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLACEHOLDER = re.compile(r"\[([^]]*)\]")
 
 
 class Target(Struct, frozen=True):
-    """One place that a file of a pack goes to, what the file is about there, and the names of all that."""
+    """A target path of a file in a pack, its subject, and the names in its scope."""
 
     path: RelPath
     subject: Subject
@@ -29,16 +29,16 @@ class Target(Struct, frozen=True):
 
 
 def targets_of(origin: Origin, ending: str, outline: Outline) -> Iterator[Target]:
-    """Every place of the file, its path without the ending.
+    """Yield every target of the file, whose path is without the suffix.
 
-    Raises PackError for a placeholder that is not known, and for a path that no disk takes.
+    Raises PackError for an unknown placeholder or an invalid path.
     """
     path = origin.file.path.removesuffix(ending)
     placeholders = frozenset(_PLACEHOLDER.findall(path)) - {"package"}
     if unknown := placeholders - _KNOWN:
-        raise _fault(origin, f"the path holds [{min(unknown)}], which stands for nothing")
+        raise _fault(origin, f"the path contains the unknown placeholder [{min(unknown)}]")
     if placeholders not in _SUBJECTS:
-        raise _fault(origin, f"no file is about {' and '.join(sorted(placeholders))} together")
+        raise _fault(origin, f"a path cannot contain {' and '.join(sorted(placeholders))} together")
     for subject in _SUBJECTS[placeholders](outline):
         names = _names(outline, subject)
         yield Target(_path(path, names, origin), subject, names)
@@ -57,7 +57,7 @@ def _of_workflows(outline: Outline) -> Iterable[Subject]:
 
 
 def _of_later_actions(outline: Outline) -> Iterable[Subject]:
-    """The actions that came when their service was there already."""
+    """The actions that were added to an existing service."""
     for service in outline.spec.services:
         disk_state = outline.disk_states.get(service.name)
         for action in service.actions:
@@ -108,7 +108,7 @@ def _names(outline: Outline, subject: Subject) -> dict[str, str]:
 
 def _path(path: str, names: Mapping[str, str], origin: Origin) -> RelPath:
     try:
-        target = RelPath(_PLACEHOLDER.sub(lambda found: names[found[1]], path))
+        target = RelPath(_PLACEHOLDER.sub(lambda match: names[match[1]], path))
     except ValueError as error:
         raise _fault(origin, str(error)) from error
     parts = target.folded.split("/")

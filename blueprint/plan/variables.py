@@ -10,7 +10,7 @@ from blueprint.spec.model import Setting, Spec
 
 
 def variables_of(spec: Spec, packs: Iterable[Pack]) -> tuple[Variable, ...]:
-    """Each that a service reads, once, from the highest layer that has it; settings of services come last."""
+    """The variables, each from the highest layer that has it; settings of services come last."""
     there = {service.name for service in spec.services}
     of_packs = {
         variable.name: variable
@@ -22,7 +22,7 @@ def variables_of(spec: Spec, packs: Iterable[Pack]) -> tuple[Variable, ...]:
 
 
 def settings_in(spec: Spec) -> tuple[Variable, ...]:
-    """The settings as variables, each once, with all services that read it.
+    """The settings as variables, each with all services that read it.
 
     Optional ones are shared variables, which the environment can override. All others have no value in any
     file, like secrets.

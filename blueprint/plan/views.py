@@ -1,4 +1,4 @@
-"""Questions that templates ask about a spec."""
+"""Functions about a spec for templates."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ _WATCHED_BY_PYDANTIC = ("model_dump", "model_validate")
 
 
 def occurrence(ref: ActionRef) -> str:
-    """The action as the running system names it: `products.reserve`."""
+    """The name of the action in the running system: `products.reserve`."""
     return f"{ref.service.snake}.{ref.action.snake}"
 
 
 def tells_of_creation(spec: Spec, service: Service) -> bool:
-    """Whether anything follows when a row of the service is created: a workflow, or an event."""
+    """Whether a workflow or an event follows a new row of the service."""
     published = any(publication.occurrence == CREATED for publication in service.publishes)
     return published or bool(spec.workflows_starting_at(service.name))
 
 
 def needs_aliases(fields: Iterable[Field]) -> bool:
-    """Whether a model has to call one of the fields otherwise, or pydantic would warn of it."""
+    """Whether a field needs another name in a pydantic model."""
     names = [field.name for field in fields]
     return any(name.attribute != name.snake or name.startswith(_WATCHED_BY_PYDANTIC) for name in names)
 
 
 def service_types(spec: Spec, service: Service) -> tuple[TypeDef, ...]:
-    """The entries under types that the service needs, each behind those that it is made of."""
+    """The entries of `types` that the service uses, each after those that it contains."""
     return _types_of(spec, _fields(service))
 
 
 def event_types(spec: Spec) -> tuple[TypeDef, ...]:
-    """The entries under types that events hold, each behind those that it is made of."""
+    """The entries of `types` that events use, each after those that it contains."""
     return _types_of(spec, (field for version in event_versions(spec) for field in version.fields))
 
 

@@ -26,9 +26,11 @@ from blueprint.plan.routes import (
     routes_of,
     upload_limits,
 )
+from blueprint.plan.smoke import smoke_rows
 from blueprint.plan.tables import table_of
 from blueprint.plan.variables import variables_of
 from blueprint.plan.views import event_types, needs_aliases, occurrence, service_types, tells_of_creation
+from blueprint.spec.action_routes import action_routes
 from blueprint.spec.model import Action, ActionRef, Route, Service
 from blueprint.spec.routes import stub_routes
 from blueprint.spec.versions import event_versions, newest_events
@@ -46,6 +48,7 @@ class Label(Struct, frozen=True):
 def context_of(plan: Plan) -> Mapping[str, object]:
     """The context of every template: values of the plan, and functions on them."""
     spec, documented = plan.spec, _documented_events(plan)
+    handwritten = frozenset(service for pack in plan.packs for service in pack.services)
     return {
         "version": __version__,
         "spec": spec,
@@ -58,6 +61,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "preset": _label(plan, "preset"),
         "upload_routes": partial(upload_limits, spec.services),
         "variables": variables_of(spec, plan.packs),
+        "action_routes": action_routes,
         "answers_http": partial(_answers_http, plan),
         "arrival_seconds": partial(arrival_seconds, spec.services),
         "branches": partial(_branches, plan),
@@ -68,7 +72,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "event_types": cache(partial(event_types, spec)),
         "event_versions": cache(partial(event_versions, spec)),
         "gateway_buffer": partial(gateway_buffer, plan),
-        "handwritten": frozenset(service for pack in plan.packs for service in pack.services),
+        "handwritten": handwritten,
         "messages": cache(partial(messages, spec)),
         "module_of": partial(_module_of, plan),
         "mounted": mounted,
@@ -81,6 +85,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "renamed_hosts": partial(_renamed_hosts, plan),
         "routes_of": partial(_routes_of, plan),
         "service_types": partial(service_types, spec),
+        "smoke_rows": partial(smoke_rows, spec, handwritten),
         "stub_routes": partial(_stub_routes, plan),
         "table_of": table_of,
         "tells_of_creation": partial(tells_of_creation, spec),

@@ -118,7 +118,7 @@ def _scopes(texts: Sequence[object], scope: Scope) -> Iterable[Scope]:
     marked = [text for text in map(str, texts) if _START in text]
     if not marked:
         return [scope]
-    named = {found.partition(".")[0] for text in marked for found in _PLACEHOLDER.findall(text)}
+    named = {placeholder.partition(".")[0] for text in marked for placeholder in _PLACEHOLDER.findall(text)}
     kind = next((kind for kind in scope.each if kind in named), None)
     if kind is None:
         return [scope]
@@ -148,7 +148,7 @@ def _fill(text: str, names: Mapping[str, str], path: Path) -> str:
         return text
     if unknown := set(_PLACEHOLDER.findall(text)) - names.keys():
         raise _fault(path, f"${{{min(unknown)}}} is not known here")
-    return _PLACEHOLDER.sub(lambda found: names[found[1]], text)
+    return _PLACEHOLDER.sub(lambda match: names[match[1]], text)
 
 
 def _fault(path: Path, message: str) -> PackError:

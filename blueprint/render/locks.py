@@ -20,14 +20,14 @@ def merged_lock(origins: Iterable[Origin]) -> str:
     for origin in origins:
         text = origin.file.location.read_text(encoding="utf-8")
         try:
-            found = read_lock(text)
+            lock = read_lock(text)
         except ValueError as error:
             message = f"not a requirement with a version and hashes: {error}"
             raise PackError(Problem("bad-pack", message, path=str(origin.file.location))) from error
-        for entry in found:
+        for entry in lock:
             other, pack = first.setdefault(entry.key, (entry.head, origin.pack.label))
             if other != entry.head:
                 message = f"{pack} takes {other}, {origin.pack.label} takes {entry.head}"
                 raise PackError(Problem("pack-conflict", message, path=str(origin.file.location)))
-        entries += found
+        entries += lock
     return write_lock(entries)

@@ -131,22 +131,22 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 def _written(text: str, renamed: Mapping[str, str]) -> Iterator[str]:
     """The pieces of the text with new names."""
-    place = _Place()
-    for found in _LEXEME.finditer(text):
-        kind, piece = found.lastgroup, found[0]
-        if kind == "text" and "f" in found["prefix"].lower():
+    context = _Context()
+    for match in _LEXEME.finditer(text):
+        kind, piece = match.lastgroup, match[0]
+        if kind == "text" and "f" in match["prefix"].lower():
             piece = _HOLE.sub(lambda hole: "".join(_written(hole[0], renamed)), piece)
         elif kind == "name":
-            role = place.role_of(piece, text[found.end() :])
+            role = context.role_of(piece, text[match.end() :])
             piece = role(piece, renamed.get(piece, piece))
         if kind not in ("comment", "space"):
-            place.pass_by(found[0])
+            context.pass_by(match[0])
         elif "\n" in piece:
-            place.end_line()
+            context.end_line()
         yield piece
 
 
-class _Place:
+class _Context:
     """Tracks the position in the text to determine the role of a name."""
 
     def __init__(self) -> None:

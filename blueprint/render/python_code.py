@@ -189,8 +189,8 @@ def _ruff_at_work(binary: str, folder: Path, own: Sequence[str]) -> subprocess.P
 
 def _wait_for(ruff: subprocess.Popen[bytes]) -> None:
     said, reason = (stream.decode("utf-8", "replace") for stream in ruff.communicate())
-    if found := re.search(_SYNTAX_ERROR, said):
-        raise NotPython(RelPath(found["path"]), int(found["line"]), found["message"])
+    if match := re.search(_SYNTAX_ERROR, said):
+        raise NotPython(RelPath(match["path"]), int(match["line"]), match["message"])
     if ruff.returncode != 0:
         raise MachineError(Problem("ruff-failed", f"ruff does not run: {' '.join(reason.split())}"))
 

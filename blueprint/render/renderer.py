@@ -38,8 +38,8 @@ def render(plan: Plan) -> Tree:
 
     def contents(files: Iterable[PlannedFile]) -> dict[RelPath, bytes]:
         with limited_memory(), limited_time() if is_from_outside else nullcontext():
-            found = {file.path: _content(file, templates, data) for file in files}
-        return {path: content for path, content in found.items() if content is not None}
+            contents = {file.path: _content(file, templates, data) for file in files}
+        return {path: content for path, content in contents.items() if content is not None}
 
     code = contents(file for file in plan.files if _is_code(file))
     if header := _guarded(templates.header, templates, "headers").encode():
@@ -115,17 +115,17 @@ def _guarded(rendered: Callable[[], str], templates: Templates, label: str) -> s
 
 
 def _fault(error: Exception, message: str, templates: Templates, label: str) -> PackError:
-    name, line = _place_of(error, templates)
+    name, line = _location_of(error, templates)
     path = str(templates.origins[name].file.location) if name else label
     return PackError(Problem("bad-pack", message, path=path, line=line))
 
 
 def _is_from_outside(error: Exception, templates: Templates) -> bool:
-    name, _ = _place_of(error, templates)
+    name, _ = _location_of(error, templates)
     return name is not None and templates.origins[name].pack.source is not None
 
 
-def _place_of(error: Exception, templates: Templates) -> tuple[str | None, int | None]:
+def _location_of(error: Exception, templates: Templates) -> tuple[str | None, int | None]:
     """The template and line of the error."""
     import traceback
 

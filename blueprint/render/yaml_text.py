@@ -81,4 +81,4 @@ def _text(text: str) -> str:
         return text
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT:
         return text
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))

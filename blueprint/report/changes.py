@@ -121,30 +121,30 @@ def _style(line: str) -> str | None:
     return {"+": "added", "-": "removed", "@": "hunk"}.get(line[0])
 
 
-def pending_problem(side: RelPath, place: str) -> Problem:
+def pending_problem(side: RelPath, path: str) -> Problem:
     """A version that an earlier run left at `side`, next to the file shown as `place`."""
-    return _unmerged("unresolved: another version", side, place)
+    return _unmerged("unresolved: another version", side, path)
 
 
-def _unmerged(message: str, side: RelPath, place: str) -> Problem:
+def _unmerged(message: str, side: RelPath, path: str) -> Problem:
     name = side.rpartition("/")[2]
-    return Problem("kept-beside", f"{message} is in {name}", f"copy what you need, then delete {name}", place)
+    return Problem("kept-beside", f"{message} is in {name}", f"copy what you need, then delete {name}", path)
 
 
-def conflict_problem(change: Change, place: str) -> Problem:
+def conflict_problem(change: Change, path: str) -> Problem:
     """A conflict for the user to resolve; `place` is the path to show."""
     if change.action is Action.CONFLICT:
         hint = "resolve the lines between the markers"
-        return Problem("conflict", "you and blueprint changed the same lines", hint, place, change.line)
+        return Problem("conflict", "you and blueprint changed the same lines", hint, path, change.line)
     if change.action is Action.BESIDE:
-        return _unmerged(f"kept unchanged, because {change.why}: the new version", beside(change.path), place)
+        return _unmerged(f"kept unchanged, because {change.why}: the new version", beside(change.path), path)
     if change.action is Action.DISPLACED:
-        return _unmerged(f"{change.why}: yours", displaced(change.path), place)
+        return _unmerged(f"{change.why}: yours", displaced(change.path), path)
     if change.action is Action.BLOCKED:
-        hint = f"move it, then run `blueprint sync`, or keep it: blueprint keep {shlex.quote(place)}"
+        hint = f"move it, then run `blueprint sync`, or keep it: blueprint keep {shlex.quote(path)}"
         if isinstance(change.before, Link):
-            named = shlex.quote(place)
+            named = shlex.quote(path)
             hint = f"keep it so: blueprint keep {named}; or restore the file: blueprint restore {named}"
-        return Problem("in-the-way", f"cannot be written: {change.why}", hint, place)
+        return Problem("in-the-way", f"cannot be written: {change.why}", hint, path)
     hint = "resolve the lines between the markers"
-    return Problem("unresolved", "the file contains conflict markers", hint, place, change.line)
+    return Problem("unresolved", "the file contains conflict markers", hint, path, change.line)

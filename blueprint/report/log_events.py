@@ -39,6 +39,8 @@ def _published(record: Mapping[str, object]) -> str:
 
 
 def _done(record: Mapping[str, object]) -> str:
+    if "refused" in record:
+        return f"{_caused(record)} refused: {record['refused']}"
     return f"{_caused(record)} done {_duration(record['seconds'])}"
 
 
@@ -46,7 +48,7 @@ def _failed(record: Mapping[str, object]) -> str:
     if record["status"] == "dead":
         attempts = f"{record['attempts']} attempt{'' if record['attempts'] == 1 else 's'}"
         return f"{_caused(record)} given up after {attempts}: {record['error']}"
-    delay = f"{_seconds(record['delay']):.1f} s"
+    delay = f"{_seconds(record.get('delay')):.1f} s"
     return f"{_caused(record)} retry {record['attempts']} in {delay}: {record['error']}"
 
 
@@ -56,15 +58,17 @@ def _caused(record: Mapping[str, object]) -> str:
     return f"{trigger} → {record['handler']}" if trigger else str(record["handler"])
 
 
-_RETRIED = _Form(
-    frozenset({"handler", "attempts", "status", "delay", "error"}), _failed, frozenset({"trigger"})
+_DONE = _Form(frozenset({"handler", "seconds"}), _done, frozenset({"trigger", "key", "refused"}))
+_FAILED = _Form(
+    frozenset({"handler", "attempts", "status", "error"}), _failed, frozenset({"trigger", "key", "delay"})
 )
 _FORMS = {
     "request": _Form(frozenset({"method", "path", "status", "seconds"}), _request),
     "event published": _Form(frozenset({"type"}), _published, frozenset({"id", "key"})),
-    "task done": _Form(frozenset({"handler", "seconds"}), _done, frozenset({"trigger", "key"})),
-    "task failed": _RETRIED,
-    "task delayed": _RETRIED,
+    "task done": _DONE,
+    "step done": _DONE,
+    "task failed": _FAILED,
+    "task delayed": _FAILED,
 }
 
 

@@ -79,7 +79,7 @@ def human_format(
 
 def _line(record: Record, process: str) -> _Line:
     """Split the record."""
-    tracebacks = [printable_lines(str(found)) for key in _TRACEBACKS if (found := record.pop(key, None))]
+    tracebacks = [printable_lines(str(value)) for key in _TRACEBACKS if (value := record.pop(key, None))]
     level, clock = _take(record, _LEVELS).lower(), _clock(_take(record, _TIMES))
     trace = _take(record, ("trace_id",))[:_TRACE_LENGTH]
     if record.get("service") == process:

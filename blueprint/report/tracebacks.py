@@ -47,11 +47,11 @@ def _shortened(lines: Sequence[str], project: Path) -> Iterator[str]:
 def _frames(lines: Sequence[str], index: int) -> tuple[list[_Frame], int]:
     """The frames from this line on, each with its source, and the index of the line after them."""
     frames: list[_Frame] = []
-    while index < len(lines) and (found := _FRAME.fullmatch(lines[index])):
+    while index < len(lines) and (match := _FRAME.fullmatch(lines[index])):
         end = index + 1
         while end < len(lines) and lines[end].startswith("    ") and not _FRAME.fullmatch(lines[end]):
             end += 1
-        frames.append(_Frame(PurePath(found["file"]), tuple(lines[index:end])))
+        frames.append(_Frame(PurePath(match["file"]), tuple(lines[index:end])))
         index = end
     return frames, index
 

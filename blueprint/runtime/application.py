@@ -109,9 +109,9 @@ def _run(
 def _import_problem(project: Path, said: str) -> Problem:
     """The last line of a traceback, with its last location in the project."""
     lines = [line.strip() for line in said.splitlines() if line.strip()] or ["it printed nothing"]
-    places = [found for found in _FRAME.finditer(said) if _is_own(project, Path(found["path"]))]
+    frames = [match for match in _FRAME.finditer(said) if _is_own(project, Path(match["path"]))]
     message = f"the application cannot be imported: {lines[-1][:300]}"
-    path, line = (places[-1]["path"], int(places[-1]["line"])) if places else (str(project), None)
+    path, line = (frames[-1]["path"], int(frames[-1]["line"])) if frames else (str(project), None)
     return Problem("no-document", message, "fix it, then try again", path, line)
 
 

@@ -204,9 +204,9 @@ def _reference_problems(description: Description) -> list[Problem]:
     if description.entry not in names:
         problems.append(Problem("unknown-entry", f"entry names no process: {description.entry}", path=FILE))
     known = _GLOBAL | {f"{name}.{part}" for name in names for part in _PER_PROCESS}
-    places = [("smoke", description.smoke or (), known)]
-    places.append(("shared", tuple(description.shared.values()), known | {"process"}))
-    places += [
+    templates = [("smoke", description.smoke or (), known)]
+    templates.append(("shared", tuple(description.shared.values()), known | {"process"}))
+    templates += [
         (
             program.name,
             (*program.command, *program.env.values(), *program.migrations, *program.data),
@@ -214,18 +214,20 @@ def _reference_problems(description: Description) -> list[Problem]:
         )
         for program in description.programs
     ]
-    places += [(program.name, program.watch.arguments, _INHERITED) for program in description.programs]
+    templates += [(program.name, program.watch.arguments, _INHERITED) for program in description.programs]
     if description.dotenv:
-        places.append(("dotenv", description.dotenv.command, frozenset({"python"})))
-    places.append(("openapi", description.openapi, frozenset({"python"})))
-    places.append(("test", description.test, frozenset({"python"})))
-    places += [(f"lint.{name}", command, frozenset({"python"})) for name, command in description.lint.items()]
-    for place, texts, allowed in places:
+        templates.append(("dotenv", description.dotenv.command, frozenset({"python"})))
+    templates.append(("openapi", description.openapi, frozenset({"python"})))
+    templates.append(("test", description.test, frozenset({"python"})))
+    templates += [
+        (f"lint.{name}", command, frozenset({"python"})) for name, command in description.lint.items()
+    ]
+    for where, texts, allowed in templates:
         unknown = {name for text in texts for name in placeholders(text)} - allowed
         problems += [
             Problem(
                 "unknown-placeholder",
-                f"unknown placeholder {{{name}}} in {place}",
+                f"unknown placeholder {{{name}}} in {where}",
                 f"known here: {', '.join(sorted(allowed))}",
                 FILE,
             )

@@ -142,8 +142,8 @@ def guarded(project: Path, folder: str, processes: Sequence[str] = ()) -> Iterat
 def _claim(project: Path, path: str, name: str) -> int:
     folder = project / path
     try:
-        with open_folder(project) as opened, opened.made(path, mode=0o700) as place:
-            record = place.open(name, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with open_folder(project) as opened, opened.made(path, mode=0o700) as opened_folder:
+            record = opened_folder.open(name, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError as error:
         raise MachineError(_cannot_write(folder, error)) from error
     try:

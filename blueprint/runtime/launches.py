@@ -91,7 +91,7 @@ def wire(
 
     launches = tuple(
         _launch(
-            _Place(name, project, port, len(names[program.name]) > 1, starting.watched),
+            _Slot(name, project, port, len(names[program.name]) > 1, starting.watched),
             program,
             values,
             variables_of(program.name),
@@ -121,7 +121,7 @@ def _ports(
     return {program: tuple(chosen[name] for name in each) for program, each in names.items()}
 
 
-class _Place(Struct, frozen=True):
+class _Slot(Struct, frozen=True):
     """The instance-specific values of a process."""
 
     name: str
@@ -132,22 +132,22 @@ class _Place(Struct, frozen=True):
 
 
 def _launch(
-    place: _Place,
+    slot: _Slot,
     program: Program,
     values: Mapping[str, str],
     variables: Mapping[str, str],
     given: Container[str | None],
 ) -> Launch:
-    drain = DRAIN_SECONDS if place.is_one_of_several and not place.is_watched else 0
-    own = {**values, "port": str(place.port), "drain": str(drain)}
-    watching = program.watch if place.is_watched else Watching()
+    drain = DRAIN_SECONDS if slot.is_one_of_several and not slot.is_watched else 0
+    own = {**values, "port": str(slot.port), "drain": str(drain)}
+    watching = program.watch if slot.is_watched else Watching()
     described = {key: fill(value, own) for key, value in program.env.items() if key not in given}
     return Launch(
-        name=place.name,
+        name=slot.name,
         command=tuple(fill(part, own) for part in program.command),
         env={**watching.env, **variables, **described},
-        directory=place.directory,
-        port=place.port,
+        directory=slot.directory,
+        port=slot.port,
         ready=program.ready,
         migrations=tuple(fill(part, own) for part in program.migrations),
         arguments=watching.arguments,

@@ -97,17 +97,17 @@ def processes_of(
         MachineError: nothing is running.
     """
     token = given_variables(project, description, environ).get(TOKEN)
-    found = _given(urls) if urls else noted_addresses(project, description)
-    if not found:
+    addresses = _given(urls) if urls else noted_addresses(project, description)
+    if not addresses:
         raise MachineError(_not_running())
     if not token:
         message = f"there is no {TOKEN}, in the environment or in .env"
         raise UsageError(Problem("no-token", message, "set it to the token of the processes"))
-    return tuple(Process(name, each, token) for name, each in found.items())
+    return tuple(Process(name, each, token) for name, each in addresses.items())
 
 
 def _given(urls: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    addresses: dict[str, tuple[str, ...]] = {}
     for text in urls:
         name, separator, url = text.partition("=")
         if not separator or "/" in name:
@@ -120,8 +120,8 @@ def _given(urls: Sequence[str]) -> dict[str, tuple[str, ...]]:
         if not host:
             hint = "write it as --url http://127.0.0.1:8000"
             raise UsageError(Problem("bad-url", f"not the URL of a process: {text[:80]}", hint))
-        found[name or host] = (*found.get(name or host, ()), url)
-    return found
+        addresses[name or host] = (*addresses.get(name or host, ()), url)
+    return addresses
 
 
 def _not_running() -> Problem:

@@ -27,10 +27,10 @@ def _records(folder: Path) -> list[Path]:
 
 
 def _is_whole(record: Path) -> bool:
-    place = record.parents[1]
+    site_packages = record.parents[1]
     with record.open(encoding="utf-8", errors="surrogateescape", newline="") as lines:
         rows = [row for row in csv.reader(lines) if len(row) == 3 and not row[0].endswith("/RECORD")]
-    return all(_is_as_long(f"{place}/{name}", size) for name, _, size in rows)
+    return all(_is_as_long(f"{site_packages}/{name}", size) for name, _, size in rows)
 
 
 def _is_as_long(file: str, size: str) -> bool:

@@ -22,8 +22,8 @@ class Holder(Struct, frozen=True):
     folder: str = ""
 
     def __str__(self) -> str:
-        place = f" in {self.folder}" if self.folder else ""
-        return f"pid {self.pid} ({self.command}{place})" if self.command else f"pid {self.pid}"
+        where = f" in {self.folder}" if self.folder else ""
+        return f"pid {self.pid} ({self.command}{where})" if self.command else f"pid {self.pid}"
 
 
 def holder_of(port: int) -> Holder | None:

@@ -20,13 +20,13 @@ def free_ports(count: int) -> tuple[int, ...]:
     Raises:
         MachineError: there are too few.
     """
-    found: list[int] = []
+    free: list[int] = []
     for port in random.sample(range(_FIRST, _LAST + 1), _TRIES):
-        if len(found) == count:
+        if len(free) == count:
             break
         if _is_free(port) and _claim(port):
-            found.append(port)
-    if len(found) < count:
+            free.append(port)
+    if len(free) < count:
         raise MachineError(
             Problem(
                 "no-free-port",
@@ -34,7 +34,7 @@ def free_ports(count: int) -> tuple[int, ...]:
                 "stop something",
             )
         )
-    return tuple(found)
+    return tuple(free)
 
 
 def why_taken(port: int) -> str | None:

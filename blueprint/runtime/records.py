@@ -79,11 +79,11 @@ def latest(processes: Sequence[Process], wanted: Filter, limit: int) -> list[Rec
 
     Raises MachineError, SystemFailed, UsageError.
     """
-    found: list[Record] = []
+    records: list[Record] = []
     for process in processes:
         for source in _sources(process):
-            found += _newest(process, source, wanted, limit)
-    return sorted(found, key=_moment)[-limit:]
+            records += _newest(process, source, wanted, limit)
+    return sorted(records, key=_moment)[-limit:]
 
 
 def follow(
@@ -132,30 +132,30 @@ class _Follower:
 
     def news(self) -> list[Record]:
         """What is new since the last time; nothing while the process does not answer."""
-        found: list[Record] = []
+        unseen: list[Record] = []
         try:
             for source in self._sources:
                 floor = self._floors.get(source, 0.0)
-                found += [record for record in self._unseen(source) if _moment(record) >= floor]
+                unseen += [record for record in self._unseen(source) if _moment(record) >= floor]
         except MachineError as error:
             if not self._is_silent:
                 self._on_silence(error.problems[0])
             self._is_silent = True
         else:
             self._is_silent = False
-        return found
+        return unseen
 
     def _unseen(self, source: str) -> list[Record]:
         """Pages from the newest one on, until one has nothing new."""
-        found: list[Record] = []
+        unseen: list[Record] = []
         cursor: int | None = None
         for _ in range(MOST_PAGES):
             records, cursor = _page(self._process, source, cursor)
             news = self._seen.news(records)
-            found += news
+            unseen += news
             if cursor is None or not news:
                 break
-        return found
+        return unseen
 
 
 class _Seen:
@@ -178,14 +178,14 @@ class _Seen:
 
 
 def _newest(process: Process, source: str, wanted: Filter, limit: int) -> list[Record]:
-    found: list[Record] = []
+    matching: list[Record] = []
     cursor: int | None = None
     for _ in range(MOST_PAGES):
         records, cursor = _page(process, source, cursor)
-        found += filter(wanted.takes, records)
-        if cursor is None or len(found) >= limit:
+        matching += filter(wanted.takes, records)
+        if cursor is None or len(matching) >= limit:
             break
-    return found[:limit]
+    return matching[:limit]
 
 
 def _sources(process: Process) -> list[str]:

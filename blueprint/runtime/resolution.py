@@ -101,17 +101,17 @@ def with_requirements(pyproject: str, requirements: Sequence[str], *, dev: bool)
 def read_manifest(text: str) -> dict[str, Any]:
     """The parsed pyproject.toml. Raises SpecError."""
     try:
-        found = tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        message = str(error).replace(place[0] if place else "", "")
+        position = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(position[1]), int(position[2])) if position else (None, None)
+        message = str(error).replace(position[0] if position else "", "")
         problem = Problem("bad-toml", f"{message[:1].lower()}{message[1:]}", None, MANIFEST, line, column)
         raise SpecError(problem) from None
-    if not isinstance(found.get("project"), dict):
+    if not isinstance(document.get("project"), dict):
         hint = "restore the table from your last commit"
         raise SpecError(Problem("bad-toml", "there is no [project]", hint, MANIFEST))
-    return found
+    return document
 
 
 @contextmanager
@@ -157,8 +157,8 @@ def _refused(done: subprocess.CompletedProcess[str]) -> ConflictError | MachineE
 
 def _oldest_python(project: dict[str, Any]) -> str:
     """The lowest version allowed by `requires-python`."""
-    found = re.search(r"(?:>=|~=|==)\s*(\d+\.\d+)", str(project["project"].get("requires-python", "")))
-    return found[1] if found else _OLDEST_PYTHON
+    match = re.search(r"(?:>=|~=|==)\s*(\d+\.\d+)", str(project["project"].get("requires-python", "")))
+    return match[1] if match else _OLDEST_PYTHON
 
 
 def _with_hashes(

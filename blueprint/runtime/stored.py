@@ -27,7 +27,7 @@ class Stored(Struct, frozen=True):
     urls: tuple[str, ...]
 
     @property
-    def places(self) -> tuple[str, ...]:
+    def locations(self) -> tuple[str, ...]:
         """`var/shop.db`; for a URL only the name of its variable, because it may contain a password."""
         return (*self.files, *(f"the database or broker of {name}" for name in self.urls))
 
@@ -50,10 +50,10 @@ def stored_data(project: Path, description: Description, variables: Mapping[str,
     return Stored(tuple(path.relative_to(project).as_posix() for path in files), urls)
 
 
-def database_places(description: Description, variables: Mapping[str, str]) -> Mapping[str, str]:
+def database_urls(description: Description, variables: Mapping[str, str]) -> Mapping[str, str]:
     """The database of each process that has one."""
-    found = ((each.name, _place(description, each, variables)) for each in description.programs)
-    return {name: place for name, place in found if place is not None}
+    urls = ((each.name, _url(description, each, variables)) for each in description.programs)
+    return {name: url for name, url in urls if url is not None}
 
 
 def moved_by(old: Description, new: Description, variables: Mapping[str, str]) -> str | None:
@@ -63,7 +63,7 @@ def moved_by(old: Description, new: Description, variables: Mapping[str, str]) -
     """
     if old.pattern != new.pattern:
         return "pattern"
-    before, after = database_places(old, variables), database_places(new, variables)
+    before, after = database_urls(old, variables), database_urls(new, variables)
     staying = before.keys() & after.keys()
     if any(before[name] != after[name] for name in staying):
         return "database"
@@ -77,15 +77,13 @@ def moved_by(old: Description, new: Description, variables: Mapping[str, str]) -
 def files_of(description: Description, variables: Mapping[str, str]) -> frozenset[str]:
     """The database and broker files of processes, existing or not."""
     broker = variables.get(BROKER) or description.shared.get(BROKER, "")
-    places = (*database_places(description, variables).values(), broker)
+    urls = (*database_urls(description, variables).values(), broker)
     return frozenset(
-        f"{description.data}/{place.removeprefix(_FILE_URL)}"
-        for place in places
-        if place.startswith(_FILE_URL)
+        f"{description.data}/{url.removeprefix(_FILE_URL)}" for url in urls if url.startswith(_FILE_URL)
     )
 
 
-def _place(description: Description, program: Program, variables: Mapping[str, str]) -> str | None:
+def _url(description: Description, program: Program, variables: Mapping[str, str]) -> str | None:
     if DATABASE in program.env:
         return program.env[DATABASE]
     # The gateway and helpers also get shared variables, but store nothing.

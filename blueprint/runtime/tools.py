@@ -16,8 +16,8 @@ def locate(name: str) -> str:
         MachineError: it is not installed.
     """
     folders = (sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath))
-    found = shutil.which(name, path=os.pathsep.join(folders))
-    if found is None:
+    path = shutil.which(name, path=os.pathsep.join(folders))
+    if path is None:
         hint = 'pip install "backend-blueprint[local]"'
         raise MachineError(Problem("missing-tool", f"{name} is not installed", hint))
-    return found
+    return path

@@ -20,10 +20,10 @@ def reason_of(printed: Sequence[str], end: End, project: Path) -> Reason:
     """The exception and the last line of the project in its traceback; without one, the last line printed."""
     said = [line for line in map(_event, printed) if line.strip()]
     lines = [line for line in said if not _NOISE.match(line.strip())]
-    places = [found for line in lines if (found := _FRAME.match(line)) and _is_own(project, found["path"])]
-    if not places:
+    frames = [match for line in lines if (match := _FRAME.match(line)) and _is_own(project, match["path"])]
+    if not frames:
         return Reason(_message(lines[-1:], end))
-    last = places[-1]
+    last = frames[-1]
     after = lines[lines.index(last.string) :]
     raised = [line.strip() for line in after if not line.startswith(" ") and _EXCEPTION.match(line)]
     path = Path(last["path"]).relative_to(project).as_posix()

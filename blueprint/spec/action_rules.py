@@ -11,68 +11,68 @@ from blueprint.spec.model import Action, Service, Spec
 
 
 def outputs_named_as_inputs(spec: Spec) -> Iterator[Problem]:
-    """In a workflow a name has one meaning, so an action gives nothing under the name of what it takes."""
+    """Outputs differ from inputs in name, because all values of a workflow share one namespace."""
     for service, action in _actions(spec):
         inputs = {field.name for field in action.inputs}
         for field in action.outputs:
             if field.name in inputs:
                 keys = ("services", service.name, "actions", action.name, "out", field.name)
                 message = f'"{field.name}" goes into "{action.name}" and comes out of it'
-                yield spec.marks.key_place(*keys).problem(
+                yield spec.marks.key_location(*keys).problem(
                     "same-name", message, "give the output its own name"
                 )
 
 
 def repeated_reasons(spec: Spec) -> Iterator[Problem]:
-    """Each reason to refuse is written once."""
+    """Reasons to refuse are unique."""
     for service, action in _actions(spec):
         for index, reason in enumerate(action.refuses):
             if reason in action.refuses[:index]:
-                place = _place(spec, service, action, "refuses", index)
-                yield place.problem("repeated", f'"{reason}" is a reason already', "delete it")
+                location = _location(spec, service, action, "refuses", index)
+                yield location.problem("repeated", f'"{reason}" is a reason already', "delete it")
 
 
 def undo_of_an_undo(spec: Spec) -> Iterator[Problem]:
-    """An undo has to succeed: it cannot refuse, nor be taken back."""
+    """An undo must succeed: it cannot refuse, and has no undo."""
     for service, action in _actions(spec):
         undone = next((other for other in service.actions if other.undo == action.name), None)
         for part, is_there in (("refuses", bool(action.refuses)), ("undo", action.undo is not None)):
             if undone and is_there:
                 message = f'"{action.name}" undoes "{undone.name}", so it cannot have "{part}"'
-                place = _place(spec, service, action, part)
-                yield place.problem("undo-must-succeed", message, f'delete "{part}"')
+                location = _location(spec, service, action, part)
+                yield location.problem("undo-must-succeed", message, f'delete "{part}"')
 
 
 def shared_undos(spec: Spec) -> Iterator[Problem]:
-    """An undo undoes one action."""
+    """An undo belongs to one action."""
     for service in spec.services:
         taken: dict[str, str] = {}
         for action in service.actions:
             if action.undo and (first := taken.setdefault(action.undo, action.name)) != action.name:
                 message = f'"{action.undo}" undoes "{first}" already'
-                place = _place(spec, service, action, "undo")
-                yield place.problem("same-name", message, "give each action its own undo")
+                location = _location(spec, service, action, "undo")
+                yield location.problem("same-name", message, "give each action its own undo")
 
 
 def unbound_undos(spec: Spec) -> Iterator[Problem]:
-    """An undo is given what its action took and gave."""
+    """The inputs of an undo are inputs or outputs of its action."""
     for service, action in _actions(spec):
         if action.undoes is None:
             continue
         undone = service.action(action.undoes)
         for field, message, hint in unbound(action.inputs, (*undone.inputs, *undone.outputs)):
-            place = _place(spec, service, action, "in", field.name)
-            yield place.problem("unbound-input", f'{message} in "{undone.name}", which it undoes', hint)
+            location = _location(spec, service, action, "in", field.name)
+            yield location.problem("unbound-input", f'{message} in "{undone.name}", which it undoes', hint)
 
 
 def unbound_reactions(spec: Spec) -> Iterator[Problem]:
-    """A reaction is given the data of its event."""
+    """The inputs of a reaction are data of its event."""
     for service in spec.services:
         for reaction in service.reactions:
             data = spec.event_data(reaction.event)
             for _, message, hint in unbound(service.action(reaction.action).inputs, data):
-                place = spec.marks.place("services", service.name, "reacts_to", reaction.event)
-                yield place.problem("unbound-input", f'{message} in "{reaction.event}"', hint)
+                location = spec.marks.location("services", service.name, "reacts_to", reaction.event)
+                yield location.problem("unbound-input", f'{message} in "{reaction.event}"', hint)
 
 
 def _actions(spec: Spec) -> Iterator[tuple[Service, Action]]:
@@ -81,8 +81,8 @@ def _actions(spec: Spec) -> Iterator[tuple[Service, Action]]:
             yield service, action
 
 
-def _place(spec: Spec, service: Service, action: Action, *keys: str | int) -> Location:
-    return spec.marks.place("services", service.name, "actions", action.name, *keys)
+def _location(spec: Spec, service: Service, action: Action, *keys: str | int) -> Location:
+    return spec.marks.location("services", service.name, "actions", action.name, *keys)
 
 
 WRITTEN_ACTION_RULES = (outputs_named_as_inputs, repeated_reasons, undo_of_an_undo, shared_undos)

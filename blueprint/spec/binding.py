@@ -1,4 +1,4 @@
-"""Inputs are bound by name and type to what is known at a place."""
+"""Binds inputs by name and type to available fields."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ Unbound = tuple[Field, str, str]
 
 
 def unbound(wanted: Iterable[Field], known: tuple[Field, ...]) -> Iterator[Unbound]:
-    """Each wanted field that nothing known fits, with a message and a hint."""
+    """Yield each wanted field without a matching available one, with a message and a hint."""
     by_name = {field.name: field for field in known}
     for field in wanted:
-        found = by_name.get(field.name)
-        if found is None:
+        match = by_name.get(field.name)
+        if match is None:
             yield field, f'the input "{field.name}" is not known', did_you_mean(field.name, by_name)
-        elif not found.type.fits(field.type):
-            message = f'the input "{field.name}" is {found.type}, not {field.type},'
-            yield field, message, f'write "{field.name}: {found.carried}"'
-        elif not found.fits(field):
-            hint = f'write "{field.name}: {found.carried}"'
+        elif not match.type.fits(field.type):
+            message = f'the input "{field.name}" is {match.type}, not {field.type},'
+            yield field, message, f'write "{field.name}: {match.carried}"'
+        elif not match.fits(field):
+            hint = f'write "{field.name}: {match.carried}"'
             yield field, f'the input "{field.name}" may be empty', hint

@@ -1,9 +1,10 @@
-"""Fills in what a spec may leave out: undos, the actions of reactions, inputs that follow from elsewhere.
+"""Adds the parts that a spec can omit: undos, actions of reactions, inputs and statuses.
 
 the last action of a workflow   is given the id of the row that started it, first
 an undo without "in"            takes what the action that it undoes took and gave
 a reaction without "in"         takes the data of its event; of several, what they have in common
 a status                        is kept by the service where a workflow or an action sets it
+an action that nothing calls    is answered over HTTP by a new service
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 from msgspec.structs import replace
 
 from blueprint.errors import Problem, SpecError
+from blueprint.spec.action_routes import uncalled_actions
 from blueprint.spec.effects import STATUS, status_setter
 from blueprint.spec.model import CREATED, Action, ActionRef, Field, Service, Spec, common_fields
 from blueprint.spec.name_rules import action_names
@@ -23,11 +25,11 @@ Actions = dict[ActionRef, Action]
 
 
 def complete(spec: Spec) -> Spec:
-    """The spec with nothing left out. It has to be sound; SpecError if inputs follow from themselves."""
+    """Return the complete spec of a valid one. Raises SpecError if inputs depend on themselves."""
     services = tuple(_with_implied_actions(service) for service in spec.services)
     ended = _with_outcome_ids(replace(spec, services=services))
-    # What a workflow knows at its start depends on the status there; elsewhere it depends on implied inputs.
-    return _with_kept_status(_with_inputs(_with_kept_status(ended)))
+    # The fields at the start of a workflow depend on the status; later ones depend on implied inputs.
+    return _with_uncalled(_with_kept_status(_with_inputs(_with_kept_status(ended))))
 
 
 def _with_implied_actions(service: Service) -> Service:
@@ -59,6 +61,12 @@ def _given_id(spec: Spec, ref: ActionRef) -> Action:
     return replace(action, inputs=(identity, *action.inputs))
 
 
+def _with_uncalled(spec: Spec) -> Spec:
+    found = {service.name: uncalled_actions(spec, service) for service in spec.services}
+    services = (replace(each, uncalled=found[each.name], exposed=found[each.name]) for each in spec.services)
+    return replace(spec, services=tuple(services))
+
+
 def _with_kept_status(spec: Spec) -> Spec:
     return replace(spec, services=tuple(_keeping_status(spec, service) for service in spec.services))
 
@@ -72,7 +80,7 @@ def _keeping_status(spec: Spec, service: Service) -> Service:
 
 
 def _with_inputs(spec: Spec) -> Spec:
-    """The actions that leave "in" out get it, those first that others follow from."""
+    """Add missing inputs to actions, in the order of their dependencies."""
     sources = {ref: _sources(spec, ref) for ref in _without_inputs(spec)}
     try:
         order = [ref for ref in TopologicalSorter(sources).static_order() if ref in sources]
@@ -93,7 +101,7 @@ def _without_inputs(spec: Spec) -> Iterator[ActionRef]:
 
 
 def _sources(spec: Spec, ref: ActionRef) -> list[ActionRef]:
-    """The actions whose inputs are needed to know those of this one."""
+    """The actions on whose inputs those of this action depend."""
     if (undone := spec.action(ref).undoes) is not None:
         return [ActionRef(ref.service, undone)]
     described = {older.event for older in spec.events}
@@ -118,10 +126,10 @@ def _events(spec: Spec, ref: ActionRef) -> list[Name]:
 
 
 def _circle(spec: Spec, refs: list[ActionRef]) -> Problem:
-    message = f"these actions are given what they give each other: {', '.join(map(str, refs[:-1]))}"
-    first = min(refs, key=lambda ref: spec.marks.key_place("services", ref.service).line or 0)
-    place = spec.marks.key_place("services", first.service, "reacts_to")
-    return place.problem("circular-inputs", message, f'write "in" for {first}')
+    message = f"the inputs of these actions depend on each other: {', '.join(map(str, refs[:-1]))}"
+    first = min(refs, key=lambda ref: spec.marks.key_location("services", ref.service).line or 0)
+    location = spec.marks.key_location("services", first.service, "reacts_to")
+    return location.problem("circular-inputs", message, f'write "in" for {first}')
 
 
 def _with_actions(spec: Spec, changed: Actions) -> Spec:

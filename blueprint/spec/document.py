@@ -1,7 +1,7 @@
-"""YAML text to a plain tree.
+"""Parses YAML into a plain tree.
 
-Every scalar is read as the text that is written, so `no`, `3.10` and `1e3` are what they look like. What
-makes YAML dangerous or surprising is refused: tags, anchors, keys that come twice, deep nesting, huge files.
+Every scalar is text, so `no`, `3.10` and `1e3` are not converted. Dangerous or surprising features of YAML
+are errors: tags, anchors, duplicate keys, deep nesting, huge files.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from blueprint.spec.names import shown
 from blueprint.spec.nodes import Document, Entry, Items, Node, Table, Text
 
 _CONTROL = yaml.reader.Reader.NON_PRINTABLE
-_DEEPEST = "exceeded maximum nesting depth"  # what PyYAML says since 6.0.4, before anybody is asked
+_DEEPEST = "exceeded maximum nesting depth"  # an error of PyYAML since 6.0.4, raised before events are read
 _LINE = re.compile(r"\r\n|\r|\n")
 _T = TypeVar("_T", Node, Entry)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_document(content: str | bytes, path: str, most: int = MAX_ENTRIES) -> Document:
-    """The one document in the text; SpecError if it cannot be read to its end.
+    """Return the document in the text. Raises SpecError if it cannot be parsed.
 
-    A table or a list with more than `most` entries is refused.
+    A mapping or list can have at most `most` entries.
 
     MachineError without the C parser: the one in Python is slow, and cannot read `{total: money?}`.
     """
@@ -46,15 +46,15 @@ def _decoded(content: str | bytes, path: str) -> str:
     start = Location(path, 1, 1)
     size = len(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        message = f"the file is larger than the {MAX_BYTES // 1024} KiB that a spec can have"
+        message = f"the file is larger than {MAX_BYTES // 1024} KiB, the limit of a spec"
         raise SpecError(start.problem("too-large", message, "check that this is the right file"))
     text = content if isinstance(content, str) else _from_bytes(content, start)
     text = text.removeprefix("\ufeff")
-    if found := _CONTROL.search(text):
-        place = _place_of(found.start(), text, path)
-        message = f"the file holds a control character, {shown(found.group())}"
+    if match := _CONTROL.search(text):
+        location = _location_of(match.start(), text, path)
+        message = f"the file contains a control character, {shown(match.group())}"
         raise SpecError(
-            place.problem("not-text", message, "delete it, or save the file as plain text in UTF-8")
+            location.problem("not-text", message, "delete it, or save the file as plain text in UTF-8")
         )
     return text
 
@@ -64,12 +64,12 @@ def _from_bytes(content: bytes, start: Location) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         encoding = "UTF-16" if content.startswith(_UTF16) else "not UTF-8"
-        place = _place_of(error.start, content[: error.start].decode("utf-8", "replace"), start.path)
-        problem = place.problem("not-text", f"the file is {encoding}", "save it as plain text in UTF-8")
+        location = _location_of(error.start, content[: error.start].decode("utf-8", "replace"), start.path)
+        problem = location.problem("not-text", f"the file is {encoding}", "save it as plain text in UTF-8")
         raise SpecError(problem) from error
 
 
-def _place_of(offset: int, text: str, path: str | None) -> Location:
+def _location_of(offset: int, text: str, path: str | None) -> Location:
     lines = _LINE.split(text[:offset])
     return Location(path, len(lines), len(lines[-1]) + 1)
 
@@ -81,17 +81,17 @@ def _syntax_problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
         return Location(path, 1, 1).problem(
             "bad-yaml", f"this is not YAML: {reason}", "save it as plain text"
         )
-    place = Location(path, mark.line + 1, mark.column + 1)
+    location = Location(path, mark.line + 1, mark.column + 1)
     if reason == _DEEPEST:
-        return _too_deep(place)
+        return _too_deep(location)
     lines = _LINE.split(text)
     line = lines[mark.line] if mark.line < len(lines) else ""
-    return place.problem("bad-yaml", f"this is not YAML: {reason}", _syntax_hint(line))
+    return location.problem("bad-yaml", f"this is not YAML: {reason}", _syntax_hint(line))
 
 
-def _too_deep(place: Location) -> Problem:
+def _too_deep(location: Location) -> Problem:
     message = f"the nesting here is {MAX_DEPTH} levels deep or more"
-    return place.problem("too-deep", message, "a spec needs less than ten")
+    return location.problem("too-deep", message, "a spec needs less than ten")
 
 
 def _syntax_hint(line: str) -> str:
@@ -105,7 +105,7 @@ def _syntax_hint(line: str) -> str:
 
 
 class _Reader:
-    """Turns the events of the YAML parser into nodes, and notes what is refused."""
+    """Converts the events of the YAML parser to nodes, and collects problems."""
 
     def __init__(self, events: Iterator[yaml.Event], path: str, most: int) -> None:
         self._events = events
@@ -125,7 +125,7 @@ class _Reader:
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if depth >= MAX_DEPTH:
-            raise SpecError((*self._problems, _too_deep(self._place(event))))
+            raise SpecError((*self._problems, _too_deep(self._location(event))))
         self._refuse_features(event)
         if isinstance(event, yaml.MappingStartEvent):
             return self._table(event, depth)
@@ -135,14 +135,14 @@ class _Reader:
 
     def _text(self, event: yaml.Event) -> Text:
         if not isinstance(event, yaml.ScalarEvent):
-            return Text("", self._place(event), blank=True)
-        return Text(event.value, self._place(event), blank=event.value == "" and not event.style)
+            return Text("", self._location(event), blank=True)
+        return Text(event.value, self._location(event), blank=event.value == "" and not event.style)
 
     def _sequence(self, start: yaml.Event, depth: int) -> Items:
         items: list[Node] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             items.append(self._node(event, depth + 1))
-        return Items(tuple(self._within_limit(items, start)), self._place(start))
+        return Items(tuple(self._within_limit(items, start)), self._location(start))
 
     def _table(self, start: yaml.Event, depth: int) -> Table:
         entries: dict[str, Entry] = {}
@@ -152,16 +152,16 @@ class _Reader:
             if not isinstance(key, Text):
                 self._refuse(event, "bad-key", "a key is plain text", "write it as one word")
             elif key.value in entries:
-                first = entries[key.value].key.place.line
-                hint = f"it stands in line {first} already: keep one of the two"
-                self._refuse(event, "duplicate-key", f"the key {shown(key.value)} comes twice", hint)
+                first = entries[key.value].key.location.line
+                hint = f"it is already in line {first}: delete one of them"
+                self._refuse(event, "duplicate-key", f"duplicate key {shown(key.value)}", hint)
             else:
                 entries[key.value] = Entry(key, entry_value)
-        return Table(tuple(self._within_limit(list(entries.values()), start)), self._place(start))
+        return Table(tuple(self._within_limit(list(entries.values()), start)), self._location(start))
 
     def _within_limit(self, entries: list[_T], start: yaml.Event) -> list[_T]:
         if len(entries) > self._most:
-            message = f"{len(entries)} entries are more than the {self._most} that one part can have"
+            message = f"{len(entries)} entries are too many: the limit is {self._most}"
             self._refuse(start, "too-many", message, "split it into several")
         return entries[: self._most]
 
@@ -175,8 +175,8 @@ class _Reader:
             self._refuse(event, "yaml-tag", "tags are not read", "delete the word that begins with !")
 
     def _refuse(self, event: yaml.Event, code: str, message: str, hint: str) -> None:
-        self._problems.append(self._place(event).problem(code, message, hint))
+        self._problems.append(self._location(event).problem(code, message, hint))
 
-    def _place(self, event: yaml.Event) -> Location:
+    def _location(self, event: yaml.Event) -> Location:
         mark = event.start_mark
         return Location(self._path, mark.line + 1, mark.column + 1) if mark else Location(self._path)

@@ -1,8 +1,8 @@
-"""Edits of the text of `blueprint.yaml` that leave every other line as it is.
+"""Edits the text of `blueprint.yaml` and preserves all other lines.
 
-What a YAML library writes back is its own idea of the file: indentation, line ends and the blanks in braces
-change. So an edit is made in the text, at places that the parser names. `check_edit` says whether the result
-still means what it should. The texts that come in were taken by `load_spec` before.
+YAML libraries change indentation, line ends and spaces in braces when they write a file. So edits are made in
+the text, at positions of the parser. `check_edit` verifies the result. All input texts have passed
+`load_spec`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from blueprint.spec.writing import service_in_line, service_lines
 
 
 def with_service(text: str, service: Service) -> str:
-    """The text with one more service, behind the others and written as they are."""
+    """Return the text with a service added after the others, in their style."""
     layout = layout_of(text)
     services = layout.parts["services",]
     last = layout.parts["services", services.keys[-1]]
@@ -31,14 +31,14 @@ def with_service(text: str, service: Service) -> str:
 
 
 def with_resource(text: str, service: str, fields: Mapping[str, str]) -> str:
-    """The text in which a service keeps these fields in place of those of its resource: name to type."""
+    """Return the text with the fields of a resource replaced by these: name to type."""
     part = layout_of(text).parts["services", service, "resource"]
     written = ", ".join(f"{name}: {kind}" for name, kind in fields.items())
     return f"{text[: part.start]}resource: {{{written}}}{text[part.end :]}"
 
 
 def with_singular(text: str, service: str, singular: str) -> str:
-    """The text in which the service says, first of all, what one of its rows is called."""
+    """Return the text with `singular` as the first key of the service."""
     layout = layout_of(text)
     body = layout.parts["services", service]
     first = layout.parts["services", service, body.keys[0]]
@@ -50,7 +50,7 @@ def with_singular(text: str, service: str, singular: str) -> str:
 
 
 def with_step(text: str, workflow: str, index: int, step: ActionRef) -> str:
-    """The text with one more step in a workflow; `index` is its place, from 0."""
+    """Return the text with a step inserted into a workflow at `index`, from 0."""
     layout = layout_of(text)
     keys: Keys = ("workflows", workflow, "steps")
     flow = layout.parts[keys].flow
@@ -65,9 +65,9 @@ def with_step(text: str, workflow: str, index: int, step: ActionRef) -> str:
 
 
 def without_service(text: str, spec: Spec, name: str) -> str:
-    """The text of this spec without a service and its steps.
+    """Return the text without a service and its steps.
 
-    Raises SpecError, with all their places, where other parts need the service.
+    Raises SpecError with the locations of all parts that need the service.
     """
     if problems := tuple(_needed_by(spec, name)):
         raise SpecError(problems)
@@ -83,7 +83,7 @@ def without_service(text: str, spec: Spec, name: str) -> str:
 
 
 def check_edit(before: str, after: str, path: str) -> Spec:
-    """The spec of an edited text. SpecError names lines of the text before: that one can be seen."""
+    """Return the spec of an edited text. SpecError has locations in the previous text."""
     try:
         return load_spec(after, path)
     except SpecError as error:
@@ -95,27 +95,27 @@ def _insert(text: str, position: int, more: str) -> str:
 
 
 def _insert_lines(layout: Layout, part: Part, lines: Iterable[str]) -> str:
-    """Lines behind the part. The last line of a text may have no end: then the new one has none."""
+    """Insert lines after the part. If the last line of the text has no line end, the new one has none."""
     end = layout.end_with_comments(part)
     return _insert(layout.text, end, "".join(layout.line_break + line for line in lines))
 
 
 def _without(layout: Layout, keys: Keys) -> str:
-    """The text without an entry: with it goes the comma, or the lines that only it stands in."""
+    """Return the text without an entry, including its comma or its lines."""
     around, part = layout.parts[keys[:-1]], layout.parts[keys]
-    place = around.keys.index(keys[-1])
-    neighbour = layout.parts[*keys[:-1], around.keys[place - 1 if place else 1]]
+    location = around.keys.index(keys[-1])
+    neighbour = layout.parts[*keys[:-1], around.keys[location - 1 if location else 1]]
     if around.flow:
-        start, end = (neighbour.end, part.end) if place else (part.start, neighbour.start)
+        start, end = (neighbour.end, part.end) if location else (part.start, neighbour.start)
     else:
         start, end = (
-            _lines_before(layout, neighbour, part) if place else _lines_after(layout, part, neighbour)
+            _lines_before(layout, neighbour, part) if location else _lines_after(layout, part, neighbour)
         )
     return layout.text[:start] + layout.text[end:]
 
 
 def _lines_before(layout: Layout, before: Part, part: Part) -> tuple[int, int]:
-    """The lines of the part, and the blank ones above it; comments above it stay."""
+    """The range of the part's lines and the blank lines above, without comments above."""
     start = layout.end_with_comments(before)
     if not layout.is_blank(start, part.start):
         start = layout.previous_end(part.start)
@@ -123,7 +123,7 @@ def _lines_before(layout: Layout, before: Part, part: Part) -> tuple[int, int]:
 
 
 def _lines_after(layout: Layout, part: Part, after: Part) -> tuple[int, int]:
-    """The lines of the part, and the blank ones below it; comments below it stay."""
+    """The range of the part's lines and the blank lines below, without comments below."""
     end = layout.next_line(layout.end_with_comments(part))
     if layout.is_blank(end, after.start):
         end = layout.line_start(after.start)
@@ -131,23 +131,23 @@ def _lines_after(layout: Layout, part: Part, after: Part) -> tuple[int, int]:
 
 
 def _needed_by(spec: Spec, name: str) -> Iterable[Problem]:
-    """What else would not make sense without the service."""
+    """Yield problems for parts that need the service."""
     hint = f'change that first, then remove "{name}"'
     for workflow in spec.workflows:
         keys: Keys = ("workflows", workflow.name)
         if workflow.starts == name:
             message = f'the workflow "{workflow.name}" starts with "{name}"'
-            yield spec.marks.place(*keys, "starts").problem("still-needed", message, hint)
+            yield spec.marks.location(*keys, "starts").problem("still-needed", message, hint)
         elif all(step.service == name for step in workflow.steps):
             message = f'the workflow "{workflow.name}" would have no step without "{name}"'
-            yield spec.marks.place(*keys, "steps").problem("still-needed", message, hint)
+            yield spec.marks.location(*keys, "steps").problem("still-needed", message, hint)
     events = {each.event for each in spec.service(name).publishes}
     for other in spec.services:
         for reaction in other.reactions:
             if reaction.event in events and other.name != name:
                 message = f'"{other.name}" reacts to "{reaction.event}", which "{name}" publishes'
-                place = spec.marks.key_place("services", other.name, "reacts_to", reaction.event)
-                yield place.problem("still-needed", message, hint)
+                location = spec.marks.key_location("services", other.name, "reacts_to", reaction.event)
+                yield location.problem("still-needed", message, hint)
 
 
 def _as_seen(before: str, after: str, problems: Iterable[Problem]) -> Iterable[Problem]:

@@ -1,7 +1,6 @@
-"""What the actions of a service do to its rows, as far as the spec says, and so who sets their `status`.
+"""The effects of actions on the rows of their service, and whether the service manages their `status`.
 
-Code, documents, events, migrations and rules ask here: nothing else decides whether a `status` is the
-service's own.
+Code, documents, events, migrations and rules all use this module.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ STATUS = Name("status")
 
 
 class Effect(Struct, frozen=True):
-    """What an action does to rows of its own service; `key` is the input that they are found by.
+    """The effect of an action on rows of its service; `key` is the input that selects them.
 
-    change: it brings the id of a row.
-    add:    it brings all that a row needs, and the id of something else.
-    undo:   it takes back one that adds: the rows with the same `key`.
-    find:   it brings the id of something else that no two rows share. One that only reacts to an event does
-            not: it is informed about the row, not asked to change it.
+    change: its inputs contain the id of a row.
+    add:    its inputs contain all required fields of a row, and the id of something else.
+    undo:   it undoes an action that adds: it affects the rows with the same `key`.
+    find:   its inputs contain the id of something else that is unique among rows. This excludes reactions,
+            which are only informed about the row.
     """
 
     kind: Literal["change", "add", "undo", "find"]
@@ -32,7 +31,7 @@ class Effect(Struct, frozen=True):
 
 
 def effect_of(service: Service, action: Action) -> Effect | None:
-    """The effect that follows from what the action takes; None where no row is meant."""
+    """The effect of the action according to its inputs, or None."""
     if service.resource is None:
         return None
     if any(field.name == service.id_name for field in action.inputs):
@@ -54,10 +53,10 @@ def effect_of(service: Service, action: Action) -> Effect | None:
 
 
 def status_setter(service: Service, workflows: Iterable[Workflow]) -> str | None:
-    """Who sets the `status` of the rows, for people; None where the service has none, or it is a plain field.
+    """A description of what sets `status`, or None if it is a normal field or does not exist.
 
-    A service has a status of its own where a workflow starts from its rows, or one of its actions has an
-    effect on them. The service has to be complete: what an action takes may follow from elsewhere.
+    A service manages a status if a workflow starts from its rows, or if one of its actions has an
+    effect on them. The service must be complete, because inputs can be implied.
     """
     if not any(field.name == STATUS for field in service.resource or ()):
         return None
@@ -69,7 +68,7 @@ def status_setter(service: Service, workflows: Iterable[Workflow]) -> str | None
 
 
 def _missing(resource: Iterable[Field], brought: Iterable[Field]) -> set[Name]:
-    """What a row cannot do without and would not have."""
+    """Required fields that the action does not provide."""
     return {field.name for field in resource if not field.optional} - {field.name for field in brought}
 
 

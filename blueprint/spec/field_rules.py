@@ -1,4 +1,4 @@
-"""Rules for types and fields: each yields the problems of a spec as it was read."""
+"""Rules for types and fields. Each yields the problems of a parsed spec."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OWN_FIELDS = ("id", "created_at")
 
 
 def _fields_of(spec: Spec) -> Iterator[tuple[Keys, Field]]:
-    """Every field that is written, with the keys that lead to it."""
+    """Every written field, with its keys."""
     for entry in spec.types:
         for field in entry.fields:
             yield ("types", entry.name, field.name), field
@@ -42,12 +42,12 @@ def _fields_of_service(service: Service) -> Iterator[tuple[Keys, Field]]:
 
 
 def _element_of(field: Field) -> FieldType:
-    """What the field holds one or more of."""
+    """The type of the field, or of the elements of its list."""
     return field.type.of if isinstance(field.type.of, FieldType) else field.type
 
 
 def unknown_types(spec: Spec) -> Iterator[Problem]:
-    """A type is built in or an entry under types."""
+    """A type is built-in or an entry of `types`."""
     known = [*SCALARS, *(entry.name for entry in spec.types)]
     for keys, field in _fields_of(spec):
         element = _element_of(field)
@@ -55,88 +55,88 @@ def unknown_types(spec: Spec) -> Iterator[Problem]:
             continue
         meant = OTHER_WORDS.get(str(element.of))
         hint = f'write "{meant}"' if meant else did_you_mean(str(element.of), known)
-        yield spec.marks.place(*keys).problem("unknown-type", f'there is no type "{element.of}"', hint)
+        yield spec.marks.location(*keys).problem("unknown-type", f'there is no type "{element.of}"', hint)
 
 
 def unknown_references(spec: Spec) -> Iterator[Problem]:
-    """A ref names a service that has a resource."""
+    """A ref names a service with a resource."""
     with_resource = [service.name for service in spec.services if service.resource is not None]
     for keys, field in _fields_of(spec):
         element = _element_of(field)
         target = str(element.of)
         if element.kind != "ref" or target in with_resource:
             continue
-        place = spec.marks.place(*keys)
+        location = spec.marks.location(*keys)
         if ("services", target) not in spec.marks:
             hint = did_you_mean(target, with_resource)
-            yield place.problem("unknown-service", f'there is no service "{target}"', hint)
+            yield location.problem("unknown-service", f'there is no service "{target}"', hint)
         elif ("services", target, "resource") not in spec.marks:
             hint = "give it one, or use str"
-            yield place.problem("no-resource", f'the service "{target}" has no resource to refer to', hint)
+            yield location.problem("no-resource", f'the service "{target}" has no resource to refer to', hint)
 
 
 def misplaced_limits(spec: Spec) -> Iterator[Problem]:
-    """Numbers have a limit, texts and lists a length. In an event they are known to hold."""
+    """Numbers can have a limit, strings and lists a length; fields of events have neither."""
     for keys, field in _fields_of(spec):
         is_known = field.type.kind != "type" or ("types", str(field.type.of)) in spec.marks
         if (field.bound or field.length) and keys[0] == "events":
             message = f'the field "{field.name}" of an event has no limit'
-            yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.carried}"')
+            yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.carried}"')
         elif field.bound and is_known and field.type.kind not in _LIMITED:
             message = f'"{field.type}" has no limit, only int and money have one'
-            yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
+            yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
         elif field.length and is_known and field.type.kind not in _OF_A_LENGTH:
             message = f'"{field.type}" has no length, only str and lists have one'
-            yield spec.marks.place(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
+            yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
 
 
 def misplaced_unique(spec: Spec) -> Iterator[Problem]:
-    """Only one field of a row can be unique."""
+    """Only single fields of a resource can be unique."""
     for keys, field in _fields_of(spec):
         if not field.unique:
             continue
-        place = spec.marks.place(*keys)
+        location = spec.marks.location(*keys)
         if keys[0] != "services" or keys[2] != "resource":
-            yield place.problem(
+            yield location.problem(
                 "misplaced-unique", "only a field of a resource can be unique", "delete the word"
             )
         elif field.type.kind not in _ONE_OF_A_KIND:
             message = f'a field of type "{field.type}" cannot be unique'
-            yield place.problem("misplaced-unique", message, "delete the word")
+            yield location.problem("misplaced-unique", message, "delete the word")
 
 
 def misplaced_private(spec: Spec) -> Iterator[Problem]:
-    """Only a row has something that others do not see."""
+    """Only fields of a resource can be private."""
     for keys, field in _fields_of(spec):
         if field.private and (keys[0] != "services" or keys[2] != "resource"):
             message = "only a field of a resource can be private"
-            yield spec.marks.place(*keys).problem("misplaced-private", message, "delete the word")
+            yield spec.marks.location(*keys).problem("misplaced-private", message, "delete the word")
 
 
 def own_fields(spec: Spec) -> Iterator[Problem]:
-    """Every row has an id and the time it was created."""
+    """`id` and `created_at` are reserved: every row has them."""
     for service in spec.services:
         own = (*_OWN_FIELDS, service.id_name)
         for field in service.resource or ():
             if field.name in own:
                 message = f'every row has its "{field.name}" by itself'
-                place = spec.marks.key_place("services", service.name, "resource", field.name)
-                yield place.problem("reserved-name", message, "delete the field, or give it another name")
+                location = spec.marks.key_location("services", service.name, "resource", field.name)
+                yield location.problem("reserved-name", message, "delete the field, or give it another name")
 
 
 def kept_status(spec: Spec) -> Iterator[Problem]:
-    """A status that the service sets is a word, which many rows share."""
+    """A managed status is a `str` that is not unique."""
     for service in spec.services:
         setter = status_setter(service, spec.workflows)
         for field in service.resource or ():
             if setter is not None and field.name == STATUS and str(field) != "str":
-                place = spec.marks.key_place("services", service.name, "resource", field.name)
+                location = spec.marks.key_location("services", service.name, "resource", field.name)
                 message = f'"status" is set by {setter} and is a str, not "{field}"'
-                yield place.problem("bad-field", message, "make it str, or give it another name")
+                yield location.problem("bad-field", message, "make it str, or give it another name")
 
 
 def circular_types(spec: Spec) -> Iterator[Problem]:
-    """No value holds itself."""
+    """Types do not contain themselves."""
     parts = {
         entry.name: [str(element.of) for element in map(_element_of, entry.fields) if element.kind == "type"]
         for entry in spec.types
@@ -145,8 +145,8 @@ def circular_types(spec: Spec) -> Iterator[Problem]:
         TopologicalSorter(parts).prepare()
     except CycleError as error:
         names: list[str] = error.args[1]
-        message = f"types hold themselves: {' in '.join(names)}"
-        yield spec.marks.place("types", names[0]).problem("circular-types", message, "take one out")
+        message = f"types contain themselves: {' in '.join(names)}"
+        yield spec.marks.location("types", names[0]).problem("circular-types", message, "take one out")
 
 
 FIELD_RULES = (

@@ -1,4 +1,4 @@
-"""The field grammar, `TYPE[?] [unique] [private] [OP NUMBER | N..M]`, also that of `--field`."""
+"""The grammar of fields, `TYPE[?] [unique] [private] [OP NUMBER | N..M]`, in the spec and in `--field`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from blueprint.spec.names import Name, service_name, shown, type_name
 SCALARS: tuple[Kind, ...] = ("str", "int", "money", "bool", "time")
 
 _LONGEST = 1_000_000  # a body has at most 1 MiB
-_LONGEST_UNIQUE = 600  # an index of PostgreSQL takes about 2,700 bytes
+_LONGEST_UNIQUE = 600  # a PostgreSQL index entry has at most about 2,700 bytes
 _LARGEST = 2**53 - 1  # JSON numbers are exact up to here in every language
 
 _SHAPE = re.compile(
@@ -21,14 +21,14 @@ _SHAPE = re.compile(
     r"(?:\s*(?P<op>>=|<=|==|>|<)\s*(?P<number>-?[0-9]+)|\s+(?P<least>[0-9]{1,9})\.\.(?P<most>[0-9]{1,9}))?"
 )
 LIMITS = r"(?:\s*(?:>=|<=|==|>|<)\s*-?[0-9]+|\s+[0-9]{1,9}\.\.[0-9]{1,9})?"
-"""What comes last in a field, as a regular expression that JavaScript knows, too."""
+"""The constraints at the end of a field, as a regular expression that is also valid in JavaScript."""
 
 _LIST = re.compile(r"list\[(.*)\]")
 _REF = re.compile(r"ref\((.*)\)")
 
 _INCOMPLETE = {"list": "list[str]", "ref": "ref(users)"}
 
-# What other languages say for it. The user's own types come first: `email` can be one.
+# Names of types in other languages. User-defined types have precedence: `email` can be one.
 OTHER_WORDS = {
     "array": "list[str]",
     "boolean": "bool",
@@ -47,7 +47,7 @@ OTHER_WORDS = {
 
 
 def field_of(name: Name, text: str, at: Location = NOWHERE) -> Field | Problem:
-    """The field that the text describes: `field_of(Name("price"), "money >= 0")`."""
+    """Parse a field: `field_of(Name("price"), "money >= 0")`."""
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
         hint = 'write TYPE, then "?" if it may be empty, "unique", "private", and a limit: "money? >= 0"'
@@ -104,7 +104,9 @@ def _length_of(least: str | None, most: str | None, unique: bool, at: Location) 
     length, longest = Length(int(least), int(most)), _LONGEST_UNIQUE if unique else _LONGEST
     if not length.least <= length.most <= longest or length.most == 0:
         hint = f"write the smaller number first, the larger one at most {longest}"
-        return at.problem("bad-field", f"{length} is no length{' of a unique field' if unique else ''}", hint)
+        return at.problem(
+            "bad-field", f"{length} is not a valid length{' of a unique field' if unique else ''}", hint
+        )
     return length
 
 

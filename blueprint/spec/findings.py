@@ -20,11 +20,11 @@ class Findings:
         self.problems = list(problems)
 
     def add(self, at: Location, code: str, message: str, hint: str | None = None) -> None:
-        """Note a problem of this place."""
+        """Add a problem at this location."""
         self.problems.append(at.problem(code, message, hint))
 
     def keep(self, result: _T | Problem) -> _T | None:
-        """The value, or None where a problem came in its place and was noted."""
+        """Return the value, or add the problem and return None."""
         if isinstance(result, Problem):
             self.problems.append(result)
             return None
@@ -32,13 +32,13 @@ class Findings:
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems from the top of the file to its end, each once."""
+    """Return the problems in file order, without duplicates."""
     once = dict.fromkeys(problems)
     return tuple(sorted(once, key=lambda problem: (problem.line or 0, problem.column or 0)))
 
 
 def closest(word: str, options: Iterable[str]) -> str | None:
-    """The option that the word was most likely meant to be."""
+    """Return the most similar option."""
     if len(word) > _LONGEST_COMPARED:
         return None
     from difflib import get_close_matches

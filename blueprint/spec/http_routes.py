@@ -1,4 +1,4 @@
-"""A route as it is written: `PUT /posts/{id}/like`, with a body limit where it has one of its own."""
+"""Parses routes such as `PUT /posts/{id}/like`, with an optional body limit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WITH_BODY: tuple[Method, ...] = ("POST", "PUT", "PATCH")
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 DEFAULT_BODY = MIB
-"""Bytes that the body of any other request has at most."""
+"""The default body limit in bytes."""
 SMALLEST_BODY, LARGEST_BODY = KIB, GIB
 LONGEST_PATH = 200
 
@@ -33,11 +33,11 @@ _EXAMPLE = '"PUT /posts/{id}/like"'
 
 
 Shape = tuple[str, str]
-"""A method and a path without the names of its parameters: two routes of one shape are one."""
+"""Method and path without parameter names. Routes with the same shape are equal."""
 
 
 class Route(Struct, frozen=True):
-    """A method and a path. `body` is the limit of its body in bytes; None where it has the default."""
+    """A method and a path. `body` is the body limit in bytes, None for the default."""
 
     method: Method
     path: str
@@ -45,64 +45,64 @@ class Route(Struct, frozen=True):
     form: bool = False
 
     def __str__(self) -> str:
-        """As it is written in the file, without its options: `PUT /posts/{id}/like`."""
+        """As in the file, without options: `PUT /posts/{id}/like`."""
         return f"{self.method} {self.path}"
 
     @property
     def segments(self) -> tuple[str, ...]:
-        """The parts between the slashes: `posts`, `{id}`, `like`."""
+        """The segments of the path: `posts`, `{id}`, `like`."""
         return tuple(self.path.removeprefix("/").split("/"))
 
     @property
     def parameters(self) -> tuple[Name, ...]:
-        """The names of its parameters, in the order of the path."""
+        """Parameter names, in order."""
         return tuple(Name(each[1:-1]) for each in self.segments if each.startswith("{"))
 
     @property
     def shape(self) -> Shape:
-        """What two routes may not share."""
+        """Identifies the route."""
         return shape_of(self.method, self.path)
 
     @property
     def beginning(self) -> str:
-        """The path before its first parameter, by which gateways choose a service: `/posts`."""
+        """The path before its first parameter, which gateways match: `/posts`."""
         return self.path.partition("/{")[0]
 
     @property
     def specificity(self) -> tuple[tuple[bool, str], ...]:
-        """Sorts a route before those that would take its requests: a literal segment before a parameter."""
+        """Sort key that puts a literal segment before a parameter, so that no route hides another."""
         return tuple((each.startswith("{"), each) for each in self.segments)
 
     @property
     def pattern(self) -> str:
-        """A regular expression of its paths, for gateways."""
+        """A regular expression for gateways that matches its paths."""
         parts = ("[^/]+" if each.startswith("{") else each.replace(".", "[.]") for each in self.segments)
         return f"^/{'/'.join(parts)}$"
 
     @property
     def function(self) -> str:
-        """The name of its function in the code that a new service begins with: `put_posts_id_like`."""
+        """The name of its initial function: `put_posts_id_like`."""
         return "_".join(filter(None, _BETWEEN_WORDS.split(f"{self.method}/{self.path}".lower())))
 
     @property
     def limit(self) -> int:
-        """Bytes that its body has at most."""
+        """The body limit in bytes."""
         return self.body or DEFAULT_BODY
 
     @property
     def size(self) -> str:
-        """Its own limit as it is written in the file: `20 MiB`."""
+        """The body limit as in the file: `20 MiB`."""
         unit = next(unit for unit in ("GiB", "MiB", "KiB") if self.limit % _UNITS[unit] == 0)
         return f"{self.limit // _UNITS[unit]} {unit}"
 
 
 def shape_of(method: str, path: str) -> Shape:
-    """`POST`, `/posts/{id}` to `POST`, `/posts/{}`."""
+    """Remove parameter names: `POST`, `/posts/{id}` to `POST`, `/posts/{}`."""
     return method, _PARAMETER.sub("{}", path)
 
 
 def route_of(text: str, at: Location = NOWHERE) -> Route | Problem:
-    """The route that a key describes, without its options."""
+    """Parse the key of a route."""
     written = _KEY.fullmatch(text)
     if written is None:
         return at.problem("bad-route", f"{shown(text)} is not a route", f"for example {_EXAMPLE}")
@@ -119,7 +119,7 @@ def route_of(text: str, at: Location = NOWHERE) -> Route | Problem:
 
 
 def size_of(text: str, at: Location = NOWHERE) -> int | Problem:
-    """The bytes of `20 MiB`."""
+    """Parse a size such as `20 MiB` to bytes."""
     written = _SIZE.fullmatch(text)
     unit = _UNITS.get(written["unit"]) if written else None
     if written is None or unit is None:

@@ -1,4 +1,4 @@
-"""The part `jobs` of a service: an action, and when it is due."""
+"""Reads `jobs` of a service: actions and their schedules."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def unknown_jobs(spec: Spec) -> Iterator[Problem]:
         for job in service.jobs:
             is_written = ("services", service.name, "actions", job.action) in spec.marks
             if job.action not in known and not is_written:
-                place = spec.marks.key_place("services", service.name, "jobs", job.action)
+                location = spec.marks.key_location("services", service.name, "jobs", job.action)
                 message = f'the service "{service.name}" has no action "{job.action}"'
                 hint = did_you_mean(job.action, known, f'add "{job.action}: {{}}" to its actions')
-                yield place.problem("unknown-action", message, hint)
+                yield location.problem("unknown-action", message, hint)
 
 
 def jobs_with_inputs(spec: Spec) -> Iterator[Problem]:
@@ -38,17 +38,17 @@ def jobs_with_inputs(spec: Spec) -> Iterator[Problem]:
         for job in service.jobs:
             action = service.action(job.action)
             if action.inputs:
-                place = spec.marks.key_place("services", service.name, "jobs", job.action)
+                location = spec.marks.key_location("services", service.name, "jobs", job.action)
                 given = ", ".join(field.name for field in action.inputs)
                 message = f'"{job.action}" cannot be a job: it takes {given}, but jobs have no inputs'
-                yield place.problem("job-inputs", message, "name an action without inputs")
+                yield location.problem("job-inputs", message, "name an action without inputs")
 
 
 def _jobs(node: Node | None, findings: Findings) -> Iterator[Job]:
     for name, value in named_of(node, '"jobs"', action_name, findings):
         if (text := text_of(value, f'the job "{name}"', findings)) is None:
             continue
-        if (schedule := findings.keep(schedule_of(text.value, text.place))) is not None:
+        if (schedule := findings.keep(schedule_of(text.value, text.location))) is not None:
             yield Job(name, schedule)
 
 

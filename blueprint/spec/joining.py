@@ -1,4 +1,4 @@
-"""Where a new service finds its place in a workflow, and what its step is given there."""
+"""Adds a new service to a workflow: the position of its step, and the inputs of the step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from blueprint.spec.model import Field, Service, Spec, Workflow
 
 
 def workflow_named(spec: Spec, name: str) -> Workflow:
-    """The workflow; SpecError if there is none of this name."""
+    """Return the workflow. Raises SpecError for an unknown name."""
     for workflow in spec.workflows:
         if workflow.name == name:
             return workflow
@@ -21,15 +21,15 @@ def workflow_named(spec: Spec, name: str) -> Workflow:
 
 
 def index_after(workflow: Workflow, after: str | None) -> int:
-    """The place of a new step: behind the last step of this service, or this very step; else at the end.
+    """The index of a new step: after the given step, after the last step of the given service, or at the end.
 
-    The service that starts the workflow stands before all steps. Raises SpecError for any other.
+    The service that starts the workflow comes before all steps. Raises SpecError for any other service.
     """
     if after is None:
         return len(workflow.steps)
-    places = [index for index, step in enumerate(workflow.steps, 1) if after in (step.service, str(step))]
-    if places:
-        return places[-1]
+    locations = [index for index, step in enumerate(workflow.steps, 1) if after in (step.service, str(step))]
+    if locations:
+        return locations[-1]
     if after == workflow.starts:
         return 0
     known = [workflow.starts, *(step.service for step in workflow.steps)]
@@ -38,9 +38,9 @@ def index_after(workflow: Workflow, after: str | None) -> int:
 
 
 def with_step_inputs(spec: Spec, workflow: Workflow, index: int, service: Service, action: str) -> Service:
-    """The service, its step given what the workflow knows there, unless it says itself what it takes.
+    """Return the service with inputs for its step, unless it declares them itself.
 
-    That is what the service keeps of it; else the row that the workflow is about.
+    The inputs are the available fields that its resource also has, or else the id of the workflow's row.
     """
     given = _given(spec, workflow, index, service)
     actions = tuple(
@@ -53,5 +53,5 @@ def with_step_inputs(spec: Spec, workflow: Workflow, index: int, service: Servic
 def _given(spec: Spec, workflow: Workflow, index: int, service: Service) -> tuple[Field, ...]:
     known = spec.context_at(workflow, index)
     kept = {field.name: field for field in service.resource or ()}
-    found = tuple(field for field in known if field.name in kept and field.fits(kept[field.name]))
-    return found or known[:1]
+    shared = tuple(field for field in known if field.name in kept and field.fits(kept[field.name]))
+    return shared or known[:1]

@@ -1,8 +1,7 @@
 """The grammar of `blueprint.yaml` as a JSON Schema, for editors.
 
-Keys come from the tuples that the readers use: a key that a reader learns is accepted here at once, and gets
-its completion and help from an entry below. What needs the whole file, such as whether a service is there,
-stays with the rules of the spec.
+Keys come from the tuples of the readers, so new keys are accepted at once; the entries below add completion
+and help. Rules about the whole file, such as whether a service exists, are checked by the spec only.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _CRON = r"""at\s+(?:"[^"]*"|'[^']*')\s+UTC"""
 
 
 def spec_schema(choices: Mapping[str, Sequence[str]]) -> Schema:
-    """The schema; `choices` are what the catalogue has of each kind: `{"broker": ["embedded", "kafka"]}`."""
+    """Return the schema. `choices` are the ids of packs by kind: `{"broker": ["embedded", "kafka"]}`."""
     top = {**_TOP, **{kind: _choice(kind, offers) for kind, offers in choices.items()}}
     return {
         "$schema": _DIALECT,
@@ -38,17 +37,17 @@ def spec_schema(choices: Mapping[str, Sequence[str]]) -> Schema:
 
 
 def _object(keys: Iterable[str], known: Mapping[str, Schema], required: Iterable[str] = ()) -> Schema:
-    """A table with fixed keys. A key without an entry takes anything."""
-    found: dict[str, object] = {
+    """A mapping with fixed keys. Keys without an entry accept any value."""
+    schema: dict[str, object] = {
         "type": ["object", "null"] if not required else "object",
         "properties": {key: known.get(key, {}) for key in keys},
         "additionalProperties": False,
     }
-    return {**found, "required": list(required)} if required else found
+    return {**schema, "required": list(required)} if required else schema
 
 
 def _named(kind: str, value: Schema, description: str) -> Schema:
-    """A table whose keys are names that the user chooses."""
+    """A mapping whose keys are names of the user."""
     return {
         "description": description,
         "type": ["object", "null"],
@@ -70,7 +69,7 @@ def _choice(kind: str, offers: Sequence[str]) -> Schema:
 
 
 def _inner(pattern: str) -> str:
-    """A pattern of names without its anchors and its length, as a part of another one."""
+    """A pattern for names without anchors and length, for use in another pattern."""
     return pattern.partition("$)")[2].removesuffix("$")
 
 

@@ -1,4 +1,4 @@
-"""Where the parts of a YAML text lie, to the character: what an edit has to know to leave all else alone."""
+"""The exact positions of parts in a YAML text, for edits that preserve everything else."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Part(Struct, frozen=True):
-    """An entry of a table or a list: from its key, or its dash, to the last character of its value.
+    """An entry of a mapping or list, from its key or dash to the last character of its value.
 
-    `start` and `end` count characters from the start of the text. `flow` says whether the value is written in
-    brackets, `keys` are those of the entries inside, in their order.
+    `start` and `end` are offsets in characters. `flow`: the value is in flow style. `keys`: those of the
+    entries inside, in order.
     """
 
     start: int
@@ -29,13 +29,13 @@ class Part(Struct, frozen=True):
 
 
 class Layout(Struct, frozen=True):
-    """The parts of a text, by the keys that lead to them."""
+    """The parts of a text, by their keys."""
 
     text: str
     parts: dict[Keys, Part]
 
     def column(self, position: int) -> int:
-        """How many characters stand before this one on its line."""
+        """The number of characters before this one on its line."""
         before = max(self.text.rfind("\n", 0, position), self.text.rfind("\r", 0, position))
         return position - before - 1
 
@@ -44,11 +44,11 @@ class Layout(Struct, frozen=True):
         return position - self.column(position)
 
     def line_end(self, position: int) -> int:
-        """Where the line ends, before what breaks it."""
+        """The end of the line, before its line break."""
         return self._break_after(position)[0]
 
     def previous_end(self, position: int) -> int:
-        """Where the line above ends, before what breaks it."""
+        """The end of the previous line, before its line break."""
         return len(re.sub(r"(\r\n|\r|\n)\Z", "", self.text[: self.line_start(position)]))
 
     def next_line(self, position: int) -> int:
@@ -57,12 +57,12 @@ class Layout(Struct, frozen=True):
 
     @property
     def line_break(self) -> str:
-        """What breaks the first line, and is taken to break all."""
+        """The line break of the first line, used for all."""
         start, end = self._break_after(0)
         return self.text[start:end] or "\n"
 
     def end_with_comments(self, part: Part) -> int:
-        """The end of the part's last line, or of the comments below that are indented deeper than it."""
+        """The end of the part's last line, or of comments below that are indented more."""
         end = self.line_end(part.end)
         after = self.next_line(end)
         while after < len(self.text) and self.text.startswith("#", first := self._first_word(after)):
@@ -72,11 +72,11 @@ class Layout(Struct, frozen=True):
         return end
 
     def is_blank(self, start: int, end: int) -> bool:
-        """Whether only white space lies between."""
+        """Whether there is only white space between the offsets."""
         return not self.text[start:end].strip()
 
     def is_spaced(self, keys: Keys) -> bool:
-        """Whether blank lines set the entries of this part apart."""
+        """Whether blank lines separate the entries of this part."""
         entries = [self.parts[*keys, key] for key in self.parts[keys].keys]
         return any(
             re.search(r"(\r\n|\r|\n)[ \t]*\1", self.text[one.end : other.start])
@@ -88,13 +88,13 @@ class Layout(Struct, frozen=True):
         return next((at for at in range(position, len(self.text)) if not self.text[at].isspace()), position)
 
     def _break_after(self, position: int) -> tuple[int, int]:
-        """Where the next line break begins and ends: at the end of the text if there is none."""
-        found = _LINE_BREAK.search(self.text, position)
-        return found.span() if found else (len(self.text), len(self.text))
+        """The start and end of the next line break, or the end of the text."""
+        match = _LINE_BREAK.search(self.text, position)
+        return match.span() if match else (len(self.text), len(self.text))
 
 
 def layout_of(text: str) -> Layout:
-    """The layout of a text that `load_spec` has taken."""
+    """Return the layout of a text that has passed `load_spec`."""
     shift = len(text) - len(text.removeprefix("\ufeff"))
     root = yaml.compose(text[shift:], Loader=yaml.CSafeLoader)
     return Layout(text, dict(_parts(text, root, (), shift) if root else ()))
@@ -109,10 +109,10 @@ def _parts(text: str, node: yaml.Node, keys: Keys, shift: int) -> Iterator[tuple
 
 
 def _entries(text: str, node: yaml.Node, shift: int) -> Iterator[tuple[str | int, int, int, yaml.Node]]:
-    """Key, where the entry begins, how far its key reaches, and its value."""
+    """Yield key, start of the entry, end of the key, and value."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            # An empty value has no place of its own: the colon counts as its end.
+            # An empty value has no position: it ends at the colon.
             colon = _COLON.match(text, key.end_mark.index + shift)
             known = colon.end() if colon else key.end_mark.index + shift
             yield key.value, key.start_mark.index + shift, known, value

@@ -1,6 +1,6 @@
-"""How large a spec can be: more is a mistake, or an attack."""
+"""Limits of a spec, which only a mistake or an attack exceeds."""
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 50
 MAX_ENTRIES = 200
-"""In one table or list."""
+"""Of one mapping or list."""

@@ -46,9 +46,9 @@ _COMPLETE_RULES: tuple[Rule, ...] = (
 
 
 def load_spec(text: str | bytes, path: str, header: Mapping[str, str] = _NOTHING) -> Spec:
-    """The complete spec.
+    """Return the complete spec.
 
-    SpecError contains all detectable problems, in file order. `path` is only used in messages. `header`
+    Raises SpecError with all detectable problems, in file order. `path` is only used in messages. `header`
     overrides values of the top level, for example from flags: `{"name": "shop"}`.
     """
     return _loaded(text, path, tuple(header.items()))
@@ -63,7 +63,7 @@ def _loaded(text: str | bytes, path: str, header: tuple[tuple[str, str], ...]) -
 
 
 def spec_in(document: Document, path: str, header: Mapping[str, str] = _NOTHING) -> Spec:
-    """The spec in a document that was read before; all else as in `load_spec`."""
+    """Return the spec of a parsed document, like `load_spec`."""
     findings = Findings(document.problems)
     written = read_spec(document.root, path, findings, header)
     problems = _without_echoes((*findings.problems, *_broken(_WRITTEN_RULES, written)), document.problems)
@@ -77,11 +77,11 @@ def spec_in(document: Document, path: str, header: Mapping[str, str] = _NOTHING)
 
 
 def _without_echoes(problems: Iterable[Problem], refused: Collection[Problem]) -> tuple[Problem, ...]:
-    """Where the document was refused, nothing else is said: what was read in its stead is not the user's."""
-    places = {(problem.line, problem.column) for problem in refused}
+    """Report problems of the document alone, because the rest of it may not be what the user wrote."""
+    locations = {(problem.line, problem.column) for problem in refused}
     kept = set(refused)
     return tuple(
-        problem for problem in problems if problem in kept or (problem.line, problem.column) not in places
+        problem for problem in problems if problem in kept or (problem.line, problem.column) not in locations
     )
 
 

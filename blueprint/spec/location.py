@@ -1,4 +1,4 @@
-"""Where in the file something stands, and the problems that are reported there."""
+"""Locations in a file, and problems at them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Location(Struct, frozen=True, array_like=True):
     column: int | None = None
 
     def problem(self, code: str, message: str, hint: str | None = None) -> Problem:
-        """A problem found here."""
+        """Return a problem at this location."""
         return Problem(code, message, hint, self.path, self.line, self.column)
 
 
@@ -28,10 +28,11 @@ NOWHERE = Location()
 
 
 class Marks(Struct, frozen=True, eq=False):
-    """Where each part of a spec stands, by the keys that lead to it: `("services", "orders", "resource")`.
+    """The location of each part of a spec, by its keys: `("services", "orders", "resource")`.
 
-    `positions` are those of plain values, else of their keys; `key_positions` are those of all keys. Each is
-    a line and a column, from 1. Any two are equal: specs that mean the same are, wherever their parts stand.
+    `positions` are those of scalar values, or of the keys of other values; `key_positions` are those of all
+    keys. Each is a line and a column, from 1. All `Marks` are equal, so that equal specs with different
+    layouts are equal.
     """
 
     path: str | None = None
@@ -48,17 +49,17 @@ class Marks(Struct, frozen=True, eq=False):
         return f"Marks({self.path!r})"
 
     def __contains__(self, keys: Keys) -> bool:
-        """Whether there is such a part in the file, sound or not."""
+        """Whether the file has such a part, valid or not."""
         return keys in self.positions
 
-    def place(self, *keys: str | int) -> Location:
-        """The place of the part, or of the nearest part around it that was written down."""
+    def location(self, *keys: str | int) -> Location:
+        """The location of the part, or of the nearest enclosing part in the file."""
         for length in range(len(keys), -1, -1):
             if (position := self.positions.get(keys[:length])) is not None:
                 return Location(self.path, *position)
         return Location(self.path)
 
-    def key_place(self, *keys: str | int) -> Location:
-        """The place of the last of these keys, or of the nearest part around it."""
+    def key_location(self, *keys: str | int) -> Location:
+        """The location of the last of these keys, or of the nearest enclosing part."""
         position = self.key_positions.get(keys)
-        return Location(self.path, *position) if position else self.place(*keys)
+        return Location(self.path, *position) if position else self.location(*keys)

@@ -1,7 +1,6 @@
-"""What the user wants, as values.
+"""The spec as values.
 
-A `Spec` from `load_spec` is complete: what the file may leave out (an undo, the action of a reaction) is
-there.
+A `Spec` from `load_spec` is complete: it includes the parts that the file can omit, such as undos.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ class TypeDef(Struct, frozen=True):
 
 
 class OlderEvent(Struct, frozen=True):
-    """What an event holds in an older version; `computed` names the fields that the user's code fills in."""
+    """The data of an older version of an event; `computed` are the fields that the user's code provides."""
 
     event: Name
     fields: tuple[Field, ...]
@@ -60,10 +59,10 @@ class OlderEvent(Struct, frozen=True):
 
 
 class Action(Struct, frozen=True):
-    """What a service can do besides keeping its resource.
+    """An action of a service.
 
-    `inputs` and `outputs` share no name. `undo` names the action of the same service that takes this one
-    back; that one says so in `undoes`. An external action calls something outside of the system.
+    `inputs` and `outputs` have no common names. `undo` is the action of the same service that undoes this
+    one; its `undoes` is the reverse. An external action calls an external system.
     """
 
     name: Name
@@ -76,34 +75,35 @@ class Action(Struct, frozen=True):
 
 
 class Publication(Struct, frozen=True):
-    """An event in one version, and what it tells of: `created` (a row of the resource), or an action."""
+    """A version of an event, and its occurrence: `created` (a row of the resource), or an action."""
 
     occurrence: Name
     event: Name
 
 
 class Reaction(Struct, frozen=True):
-    """The action of the service that follows an event."""
+    """An action of the service that an event triggers."""
 
     event: Name
     action: Name
 
 
 class Job(Struct, frozen=True):
-    """An action of the service, without inputs, that is done whenever it is due."""
+    """An action of the service, without inputs, that runs on a schedule."""
 
     action: Name
     schedule: Schedule
 
 
 class Service(Struct, frozen=True):
-    """One part of the system, with its own data.
+    """A service, which has its own data.
 
-    Each row of the resource also has `id` and `created_at`. `managed_fields` names the fields that the
-    service keeps by itself: `status` where it sets that, and the optional ones that its actions take or give.
-    `publishes` names the older versions of an event before the newer ones. `own_singular` is what the service
-    says its rows are called. `settings` are read from the environment, `jobs` are done by the clock, `routes`
-    are answered beside those of the resource.
+    Each row of the resource also has `id` and `created_at`. `managed_fields` are set by the service itself:
+    `status` if it manages one, and optional inputs and outputs of its actions. `publishes` has older versions
+    of an event before newer ones. `own_singular` is the name of a row if the spec sets it. `settings` are
+    read from the environment, `jobs` run on a schedule, `routes` are additional to those of the resource.
+    `uncalled` are the actions that nothing calls, `exposed` those that its code offers over HTTP: the same
+    ones in a new service.
     """
 
     name: Name
@@ -116,25 +116,27 @@ class Service(Struct, frozen=True):
     settings: tuple[Setting, ...] = ()
     jobs: tuple[Job, ...] = ()
     routes: tuple[Route, ...] = ()
+    uncalled: tuple[Name, ...] = ()
+    exposed: tuple[Name, ...] = ()
 
     @property
     def singular(self) -> Name:
-        """The name of one row (`order`): what the service says, else by the rules of English."""
+        """The name of one row (`order`): from the spec, or derived by the rules of English."""
         return self.own_singular or self.name.singular
 
     @property
     def id_name(self) -> Name:
-        """The name under which others know a row of the resource: `order_id`."""
+        """The name of a field that refers to a row: `order_id`."""
         return Name(f"{self.singular.snake}_id")
 
     @property
     def id_field(self) -> Field:
-        """The id of a row, as others are given it."""
+        """The id of a row as a field of commands and events."""
         return Field(self.id_name, FieldType("str"))
 
     @property
     def owns_status(self) -> bool:
-        """Whether its rows begin as `pending` and it sets their `status`: see `blueprint.spec.effects`."""
+        """Whether it manages the `status` of its rows: see `blueprint.spec.effects`."""
         return any(
             field.name == "status" and not field.optional and field.name in self.managed_fields
             for field in self.resource or ()
@@ -142,7 +144,7 @@ class Service(Struct, frozen=True):
 
     @property
     def create_fields(self) -> tuple[Field, ...]:
-        """The fields of the resource that a request to create a row brings."""
+        """The fields of a request to create a row."""
         return tuple(field for field in self.resource or () if field.name not in self.managed_fields)
 
     @property
@@ -152,22 +154,22 @@ class Service(Struct, frozen=True):
 
     @property
     def answered_fields(self) -> tuple[Field, ...]:
-        """The fields of the resource that others get to see."""
+        """The fields of the resource that are not private."""
         return tuple(field for field in self.resource or () if not field.private)
 
     @property
     def limits(self) -> tuple[Route, ...]:
-        """Its routes that have a body limit of their own."""
+        """Its routes with their own body limit."""
         return tuple(route for route in self.routes if route.body is not None)
 
     @property
     def uploads(self) -> tuple[Route, ...]:
-        """Its routes that take more than any other."""
+        """Its routes with a limit above the default."""
         return tuple(route for route in self.routes if route.limit > DEFAULT_BODY)
 
     @property
     def forms(self) -> tuple[Route, ...]:
-        """Its routes that take forms with files."""
+        """Its routes with multipart forms."""
         return tuple(route for route in self.routes if route.form)
 
     @property
@@ -176,12 +178,12 @@ class Service(Struct, frozen=True):
         return tuple(route for route in self.routes if route.method == "WS")
 
     def command_class(self, action: Action) -> str:
-        """What an action is asked, in code: `Charge`; `RefundCommand` where a row is a `Refund`."""
+        """The class of an action's command: `Charge`, or `RefundCommand` if rows are `Refund`."""
         clashes = self.resource is not None and action.name.pascal == self.singular.pascal
         return f"{action.name.pascal}Command" if clashes else action.name.class_name
 
     def action(self, name: str) -> Action:
-        """The action of this name; KeyError without one."""
+        """The action with this name. Raises KeyError."""
         return _named(name, self.actions)
 
 
@@ -196,9 +198,10 @@ class ActionRef(Struct, frozen=True):
 
 
 class Workflow(Struct, frozen=True):
-    """Steps that follow the creation of a row of `starts`, all or none of them.
+    """Steps that follow the creation of a row of `starts`. Either all of them take effect, or none.
 
-    `success` or `failure`, actions of that service, end it. When a step refuses, those before it are undone.
+    `success` and `failure` are actions of that service, one of which ends it. If a step refuses, earlier ones
+    are undone.
     """
 
     name: Name
@@ -214,10 +217,10 @@ class Workflow(Struct, frozen=True):
 
 
 class Spec(Struct, frozen=True):
-    """All of `blueprint.yaml`. Specs that mean the same are equal, wherever their parts stand in the file.
+    """The content of `blueprint.yaml`. Equality ignores the layout of the file.
 
-    `packs`: where packs come from that are not the tool's own, `./packs` or the name of a distribution.
-    `port` is that of the gateway where `blueprint run` starts the project; the processes take those after it.
+    `packs`: sources of external packs, `./packs` or the name of a distribution.
+    `port` is the port of the gateway in `blueprint run`; the processes use the following ones.
     """
 
     version: int
@@ -239,15 +242,15 @@ class Spec(Struct, frozen=True):
     marks: Marks = field(default_factory=Marks)
 
     def type(self, name: str) -> TypeDef:
-        """The entry under types; KeyError without one."""
+        """The entry of `types`. Raises KeyError."""
         return _named(name, self.types)
 
     def service(self, name: str) -> Service:
-        """The service of this name; KeyError without one."""
+        """The service with this name. Raises KeyError."""
         return _named(name, self.services)
 
     def action(self, ref: ActionRef) -> Action:
-        """The action that is meant; KeyError without one."""
+        """The action of this reference. Raises KeyError."""
         return self.service(ref.service).action(ref.action)
 
     def workflows_starting_at(self, service: str) -> tuple[Workflow, ...]:
@@ -255,22 +258,22 @@ class Spec(Struct, frozen=True):
         return tuple(workflow for workflow in self.workflows if workflow.starts == service)
 
     def context_at(self, workflow: Workflow, index: int) -> tuple[Field, ...]:
-        """The fields known before the step of this index, in order; `len(workflow.steps)` is at success."""
+        """The available fields before the step at this index, in order; `len(workflow.steps)` is success."""
         start = self.service(workflow.starts)
         outputs = (field for step in workflow.steps[:index] for field in self.action(step).outputs)
         known = (*(field for field in start.create_fields if not field.private), *outputs)
         return (start.id_field, *(field.carried for field in known))
 
     def failure_context(self, workflow: Workflow) -> tuple[Field, ...]:
-        """The fields known to the failure action: those at the start, and the `reason` of the refusal."""
+        """The available fields at the failure action: those at the start, and the `reason` of the refusal."""
         return _with_reason(self.context_at(workflow, 0))
 
     def event_data(self, event: str) -> tuple[Field, ...]:
         """The fields of the event. Raises KeyError if it is not published.
 
-        An older version: its entry under events. `created`: the row's id and its fields. The action of a
-        workflow, or its undo: all that the workflow knows after it. Any other action: its inputs and outputs.
-        An action with several uses: what they have in common.
+        An older version: its entry of `events`. `created`: the id and fields of the row. The action of a
+        workflow, or its undo: all fields available after it. Any other action: its inputs and outputs.
+        An action with several uses: their common fields.
         """
         for older in self.events:
             if older.event == event:
@@ -289,7 +292,7 @@ class Spec(Struct, frozen=True):
         raise KeyError(event)
 
     def known_after(self, ref: ActionRef) -> tuple[Field, ...]:
-        """The fields known wherever the action is done, in order."""
+        """The fields available in every use of the action, in order."""
         return common_fields(self._contexts_after(ref))
 
     def _contexts_after(self, ref: ActionRef) -> list[tuple[Field, ...]]:

@@ -1,4 +1,4 @@
-"""Rules for names that meet in code, on disk or on the network."""
+"""Rules for names that clash in code, on disk or on the network."""
 
 from __future__ import annotations
 
@@ -13,60 +13,60 @@ from blueprint.spec.versions import base_of
 
 
 def empty_services(spec: Spec) -> Iterator[Problem]:
-    """Each service does something."""
+    """A service is not empty."""
     for service in spec.services:
         keys = ("services", service.name)
         if not any((*keys, part) in spec.marks for part in ("resource", "actions", "reacts_to", "routes")):
             message = f'the service "{service.name}" does nothing'
             hint = "give it a resource, actions, routes, or an event under reacts_to"
-            yield spec.marks.key_place(*keys).problem("empty-service", message, hint)
+            yield spec.marks.key_location(*keys).problem("empty-service", message, hint)
 
 
 def same_row_names(spec: Spec) -> Iterator[Problem]:
-    """A row is named by the singular of its service, a type by itself: in code these are classes."""
+    """Rows, which have the singular of their service, and types are classes with different names."""
     taken: dict[str, str] = {fold(entry.name): f'the type "{entry.name}"' for entry in spec.types}
     for service in spec.services:
         owner = f'the service "{service.name}"'
         if (first := taken.setdefault(service.singular.pascal, owner)) != owner:
             message = f"{first} and {owner} would both give the name {service.singular.pascal}"
-            yield _row_place(spec, service).problem("same-name", message, "rename one of them")
+            yield _row_location(spec, service).problem("same-name", message, "rename one of them")
 
 
-def _row_place(spec: Spec, service: Service) -> Location:
-    """Where the name of a row comes from: its own entry, else the name of the service."""
+def _row_location(spec: Spec, service: Service) -> Location:
+    """The location of the name of a row: its own entry, or the name of the service."""
     if service.own_singular is not None:
-        return spec.marks.place("services", service.name, "singular")
-    return spec.marks.key_place("services", service.name)
+        return spec.marks.location("services", service.name, "singular")
+    return spec.marks.key_location("services", service.name)
 
 
 def clashing_classes(spec: Spec) -> Iterator[Problem]:
-    """In the code of a service each type, row and action has classes and functions of its own."""
+    """Types, rows and actions of a service have different names in code."""
     types = {entry.name.pascal: f'the type "{entry.name}"' for entry in spec.types}
     for service in spec.services:
         taken = dict(types)
-        for owner, place, words in _words_in_code(spec, service):
+        for owner, location, words in _words_in_code(spec, service):
             for word in words:
                 if (first := taken.setdefault(word, owner)) != owner:
                     message = f"{first} and {owner} would both give the name {word}"
-                    yield place.problem("same-name", message, "rename one of them")
+                    yield location.problem("same-name", message, "rename one of them")
 
 
 def _words_in_code(spec: Spec, service: Service) -> Iterator[tuple[str, Location, list[str]]]:
-    """What the table of a service and its actions are called in code, with their owners."""
+    """The names of a service's table and actions in code, with their owners."""
     keys = ("services", service.name)
     if service.resource is not None:
         row = service.singular.pascal
         words = [service.name.snake, f"New{row}", f"{row}Created", f"{row}View", row]
-        yield f'the service "{service.name}"', _row_place(spec, service), words
+        yield f'the service "{service.name}"', _row_location(spec, service), words
     for action in service.actions:
         name = action.name
         words = [service.command_class(action), f"{name.pascal}Result", name.snake]
         words += [f"call_{name.snake}"] if action.external else []
-        yield f'the action "{name}"', spec.marks.key_place(*keys, "actions", name), words
+        yield f'the action "{name}"', spec.marks.key_location(*keys, "actions", name), words
 
 
 def events_published_twice(spec: Spec) -> Iterator[Problem]:
-    """An event has one meaning: one service publishes it, at one occurrence, in all its versions."""
+    """All versions of an event belong to one occurrence of one service."""
     taken: dict[str, tuple[str, str]] = {}
     for service in spec.services:
         for publication in service.publishes:
@@ -75,26 +75,28 @@ def events_published_twice(spec: Spec) -> Iterator[Problem]:
             names = {fold(publication.event), fold(base_of(publication.event))}
             for first in {taken.setdefault(name, own) for name in names}:
                 if first[0] != where:
-                    place = spec.marks.place("services", service.name, "publishes", publication.occurrence)
+                    location = spec.marks.location(
+                        "services", service.name, "publishes", publication.occurrence
+                    )
                     message = f"the events {first[1]} and {own[1]} have one name"
-                    yield place.problem("event-twice", message, "give each its own")
+                    yield location.problem("event-twice", message, "give each its own")
 
 
 def events_named_like_others(spec: Spec) -> Iterator[Problem]:
-    """What happens has a name of its own, `payments.charge`, that can only be given to that very event."""
+    """The name of an occurrence, such as `payments.charge`, can only be used for its own event."""
     told = _names_told_by_itself(spec)
     for service in spec.services:
         for publication in service.publishes:
             own = (service.name, publication.occurrence)
             if (other := told.get(fold(base_of(publication.event)), own)) != own:
-                place = spec.marks.place("services", service.name, "publishes", publication.occurrence)
+                location = spec.marks.location("services", service.name, "publishes", publication.occurrence)
                 message = f'"{publication.event}" is what every system itself calls {".".join(other)}'
                 hint = f"give the event of {'.'.join(own)} another name"
-                yield place.problem("event-taken", message, hint)
+                yield location.problem("event-taken", message, hint)
 
 
 def unknown_occurrences(spec: Spec) -> Iterator[Problem]:
-    """What is published is that a row was created, or that an action of the service was done."""
+    """Events are published when a row is created, or when an action of the service is done."""
     for service in spec.services:
         keys = ("services", service.name, "publishes")
         known = [CREATED, *action_names(service)] if service.resource is not None else action_names(service)
@@ -104,7 +106,7 @@ def unknown_occurrences(spec: Spec) -> Iterator[Problem]:
             what = "action" if occurrence != CREATED else "resource"
             message = f'the service "{service.name}" has no {what} for the event at "{occurrence}"'
             hint = did_you_mean(occurrence, known)
-            yield spec.marks.key_place(*keys, occurrence).problem("unknown-action", message, hint)
+            yield spec.marks.key_location(*keys, occurrence).problem("unknown-action", message, hint)
 
 
 def unknown_events(spec: Spec) -> Iterator[Problem]:
@@ -113,13 +115,13 @@ def unknown_events(spec: Spec) -> Iterator[Problem]:
     for service in spec.services:
         for reaction in service.reactions:
             if reaction.event not in known:
-                place = spec.marks.key_place("services", service.name, "reacts_to", reaction.event)
+                location = spec.marks.key_location("services", service.name, "reacts_to", reaction.event)
                 hint = did_you_mean(reaction.event, known, 'add it under "publishes" of a service')
-                yield place.problem("unknown-event", f'no service publishes "{reaction.event}"', hint)
+                yield location.problem("unknown-event", f'no service publishes "{reaction.event}"', hint)
 
 
 def action_names(service: Service) -> list[Name]:
-    """The actions that the service has, written or implied."""
+    """The actions of the service, written or implied."""
     written = [action.name for action in service.actions]
     undos = [action.undo for action in service.actions if action.undo is not None]
     reacting = [reaction.action for reaction in service.reactions]
@@ -127,7 +129,7 @@ def action_names(service: Service) -> list[Name]:
 
 
 def _names_told_by_itself(spec: Spec) -> dict[str, tuple[Name, Name]]:
-    """The events that every system has without a name of the spec's, and what each tells of."""
+    """The default names of events, and their occurrences."""
     return {
         fold(f"{service.name}.{occurrence}{ending}"): (service.name, Name(f"{occurrence}{ending}"))
         for service in spec.services

@@ -1,7 +1,7 @@
-"""Names: one validated text, and the forms it takes in code, paths, variables and sentences.
+"""Validated names, and their forms in code, paths, variables and sentences.
 
-A name is plain ASCII of a narrow shape, so nothing in it can mean anything to a shell, SQL, YAML, a template
-or a terminal. Every kind of name has a function here that answers the `Name`, or the `Problem` with the text.
+A name is restricted to ASCII without special characters of shells, SQL, YAML, templates
+or terminals. Each kind of name has a function that returns the `Name`, or the `Problem` with the text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN_LENGTH = 40
 
 
 class Name(str):
-    """Lower-case ASCII words and digits, joined by `-`, `_` or `.`. Anything else is a ValueError."""
+    """Lower-case ASCII words and digits, joined by `-`, `_` or `.`. Raises ValueError for anything else."""
 
     __slots__ = ()
 
@@ -40,31 +40,31 @@ class Name(str):
 
     @property
     def package(self) -> str:
-        """A package beside those of the standard library, of dependencies and of the repo: `json_`."""
+        """A package without clashes with the standard library, dependencies and the repository: `json_`."""
         return _free(self.snake, reserved.PACKAGES)
 
     @property
     def module(self) -> str:
-        """A module or package beside those that every project has: `flows_`, `class_`."""
+        """A module or package that does not clash with those of every project: `flows_`, `class_`."""
         return _free(self.snake, reserved.MODULES)
 
     @property
     def entrypoint(self) -> str:
-        """A module beside those that start what every project has: `wiring_`."""
+        """A module of `entrypoints` that does not clash with those of every project: `wiring_`."""
         return _free(self.snake, reserved.ENTRYPOINTS)
 
     @property
     def process(self) -> Name:
-        """A process, container and host beside those of gateways and their like: `gateway--service`."""
+        """A process, container and host that does not clash with other containers: `gateway--service`."""
         return self._unlike_any("--service") if self.snake in reserved.PROCESSES else self
 
     @property
     def only_process(self) -> Name:
-        """The same where no other process is a service."""
+        """The same if no other process is a service."""
         return self._unlike_any("--project") if self.snake in reserved.PROJECT_PROCESSES else self
 
     def _unlike_any(self, ending: str) -> Name:
-        # Still a label of DNS, but no name that a spec can have.
+        # A valid DNS label, but not a valid name in a spec.
         return str.__new__(Name, self + ending)
 
     @property
@@ -114,7 +114,7 @@ def _free(word: str, taken: frozenset[str]) -> str:
 
 
 def shown(text: str) -> str:
-    """The text in quotes, short, and with nothing in it that could move a cursor or hide a letter."""
+    """Quote and shorten the text, and escape control characters and invisible ones."""
     short = text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}..."
     safe = "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in short
@@ -123,12 +123,12 @@ def shown(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Equal for names that code would mix up: `order-item` and `order_item`, `item_2` and `item2`."""
+    """Equal for names that clash in code: `order-item` and `order_item`, `item_2` and `item2`."""
     return "".join(word.capitalize() for word in re.split(r"[-_. ]+", text.lower()))
 
 
 class _Rule(Struct, frozen=True):
-    """What a kind of name has to look like, and why a word cannot be one."""
+    """The pattern of a kind of name, and its reserved words."""
 
     title: str
     shape: re.Pattern[str]
@@ -205,7 +205,7 @@ PATTERNS: Mapping[str, str] = {
         ("choice", _CHOICE),
     )
 }
-"""The shapes of names as regular expressions that JavaScript knows, too; reserved words are not in them."""
+"""Patterns of names without reserved words, as regular expressions that are also valid in JavaScript."""
 
 
 def project_name(text: str, at: Location = NOWHERE) -> Name | Problem:
@@ -214,7 +214,7 @@ def project_name(text: str, at: Location = NOWHERE) -> Name | Problem:
 
 
 def suggested_project_name(text: str) -> Name | None:
-    """The nearest project name that the text could be meant as, if there is one."""
+    """The most similar valid project name, if there is one."""
     candidate = _candidate(text, _PROJECT)
     return Name(candidate) if candidate else None
 
@@ -225,7 +225,7 @@ def service_name(text: str, at: Location = NOWHERE) -> Name | Problem:
 
 
 def row_name(text: str, at: Location = NOWHERE) -> Name | Problem:
-    """What one row of a service is called: words that can be a class, and before `_id`."""
+    """The name of one row of a service, which can be a class and precede `_id`."""
     return _checked(text, _ROW, at)
 
 
@@ -250,28 +250,28 @@ def workflow_name(text: str, at: Location = NOWHERE) -> Name | Problem:
 
 
 def event_name(text: str, at: Location = NOWHERE) -> Name | Problem:
-    """Two or more snake_case words joined by dots: what, and what happened to it.
+    """Two or more snake_case words joined by dots.
 
-    From the second version on the number of the version comes last: `order.placed.v2`.
+    From the second version on, it ends in the version: `order.placed.v2`.
     """
     if _NO_VERSION.fullmatch(text):
         hint = 'write "order.placed" for the first version and "order.placed.v2" for the second'
-        return at.problem("bad-name", f"{shown(text)} is no version of an event", hint)
+        return at.problem("bad-name", f"{shown(text)} is not a version of an event", hint)
     return _checked(text, _EVENT, at)
 
 
 def setting_name(text: str, at: Location = NOWHERE) -> Name | Problem:
-    """A snake_case name that can be an environment variable beside those that programs know."""
+    """A snake_case name that can be an environment variable and has no meaning to other programs."""
     return _checked(text, _SETTING, at)
 
 
 def refusal_name(text: str, at: Location = NOWHERE) -> Name | Problem:
-    """A snake_case reason for which an action refuses."""
+    """A snake_case reason of a refusal."""
     return _checked(text, _REFUSAL, at)
 
 
 def choice_name(text: str, at: Location = NOWHERE) -> Name | Problem:
-    """The id of something in the catalogue: whether it is there is for the catalogue to say."""
+    """An id of a pack. Whether it exists is checked by the catalog."""
     return _checked(text, _CHOICE, at)
 
 
@@ -293,7 +293,7 @@ def _how_to_write(text: str, rule: _Rule) -> str:
 
 
 def _candidate(text: str, rule: _Rule) -> str | None:
-    """The nearest name of this kind that the text could be meant as, if there is one."""
+    """The most similar valid name of this kind, if there is one."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", plain).lower())
     candidate = rule.joint.join(words).lstrip("0123456789-_.")

@@ -1,6 +1,6 @@
-"""The plain tree that a document is read into: tables, lists and text, each with its place.
+"""The parsed tree of a document: mappings, lists and text, each with its location.
 
-As JSON, a node is a list that begins with its kind.
+In JSON, a node is a list that starts with its kind.
 """
 
 from __future__ import annotations
@@ -14,51 +14,51 @@ from blueprint.spec.location import Keys, Location, Marks, Position
 
 
 class Text(Struct, frozen=True, array_like=True, tag="text"):
-    """A scalar, as it is written; `blank` if nothing at all is written."""
+    """A scalar as in the file; `blank` if there is none."""
 
     value: str
-    place: Location
+    location: Location
     blank: bool = False
 
 
 class Entry(Struct, frozen=True, array_like=True):
-    """A key and what it stands for."""
+    """A key and its value."""
 
     key: Text
     value: Node
 
 
 class Table(Struct, frozen=True, array_like=True, tag="table"):
-    """A mapping; no key comes twice."""
+    """A mapping without duplicate keys."""
 
     entries: tuple[Entry, ...]
-    place: Location
+    location: Location
 
 
 class Items(Struct, frozen=True, array_like=True, tag="items"):
     """A list."""
 
     values: tuple[Node, ...]
-    place: Location
+    location: Location
 
 
 Node = Text | Table | Items
 
 
 class Document(Struct, frozen=True):
-    """What could be read, and the problems of what could not."""
+    """The readable parts, and the problems of others."""
 
     root: Node
     problems: tuple[Problem, ...] = ()
 
 
 def marks_of(root: Node, path: str) -> Marks:
-    """Where each part of the tree stands."""
+    """The location of each part of the tree."""
     marked = list(_marked(root, ()))
     return Marks(
         path,
-        {keys: _position(_place_of(part)) for keys, part in marked},
-        {keys: _position(part.key.place) for keys, part in marked if isinstance(part, Entry)},
+        {keys: _position(_location_of(part)) for keys, part in marked},
+        {keys: _position(part.key.location) for keys, part in marked if isinstance(part, Entry)},
     )
 
 
@@ -73,12 +73,12 @@ def _marked(node: Node, keys: Keys) -> Iterator[tuple[Keys, Entry | Node]]:
             yield from _marked(value, (*keys, index))
 
 
-def _place_of(part: Entry | Node) -> Location:
+def _location_of(part: Entry | Node) -> Location:
     if not isinstance(part, Entry):
-        return part.place
+        return part.location
     is_text = isinstance(part.value, Text) and not part.value.blank
-    return part.value.place if is_text else part.key.place
+    return part.value.location if is_text else part.key.location
 
 
-def _position(place: Location) -> Position:
-    return place.line or 1, place.column or 1
+def _position(location: Location) -> Position:
+    return location.line or 1, location.column or 1

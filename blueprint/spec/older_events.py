@@ -1,4 +1,4 @@
-"""The part `events` of a document: what older versions of events hold."""
+"""Reads `events` of a document: the data of older event versions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COMPUTED = re.compile(r"(?P<field>.*\S)\s+computed\s*")
 
 
 def older_events_of(node: Node | None, findings: Findings) -> tuple[OlderEvent, ...]:
-    """The shapes in their order. A field is written as everywhere, and may end in the word `computed`."""
+    """The event data in file order. Fields have the usual grammar, optionally followed by `computed`."""
     return tuple(
         _shape(name, body, findings) for name, body in named_of(node, '"events"', event_name, findings)
     )
@@ -29,7 +29,7 @@ def _shape(name: Name, body: Node, findings: Findings) -> OlderEvent:
             continue
         marked = _COMPUTED.fullmatch(text.value)
         written = marked["field"] if marked else text.value
-        if (field := findings.keep(field_of(key, written, text.place))) is not None:
+        if (field := findings.keep(field_of(key, written, text.location))) is not None:
             fields.append(field)
             computed += [key] if marked else []
     return OlderEvent(name, tuple(fields), tuple(computed))

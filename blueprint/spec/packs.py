@@ -1,4 +1,4 @@
-"""`packs` of a spec: folders of the project, and distributions that are installed."""
+"""Reads `packs` of a spec: folders of the project, and installed distributions."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ _EXAMPLE = 'for example "[./packs, acme-packs]"'
 
 
 def packs_in(node: Node | None, findings: Findings) -> tuple[str, ...]:
-    """Where packs come from, in the order of the file."""
-    found: dict[str, str] = {}
+    """The sources of packs, in file order."""
+    names: dict[str, str] = {}
     for value in values_of(node, '"packs"', findings):
         text = text_of(value, '"packs"', findings)
         if text is None:
             continue
         written = text.value.rstrip("/")
-        if problem := _problem(written, text.place):
+        if problem := _problem(written, text.location):
             findings.problems.append(problem)
-        elif written in found:
-            findings.add(text.place, "same-name", f"{shown(written)} comes twice", "keep one of the two")
+        elif written in names:
+            findings.add(text.location, "same-name", f"{shown(written)} comes twice", "keep one of the two")
         else:
-            found[written] = written
-    return tuple(found)
+            names[written] = written
+    return tuple(names)
 
 
 def _problem(written: str, at: Location) -> Problem | None:
     if _FOLDER.fullmatch(written) or _DISTRIBUTION.fullmatch(written):
         return None
-    message = f"{shown(written)} is no folder of the project and no distribution"
-    hint = f"a folder begins with ./ and stays inside of the project: {_EXAMPLE}"
+    message = f"{shown(written)} is not a folder of the project or a distribution"
+    hint = f"write a folder inside of the project, starting with ./: {_EXAMPLE}"
     return at.problem("bad-value", message, hint)

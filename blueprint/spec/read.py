@@ -1,4 +1,4 @@
-"""A document to the spec that is written in it. How the parts fit together is not asked here."""
+"""Reads the spec of a document. Rules between parts are checked elsewhere."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ _UNKNOWN = Name("unknown")
 
 
 def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, str]) -> Spec:
-    """The spec as far as it can be read; a spec with findings is good for finding more, not for use.
+    """Return the readable parts of the spec. If there are findings, use it only to find more.
 
-    `header` holds plain values that count in place of those of the document.
+    `header` overrides scalar values at the top level.
 
-    SpecError at once for what is no spec of this version: nothing in it would be understood.
+    Raises SpecError at once if the document is not a spec of this version.
     """
     if not isinstance(root, Table):
         raise SpecError((*findings.problems, _not_a_spec(root, Location(path, 1, 1))))
@@ -93,7 +93,7 @@ def _port(node: Node | None, findings: Findings) -> int | None:
     if text.value.isascii() and text.value.isdigit() and 1 <= int(text.value[:9]) <= HIGHEST_PORT:
         return int(text.value)
     findings.add(
-        text.place, "bad-port", f"a port is a number from 1 to {HIGHEST_PORT}, not {shown(text.value)}"
+        text.location, "bad-port", f"a port is a number from 1 to {HIGHEST_PORT}, not {shown(text.value)}"
     )
     return None
 
@@ -101,7 +101,7 @@ def _port(node: Node | None, findings: Findings) -> int | None:
 def _not_a_spec(root: Node, start: Location) -> Problem:
     if isinstance(root, Text) and root.blank:
         return start.problem("empty-file", "the file is empty", _START)
-    return root.place.problem("wrong-shape", "a spec is made of keys and values", _START)
+    return root.location.problem("wrong-shape", "a spec is made of keys and values", _START)
 
 
 def _check_version(root: Table) -> None:
@@ -110,7 +110,7 @@ def _check_version(root: Table) -> None:
         return
     text = node.value if isinstance(node, Text) else ""
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
-        raise SpecError(node.place.problem("bad-version", "the version is a whole number", _START))
+        raise SpecError(node.location.problem("bad-version", "the version is a whole number", _START))
     if int(text) > VERSION:
         message = f"this spec has version {int(text)}, made for a newer blueprint"
-        raise SpecError(node.place.problem("newer-version", message, "upgrade backend-blueprint"))
+        raise SpecError(node.location.problem("newer-version", message, "upgrade backend-blueprint"))

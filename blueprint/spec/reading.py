@@ -1,4 +1,4 @@
-"""Whether values stored as one type can be read as another."""
+"""Compares types: whether values stored as one can be read as another."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _LARGEST = 2**63
 
 
 def reads(old: FieldType, new: FieldType, before: Types, after: Types) -> bool:
-    """Whether every value of the old type is one of the new.
+    """Whether every value of the old type is a value of the new one.
 
-    `before` and `after` are the entries under types, then and now. A time is text, too; money and a number
-    are not the same, nor are the ids of different things.
+    `before` and `after` are the old and new entries of `types`. A time is also text. Money and numbers
+    are different, and so are ids of different services.
     """
     if isinstance(old.of, FieldType) and isinstance(new.of, FieldType):
         return reads(old.of, new.of, before, after)
@@ -29,7 +29,7 @@ def reads(old: FieldType, new: FieldType, before: Types, after: Types) -> bool:
 
 
 def reads_field(old: Field, new: Field, before: Types, after: Types) -> bool:
-    """Whether every value of the one field is one of the other: type, limit, and that it may be empty."""
+    """Whether every value of one field is a value of the other: type, limit, and optional or not."""
     is_empty_fine = new.optional or not old.optional
     return is_empty_fine and allows(new.bound, old.bound) and reads(old.type, new.type, before, after)
 
@@ -42,7 +42,7 @@ def allows(bound: Bound | None, other: Bound | None) -> bool:
 
 
 def _reads_entry(old: str, new: str, before: Types, after: Types) -> bool:
-    """An entry that is not known any more is taken for what its name means now."""
+    """Resolve a removed entry by its current meaning."""
     if old not in before or new not in after:
         return old == new
     known = {field.name: field for field in before[old].fields}

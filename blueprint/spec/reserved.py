@@ -1,7 +1,7 @@
-"""Words that code, a folder or a running system has for something else, and how few of them a name cannot be.
+"""Words with another meaning in code, folders or a running system. Few of them are forbidden as names.
 
-What stands here only gets a trailing underscore where it becomes an identifier, or another name as a process.
-Paths of projects follow from it, so a word can be added only where no project can have been named so.
+Most only get a trailing underscore as identifiers, or another name as processes.
+Paths in projects depend on them, so a word can be added only if no project can have used it.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ BUILTINS = frozenset(dir(builtins)) | {"PythonFinalizationError"}  # only since 
 VARIABLES = KEYWORDS | BUILTINS
 CLASSES = _words("False I None O True")
 
-# Windows cannot check out a folder of such a name, and a repo is shared.
+# Windows cannot check out folders with such names.
 DEVICES = _words("aux con nul prn") | frozenset(
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 )
 
-# Folders in which no tool looks for code, and that no image holds.
+# Folders that tools and images ignore.
 _IGNORED = _words("build dist node_modules tests venv")
 
 # Packages and modules beside those of services.
 _PARTS = _words("entrypoints event_data flows platform")
 
-# `l` is mistaken for a digit, so linters refuse it as a variable.
+# `l` looks like a digit, so linters reject it as a variable.
 MODULES = VARIABLES | DEVICES | _IGNORED | _PARTS | {"l"}
 
-# A spec is valid or not on every Python alike, so modules that only some versions have count on all of them.
+# Includes modules of all Python versions, so that a spec is valid on all of them or on none.
 _STDLIB = sys.stdlib_module_names | _words(
     """
     aifc annotationlib asynchat asyncore audioop cgi cgitb chunk compression crypt distutils imghdr imp
@@ -55,7 +55,7 @@ _DEPENDENCIES = _words(
     """
 )
 
-# What can be imported beside the package of a project.
+# Modules that can be imported next to the package of a project.
 PACKAGES = (
     VARIABLES
     | DEVICES
@@ -65,20 +65,20 @@ PACKAGES = (
     | _words("backend_blueprint blueprint conftest docs src test")
 )
 
-# Modules beside the one that starts a process.
+# Modules next to the one that starts a process.
 ENTRYPOINTS = (
     VARIABLES
     | DEVICES
     | _words("balancer dead_letters migrate migrations openapi read_data registry secrets wiring")
 )
 
-# What runs beside the services under a name of its own, on this machine, in Compose or in Kubernetes.
+# Names of other processes and containers, on this machine, in Compose or in Kubernetes.
 _HELPERS = _words("balancer gateway grafana jaeger kafka nats postgres prometheus registry")
 
 PROJECT_PROCESSES = DEVICES | _HELPERS
 PROCESSES = PROJECT_PROCESSES | _words("broker kubernetes localhost")
 
-# Paths that every process answers by itself, and what they are for.
+# Paths of every process, and their purposes.
 PATHS = {
     "docs": "the path of what describes the API",
     "internal": "the path of what processes ask each other",
@@ -87,7 +87,7 @@ PATHS = {
     "readyz": "the path of the process's own readiness",
 }
 
-# What a model has by itself: a field of such a name is an attribute with a trailing underscore.
+# Attributes of pydantic models: fields with these names are attributes with a trailing underscore.
 _MODEL_ATTRIBUTES = _words(
     """
     construct copy dict from_orm json model_computed_fields model_config model_construct model_copy
@@ -101,7 +101,7 @@ ATTRIBUTES = KEYWORDS | _MODEL_ATTRIBUTES | {"l"}
 
 FIELD_KINDS = _words("bool int list money ref str time type unique")
 
-# Variables of the machine, of Python, of what starts containers and of what stands beside the services.
+# Variables of the operating system, Python, container runtimes and other containers.
 _VARIABLES = _words(
     """
     all_proxy gateway_host grafana_port haproxy_socket home host hostname http_proxy https_proxy jaeger_port
@@ -116,6 +116,6 @@ _OF_PROGRAMS = tuple(
 
 
 def is_known_variable(variable: str) -> bool:
-    """Whether an environment variable of this name would change what other programs do."""
+    """Whether an environment variable with this name would affect other programs."""
     name = variable.lower()
     return name in _VARIABLES or name.startswith(_OF_PROGRAMS)

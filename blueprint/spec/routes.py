@@ -1,4 +1,4 @@
-"""The part `routes` of a service: what it answers beside its resource."""
+"""Reads and checks `routes` of a service, which are additional to those of its resource."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _RESERVED: Mapping[str, str] = {**PATHS, **_OF_GATEWAY}
 
 
 def routes_of(node: Node | None, findings: Findings) -> tuple[Route, ...]:
-    """The routes of a service, in the order of the file."""
+    """The routes of a service, in file order."""
     return tuple(_routes(node, findings))
 
 
 def resource_routes(service: Service) -> Iterator[Route]:
-    """The routes that the service has for its resource, without a word in the spec."""
+    """The implied routes of the resource of a service."""
     if service.resource is not None:
         collection = f"/{service.name.kebab}"
         methods: tuple[tuple[Method, str], ...] = (
@@ -44,9 +44,9 @@ def resource_routes(service: Service) -> Iterator[Route]:
 
 
 def stub_routes(service: Service, answered: Collection[Shape] | None = None) -> tuple[Route, ...]:
-    """The routes that a new service is given a function for, in the order in which they have to be asked.
+    """The routes that need an initial function, in the order in which they must be registered.
 
-    `answered` are the shapes of those that it has code for; without, those of its resource.
+    `answered` are the shapes of routes with code, by default those of the resource.
     """
     known = {route.shape for route in resource_routes(service)} if answered is None else answered
     own = (route for route in service.routes if route.shape not in known)
@@ -54,7 +54,7 @@ def stub_routes(service: Service, answered: Collection[Shape] | None = None) -> 
 
 
 def beginnings(service: Service) -> tuple[str, ...]:
-    """The paths by which gateways find the service, each with all that is below it; none without routes."""
+    """The paths that gateways route to the service, each with all paths below it."""
     if service.resource is None and not service.routes:
         return ()
     own = f"/{service.name.kebab}"
@@ -62,40 +62,40 @@ def beginnings(service: Service) -> tuple[str, ...]:
 
 
 def is_below(path: str, other: str) -> bool:
-    """Whether a path lies below another one: `/files/archive` below `/files`."""
+    """Whether a path is below another one: `/files/archive` below `/files`."""
     return path.startswith(f"{other}/")
 
 
 def reserved_paths(spec: Spec) -> Iterator[Problem]:
-    """No route takes a path that processes or the gateway answer themselves."""
+    """Paths of processes and gateways are reserved."""
     for service in spec.services:
         for route in service.routes:
             first = route.segments[0]
             if purpose := _RESERVED.get(first):
                 message = f'"{route}" cannot be a route: /{first} is {purpose}'
                 hint = f'for example "{route.method} /{service.name.kebab}{route.path}"'
-                yield place_of(spec, service, route).problem("reserved-path", message, hint)
+                yield location_of(spec, service, route).problem("reserved-path", message, hint)
 
 
 def repeated_routes(spec: Spec) -> Iterator[Problem]:
-    """A service answers each route once."""
+    """Routes of a service are unique."""
     for service in spec.services:
         taken: dict[tuple[str, str], Route] = {}
         functions: dict[str, Route] = {}
         for route in service.routes:
-            place = place_of(spec, service, route)
+            location = location_of(spec, service, route)
             first = taken.setdefault(route.shape, route)
             alike = functions.setdefault(route.function, route)
             if first is not route:
                 message = f'"{route}" is the same route as "{first}"'
-                yield place.problem("route-twice", message, "delete one of them")
+                yield location.problem("route-twice", message, "delete one of them")
             elif alike is not route:
                 message = f'"{alike}" and "{route}" would both give the name {route.function}'
-                yield place.problem("same-name", message, "write one of the paths with other words")
+                yield location.problem("same-name", message, "write one of the paths with other words")
 
 
 def routes_of_two_services(spec: Spec) -> Iterator[Problem]:
-    """The beginning of a path leads to one service; the longest one decides."""
+    """A path prefix belongs to one service; the longest prefix decides."""
     owners: dict[str, Service] = {}
     for service in spec.services:
         if beginnings(service):
@@ -107,11 +107,11 @@ def routes_of_two_services(spec: Spec) -> Iterator[Problem]:
                 message = f'"{route}" cannot be a route of "{service.name}"'
                 message += f': {route.beginning} leads to "{owner.name}"'
                 hint = f'move it to "{owner.name}", or begin its path with /{service.name.kebab}'
-                yield place_of(spec, service, route).problem("route-twice", message, hint)
+                yield location_of(spec, service, route).problem("route-twice", message, hint)
 
 
 def interleaved_services(spec: Spec) -> Iterator[Problem]:
-    """Where a service has paths below those of another one, that one has none below these."""
+    """Two services cannot each have paths below those of the other."""
     claims = {service.name: beginnings(service) for service in spec.services}
     for service in spec.services:
         own = claims[service.name]
@@ -127,31 +127,31 @@ def interleaved_services(spec: Spec) -> Iterator[Problem]:
                     f'"{route}" lies below {above} of "{others[above]}", which lies below "{service.name}"'
                 )
                 hint = f"begin its path with /{service.name.kebab}"
-                yield place_of(spec, service, route).problem("route-twice", message, hint)
+                yield location_of(spec, service, route).problem("route-twice", message, hint)
 
 
-def place_of(spec: Spec, service: Service, route: Route) -> Location:
-    """Where the route stands in the file."""
+def location_of(spec: Spec, service: Service, route: Route) -> Location:
+    """The location of the route in the file."""
     keys = ("services", service.name, "routes")
     return next(
         (
-            spec.marks.key_place(*keys, str(known[3]))
+            spec.marks.key_location(*keys, str(known[3]))
             for known in spec.marks.key_positions
             if known[:3] == keys and len(known) == 4 and " ".join(str(known[3]).split()) == str(route)
         ),
-        spec.marks.place(*keys),
+        spec.marks.location(*keys),
     )
 
 
 def _routes(node: Node | None, findings: Findings) -> Iterator[Route]:
     for entry in entries_of(node, '"routes"', findings):
-        if (route := findings.keep(route_of(entry.key.value, entry.key.place))) is None:
+        if (route := findings.keep(route_of(entry.key.value, entry.key.location))) is None:
             continue
         parts = parts_of(entry.value, f'the route "{route}"', ROUTE_KEYS, findings)
         if parts and route.method not in WITH_BODY:
             message = f'"{route}" has no body'
             hint = f"delete {' and '.join(parts)}; {', '.join(WITH_BODY)} have one"
-            findings.add(entry.key.place, "misplaced-limit", message, hint)
+            findings.add(entry.key.location, "misplaced-limit", message, hint)
             continue
         yield replace(route, body=_body(parts, findings), form=_form(parts, findings))
 
@@ -159,7 +159,7 @@ def _routes(node: Node | None, findings: Findings) -> Iterator[Route]:
 def _body(parts: Mapping[str, Node], findings: Findings) -> int | None:
     if "body" not in parts or (text := text_of(parts["body"], '"body"', findings)) is None:
         return None
-    return findings.keep(size_of(text.value, text.place))
+    return findings.keep(size_of(text.value, text.location))
 
 
 def _form(parts: Mapping[str, Node], findings: Findings) -> bool:
@@ -167,9 +167,9 @@ def _form(parts: Mapping[str, Node], findings: Findings) -> bool:
         return False
     if text.value not in ("true", "false"):
         message = f'"form" is true or false, not {shown(text.value)}'
-        findings.add(text.place, "bad-value", message, 'write "form: true", or take it out')
+        findings.add(text.location, "bad-value", message, 'write "form: true", or take it out')
     return text.value == "true"
 
 
 ROUTE_RULES = (reserved_paths, repeated_routes, routes_of_two_services, interleaved_services)
-"""Of a complete spec: which routes a resource has follows from the fields that the service keeps itself."""
+"""Rules for a complete spec, because the routes of a resource depend on its managed fields."""

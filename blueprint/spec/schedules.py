@@ -1,6 +1,6 @@
-"""When a job is due: `every 10m`, or `at "0 3 * * *" UTC`. All times are UTC.
+"""Schedules of jobs: `every 10m`, or `at "0 3 * * *" UTC`. All times are UTC.
 
-Neither needs a memory: the due times of a schedule are the same for every process that asks.
+They have no state: every process computes the same due times.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from blueprint.spec.location import NOWHERE, Location
 from blueprint.spec.names import shown
 
 SHORTEST = 10
-"""Seconds between two due times at least: what has to be done more often is no job."""
+"""Minimum seconds between two due times."""
 LONGEST = 366 * 86_400
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -32,20 +32,20 @@ _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class Schedule(Struct, frozen=True):
-    """The due times of a job: each multiple of `every` seconds since 1970, or all that fit `cron`."""
+    """The due times of a job: each multiple of `every` seconds since 1970, or all that match `cron`."""
 
     every: int = 0
     cron: str = ""
 
     def __str__(self) -> str:
-        """As it is written in the file: `every 10m`."""
+        """As in the file: `every 10m`."""
         if self.cron:
             return f'at "{self.cron}" UTC'
         return f"every {self.amount}{self.unit[0]}"
 
     @property
     def kind(self) -> str:
-        """What code calls it: `Every` or `At`."""
+        """Its class in code: `Every` or `At`."""
         return "At" if self.cron else "Every"
 
     @property
@@ -78,7 +78,7 @@ _PARTS = (
 
 
 def schedule_of(text: str, at: Location = NOWHERE) -> Schedule | Problem:
-    """The schedule that the text describes, or why nothing would ever be due."""
+    """Parse a schedule. Returns a problem if it is invalid or has no due times."""
     words = text.strip()
     if match := _EVERY.fullmatch(words):
         return _every(int(match["number"]) * _SECONDS[match["unit"]], words, at)
@@ -89,7 +89,7 @@ def schedule_of(text: str, at: Location = NOWHERE) -> Schedule | Problem:
         message = f"times are in UTC, not {shown(zone)}" if zone else "the time zone is missing"
         return at.problem("bad-schedule", message, 'write at "0 3 * * *" UTC')
     hint = 'write "every 10m" (s, m, h or d), or at "0 3 * * *" UTC'
-    return at.problem("bad-schedule", f"{shown(text)} is no schedule", hint)
+    return at.problem("bad-schedule", f"{shown(text)} is not a schedule", hint)
 
 
 def _every(seconds: int, words: str, at: Location) -> Schedule | Problem:
@@ -104,26 +104,26 @@ def _every(seconds: int, words: str, at: Location) -> Schedule | Problem:
 def _at(cron: str, at: Location) -> Schedule | Problem:
     written = cron.lower().split()
     if len(written) != len(_PARTS):
-        message = f"{shown(cron)} has {len(written)} parts: a time has five"
+        message = f"{shown(cron)} has {len(written)} parts instead of five"
         hint = 'minute, hour, day of the month, month, day of the week: "0 3 * * *"'
         return at.problem("bad-schedule", message, hint)
-    found: list[frozenset[int]] = []
+    parts: list[frozenset[int]] = []
     for text, part in zip(written, _PARTS, strict=True):
         if (numbers := _numbers(text, part)) is None:
-            message = f"{shown(text)} is no {part.title}"
+            message = f"{shown(text)} is not a valid {part.title}"
             hint = f"{part.first} to {part.last}, with * , - and / as in cron"
             return at.problem("bad-schedule", message, hint)
-        found.append(numbers)
-    _, _, days, months, _ = found
+        parts.append(numbers)
+    _, _, days, months, _ = parts
     any_weekday = written[4].startswith("*")
     if any_weekday and not any(min(days) <= _LONGEST_MONTHS[month - 1] for month in months):
-        message = f"{shown(cron)} never comes: no such month has a day {min(days)}"
+        message = f"{shown(cron)} never occurs: no such month has a day {min(days)}"
         return at.problem("bad-schedule", message, 'day 28 is in every month: "0 0 28 * *"')
     return Schedule(cron=" ".join(written))
 
 
 def _numbers(text: str, part: _Part) -> frozenset[int] | None:
-    """What the part allows; None where it is not well formed."""
+    """The allowed numbers of the part, or None if it is invalid."""
     numbers: set[int] = set()
     for item in text.split(","):
         match = _ITEM.fullmatch(item)

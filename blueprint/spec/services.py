@@ -1,4 +1,4 @@
-"""The part `services` of a document."""
+"""Reads `services` of a document."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ ACTION_KEYS = ("in", "out", "refuses", "undo", "external")
 
 
 def services_of(node: Node | None, findings: Findings) -> tuple[Service, ...]:
-    """The services in their order, with what is written about them."""
+    """The services in file order."""
     if node is not None and is_empty(node):
-        findings.add(node.place, "no-services", "there is no service", "add one, with a resource")
+        findings.add(node.location, "no-services", "there is no service", "add one, with a resource")
     return tuple(
         _service(name, body, findings) for name, body in named_of(node, '"services"', service_name, findings)
     )
 
 
 def fields_of(node: Node | None, what: str, findings: Findings) -> tuple[Field, ...]:
-    """The fields of a table of names and types."""
+    """The fields of a mapping of names and types."""
     return tuple(_fields(node, what, findings))
 
 
 def some_fields_of(node: Node, what: str, findings: Findings) -> tuple[Field, ...]:
-    """The fields of a table that has to have one."""
+    """The fields of a mapping with at least one."""
     if is_empty(node):
-        findings.add(node.place, "no-fields", f"{what} needs a field", 'for example "{name: str}"')
+        findings.add(node.location, "no-fields", f"{what} needs a field", 'for example "{name: str}"')
     return fields_of(node, what, findings)
 
 
@@ -55,7 +55,7 @@ def _fields(node: Node | None, what: str, findings: Findings) -> Iterator[Field]
     for name, value in named_of(node, what, field_name, findings):
         if (text := text_of(value, f'the field "{name}"', findings)) is None:
             continue
-        if (field := findings.keep(field_of(name, text.value, text.place))) is not None:
+        if (field := findings.keep(field_of(name, text.value, text.location))) is not None:
             yield field
 
 
@@ -85,7 +85,7 @@ def _singular(node: Node | None, findings: Findings) -> Name | None:
 
 
 def _managed(resource: tuple[Field, ...], actions: tuple[Action, ...]) -> Iterator[Name]:
-    """Only what is written counts: what an implied action takes depends on it. `complete` adds the status."""
+    """The written fields only, on which implied inputs depend. `complete` adds the status."""
     used = {field.name for action in actions for field in (*action.inputs, *action.outputs)}
     for field in resource:
         if field.optional and field.name in used:
@@ -113,7 +113,7 @@ def _is_true(parts: Mapping[str, Node], key: str, findings: Findings) -> bool:
         return False
     if text.value not in ("true", "false"):
         message = f'"{key}" is true or false, not {shown(text.value)}'
-        findings.add(text.place, "bad-value", message, f'write "{key}: true", or take it out')
+        findings.add(text.location, "bad-value", message, f'write "{key}: true", or take it out')
     return text.value == "true"
 
 
@@ -126,16 +126,16 @@ def _versions(occurrence: Name, node: Node, findings: Findings) -> list[Name]:
     """The event of an occurrence, or its versions, the oldest first."""
     listed = values_of(node, f'"{occurrence}"', findings) if isinstance(node, Items) else (node,)
     if not listed:
-        findings.add(node.place, "no-event", f'no event tells of "{occurrence}"', "name one or delete it")
+        findings.add(node.location, "no-event", f'no event tells of "{occurrence}"', "name one or delete it")
     events: list[Name] = []
     for value in listed:
         if (event := name_of(value, "an event", event_name, findings)) is None:
             continue
         if event in events:
-            findings.add(value.place, "repeated", f'"{event}" is in the list already', "delete it")
+            findings.add(value.location, "repeated", f'"{event}" is in the list already', "delete it")
         elif events and base_of(event) != base_of(events[0]):
             message = f'"{event}" is no version of "{base_of(events[0])}"'
-            findings.add(value.place, "other-event", message, "list only versions of one event")
+            findings.add(value.location, "other-event", message, "list only versions of one event")
         else:
             events.append(event)
     return sorted(events, key=major_of)

@@ -1,4 +1,4 @@
-"""The part `settings` of a service: `NAME: TYPE[?] [OP NUMBER | N..M] [= DEFAULT]`."""
+"""Reads `settings` of a service: `NAME: TYPE[?] [OP NUMBER | N..M] [= DEFAULT]`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS: tuple[SettingKind, ...] = get_args(SettingKind)
 _DEFAULT = re.compile(r"(?P<type>.*?)(?:(?<![<>=])=(?!=)(?P<default>.*))?", re.DOTALL)
 _KIND = re.compile(r"[^\s?<>=]+")
 _AS_TEXT = ("url", "secret")
-# What a shell, Compose and Kubernetes each read in their own way.
+# Excludes characters that shells, Compose and Kubernetes interpret differently.
 _PLAIN = re.compile(r"""[^\x00-\x1f"'`\\${}#]+""")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/]+.*")
 _WHOLE = re.compile(r"-?[0-9]{1,16}")
@@ -40,7 +40,7 @@ def settings_of(node: Node | None, findings: Findings) -> tuple[Setting, ...]:
 
 
 def setting_of(name: Name, text: str, at: Location = NOWHERE) -> Setting | Problem:
-    """The setting that the text describes: `setting_of(Name("timeout"), "int >= 1 = 5")`."""
+    """Parse a setting: `setting_of(Name("timeout"), "int >= 1 = 5")`."""
     written = _DEFAULT.fullmatch(text.strip())
     grammar, default = (written["type"].strip(), written["default"]) if written else (text, None)
     kind = _KIND.match(grammar)
@@ -66,23 +66,23 @@ def setting_of(name: Name, text: str, at: Location = NOWHERE) -> Setting | Probl
 
 
 def settings_in_two_ways(spec: Spec) -> Iterator[Problem]:
-    """One name is one environment variable of the whole system, so services that share it agree on it."""
+    """A name is one environment variable of the system, so all services must declare it alike."""
     taken: dict[str, tuple[str, Setting]] = {}
     for service in spec.services:
         for setting in service.settings:
             owner, first = taken.setdefault(setting.name.env, (service.name, setting))
             if first != setting:
-                place = spec.marks.place("services", service.name, "settings", setting.name)
+                location = spec.marks.location("services", service.name, "settings", setting.name)
                 message = f'"{setting.name}" is "{setting}" here and "{first}" in the service "{owner}"'
                 hint = f"both read {setting.name.env}: write them alike, or give one another name"
-                yield place.problem("same-name", message, hint)
+                yield location.problem("same-name", message, hint)
 
 
 def _settings(node: Node | None, findings: Findings) -> Iterator[Setting]:
     for name, value in named_of(node, '"settings"', setting_name, findings):
         if (text := text_of(value, f'the setting "{name}"', findings)) is None:
             continue
-        if (setting := findings.keep(setting_of(name, text.value, text.place))) is not None:
+        if (setting := findings.keep(setting_of(name, text.value, text.location))) is not None:
             yield setting
 
 
@@ -105,7 +105,11 @@ def _default_fault(setting: Setting, at: Location) -> Problem | None:
         message = 'a setting with a default is never empty, so it has no "?"'
         return at.problem("bad-setting", message, f'write "{str(setting).replace("?", "", 1)}"')
     if not _PLAIN.fullmatch(default):
-        message = f"{shown(default)} is no plain text" if default else "there is no default behind the ="
+        message = (
+            f"{shown(default)} contains special characters"
+            if default
+            else "the default after the = is missing"
+        )
         hint = "a default is one line without quotes, backslashes and $ { } #; anything else goes into .env"
         return at.problem("bad-setting", message, hint)
     if not _fits(setting, default):

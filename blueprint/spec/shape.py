@@ -1,4 +1,4 @@
-"""What every reader of a part asks first: is it a table, a list or text, and are its keys known?"""
+"""Checks the shape of a part: mapping, list or text, and its keys."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ Naming = Callable[[str, Location], Name | Problem]
 
 
 def entries_of(node: Node | None, what: str, findings: Findings) -> tuple[Entry, ...]:
-    """The entries of a table; none if nothing is written."""
+    """The entries of a mapping; none if it is blank."""
     if isinstance(node, Table):
         return node.entries
     if node is not None and not (isinstance(node, Text) and node.blank):
         hint = 'write them below it, or in braces: "{key: value}"'
-        findings.add(node.place, "wrong-shape", f"{what} takes keys and values, not {_said(node)}", hint)
+        findings.add(node.location, "wrong-shape", f"{what} takes keys and values, not {_said(node)}", hint)
     return ()
 
 
 def values_of(node: Node | None, what: str, findings: Findings) -> tuple[Node, ...]:
-    """The values of a list; none if nothing is written."""
+    """The values of a list; none if it is blank."""
     if isinstance(node, Items):
         return node.values
     if node is not None and not (isinstance(node, Text) and node.blank):
         example = f"[{node.value}]" if isinstance(node, Text) else "[one, two]"
         hint = f"write it in brackets: {shown(example)}"
-        findings.add(node.place, "wrong-shape", f"{what} takes a list, not {_said(node)}", hint)
+        findings.add(node.location, "wrong-shape", f"{what} takes a list, not {_said(node)}", hint)
     return ()
 
 
 def text_of(node: Node, what: str, findings: Findings) -> Text | None:
-    """The text that is written."""
+    """The text of a scalar."""
     if isinstance(node, Text) and not node.blank:
         return node
     is_blank = isinstance(node, Text)
     hint = "write it after the colon" if is_blank else "write it without braces, brackets and lines below"
-    findings.add(node.place, "wrong-shape", f"{what} takes text, not {_said(node)}", hint)
+    findings.add(node.location, "wrong-shape", f"{what} takes text, not {_said(node)}", hint)
     return None
 
 
 def parts_of(node: Node | None, what: str, known: Iterable[str], findings: Findings) -> Mapping[str, Node]:
-    """The values of a table whose keys are fixed. A key that is not known is a problem."""
+    """The values of a mapping with fixed keys. Unknown keys are problems."""
     parts: dict[str, Node] = {}
     allowed = tuple(known)
     for entry in entries_of(node, what, findings):
@@ -53,31 +53,31 @@ def parts_of(node: Node | None, what: str, known: Iterable[str], findings: Findi
             parts[entry.key.value] = entry.value
         else:
             hint = did_you_mean(entry.key.value, allowed)
-            findings.add(entry.key.place, "unknown-key", f"unknown key {shown(entry.key.value)}", hint)
+            findings.add(entry.key.location, "unknown-key", f"unknown key {shown(entry.key.value)}", hint)
     return parts
 
 
 def named_of(node: Node | None, what: str, naming: Naming, findings: Findings) -> Iterator[tuple[Name, Node]]:
-    """The values of a table whose keys are names that the user chose. No two may become one in code."""
+    """The values of a mapping whose keys are names of the user, which must differ in code."""
     taken: dict[str, str] = {}
     for entry in entries_of(node, what, findings):
-        text, place = entry.key.value, entry.key.place
+        text, location = entry.key.value, entry.key.location
         if (first := taken.setdefault(fold(text), text)) != text:
-            message = f"{shown(first)} and {shown(text)} would be one name in code"
-            findings.add(place, "same-name", message, "rename one of them")
-        elif (name := findings.keep(naming(text, place))) is not None:
+            message = f"{shown(first)} and {shown(text)} are the same name in code"
+            findings.add(location, "same-name", message, "rename one of them")
+        elif (name := findings.keep(naming(text, location))) is not None:
             yield name, entry.value
 
 
 def name_of(node: Node, what: str, naming: Naming, findings: Findings) -> Name | None:
-    """The name that is written as a value."""
+    """The name in a scalar."""
     if (text := text_of(node, what, findings)) is None:
         return None
-    return findings.keep(naming(text.value, text.place))
+    return findings.keep(naming(text.value, text.location))
 
 
 def is_empty(node: Node) -> bool:
-    """Whether nothing is written, or `{}`."""
+    """Whether it is blank or `{}`."""
     return isinstance(node, Table) and not node.entries or isinstance(node, Text) and node.blank
 
 

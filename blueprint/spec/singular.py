@@ -1,7 +1,7 @@
 """The singular of an English noun: lists of exceptions, then rules by the ending of the word.
 
-No library that was tried gets all nouns of the table in the tests right, and the better ones take a second to
-import (decision 0018). Override it with `singular:` in the service.
+No library handles all nouns of the tests, and the better ones take a second to import (decision 0018).
+Override the result with `singular:` in the service.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ _RULES = tuple(
 
 
 def singular(word: str) -> str:
-    """The singular of one lower-case word; a word that has none is its own."""
+    """The singular of one lower-case word, or the word itself."""
     if word in _EXCEPTIONS:
         return _EXCEPTIONS[word]
     for ending, instead in _RULES:

@@ -1,4 +1,4 @@
-"""The part of a spec in which no problem was found, so that more can be asked of it without false answers."""
+"""Extracts the valid part of a spec, in which further problems can be found reliably."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from blueprint.spec.model import CREATED, Spec
 
 
 def sound_part(spec: Spec, problems: Iterable[Problem]) -> Spec:
-    """The spec without the services, events and workflows that have a problem, and what follows from them."""
+    """The spec without services, events and workflows that have a problem, and without their dependents."""
     broken = _broken_sections(spec.marks, problems)
     if not broken:
         return spec
@@ -32,17 +32,17 @@ def sound_part(spec: Spec, problems: Iterable[Problem]) -> Spec:
 
 
 def _broken_sections(marks: Marks, problems: Iterable[Problem]) -> set[Keys]:
-    """The keys, one or two, of the parts that the problems stand in."""
+    """The keys, one or two, of the parts with problems."""
     sections = sorted((position, keys) for keys, position in marks.key_positions.items() if len(keys) <= 2)
     starts = [position for position, _ in sections]
-    found = (bisect_right(starts, (problem.line or 1, problem.column or 1)) for problem in problems)
-    return {sections[max(index - 1, 0)][1] for index in found}
+    indexes = (bisect_right(starts, (problem.line or 1, problem.column or 1)) for problem in problems)
+    return {sections[max(index - 1, 0)][1] for index in indexes}
 
 
 def _services_in_the_dark(spec: Spec, broken: set[Keys]) -> set[Keys]:
-    """The services that react to an event whose data cannot be known.
+    """The services that react to an event with unknown data.
 
-    What an action's event carries depends on all workflows: if one is broken, these events are unknown.
+    The data of an action's event depends on all workflows: if one is invalid, these events are unknown.
     """
     harmless = ("services", "types", "events")
     workflows_are_known = all(keys[0] in harmless and len(keys) == 2 for keys in broken)

@@ -1,4 +1,4 @@
-"""What a value can be: its type, whether it may be empty, its limits."""
+"""Types of values and their limits."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ SettingKind = Literal["str", "int", "money", "bool", "url", "secret"]
 class FieldType(Struct, frozen=True):
     """The type of a value.
 
-    `of` is the service of a `ref`, the entry under types of a `type`, the element of a `list`; else None.
-    Money is an integer number of cents, a time an RFC 3339 text in UTC.
+    `of` is the service of a `ref`, the entry of `types` of a `type`, the element of a `list`, or None.
+    Money is an integer in cents, a time an RFC 3339 text in UTC.
     """
 
     kind: Kind
     of: FieldType | Name | None = None
 
     def __str__(self) -> str:
-        """As it is written in the file: `list[line]`."""
+        """As in the file: `list[line]`."""
         if self.kind == "type":
             return str(self.of)
         brackets = {"ref": f"({self.of})", "list": f"[{self.of}]"}
         return self.kind + brackets.get(self.kind, "")
 
     def fits(self, wanted: FieldType) -> bool:
-        """Whether a value of this type can be given where the wanted one is asked for. A ref is text, too."""
+        """Whether a value of this type is accepted where the wanted one is required. A ref is also text."""
         if self.kind == wanted.kind == "list" and isinstance(self.of, FieldType):
             return isinstance(wanted.of, FieldType) and self.of.fits(wanted.of)
         if {self.kind, wanted.kind} == {"str", "ref"}:
@@ -47,12 +47,12 @@ class Bound(Struct, frozen=True):
 
     @property
     def nearest(self) -> int:
-        """The number closest to the limit that keeps it."""
+        """The closest number within the limit."""
         return self.number + {">": 1, "<": -1}.get(self.op, 0)
 
 
 class Length(Struct, frozen=True):
-    """How many characters a text has, or items a list: `1..200`."""
+    """The length of a text in characters, or of a list in items: `1..200`."""
 
     least: int
     most: int
@@ -64,7 +64,7 @@ class Length(Struct, frozen=True):
 class Field(Struct, frozen=True):
     """One named value of a resource, a type, an action or an event.
 
-    What is private is kept in the row: no answer and no event holds it.
+    A private field is stored, but in no response and no event.
     """
 
     name: Name
@@ -76,7 +76,7 @@ class Field(Struct, frozen=True):
     length: Length | None = None
 
     def __str__(self) -> str:
-        """As it is written in the file, behind the name: `money? >= 0`."""
+        """As in the file, after the name: `money? >= 0`."""
         mark = "?" if self.optional else ""
         unique = " unique" if self.unique else ""
         private = " private" if self.private else ""
@@ -86,19 +86,19 @@ class Field(Struct, frozen=True):
 
     @property
     def carried(self) -> Field:
-        """The field on its way from one service to another: its limits were checked where it came in."""
+        """The field in commands and events: without limits, which are checked on input."""
         return Field(self.name, self.type, self.optional)
 
     def fits(self, wanted: Field) -> bool:
-        """Whether this field can be given where the wanted one is asked for, and is always there."""
+        """Whether this field is accepted where the wanted one is required, and always present."""
         return self.type.fits(wanted.type) and (wanted.optional or not self.optional)
 
 
 class Setting(Struct, frozen=True):
-    """One named value that a service reads from its environment when it starts.
+    """One named value that a service reads from its environment at startup.
 
-    `default` is the text used if it is not set; without one it is required, unless it is optional. A secret
-    never has one, because it would be in the repository.
+    `default` is the value if it is not set; without a default it is required, unless it is optional. A secret
+    has no default, because that would be in the repository.
     """
 
     name: Name
@@ -109,7 +109,7 @@ class Setting(Struct, frozen=True):
     default: str | None = None
 
     def __str__(self) -> str:
-        """As it is written in the file, behind the name: `int >= 1 = 5`."""
+        """As in the file, after the name: `int >= 1 = 5`."""
         default = f" = {self.default}" if self.default is not None else ""
         return f"{self.kind}{'?' if self.optional else ''}{self._limit}{default}"
 
@@ -121,7 +121,7 @@ class Setting(Struct, frozen=True):
 
     @property
     def required(self) -> bool:
-        """Whether a process does not start without it."""
+        """Whether a process needs it to start."""
         return self.default is None and not self.optional
 
     @property
@@ -131,7 +131,7 @@ class Setting(Struct, frozen=True):
 
     @property
     def sample(self) -> str:
-        """A value for tests, where it has to be set."""
+        """A value for tests."""
         if self.kind in ("int", "money"):
             return str(self.bound.nearest) if self.bound else "1"
         if self.kind == "str" and self.length is not None:

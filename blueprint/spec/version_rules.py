@@ -1,4 +1,4 @@
-"""Rules for events that come in versions."""
+"""Rules for event versions."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ def older_events_without_entry(spec: Spec) -> Iterator[Problem]:
         if event != newest and ("events", event) not in spec.marks:
             message = f'nothing says what "{event}" holds beside "{newest}"'
             hint = f"add it at the top level, for example: events: {{{event}: {{order_id: str}}}}"
-            yield _place(spec, service, publication).problem("no-shape", message, hint)
+            yield _location(spec, service, publication).problem("no-shape", message, hint)
 
 
 def entries_that_are_not_older(spec: Spec) -> Iterator[Problem]:
-    """An entry under events is that of a version which a newer one has followed."""
+    """An entry of `events` is an older version of a published event."""
     newest = {base_of(event): event for service in spec.services for event in newest_events(service).values()}
     for older in spec.events:
-        place = spec.marks.key_place("events", older.event)
+        location = spec.marks.key_location("events", older.event)
         current = newest.get(base_of(older.event))
         if current is None:
             hint = did_you_mean(base_of(older.event), newest, "delete the entry, or publish a newer version")
-            yield place.problem("unknown-event", f'no service publishes "{base_of(older.event)}"', hint)
+            yield location.problem("unknown-event", f'no service publishes "{base_of(older.event)}"', hint)
         elif major_of(older.event) >= major_of(current):
             message = f'"{older.event}" is not older than "{current}", the newest version that is published'
             hint = f'delete the entry, or publish "{base_of(current)}.v{major_of(older.event) + 1}" beside it'
-            yield place.problem("not-older", message, hint)
+            yield location.problem("not-older", message, hint)
 
 
 def gaps_between_versions(spec: Spec) -> Iterator[Problem]:
-    """Each version is made of the next newer one, so the published ones follow each other."""
+    """Published versions are consecutive, because each is converted from the next newer one."""
     known = versions_known(spec)
     for service, publication in _publications(spec):
         published = [each.event for each in service.publishes]
@@ -48,11 +48,11 @@ def gaps_between_versions(spec: Spec) -> Iterator[Problem]:
             if older == publication.event != newest and newer not in published:
                 message = f'"{newer}" is not published, though "{older}" before it is'
                 hint = f'publish "{newer}", too, or delete its entry'
-                yield spec.marks.key_place("events", newer).problem("version-gap", message, hint)
+                yield spec.marks.key_location("events", newer).problem("version-gap", message, hint)
 
 
 def reactions_to_two_versions(spec: Spec) -> Iterator[Problem]:
-    """An occurrence is reacted to once; older versions are made into the one that is reacted to."""
+    """A service reacts to one version of an event; older ones are converted to it."""
     for service in spec.services:
         taken: dict[Name, Name] = {}
         for reaction in service.reactions:
@@ -60,12 +60,14 @@ def reactions_to_two_versions(spec: Spec) -> Iterator[Problem]:
                 message = (
                     f'"{service.name}" reacts to "{first}" and "{reaction.event}", which tell of the same'
                 )
-                place = spec.marks.key_place("services", service.name, "reacts_to", reaction.event)
-                yield place.problem("event-twice", message, "keep the newer one: it takes the older one in")
+                location = spec.marks.key_location("services", service.name, "reacts_to", reaction.event)
+                yield location.problem(
+                    "event-twice", message, "keep the newer one: it takes the older one in"
+                )
 
 
 def fields_that_nothing_provides(spec: Spec) -> Iterator[Problem]:
-    """What an older version holds is found in the next newer one, or code computes it."""
+    """Fields of an older version are in the next newer one, or computed."""
     shapes = {older.event: older for older in spec.events}
     for newer in event_versions(spec):
         older = newer.before
@@ -75,12 +77,12 @@ def fields_that_nothing_provides(spec: Spec) -> Iterator[Problem]:
         for field in older.fields:
             if field.name in shapes[older.event].computed or provides(newer.fields, field):
                 continue
-            found = known.get(field.name)
-            held = f'holds "{found.name}: {found}"' if found else f'holds no "{field.name}"'
+            match = known.get(field.name)
+            held = f'holds "{match.name}: {match}"' if match else f'holds no "{field.name}"'
             message = f'"{newer.event}" {held}, and "{older.event}" needs "{field.name}: {field}"'
             hint = f'write "{field.name}: {field} computed", and your code fills it in'
-            place = spec.marks.place("events", older.event, field.name)
-            yield place.problem("unbound-field", message, hint)
+            location = spec.marks.location("events", older.event, field.name)
+            yield location.problem("unbound-field", message, hint)
 
 
 def _publications(spec: Spec) -> Iterator[tuple[Service, Publication]]:
@@ -89,8 +91,8 @@ def _publications(spec: Spec) -> Iterator[tuple[Service, Publication]]:
             yield service, publication
 
 
-def _place(spec: Spec, service: Service, publication: Publication) -> Location:
-    return spec.marks.place("services", service.name, "publishes", publication.occurrence)
+def _location(spec: Spec, service: Service, publication: Publication) -> Location:
+    return spec.marks.location("services", service.name, "publishes", publication.occurrence)
 
 
 WRITTEN_VERSION_RULES = (

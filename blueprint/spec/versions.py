@@ -1,6 +1,6 @@
-"""Events in versions: `order.placed` is the first, `order.placed.v2` the second.
+"""Event versions: `order.placed` is the first, `order.placed.v2` the second.
 
-The newest version holds what follows from the spec; an entry under events says what an older one holds.
+The data of the newest version follows from the spec; entries of `events` define that of older ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _VERSION = re.compile(r"(?P<base>.+)\.v(?P<major>[0-9]+)")
 
 
 class EventVersion(Struct, frozen=True):
-    """An event in one version. `before` is the version before it, if one is known."""
+    """A version of an event. `before` is the previous version, if known."""
 
     event: Name
     fields: tuple[Field, ...]
@@ -31,15 +31,15 @@ class EventVersion(Struct, frozen=True):
 
 
 def base_of(event: str) -> Name:
-    """The name that all versions of the event have in common."""
-    found = _VERSION.fullmatch(event)
-    return Name(found["base"] if found else event)
+    """The name of the event without its version."""
+    match = _VERSION.fullmatch(event)
+    return Name(match["base"] if match else event)
 
 
 def major_of(event: str) -> int:
     """The number of the version, from 1."""
-    found = _VERSION.fullmatch(event)
-    return int(found["major"]) if found else 1
+    match = _VERSION.fullmatch(event)
+    return int(match["major"]) if match else 1
 
 
 def next_version(event: str) -> Name:
@@ -48,7 +48,7 @@ def next_version(event: str) -> Name:
 
 
 def versions_known(spec: Spec) -> dict[Name, list[Name]]:
-    """The versions that are published or have an entry under events, the oldest first, by event."""
+    """By event, the versions that are published or have an entry of `events`, oldest first."""
     published = [each.event for service in spec.services for each in service.publishes]
     known: dict[Name, list[Name]] = {}
     for event in dict.fromkeys((*published, *(older.event for older in spec.events))):
@@ -57,13 +57,13 @@ def versions_known(spec: Spec) -> dict[Name, list[Name]]:
 
 
 def provides(newer: Iterable[Field], wanted: Field) -> bool:
-    """Whether the field of an older version is found among those of the newer one, or can stay empty."""
-    found = next((field for field in newer if field.name == wanted.name), None)
-    return wanted.optional if found is None else found.fits(wanted)
+    """Whether the field of an older version is in the newer one, or optional."""
+    match = next((field for field in newer if field.name == wanted.name), None)
+    return wanted.optional if match is None else match.fits(wanted)
 
 
 def newest_events(service: Service) -> dict[Name, Name]:
-    """What the service publishes: occurrence to event, each in its newest version."""
+    """Published events by occurrence, in their newest versions."""
     return {publication.occurrence: publication.event for publication in service.publishes}
 
 

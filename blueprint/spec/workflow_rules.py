@@ -1,4 +1,4 @@
-"""Rules for workflows: what they name exists, and each step knows what it takes."""
+"""Rules for workflows: references exist, and inputs of steps are available."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ def unknown_starts(spec: Spec) -> Iterator[Problem]:
         if ("services", workflow.starts, "resource") in spec.marks:
             continue
         message = f'no service "{workflow.starts}" has a resource'
-        place = spec.marks.place("workflows", workflow.name, "starts")
-        yield place.problem("unknown-service", message, did_you_mean(workflow.starts, with_resource))
+        location = spec.marks.location("workflows", workflow.name, "starts")
+        yield location.problem("unknown-service", message, did_you_mean(workflow.starts, with_resource))
 
 
 def unknown_actions(spec: Spec) -> Iterator[Problem]:
     """A step is an action of a service."""
     actions = {service.name: action_names(service) for service in spec.services}
     for workflow in spec.workflows:
-        for place, ref in _placed_refs(spec, workflow):
+        for location, ref in _refs_with_locations(spec, workflow):
             if ("services", ref.service) not in spec.marks:
                 hint = did_you_mean(ref.service, actions)
-                yield place.problem("unknown-service", f'there is no service "{ref.service}"', hint)
+                yield location.problem("unknown-service", f'there is no service "{ref.service}"', hint)
             elif not _has_action(spec, ref, actions.get(ref.service, [])):
                 message = f'the service "{ref.service}" has no action "{ref.action}"'
                 hint = did_you_mean(ref.action, actions.get(ref.service, []), f'add it to "{ref.service}"')
-                yield place.problem("unknown-action", message, hint)
+                yield location.problem("unknown-action", message, hint)
 
 
 def _has_action(spec: Spec, ref: ActionRef, known: list[Name]) -> bool:
@@ -43,12 +43,12 @@ def _has_action(spec: Spec, ref: ActionRef, known: list[Name]) -> bool:
 
 
 def repeated_steps(spec: Spec) -> Iterator[Problem]:
-    """A workflow does each action once: the action alone tells how far it has come."""
+    """A workflow uses each action once, because the action identifies its progress."""
     for workflow in spec.workflows:
-        for index, (place, ref) in enumerate(_placed_refs(spec, workflow)):
+        for index, (location, ref) in enumerate(_refs_with_locations(spec, workflow)):
             if ref in workflow.refs[:index]:
                 message = f'"{ref}" is in the workflow "{workflow.name}" twice'
-                yield place.problem("repeated", message, "take one out, or give it an action of its own")
+                yield location.problem("repeated", message, "take one out, or give it an action of its own")
 
 
 def outcomes_elsewhere(spec: Spec) -> Iterator[Problem]:
@@ -57,51 +57,53 @@ def outcomes_elsewhere(spec: Spec) -> Iterator[Problem]:
         for key, ref in (("success", workflow.success), ("failure", workflow.failure)):
             if ref.service != workflow.starts:
                 message = f'"{ref}" cannot end a workflow that "{workflow.starts}" starts'
-                place = spec.marks.place("workflows", workflow.name, key)
-                yield place.problem("outcome-elsewhere", message, f'name an action of "{workflow.starts}"')
+                location = spec.marks.location("workflows", workflow.name, key)
+                yield location.problem("outcome-elsewhere", message, f'name an action of "{workflow.starts}"')
 
 
 def refusing_outcomes(spec: Spec) -> Iterator[Problem]:
-    """When all steps are done, or undone, nothing can be refused any more."""
+    """The last action cannot refuse."""
     for workflow in spec.workflows:
         for key, ref in (("success", workflow.success), ("failure", workflow.failure)):
             if spec.action(ref).refuses:
-                place = spec.marks.place("workflows", workflow.name, key)
+                location = spec.marks.location("workflows", workflow.name, key)
                 message = f'"{ref}" ends the workflow "{workflow.name}", so it cannot refuse'
-                yield place.problem("outcome-refuses", message, "make what can refuse a step")
+                yield location.problem("outcome-refuses", message, "make what can refuse a step")
 
 
 def undos_as_steps(spec: Spec) -> Iterator[Problem]:
-    """An undo happens when a later step refuses, and only then."""
+    """An undo cannot be a step."""
     for workflow in spec.workflows:
-        for place, ref in _placed_refs(spec, workflow):
+        for location, ref in _refs_with_locations(spec, workflow):
             if (undone := spec.action(ref).undoes) is not None:
                 message = f'"{ref}" undoes "{undone}" and cannot be a part of a workflow'
-                yield place.problem("undo-as-step", message, "name another action")
+                yield location.problem("undo-as-step", message, "name another action")
 
 
 def steps_that_cannot_be_undone(spec: Spec) -> Iterator[Problem]:
-    """What is done before a step that may refuse has to be undone when it does."""
+    """Steps before one that can refuse need an undo."""
     for workflow in spec.workflows:
         refusing: ActionRef | None = None
         for index, step in reversed(list(enumerate(workflow.steps))):
             action = spec.action(step)
             if refusing and action.undo is None:
                 message = f'"{step}" has no undo, but "{refusing}" after it may refuse'
-                place = spec.marks.place("workflows", workflow.name, "steps", index)
-                yield place.problem("no-undo", message, f'give "{step.action}" an undo, or let it come later')
+                location = spec.marks.location("workflows", workflow.name, "steps", index)
+                yield location.problem(
+                    "no-undo", message, f'give "{step.action}" an undo, or let it come later'
+                )
             refusing = step if action.refuses else refusing
 
 
 def unbound_inputs(spec: Spec) -> Iterator[Problem]:
-    """Each action of a workflow is given what the start and the steps before it know."""
+    """Inputs of an action are available at the start, or from earlier steps."""
     for workflow in spec.workflows:
         contexts = (*_contexts(spec, workflow), spec.failure_context(workflow))
-        for known, (place, ref) in zip(contexts, _placed_refs(spec, workflow), strict=True):
+        for known, (location, ref) in zip(contexts, _refs_with_locations(spec, workflow), strict=True):
             for field, message, hint in unbound(spec.action(ref).inputs, known):
                 if ref != workflow.failure and field.name in _known_later(spec, workflow, known):
                     hint = f'"{workflow.starts}" fills it in later: let a step before give it'
-                yield place.problem("unbound-input", f'{message} at "{ref}"', hint)
+                yield location.problem("unbound-input", f'{message} at "{ref}"', hint)
 
 
 def _known_later(spec: Spec, workflow: Workflow, known: tuple[Field, ...]) -> set[Name]:
@@ -109,19 +111,19 @@ def _known_later(spec: Spec, workflow: Workflow, known: tuple[Field, ...]) -> se
 
 
 def outputs_known_already(spec: Spec) -> Iterator[Problem]:
-    """In a workflow a name has one meaning, so no step gives what is known before it."""
+    """Outputs of a step have new names, because all values of a workflow share one namespace."""
     for workflow in spec.workflows:
         for index, (step, context) in enumerate(zip(workflow.steps, _contexts(spec, workflow), strict=False)):
             known = {field.name for field in context}
             for field in spec.action(step).outputs:
                 if field.name in known:
-                    place = spec.marks.place("workflows", workflow.name, "steps", index)
+                    location = spec.marks.location("workflows", workflow.name, "steps", index)
                     message = f'"{step}" gives "{field.name}", which is known before it'
-                    yield place.problem("same-name", message, "give the output its own name")
+                    yield location.problem("same-name", message, "give the output its own name")
 
 
 def _contexts(spec: Spec, workflow: Workflow) -> Iterator[tuple[Field, ...]]:
-    """What is known before each step, and at success."""
+    """The available fields before each step, and at success."""
     at_success = spec.context_at(workflow, len(workflow.steps))
     known = len(spec.context_at(workflow, 0))
     for step in workflow.steps:
@@ -130,12 +132,12 @@ def _contexts(spec: Spec, workflow: Workflow) -> Iterator[tuple[Field, ...]]:
     yield at_success
 
 
-def _placed_refs(spec: Spec, workflow: Workflow) -> Iterator[tuple[Location, ActionRef]]:
-    """The actions in the order of `Workflow.refs`, with where they are named."""
+def _refs_with_locations(spec: Spec, workflow: Workflow) -> Iterator[tuple[Location, ActionRef]]:
+    """The actions in the order of `Workflow.refs`, with their locations."""
     for index, step in enumerate(workflow.steps):
-        yield spec.marks.place("workflows", workflow.name, "steps", index), step
-    yield spec.marks.place("workflows", workflow.name, "success"), workflow.success
-    yield spec.marks.place("workflows", workflow.name, "failure"), workflow.failure
+        yield spec.marks.location("workflows", workflow.name, "steps", index), step
+    yield spec.marks.location("workflows", workflow.name, "success"), workflow.success
+    yield spec.marks.location("workflows", workflow.name, "failure"), workflow.failure
 
 
 WRITTEN_WORKFLOW_RULES = (unknown_starts, unknown_actions, repeated_steps)

@@ -1,4 +1,4 @@
-"""The part `workflows` of a document."""
+"""Reads `workflows` of a document."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ WORKFLOW_KEYS = ("starts", "steps", "success", "failure")
 
 
 def workflows_of(node: Node | None, findings: Findings) -> tuple[Workflow, ...]:
-    """The workflows that are whole; of the others the problems are noted."""
-    found = (
+    """The valid workflows. Problems of others are added to the findings."""
+    workflows = (
         _workflow(name, body, findings)
         for name, body in named_of(node, '"workflows"', workflow_name, findings)
     )
-    return tuple(workflow for workflow in found if workflow is not None)
+    return tuple(workflow for workflow in workflows if workflow is not None)
 
 
 def _workflow(name: Name, body: Node, findings: Findings) -> Workflow | None:
     parts = parts_of(body, f'the workflow "{name}"', WORKFLOW_KEYS, findings)
     if missing := [key for key in WORKFLOW_KEYS if key not in parts]:
         message = f'the workflow "{name}" lacks {", ".join(missing)}'
-        findings.add(body.place, "missing-key", message, "add it below the workflow")
+        findings.add(body.location, "missing-key", message, "add it below the workflow")
         return None
     starts = _starts(parts["starts"], findings)
     steps = _steps(parts["steps"], findings)
@@ -43,24 +43,28 @@ def _starts(node: Node, findings: Findings) -> Name | None:
     service, _, occurrence = text.value.partition(".")
     if occurrence != CREATED:
         message = f"a workflow starts when a row is created, not at {shown(text.value)}"
-        findings.add(text.place, "bad-value", message, 'write SERVICE.created, for example "orders.created"')
+        findings.add(
+            text.location, "bad-value", message, 'write SERVICE.created, for example "orders.created"'
+        )
         return None
-    return findings.keep(service_name(service, text.place))
+    return findings.keep(service_name(service, text.location))
 
 
 def _steps(node: Node, findings: Findings) -> tuple[ActionRef, ...]:
-    """The steps, or none if one of them cannot be read."""
+    """The steps, or none if one is invalid."""
     values = values_of(node, '"steps"', findings)
     steps = [step for value in values if (step := _ref(value, "a step", findings)) is not None]
     if not values:
-        findings.add(node.place, "missing-key", "a workflow needs a step", 'for example "[payments.charge]"')
+        findings.add(
+            node.location, "missing-key", "a workflow needs a step", 'for example "[payments.charge]"'
+        )
     return tuple(steps) if len(steps) == len(values) else ()
 
 
 def _ref(node: Node, what: str, findings: Findings) -> ActionRef | None:
     if (text := text_of(node, what, findings)) is None:
         return None
-    return findings.keep(_ref_of(text.value, text.place))
+    return findings.keep(_ref_of(text.value, text.location))
 
 
 def _ref_of(text: str, at: Location) -> ActionRef | Problem:

@@ -9,19 +9,19 @@ from blueprint.spec.model import Action, Field, Route, Service
 
 WIDEST = 100
 
-# A mapping, a list or text, as they are written.
+# A mapping, a list or text in YAML.
 Written = Mapping[str, "Written"] | Sequence[str] | str
 
 _NEEDS_QUOTES = re.compile(r"[\[\]{},#&*!|'\"%@`]|: |^[-?:] |^$")
 
 
 def service_lines(service: Service, unit: int) -> list[str]:
-    """The entry of the service under `services`; each level is indented by `unit` spaces more."""
+    """The entry of the service in `services`, with `unit` spaces of indentation per level."""
     return list(_lines(service.name, _service(service), "", " " * unit))
 
 
 def service_in_line(service: Service) -> str:
-    """The same in one line, for a file that is written in braces."""
+    """The same in one line, for a file in flow style."""
     return f"{service.name}: {_flow(_service(service))}"
 
 
@@ -70,9 +70,9 @@ def _fields(fields: Sequence[Field]) -> Mapping[str, str]:
 
 
 def _lines(key: str, value: Written, indentation: str, step: str) -> Iterator[str]:
-    """In one line what fits there and is read at a glance, else one line for each entry."""
+    """Short values in one line, others with a line for each entry."""
     line = f"{indentation}{key}: {_flow(value)}"
-    is_short = len(step) + len(line) <= WIDEST  # all of it stands one level deeper, under `services`
+    is_short = len(step) + len(line) <= WIDEST  # one level deeper in the file, in `services`
     at_a_glance = is_short and (_depth(value) <= 1 or (len(value) == 1 and _depth(value) <= 2))
     if at_a_glance and indentation or not isinstance(value, Mapping):
         yield line
@@ -97,7 +97,7 @@ def _flow(value: Written) -> str:
 
 
 def _key(key: str) -> str:
-    """In braces: there a path with a parameter would end the key."""
+    """Quote it in flow style, where a parameter in a path would end the key."""
     return _quoted(key) if "{" in key else key
 
 

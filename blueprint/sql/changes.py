@@ -23,13 +23,13 @@ _DROP_CONSTRAINT = re.compile(
 def run(database: sqlite3.Connection, statement: str) -> None:
     """Run a statement of a migration. Raises sqlite3.Error."""
     words = " ".join(token.text for token in code(statement))
-    if found := _DROP_NOT_NULL.fullmatch(words):
-        column = _name(found["column"])
-        _drop(database, found["table"], lambda rule: (rule.kind, rule.column) == ("not null", column))
-    elif found := _DROP_CONSTRAINT.fullmatch(words):
-        name = _name(found["rule"])
-        was_there = _drop(database, found["table"], lambda rule: rule.name == name)
-        if not (was_there or found["if"]):
+    if match := _DROP_NOT_NULL.fullmatch(words):
+        column = _name(match["column"])
+        _drop(database, match["table"], lambda rule: (rule.kind, rule.column) == ("not null", column))
+    elif match := _DROP_CONSTRAINT.fullmatch(words):
+        name = _name(match["rule"])
+        was_there = _drop(database, match["table"], lambda rule: rule.name == name)
+        if not (was_there or match["if"]):
             raise sqlite3.OperationalError(f"no such constraint: {name}")
     else:
         database.execute(statement)

@@ -65,17 +65,17 @@ def without(sql: str, rule: Rule) -> str:
 
 def parts(sql: str) -> list[Part]:
     """The columns and the rules between the outer parentheses."""
-    found: list[list[Token]] = [[]]
+    parts: list[list[Token]] = [[]]
     depth = 0
     for token in code(sql)[_opening(code(sql)) :]:
         depth += {"(": 1, ")": -1}.get(token.text, 0)
         if depth == 0:
             break
         if depth == 1 and token.text == ",":
-            found.append([])
-        elif not (depth == 1 and token.text == "(" and found == [[]]):
-            found[-1].append(token)
-    return [Part(each) for each in found if each]
+            parts.append([])
+        elif not (depth == 1 and token.text == "(" and parts == [[]]):
+            parts[-1].append(token)
+    return [Part(each) for each in parts if each]
 
 
 def implied_name(table: str, column: str, label: str) -> str:
@@ -94,31 +94,31 @@ def _joint(sql: str, end: int) -> str:
     return "" if sql[end:].lstrip(" \t")[:1] in ("", ",", ")", "\n") else " "
 
 
-def _opening(found: Sequence[Token]) -> int:
-    return next(place for place, token in enumerate(found) if token.text == "(")
+def _opening(tokens: Sequence[Token]) -> int:
+    return next(index for index, token in enumerate(tokens) if token.text == "(")
 
 
-def _before_parenthesis(found: Sequence[Token]) -> Token:
-    return found[_opening(found) - 1]
+def _before_parenthesis(tokens: Sequence[Token]) -> Token:
+    return tokens[_opening(tokens) - 1]
 
 
 def _rules(table: str, part: Part) -> Iterator[Rule]:
     shallow = _shallow(part.tokens)
-    for place, token in enumerate(shallow):
-        following = shallow[place + 1 :]
+    for index, token in enumerate(shallow):
+        following = shallow[index + 1 :]
         if token.is_word("not") and following and following[0].is_word("null"):
-            yield _rule("not null", table, part, shallow, place, following[0])
+            yield _rule("not null", table, part, shallow, index, following[0])
         elif token.is_word("check") and following:
-            yield _rule("check", table, part, shallow, place, following[0])
+            yield _rule("check", table, part, shallow, index, following[0])
         elif token.is_word("unique") and part.column is not None:
-            yield _rule("unique", table, part, shallow, place, token)
+            yield _rule("unique", table, part, shallow, index, token)
 
 
-def _rule(kind: str, table: str, part: Part, shallow: Sequence[Token], place: int, last: Token) -> Rule:
+def _rule(kind: str, table: str, part: Part, shallow: Sequence[Token], index: int, last: Token) -> Rule:
     """The rule with its name and its ON CONFLICT clause."""
-    start, name = shallow[place].start, None
-    if place >= 2 and shallow[place - 2].is_word("constraint"):
-        start, name = shallow[place - 2].start, shallow[place - 1].name
+    start, name = shallow[index].start, None
+    if index >= 2 and shallow[index - 2].is_word("constraint"):
+        start, name = shallow[index - 2].start, shallow[index - 1].name
     behind = [token for token in shallow if token.start >= last.end][:3]
     if len(behind) == 3 and behind[0].is_word("on") and behind[1].is_word("conflict"):
         last = behind[2]
@@ -127,11 +127,11 @@ def _rule(kind: str, table: str, part: Part, shallow: Sequence[Token], place: in
     return Rule(kind, name or "", part.column, start, last.end)
 
 
-def _shallow(found: Sequence[Token]) -> list[Token]:
+def _shallow(tokens: Sequence[Token]) -> list[Token]:
     """The tokens outside parentheses; each parenthesized part becomes a single token."""
     shallow: list[Token] = []
     depth = 0
-    for token in found:
+    for token in tokens:
         if token.text == "(":
             depth += 1
             if depth == 1:

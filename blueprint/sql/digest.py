@@ -28,14 +28,14 @@ def digest(sql: str) -> str:
 
 def told_types(sql: str) -> list[tuple[str, str]]:
     """Column types declared in comments, such as `("price", "money >= 0")`."""
-    found = (_TYPE.fullmatch(token.text) for token in tokens(sql) if token.kind == "comment")
-    return [(each[1], each[2]) for each in found if each]
+    matches = (_TYPE.fullmatch(token.text) for token in tokens(sql) if token.kind == "comment")
+    return [(each[1], each[2]) for each in matches if each]
 
 
 def _counted(token: Token) -> str:
     if token.kind == "comment":
-        found = _TYPE.fullmatch(token.text)
-        return f"--type {found[1]}: {' '.join(found[2].split())}" if found else ""
+        match = _TYPE.fullmatch(token.text)
+        return f"--type {match[1]}: {' '.join(match[2].split())}" if match else ""
     return token.text if token.kind == "quoted" else _lowered(token.text)
 
 

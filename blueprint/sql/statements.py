@@ -19,6 +19,6 @@ def statements(script: str) -> Iterator[str]:
 
 
 def _without_leading_comments(text: str) -> Iterator[str]:
-    found = code(text)
-    if any(token.text != ";" for token in found):
-        yield text[found[0].start :].strip()
+    remaining = code(text)
+    if any(token.text != ";" for token in remaining):
+        yield text[remaining[0].start :].strip()

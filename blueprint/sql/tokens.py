@@ -41,8 +41,8 @@ class Token(Struct, frozen=True):
 
 def tokens(sql: str) -> Iterator[Token]:
     """All tokens, including comments."""
-    for found in _TOKEN.finditer(sql):
-        yield Token(found[0], found.start(), found.end(), found.lastgroup or "sign")
+    for match in _TOKEN.finditer(sql):
+        yield Token(match[0], match.start(), match.end(), match.lastgroup or "sign")
 
 
 def code(sql: str) -> list[Token]:

@@ -43,7 +43,7 @@ def _line(path: RelPath, blob: FileBlob) -> bytes:
 
 def split_base(base: bytes) -> Mapping[str, bytes]:
     """The encoded lines of a base by their SHA-256. Invalid lines are skipped."""
-    return {found[1].decode(): found[0] for found in _COPY.finditer(base)}
+    return {match[1].decode(): match[0] for match in _COPY.finditer(base)}
 
 
 def decode_copy(line: bytes, sha256: str) -> bytes | None:

@@ -104,15 +104,15 @@ def _case(
     saved: SavedState,
     wanted: Wanted,
     path: RelPath,
-    place: RelPath,
+    current: RelPath,
     on_disk: Mapping[RelPath, OnDisk],
     strays: frozenset[str],
 ) -> Case:
     """The case of a path; `place` is the file's current path if it has moved."""
-    disk = on_disk[place]
-    entries = saved.entries.get(place, ())
+    disk = on_disk[current]
+    entries = saved.entries.get(current, ())
     new = wanted.tree.get(path)
-    moved_from = None if place == path else place
+    moved_from = None if current == path else current
     is_replaced = path in wanted.replaced
     case = Case(path, disk, new, entries, strays=strays, is_replaced=is_replaced, moved_from=moved_from)
     if isinstance(disk, DiskFile) and disk.sha256 not in {entry.sha256 for entry in entries}:
@@ -121,7 +121,7 @@ def _case(
         case = replace(
             case,
             bases=tuple(content for content in named if content is not None),
-            renders=tuple(saved.renders_of(place)) if is_marked else (),
+            renders=tuple(saved.renders_of(current)) if is_marked else (),
         )
     return replace(case, has_news=_has_news(case))
 
@@ -246,8 +246,8 @@ def left_beside(saved: SavedState) -> Mapping[RelPath, RelPath]:
     """Unresolved versions next to a file, each with that file."""
     paths = [path for path, entries in saved.entries.items() if not is_kept(entries)]
     sides = {side(path): path for path in paths for side in (beside, displaced)}
-    found = look(saved.root, sides)
-    return {side: path for side, path in sorted(sides.items()) if found[side] is not None}
+    on_disk = look(saved.root, sides)
+    return {side: path for side, path in sorted(sides.items()) if on_disk[side] is not None}
 
 
 def displaced(path: RelPath) -> RelPath:

@@ -131,19 +131,19 @@ def _best_merge(case: Case, disk: DiskFile, new: FileBlob) -> Merged:
     """The merge with the fewest clashes, over all possible bases. Raises MergeConflict."""
     written = new.content if case.written is None else case.written
     pairs = [*((base, new.content) for base in case.styled), *((base, written) for base in case.bases)]
-    found: list[Merged] = []
+    attempts: list[Merged] = []
     conflicts: list[MergeConflict] = []
     for base, content in pairs:
         try:
-            found.append(merge(case.path, base, disk.content, content))
+            attempts.append(merge(case.path, base, disk.content, content))
         except MergeConflict as conflict:
             conflicts.append(conflict)
             continue
-        if not found[-1].clashes:
-            return found[-1]
-    if not found:
+        if not attempts[-1].clashes:
+            return attempts[-1]
+    if not attempts:
         raise conflicts[0]
-    return min(found, key=lambda merged: merged.clashes)
+    return min(attempts, key=lambda merged: merged.clashes)
 
 
 def _merged(case: Case, disk: DiskFile, new: FileBlob, merged: Merged) -> Change | None:

@@ -108,8 +108,8 @@ def _next(path: Path) -> str:
         shown = path.relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):
         shown = str(path)
-    place = "" if shown == "." else f" {shlex.quote(f'./{shown}' if shown.startswith('-') else shown)}"
-    return f"start it: blueprint run{place}, or change its blueprint.yaml, then: blueprint sync{place}"
+    argument = "" if shown == "." else f" {shlex.quote(f'./{shown}' if shown.startswith('-') else shown)}"
+    return f"start it: blueprint run{argument}, or change its blueprint.yaml, then: blueprint sync{argument}"
 
 
 def _absolute(path: Path) -> Path:

@@ -54,7 +54,7 @@ def _said(path: RelPath, text: str) -> tuple[str, list[str]]:
         from blueprint.merging.toml_text import load_toml as load
     else:
         from blueprint.merging.yaml_text import load_yaml as load
-    return repr(load(text)), [found.strip() for found in _COMMENT.findall(text)]
+    return repr(load(text)), [comment.strip() for comment in _COMMENT.findall(text)]
 
 
 def _same_data(one: bytes, other: bytes) -> bool:

@@ -42,15 +42,15 @@ def merge(path: RelPath, base: bytes, yours: bytes, new: bytes) -> Merged:
 
 
 def _is_sound(path: RelPath, text: bytes, texts: tuple[bytes, bytes, bytes]) -> bool:
-    found = format_of(path)
-    return found is None or text in texts or is_sound(found, text, *texts)
+    format = format_of(path)
+    return format is None or text in texts or is_sound(format, text, *texts)
 
 
 def _by_structure(path: RelPath, texts: tuple[bytes, bytes, bytes]) -> bytes:
-    found = format_of(path)
-    if found is None:
+    format = format_of(path)
+    if format is None:
         raise MergeConflict("both sides changed the same lines")
-    return merge_bytes(found, *texts)
+    return merge_bytes(format, *texts)
 
 
 def _marked(part: Clash[bytes]) -> list[bytes]:

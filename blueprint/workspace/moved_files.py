@@ -19,16 +19,16 @@ def followed(saved: SavedState, path: RelPath, new: FileBlob) -> Change | None:
     renders = {entry.sha256: saved.render(entry.sha256) for entry in saved.entries[path]}
     sizes = {len(content) for content in renders.values() if content}
     there = look(saved.root, _files(saved, sizes))
-    found = [
-        (place, file)
-        for place, file in there.items()
+    candidates = [
+        (path_now, file)
+        for path_now, file in there.items()
         if isinstance(file, DiskFile) and file.sha256 in renders
     ]
-    if len(found) != 1:
+    if len(candidates) != 1:
         return None
-    place, before = found[0]
+    path_now, before = candidates[0]
     after = FileBlob(new.content, before.executable)
-    return Change(place, Action.UPDATE, before, after, f"you moved it from {path}")
+    return Change(path_now, Action.UPDATE, before, after, f"you moved it from {path}")
 
 
 def _files(saved: SavedState, sizes: set[int]) -> Iterator[RelPath]:
@@ -36,9 +36,13 @@ def _files(saved: SavedState, sizes: set[int]) -> Iterator[RelPath]:
     for folder, folders, names in os.walk(saved.root):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _ELSEWHERE)
         for name in names:
-            place = _path(Path(folder, name).relative_to(saved.root))
-            if place and place not in saved.entries and (saved.root / place).lstat().st_size in sizes:
-                yield place
+            path_now = _path(Path(folder, name).relative_to(saved.root))
+            if (
+                path_now
+                and path_now not in saved.entries
+                and (saved.root / path_now).lstat().st_size in sizes
+            ):
+                yield path_now
 
 
 def _path(path: Path) -> RelPath | None:

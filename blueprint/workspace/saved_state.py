@@ -52,8 +52,8 @@ class SavedState(Struct, frozen=True):
     def renders_of(self, path: RelPath) -> Iterator[bytes]:
         """All versions the tool may have written at this path, as far as copies exist."""
         named = [entry.sha256 for entry in self.entries.get(path, ())]
-        found = (self.render(sha256) for sha256 in (*named, *sorted(self.strays)))
-        return (content for content in found if content is not None)
+        renders = (self.render(sha256) for sha256 in (*named, *sorted(self.strays)))
+        return (content for content in renders if content is not None)
 
 
 def read_saved_state(root: Path) -> SavedState:
@@ -104,5 +104,5 @@ def _header_comma(line: bytes) -> bytes:
 
 
 def _entries(path: RelPath, locks: list[Lock]) -> Entries:
-    found = dict.fromkeys(lock.files[path] for lock in locks if path in lock.files)
-    return tuple(found)
+    digests = dict.fromkeys(lock.files[path] for lock in locks if path in lock.files)
+    return tuple(digests)

@@ -39,7 +39,7 @@ def record_steps_of(
     tool_version: str,
 ) -> tuple[Step, ...]:
     """The steps that change only these entries; `files` are the generated versions."""
-    others = {path: found[0] for path, found in saved.entries.items()}
+    others = {path: blobs[0] for path, blobs in saved.entries.items()}
     return _steps(saved, files, {**others, **entries}, tool_version)
 
 
@@ -77,9 +77,9 @@ def _steps(
         LOCK: FileBlob(encode(Lock(version, entries))),
     }
     disk = look(saved.root, wanted)
-    found = {path: there if isinstance(there, DiskFile) else None for path, there in disk.items()}
+    on_disk = {path: there if isinstance(there, DiskFile) else None for path, there in disk.items()}
     return tuple(
-        Step(path, found[path], after) for path, after in wanted.items() if _differs(found[path], after)
+        Step(path, on_disk[path], after) for path, after in wanted.items() if _differs(on_disk[path], after)
     )
 
 
@@ -106,5 +106,5 @@ def _is_old_seed(saved: SavedState, path: RelPath, blob: FileBlob) -> bool:
     return blob.seeded and path != SPEC and was_seed
 
 
-def _differs(found: DiskFile | None, after: FileBlob) -> bool:
-    return found is None or found.content != after.content
+def _differs(before: DiskFile | None, after: FileBlob) -> bool:
+    return before is None or before.content != after.content

@@ -101,10 +101,12 @@ def _refuse_unwritable(root: Path, steps: Iterable[Step]) -> None:
     for step in steps:
         path = root / step.path
         folder = next(parent for parent in path.parents if parent.exists())
-        places = {folder: os.W_OK | os.X_OK} | ({path: os.W_OK} if isinstance(step.before, DiskFile) else {})
-        for place, needed in places.items():
-            if not os.access(place, needed):
-                raise machine_error(PermissionError(errno.EACCES, "no permission"), place)
+        permissions = {folder: os.W_OK | os.X_OK} | (
+            {path: os.W_OK} if isinstance(step.before, DiskFile) else {}
+        )
+        for target, needed in permissions.items():
+            if not os.access(target, needed):
+                raise machine_error(PermissionError(errno.EACCES, "no permission"), target)
 
 
 def _refuse_without_room(root: Path, steps: Iterable[Step]) -> None:
@@ -180,8 +182,8 @@ def _perform(folder: Folder, steps: Sequence[Step], interrupts: Interrupts) -> N
 def _put(change: Folder, kept: str, folder: Folder, path: RelPath) -> None:
     """Move a staged file to its path, creating parent folders."""
     above, _, name = path.rpartition("/")
-    with folder.made(above) as place:
-        change.move(kept, place, name)
+    with folder.made(above) as parent:
+        change.move(kept, parent, name)
 
 
 def _refuse_changed(root: Path, step: Step) -> None:

@@ -21,16 +21,16 @@ def unfinished(root: Path) -> str | None:
     if folder is None:
         return None
     # A stopped rebase is also in a cherry-pick: report the rebase.
-    found = [command for sign, command in _SIGNS.items() if (folder / sign).exists()]
-    return "rebase" if "rebase" in found else next(iter(found), None)
+    commands = [command for sign, command in _SIGNS.items() if (folder / sign).exists()]
+    return "rebase" if "rebase" in commands else next(iter(commands), None)
 
 
 def _git_folder(root: Path) -> Path | None:
     """The folder of git's state; in a worktree or a submodule, `.git` is a file with its path."""
-    place = next((parent / ".git" for parent in (root, *root.parents) if (parent / ".git").exists()), None)
-    if place is None or place.is_dir():
-        return place
+    dot_git = next((parent / ".git" for parent in (root, *root.parents) if (parent / ".git").exists()), None)
+    if dot_git is None or dot_git.is_dir():
+        return dot_git
     with suppress(OSError, UnicodeDecodeError):
-        target = place.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
-        return place.parent / target
+        target = dot_git.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        return dot_git.parent / target
     return None

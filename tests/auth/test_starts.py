@@ -89,6 +89,8 @@ def test_a_provider_that_is_another_one_ends_the_start(workshop: Workshop, tmp_p
     with Provider(issuer="https://login.example.com") as provider:
         with pytest.raises(AssertionError), System(project, log, variables=settings(provider)):
             pass
-        expected = f"OIDC_ISSUER is wrong: {provider.url}{DISCOVERY} is of 'https://login.example.com'"
+        expected = (
+            f"OIDC_ISSUER is wrong: {provider.url}{DISCOVERY} has the issuer 'https://login.example.com'"
+        )
 
     assert expected in log.read_text()

@@ -37,6 +37,7 @@ def _answers(url: str) -> bool:
     return httpx.get(f"{url}/products", trust_env=False).is_success
 
 
+@pytest.mark.long
 @pytest.mark.needs("haproxy")
 def test_all_that_is_half_sent_is_cut_off_while_others_are_served(urls: dict[str, str]) -> None:
     statuses, seconds = asyncio.run(_stand(urls))

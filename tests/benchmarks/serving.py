@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _shop(system: System) -> list[str]:
-    """Put products on the shelf, buy some, and tell all of their ids."""
+    """Add products, buy some, and return all ids."""
     with open_shop(system.url) as shop:
         ada = shop.register()
         products = [ada.product() for _ in range(PRODUCTS)]

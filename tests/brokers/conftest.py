@@ -20,6 +20,8 @@ from tests.brokers.service import Service
 
 PROGRAMS = Path(__file__).parent / "programs"
 EXAMPLE = Path(__file__).parents[2] / "examples/packs/redis-streams"
+SERVICES = ("test_services", "test_shop")
+"""Modules about services, which work on top of the adapter."""
 EMBEDDED = "embedded"
 """Every project has it, and is checked elsewhere."""
 
@@ -70,13 +72,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if "restart" in name:
             offers = [offer for offer in offers if offer.lasting]
         cases = [
-            pytest.param(offer, id=offer.id, marks=pytest.mark.needs(*offer.needs) if offer.needs else ())
-            for offer in offers
+            pytest.param(offer, id=offer.id, marks=[*_marks(offer, offers, metafunc)]) for offer in offers
         ]
         metafunc.parametrize("offer", cases, scope="session")
     if "broker" in metafunc.fixturenames:
         brokers = {offer.broker: offer for offer in known if offer.broker != EMBEDDED}
         metafunc.parametrize("broker", brokers.values(), ids=brokers, scope="session")
+
+
+def _marks(offer: Offer, others: list[Offer], metafunc: pytest.Metafunc) -> Iterator[pytest.MarkDecorator]:
+    """Delivery is tested on every server of a broker, the services above it on one."""
+    if offer.needs:
+        yield pytest.mark.needs(*offer.needs)
+    closer = any(other.broker == offer.broker and not other.second for other in others)
+    if offer.second and closer and metafunc.module.__name__.endswith(SERVICES):
+        yield pytest.mark.exhaustive
 
 
 @pytest.fixture(scope="session")

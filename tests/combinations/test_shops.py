@@ -21,6 +21,7 @@ SECONDS = 400
 WHERE_ORDERS_ARE = "SELECT schemaname FROM pg_tables WHERE tablename = 'orders'"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(SECONDS + 60)
 @pytest.mark.parametrize(
     "case",

@@ -120,6 +120,7 @@ def test_a_step_that_always_fails_ends_as_a_dead_letter_and_can_be_replayed(
         assert trace_id in letter["traceparent"]
         failures = [line for line in system.log_lines(start) if line.get("event") == "task failed"]
         assert {line["trace_id"] for line in failures} == {trace_id}
+        assert all(line["delay"] > 0 for line in failures[:-1])
         assert [line["status"] for line in failures] == ["waiting"] * (letter["attempts"] - 1) + ["dead"]
         assert letter in _operate(system, "list", service.url)
         assert buyer.look_at(stuck).status == "pending"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from blueprint.report.log_events import described
 from tests.support.shop import Order, Shop, created, order_form, read
 from tests.support.system import System, eventually
 
@@ -42,16 +43,31 @@ def test_the_trace_of_an_order_goes_through_every_service_that_takes_part(
         eventually(partial(_lines, system, start, **fields), 5, f"a line of {part}")
 
 
-def test_every_step_or_event_has_a_line_in_the_trace(system: System, seller: Shop, buyer: Shop) -> None:
-    product, trace_id, start = seller.product(), _new_trace(), system.log_size()
+@pytest.mark.parametrize(
+    ("quantity", "first", "last"),
+    [
+        (1, "order.placed → products.reserve done", "→ order.confirmed"),
+        (2, "order.placed → products.reserve refused: out_of_stock", "→ order.cancelled"),
+    ],
+    ids=["confirmed", "refused"],
+)
+def test_the_log_shows_the_events_of_an_order_and_what_each_caused(
+    system: System, seller: Shop, buyer: Shop, quantity: int, first: str, last: str
+) -> None:
+    product, trace_id, start = seller.product(stock=1), _new_trace(), system.log_size()
 
-    order = Order(**created(buyer.post("/orders", order_form((product, 1)), _headers(trace_id))))
-    buyer.final(order)
+    created(buyer.post("/orders", order_form((product, quantity)), _headers(trace_id)))
 
-    def lines() -> list[dict[str, Any]]:
-        return [line for line in _lines(system, start, trace_id=trace_id) if line.get("event") != "request"]
+    def texts() -> list[str]:
+        return [_described(line) for line in _lines(system, start, trace_id=trace_id)]
 
-    eventually(lines, 5, "a line of what happened after the request")
+    eventually(lambda: last in texts(), 10, f"{last} in the log")
+    assert {"→ order.placed", first} <= {*texts()}
+
+
+def _described(line: dict[str, Any]) -> str:
+    """What `blueprint run` shows at a terminal, without the duration."""
+    return re.sub(r" \d+ ms$", "", described(line["event"], line)[0])
 
 
 def test_a_request_has_one_line(system: System, seller: Shop) -> None:

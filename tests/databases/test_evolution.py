@@ -152,6 +152,7 @@ def read(place: Place) -> dict[str, dict[str, list[object]]]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_what_is_followed_keeps_every_row_and_takes_what_is_allowed_now(

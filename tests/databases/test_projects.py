@@ -31,12 +31,14 @@ def projects(*sample: Recipe) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("recipe", params)
 
 
+@pytest.mark.long
 @projects(SAMPLE)
 def test_its_tests_pass_on_postgresql(workshop: Workshop, server: Postgres, recipe: Recipe) -> None:
     told = workshop.run(recipe, "pytest", TEST_DATABASE_URL=server.new_database())
     assert not re.search(r"\d skipped", told)
 
 
+@pytest.mark.long
 def test_the_kit_passes_all_its_tests_on_postgresql(
     workshop: Workshop, server: Postgres, tmp_path: Path
 ) -> None:

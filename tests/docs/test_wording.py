@@ -37,7 +37,7 @@ CLEAN = (
         )
     ),
 )
-NOT_YET = ("docs/CHANGELOG.md",)
+NOT_YET: tuple[str, ...] = ()
 SUFFIXES = (".py", ".md", ".yaml", ".j2")
 PHRASES = re.compile(
     r"""\b(?:

@@ -88,7 +88,7 @@ EDITS = (
     Edit(".importlinter", "[importlinter]\n", "; Ask the lamp team first.\n[importlinter]\n"),
     Edit("blueprint.yaml", "services:\n", "# All that we sell.\nservices:\n"),
     Edit("conftest.py", '"""What the tests stand on:', '"""What our tests stand on:'),
-    Edit("smoke.py", "on the shelf", "on our shelf"),
+    Edit("smoke.py", "in stock     ", "in our stock "),
     Edit("src/shop/flows.py", "What happens when", "Who does what when"),
     Edit("src/shop/platform/storage/ids.py", "import ", "# Ours are sorted by lamp.\nimport "),
     Edit("src/shop/products/actions.py", "Take all that is wanted", "Take every lamp that is wanted"),

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from blueprint.catalog.load import load_catalog
 from blueprint.catalog.model import CHOICES
 from blueprint.cli.main import run
 from blueprint.plan.planner import make_plan
+from blueprint.plan.selection import select_packs
 from blueprint.render.renderer import render
 from blueprint.spec.load import load_spec
 from blueprint.tree import RelPath
@@ -42,10 +44,14 @@ def packs(recipe: Recipe) -> tuple[str, ...]:
     return tuple(pack.label for pack in drafted(recipe).plan.packs)
 
 
-@pytest.mark.long
 def test_every_choice_that_makes_a_difference_is_a_combination() -> None:
     choices = [[None, *(pack.id for pack in CATALOG.offers(kind, "fastapi"))] for kind in CHOICES]
-    wanted = {packs(Recipe("blank", pattern, *chosen)) for pattern, *chosen in product(PATTERNS, *choices)}
+    auths = {auth: drafted(Recipe("blank", PATTERNS[0], auth=auth)).spec for auth in choices[-1]}
+    specs = (
+        replace(auths[chosen[-1]], pattern=pattern, **dict(zip(CHOICES, chosen, strict=True)))
+        for pattern, *chosen in product(PATTERNS, *choices)
+    )
+    wanted = {tuple(pack.label for pack in select_packs(each, CATALOG)) for each in specs}
 
     made = [packs(recipe) for recipe in combinations("blank")]
 
@@ -157,6 +163,7 @@ def test_docker_compose_understands_a_project_by_its_name(tmp_path: Path) -> Non
         }
 
 
+@pytest.mark.long
 def test_kubernetes_takes_every_manifest_and_every_name_is_a_dns_label(tmp_path: Path) -> None:
     manifests: dict[str, None] = {}
     for recipe, tree in different("deploy/k8s/"):

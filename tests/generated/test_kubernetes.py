@@ -39,12 +39,17 @@ every_pattern = pytest.mark.parametrize("pattern", PATTERNS)
 
 
 def built(tree: Tree, folder: Path, overlay: str) -> list[Manifest]:
-    """All manifests of the overlay; AssertionError where the schemas have something against one."""
+    """All manifests of the overlay. test_combinations.py validates those of all recipes."""
     lay(tree, folder, "deploy/k8s/")
-    made = kustomized(folder, overlay)
-    (folder / "built.yaml").write_text(made)
+    return [*yaml.load_all(kustomized(folder, overlay), yaml.CSafeLoader)]
+
+
+def judged(tree: Tree, folder: Path, overlay: str) -> list[Manifest]:
+    """The same; AssertionError if the schemas of Kubernetes refuse one."""
+    manifests = built(tree, folder, overlay)
+    (folder / "built.yaml").write_text(yaml.safe_dump_all(manifests))
     judge(folder / "built.yaml")
-    return [*yaml.safe_load_all(made)]
+    return manifests
 
 
 def of_kind(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
@@ -158,7 +163,7 @@ def test_a_file_is_the_database_of_one_instance_at_a_time(pattern: str, tmp_path
 
 @every_pattern
 def test_on_a_server_there_are_several_instances_and_no_volume(pattern: str, tmp_path: Path) -> None:
-    manifests = built(scaled(pattern, tmp_path), tmp_path, "production")
+    manifests = judged(scaled(pattern, tmp_path), tmp_path, "production")
     deployments = of_kind(manifests, "Deployment")
 
     assert of_kind(manifests, "HorizontalPodAutoscaler").keys() == deployments.keys()
@@ -179,7 +184,7 @@ def test_on_a_server_there_are_several_instances_and_no_volume(pattern: str, tmp
 
 @every_pattern
 def test_what_may_stay_empty_need_not_be_in_the_secret(pattern: str, tmp_path: Path) -> None:
-    manifests = built(scaled(pattern, tmp_path, tracing="opentelemetry"), tmp_path, "production")
+    manifests = judged(scaled(pattern, tmp_path, tracing="opentelemetry"), tmp_path, "production")
 
     for container in containers(manifests):
         [endpoint] = [each for each in container["env"] if each["name"] == "OTEL_EXPORTER_OTLP_ENDPOINT"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,11 @@ LINTS = ["ruff check", "ruff format", "import-linter", "mypy"]
 NO_TESTS = 5
 """What pytest exits with where it finds none."""
 
+CREATED = re.compile(r"created \S+/drivers/(\S+)")
+ROW = re.compile(r"^(?:smoke +\| )?(?:http\S*/)?([a-z ]+): (\{.*\})$", re.MULTILINE)
+"""A row as the smoke test prints it, behind the name of its service or workflow."""
+SOME = 10
+
 every_project = pytest.mark.parametrize("recipe", RECIPES, ids=str)
 
 
@@ -34,6 +40,44 @@ def test_a_project_passes_its_own_check(recipe: Recipe, check: str, workshop: Wo
 @every_project
 def test_a_project_passes_its_smoke_test(recipe: Recipe, workshop: Workshop) -> None:
     output([sys.executable, "-m", "blueprint", "run", ".", "--smoke"], workshop.project(recipe))
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_smoke_test_follows_references_and_shows_the_rows_of_other_services(
+    pattern: str, workshop: Workshop
+) -> None:
+    written = smoke(workshop.project(Recipe("depot", pattern)))
+
+    rows = {name: json.loads(row) for name, row in ROW.findall(written.stdout)}
+    driver, trip = CREATED.search(written.stdout), rows["plan trip"]
+    assert written.returncode == 0
+    assert driver is not None
+    assert (trip["driver"], trip["status"]) == (driver[1], "confirmed")
+    assert trip["distance"] == SOME
+    assert rows["vehicles"]["trip_id"] == rows["messages"]["trip_id"] == trip["id"]
+
+
+def test_a_failing_smoke_test_shows_the_response(workshop: Workshop, tmp_path: Path) -> None:
+    project = tmp_path / "depot"
+    shutil.copytree(workshop.startable(Recipe("depot", "monolith")), project, symlinks=True)
+    api = project / "src/depot/drivers/api.py"
+    rule = (
+        '    if body.level < 2:\n        raise HTTPException(400, "A driver has passed the second level.")\n'
+    )
+    head, body = api.read_text().split("    async def make() -> str:\n", 1)
+    api.write_text(f"{head}{rule}    async def make() -> str:\n{body}")
+
+    written = smoke(project)
+
+    assert written.returncode != 0
+    assert "/drivers answered 400" in written.stdout
+    assert "A driver has passed the second level." in written.stdout
+
+
+def smoke(project: Path) -> subprocess.CompletedProcess[str]:
+    """A run of `blueprint run --smoke` with all its output."""
+    command = [sys.executable, "-m", "blueprint", "run", str(project), "--smoke"]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=280)
 
 
 @every_project

@@ -22,7 +22,7 @@ BAD_PACKS: dict[str, tuple[Pack, str, str]] = {
     "an unknown key": ({"pack.yaml": OVERLAY + "titel: X\n"}, 'unknown key "titel"', "pack.yaml:5:1"),
     "an unknown kind": (
         {"pack.yaml": OVERLAY.replace("overlay", "overlaid")},
-        '"overlaid" is not known here',
+        'unknown value "overlaid"',
         "pack.yaml:1:7",
     ),
     "a newer format": (
@@ -63,7 +63,7 @@ BAD_PACKS: dict[str, tuple[Pack, str, str]] = {
     ),
     "a file to replace that it has not": (
         {**NOTE, "pack.yaml": OVERLAY + "replaces: [Dockerfle]\n"},
-        'the pack has no file "Dockerfle" to replace another one with',
+        'the pack has no file "Dockerfle", which it replaces',
         "pack.yaml:5:11",
     ),
     "a template that is none": (
@@ -111,7 +111,7 @@ BAD_PACKS: dict[str, tuple[Pack, str, str]] = {
         "a pack has no files for git itself, and none for .blueprint",
         "lock.json",
     ),
-    "a path that leads out": ({**NOTE, "files/[folder]/x": "\n"}, "stands for nothing", "files/[folder]/x"),
+    "a path that leads out": ({**NOTE, "files/[folder]/x": "\n"}, "unknown placeholder", "files/[folder]/x"),
 }
 ESCAPES = (
     "{{ answers_http.args }}",
@@ -216,9 +216,9 @@ def test_a_pack_that_is_there_twice_is_told(project: Path, capsys: pytest.Captur
     [
         ("[./nowhere]", 'there is no folder "./nowhere"'),
         ("[no-such-packs]", 'the distribution "no-such-packs" is not installed'),
-        ("[../packs]", '"../packs" is no folder of the project and no distribution'),
-        ("[./../packs]", '"./../packs" is no folder of the project and no distribution'),
-        ("[/etc]", '"/etc" is no folder of the project and no distribution'),
+        ("[../packs]", '"../packs" is not a folder of the project or a distribution'),
+        ("[./../packs]", '"./../packs" is not a folder of the project or a distribution'),
+        ("[/etc]", '"/etc" is not a folder of the project or a distribution'),
         ("[./packs, ./packs/]", '"./packs" comes twice'),
         ("./packs", '"packs" takes a list, not "./packs"'),
     ],

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from tests.reliability.crash import Outcome
+
+pytestmark = pytest.mark.slow
 
 KINDS = ("absent", "missing-parents", "empty", "repository")
 MANY_STEPS = ("empty", "repository")
@@ -35,15 +38,12 @@ def assert_recovered(found: list[Outcome]) -> None:
             assert (outcome.said_then, outcome.stages_then) == ("created", 0), outcome
 
 
-def cases(*strikes: str, fast: dict[str, str]) -> pytest.MarkDecorator:
-    """Every kind of destination with every strike; the fast lane takes one strike for some of the kinds."""
-    pairs = [(kind, strike) for kind in KINDS for strike in strikes]
-    marks = [() if fast.get(kind) == strike else (pytest.mark.slow,) for kind, strike in pairs]
-    params = [pytest.param(*pair, marks=mark) for pair, mark in zip(pairs, marks, strict=True)]
-    return pytest.mark.parametrize(("kind", "strike"), params)
+def cases(*strikes: str) -> pytest.MarkDecorator:
+    """Every kind of destination with every strike."""
+    return pytest.mark.parametrize(("kind", "strike"), [*product(KINDS, strikes)])
 
 
-@cases("disk-full", "disk-failure", "not-allowed", fast={"absent": "disk-full", "empty": "disk-failure"})
+@cases("disk-full", "disk-failure", "not-allowed")
 def test_an_error_means_that_nothing_has_changed(tmp_path: Path, kind: str, strike: str) -> None:
     found = struck(kind, strike, tmp_path)
 
@@ -54,7 +54,7 @@ def test_an_error_means_that_nothing_has_changed(tmp_path: Path, kind: str, stri
     assert_recovered(found)
 
 
-@cases("disk-full", fast={"empty": "disk-full"})
+@cases("disk-full")
 def test_a_disk_that_stays_full_is_recovered_from_later(tmp_path: Path, kind: str, strike: str) -> None:
     found = struck(kind, strike, tmp_path, "lasting")
 
@@ -63,7 +63,7 @@ def test_a_disk_that_stays_full_is_recovered_from_later(tmp_path: Path, kind: st
     assert_recovered(found)
 
 
-@cases("exit", "SIGKILL", fast={"absent": "SIGKILL", "empty": "exit"})
+@cases("exit", "SIGKILL")
 def test_a_killed_run_is_recovered_by_the_next(tmp_path: Path, kind: str, strike: str) -> None:
     found = struck(kind, strike, tmp_path)
 
@@ -72,7 +72,7 @@ def test_a_killed_run_is_recovered_by_the_next(tmp_path: Path, kind: str, strike
     assert_recovered(found)
 
 
-@cases("SIGINT", "SIGTERM", "SIGHUP", fast={"missing-parents": "SIGINT", "empty": "SIGTERM"})
+@cases("SIGINT", "SIGTERM", "SIGHUP")
 def test_a_signal_leaves_all_or_nothing_and_says_which(tmp_path: Path, kind: str, strike: str) -> None:
     found = struck(kind, strike, tmp_path)
 
@@ -82,7 +82,7 @@ def test_a_signal_leaves_all_or_nothing_and_says_which(tmp_path: Path, kind: str
     assert_recovered(found)
 
 
-@cases("keyboard-interrupt", fast={})
+@cases("keyboard-interrupt")
 def test_an_exception_in_any_place_leaves_all_or_nothing(tmp_path: Path, kind: str, strike: str) -> None:
     found = struck(kind, strike, tmp_path)
 
@@ -91,7 +91,6 @@ def test_an_exception_in_any_place_leaves_all_or_nothing(tmp_path: Path, kind: s
     assert_recovered(found)
 
 
-@pytest.mark.slow
 @pytest.mark.needs("git")
 @pytest.mark.parametrize("strike", ["SIGKILL", "SIGTERM", "disk-failure"])
 @pytest.mark.parametrize("kind", ["absent", "empty"])

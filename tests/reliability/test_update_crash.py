@@ -11,6 +11,8 @@ import pytest
 
 from tests.reliability.update_crash import Outcome
 
+pytestmark = pytest.mark.slow
+
 
 def struck(run: str, strike: str, folder: Path, stride: int = 1, *flags: str) -> list[Outcome]:
     words = (run, strike, str(folder), str(stride), *flags)
@@ -28,15 +30,15 @@ def assert_recovered(run: str, found: list[Outcome]) -> None:
     assert {outcome.again for outcome in found} == {"old" if run == "undo" else "new"}
 
 
-def cases(*strikes: str, is_fast: bool = False) -> pytest.MarkDecorator:
-    """A sync with every strike, the others with the first; the fast lane takes every 7th operation of one."""
+def cases(*strikes: str, in_sample: bool = False) -> pytest.MarkDecorator:
+    """A sync with every strike, the others with the first; the sample takes every 7th operation of one."""
     pairs = [("sync", strike) for strike in strikes] + [(run, strikes[0]) for run in ("undo", "recovery")]
-    params = [pytest.param(*pair, 1, marks=pytest.mark.slow) for pair in pairs]
-    fast = [pytest.param("sync", strikes[0], 7)] if is_fast else []
-    return pytest.mark.parametrize(("run", "strike", "stride"), params + fast)
+    params = [pytest.param(*pair, 1, marks=pytest.mark.long) for pair in pairs]
+    some = [pytest.param("sync", strikes[0], 7)] if in_sample else []
+    return pytest.mark.parametrize(("run", "strike", "stride"), params + some)
 
 
-@cases("exit", "SIGKILL", is_fast=True)
+@cases("exit", "SIGKILL", in_sample=True)
 def test_after_a_killed_run_the_project_is_as_before_or_as_after(
     tmp_path: Path, run: str, strike: str, stride: int
 ) -> None:
@@ -46,7 +48,7 @@ def test_after_a_killed_run_the_project_is_as_before_or_as_after(
     assert_recovered(run, found)
 
 
-@cases("disk-full", "disk-failure", "not-allowed", is_fast=True)
+@cases("disk-full", "disk-failure", "not-allowed")
 def test_an_error_means_that_nothing_has_changed(tmp_path: Path, run: str, strike: str, stride: int) -> None:
     found = struck(run, strike, tmp_path, stride)
 
@@ -81,7 +83,7 @@ def test_a_signal_leaves_all_or_nothing_and_says_which(
     assert_recovered(run, found)
 
 
-@cases("SIGINT", is_fast=True)
+@cases("SIGINT")
 def test_whoever_insists_does_not_wait_for_the_way_back_and_the_next_command_takes_it(
     tmp_path: Path, run: str, strike: str, stride: int
 ) -> None:
@@ -104,7 +106,6 @@ def test_an_exception_in_any_place_leaves_all_or_nothing(
     assert_recovered(run, found)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("strike", ["exit", "keyboard-interrupt"])
 def test_a_shop_that_gains_a_service_is_as_before_or_as_after(tmp_path: Path, strike: str) -> None:
     found = struck("shop", strike, tmp_path, 11)
@@ -113,7 +114,6 @@ def test_a_shop_that_gains_a_service_is_as_before_or_as_after(tmp_path: Path, st
     assert_recovered("shop", found)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("strike", ["exit", "disk-full"])
 def test_links_that_give_way_to_files_are_there_as_before_or_gone(tmp_path: Path, strike: str) -> None:
     found = struck("restore", strike, tmp_path)

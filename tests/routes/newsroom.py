@@ -32,7 +32,7 @@ async def ws_feed(socket: WebSocket, db: Db) -> None:
 _COMMENTS = """\
 async def ws_stories_id_comments(socket: WebSocket, id: str) -> None:
     if id == "closed":
-        raise HTTPException(401, "A valid bearer token is needed.")
+        raise HTTPException(401, "A valid bearer token is required.")
     await socket.accept()
     while id != "short":
         await asyncio.sleep(0.05)
@@ -77,9 +77,10 @@ class Newsroom:
         )
 
     @classmethod
-    def shop(cls, pattern: str, workshop: Workshop, folder: Path) -> Newsroom:
+    def shop(cls, pattern: str, auth: str, workshop: Workshop, folder: Path) -> Newsroom:
         """The shop of the preset, with a WebSocket for those who are logged in."""
-        assert run(["new", folder.name, "--preset", "e-commerce", "-p", pattern, "-o", str(folder)]) == 0
+        choices = ("--preset", "e-commerce", "-p", pattern, "--auth", auth)
+        assert run(["new", folder.name, *choices, "-o", str(folder)]) == 0
         spec = folder / "blueprint.yaml"
         text = spec.read_text()
         assert _CANCEL in text

@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.auth.conftest import settings
+from tests.auth.provider import Provider
 from tests.balancing.fronts import haproxy
 from tests.conftest import PATTERNS
 from tests.generated.workshop import Workshop
@@ -110,18 +112,34 @@ def test_a_websocket_passes_haproxy(newsroom: Callable[[str], Newsroom], tmp_pat
             assert talk() == "closed 1001"
 
 
-@pytest.mark.parametrize("pattern", ["monolith", "microservices"])
-def test_a_websocket_knows_who_is_logged_in(pattern: str, workshop: Workshop, tmp_path: Path) -> None:
-    project = Newsroom.shop(pattern, workshop, tmp_path / "shop")
-    with System(project.folder, tmp_path / "log") as system:
-        with client(project, f"{system.url}/orders/feed") as talk:
-            assert talk() == "refused 401"
-        ada = {"email": "ada@example.com", "password": "correct horse", "name": "Ada"}
-        user = httpx.post(f"{system.url}/users", json=ada, trust_env=False).raise_for_status().json()
-        login = httpx.post(f"{system.url}/login", json=ada, trust_env=False).raise_for_status().json()
-        with client(project, f"{system.url}/orders/feed", "", login["access_token"]) as talk:
-            assert talk() == "open"
-            assert talk() == f"got {user['id']}"
+def user_with_password(url: str) -> tuple[str, str]:
+    """A new user's id and token."""
+    ada = {"email": "ada@example.com", "password": "correct horse", "name": "Ada"}
+    user = httpx.post(f"{url}/users", json=ada, trust_env=False).raise_for_status().json()
+    login = httpx.post(f"{url}/login", json=ada, trust_env=False).raise_for_status().json()
+    return user["id"], login["access_token"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "auth"), [("monolith", "oidc"), ("microservices", "password"), ("event-driven", "oidc")]
+)
+def test_a_websocket_knows_who_is_logged_in(
+    pattern: str, auth: str, workshop: Workshop, tmp_path: Path
+) -> None:
+    project = Newsroom.shop(pattern, auth, workshop, tmp_path / "shop")
+    with Provider() as provider:
+        variables = settings(provider) if auth == "oidc" else None
+        with System(project.folder, tmp_path / "log", variables=variables) as system:
+            feed = f"{system.url}/orders/feed"
+            user, token = (
+                ("ada", provider.token(sub="ada")) if auth == "oidc" else user_with_password(system.url)
+            )
+            for sent in ("", "nonsense", f"{token[:-8]}AAAAAAAA"):
+                with client(project, feed, "", sent) as talk:
+                    assert talk() == "refused 401"
+            with client(project, feed, "", token) as talk:
+                assert talk() == "open"
+                assert talk() == f"got {user}"
 
 
 def open_sockets(url: str) -> int:

@@ -72,6 +72,7 @@ MUTANTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS.keys())
 def test_a_shop_without_a_promise_is_found_out(mutant: Mutant, project: Path, tmp_path: Path) -> None:
     copy_of(project, tmp_path / "mutant")

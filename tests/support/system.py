@@ -139,11 +139,18 @@ class System:
         return self.services.get(name) or self.workers[0]
 
     def pid_of(self, name: str) -> int:
-        """The process that listens on the service's port now; `run` starts a new one when it dies."""
+        """The process that listens on the service's port now; `run` starts a new one when it dies.
+
+        With --watch, `run` itself has the socket, too, and so has a process that finishes its last requests:
+        the one that was started last counts.
+        """
         port = self.services[name].port
-        return eventually(
-            lambda: _listener(port), READY_SECONDS, f"somebody listening for {name} on port {port}"
-        )
+
+        def listener() -> int | None:
+            run = self._process.pid if self._process else None
+            return max((pid for pid in _listeners(port) if pid != run), key=_started_at, default=None)
+
+        return eventually(listener, READY_SECONDS, f"a process listening for {name} on port {port}")
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> int:
         """Sends the signal to the service's process; returns the pid that got it."""
@@ -223,16 +230,23 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _listener(port: int) -> int | None:
-    """The pid that holds the listening TCP socket of the port, read from /proc."""
+def _listeners(port: int) -> Iterator[int]:
+    """The processes that hold the listening TCP socket of the port, read from /proc."""
     sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if any(str(fd.readlink()) in sockets for fd in (process / "fd").iterdir()):
-                return int(process.name)
-        except OSError:  # it has ended, or is somebody else's
+                yield int(process.name)
+        except OSError:  # it has ended, or belongs to another user
             continue
-    return None
+
+
+def _started_at(pid: int) -> int:
+    """In ticks of the clock since the machine started; -1 where it has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except OSError:
+        return -1
 
 
 def _listening_inodes(port: int) -> Iterator[str]:

@@ -39,73 +39,75 @@ def check(
     )
 
     terminal: Terminal = context.obj
-    found = survey(project_folder(directory, folder))
-    note_recovery(terminal, found.recovered)
-    changes = found.changes
-    data = {"path": str(found.root), "changes": change_data(changes)}
+    project = survey(project_folder(directory, folder))
+    note_recovery(terminal, project.recovered)
+    changes = project.changes
+    data = {"path": str(project.root), "changes": change_data(changes)}
     misfits = (
-        *_outdated(found),
-        *_failing(found),
-        *(_misfits(found, against) if against is not None else ()),
+        *_outdated(project),
+        *_failing(project),
+        *(_misfits(project, against) if against is not None else ()),
     )
-    pending = pending_problems(found)
+    pending = pending_problems(project)
     if not (changes.steps or changes.conflicts):
-        settled = f"{found.root} matches its blueprint.yaml"
+        settled = f"{project.root} matches its blueprint.yaml"
         terminal.say(f"{settled}, except for unresolved conflicts" if pending else settled)
         problems = (*pending, *misfits)
         return Result("check", "drift" if problems else "ok", _DRIFT if problems else 0, data, problems)
-    terminal.say(f"{found.root} does not match its blueprint.yaml: {summary(changes)}")
+    terminal.say(f"{project.root} does not match its blueprint.yaml: {summary(changes)}")
     for line in change_lines(changes):
         terminal.say(line)
-    terminal.note(f"next: {command_for('sync', found.root)}")
-    problems = tuple(conflict_problem(each, near(found.root / each.path)) for each in changes.conflicts)
-    leaves = (found.left.problem,) if found.left else ()
-    misfits = (*_changed_packs(found), *misfits)
+    terminal.note(f"next: {command_for('sync', project.root)}")
+    problems = tuple(conflict_problem(each, near(project.root / each.path)) for each in changes.conflicts)
+    leaves = (project.left.problem,) if project.left else ()
+    misfits = (*_changed_packs(project), *misfits)
     return Result("check", "drift", _DRIFT, data, (*problems, *pending, *leaves, *misfits))
 
 
-def _outdated(found: "Synchronised") -> "tuple[Problem, ...]":
+def _outdated(project: "Synchronised") -> "tuple[Problem, ...]":
     """The outdated parts of the OpenAPI document that `sync` does not update."""
     from blueprint.cli.paths import command_for, near
     from blueprint.plan.api import OPENAPI
 
-    if not found.outdated or any(change.path == OPENAPI for change in found.changes.changes):
+    if not project.outdated or any(change.path == OPENAPI for change in project.changes.changes):
         return ()
-    parts = ", ".join(found.outdated[:_SHOWN]) + (", …" if len(found.outdated) > _SHOWN else "")
+    parts = ", ".join(project.outdated[:_SHOWN]) + (", …" if len(project.outdated) > _SHOWN else "")
     message = f"the document lags behind blueprint.yaml: {parts}"
-    hint = command_for("openapi", found.root)
-    return (Problem("outdated-document", message, hint, near(found.root / OPENAPI)),)
+    hint = command_for("openapi", project.root)
+    return (Problem("outdated-document", message, hint, near(project.root / OPENAPI)),)
 
 
-def _changed_packs(found: "Synchronised") -> "tuple[Problem, ...]":
-    """The packs from outside that are others than when the project last followed them."""
+def _changed_packs(project: "Synchronised") -> "tuple[Problem, ...]":
+    """External packs that have changed since the last sync."""
     from blueprint.cli.paths import command_for, near
     from blueprint.plan.provenance import PACKS_FILE
 
-    hint, place = command_for("sync", found.root), near(found.root / PACKS_FILE)
-    return tuple(Problem("pack-changed", line, hint, place) for line in found.packs)
+    hint, location = command_for("sync", project.root), near(project.root / PACKS_FILE)
+    return tuple(Problem("pack-changed", line, hint, location) for line in project.packs)
 
 
-def _failing(found: "Synchronised") -> "tuple[Problem, ...]":
+def _failing(project: "Synchronised") -> "tuple[Problem, ...]":
     """Migrations that would fail at startup."""
     from blueprint.evolution.replay import migration_problems
     from blueprint.workspace.machine import machine_errors
 
-    with machine_errors(found.root):
-        problems = list(migration_problems(found.root, found.spec.name, found.deployables))
+    with machine_errors(project.root):
+        problems = list(migration_problems(project.root, project.spec.name, project.deployables))
     return tuple(problems)
 
 
-def _misfits(found: "Synchronised", ref: str) -> "tuple[Problem, ...]":
+def _misfits(project: "Synchronised", ref: str) -> "tuple[Problem, ...]":
     """Events that are incompatible with those at the commit."""
     from blueprint.cli.row_names import with_released_singulars
     from blueprint.compatibility import incompatibilities
     from blueprint.spec.load import load_spec
     from blueprint.workspace.git import released_spec
 
-    text = released_spec(found.root, ref)
+    text = released_spec(project.root, ref)
     if text is None:
         hint = "--against takes a commit, tag or branch of this repository; CI must have fetched it"
         raise UsageError(Problem("unknown-ref", f"git has no blueprint.yaml at {ref!r}", hint))
-    before = load_spec(with_released_singulars(text, found.spec, found.root, ref), f"{ref}:blueprint.yaml")
-    return incompatibilities(before, found.spec)
+    before = load_spec(
+        with_released_singulars(text, project.spec, project.root, ref), f"{ref}:blueprint.yaml"
+    )
+    return incompatibilities(before, project.spec)

@@ -16,17 +16,19 @@ _FAILED = 1
 
 def packs(
     context: typer.Context,
-    action: Annotated[str, typer.Argument(metavar="list|test", help="Name them, or try them out.")],
+    action: Annotated[str, typer.Argument(metavar="list|test", help="List packs, or test them.")],
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="DIR", help="A project or a folder with packs; for list, the current one."),
+        typer.Argument(
+            metavar="DIR", help="A project or a folder with packs; list defaults to the current folder."
+        ),
     ] = None,
     trust: Annotated[
-        bool, typer.Option("--trust", help="Run the programs that the contract.yaml of a pack names.")
+        bool, typer.Option("--trust", help="Run the programs in the contract.yaml of a pack.")
     ] = False,
     directory: Directory = None,
 ) -> Result:
-    """List the packs from outside that can be used here, or try out your own."""
+    """List the external packs available here, or test your own."""
     from blueprint.cli.paths import project_folder
     from blueprint.workspace.project import find_project
 

@@ -14,11 +14,15 @@ from blueprint.report.result import Result
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from blueprint.report.pages.server import Pages
+    from blueprint.report.pages.content import Pages
     from blueprint.runtime.description import Description
     from blueprint.runtime.kept_ports import ChoosePorts
     from blueprint.runtime.lifecycle import Running
     from blueprint.runtime.logs import Logs
+
+
+_ISSUER = "OIDC_ISSUER"
+"""The variable that names an OpenID provider; without it, `run` starts one for development."""
 
 
 class LogFormat(StrEnum):
@@ -34,23 +38,26 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="[DIR] [PROCESS]...",
-            help="The project, if not the one around this folder; processes, if not all.",
+            help="The project, by default the one around this folder; processes, by default all.",
         ),
     ] = None,
     directory: Directory = None,
     port: Annotated[
         str | None,
-        typer.Option(metavar="<port>", help="Of the gateway; the services follow. auto: any free ports."),
+        typer.Option(
+            metavar="<port>",
+            help="The port of the gateway; the processes use the following ones. auto: any free ports.",
+        ),
     ] = None,
     watch: Annotated[
         bool | None,
         typer.Option(
             "--watch/--no-watch",
-            help="Restart what holds a saved file. On at a terminal.",
+            help="Restart processes when their files are saved. Default in a terminal.",
             show_default=False,
         ),
     ] = None,
-    only: Annotated[bool, typer.Option("--only", help="Without the gateway.")] = False,
+    only: Annotated[bool, typer.Option("--only", help="Do not start the gateway.")] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="One process in the foreground, for breakpoint().")
     ] = False,
@@ -72,7 +79,7 @@ def run(
     from msgspec.structs import asdict
 
     from blueprint.cli.run_target import debugged, not_started, read_target, started_programs
-    from blueprint.report.pages.server import ADDRESS, Pages, serving
+    from blueprint.report.pages.server import ADDRESS, serving
     from blueprint.runtime.ends import ProcessFailed
     from blueprint.runtime.foreground import run_in_foreground
     from blueprint.runtime.instances import read_instances, read_programs
@@ -87,7 +94,16 @@ def run(
     if debug:
         name = debugged(description, target.processes)
         starting = Starting(frozenset({name}), ports)
-        return Result("run", "ended", run_in_foreground(project, description, starting, terminal.progress))
+        code = run_in_foreground(
+            project,
+            description,
+            starting,
+            terminal.progress,
+            lambda launch: terminal.note(
+                f"{name} runs in the foreground at {launch.url}, press Ctrl-C to stop"
+            ),
+        )
+        return Result("run", "ended", code)
     started = started_programs(description, target.processes, alone=only)
     for name, calls in not_started(description, started).items():
         terminal.note(f"{name} calls {' and '.join(calls)}, which this run does not start")
@@ -95,7 +111,7 @@ def run(
     starting = Starting(started, ports, is_watched)
     wanted = read_instances(instances or (), description)
     shown = read_programs("--logs", logs or (), description)
-    pages = Pages(description.name, description.pattern, description.entry, project / "docs")
+    pages = _pages_of(project, description)
     try:
         with serving(pages) as address:
             audience = Audience(
@@ -126,7 +142,7 @@ def _refuse_together(*, debug: bool, smoke: bool, watch: bool | None, json: bool
 
 
 def _ports(project: Path, description: "Description", port: str | None, *, smoke: bool) -> "ChoosePorts":
-    """By --port, then PORT, then the spec, then as they were; a smoke test takes any, unless it is told."""
+    """Ports from --port, PORT, the spec, or the last run, in this order; a smoke test uses any by default."""
     from blueprint.runtime.kept_ports import AUTO, any_ports, kept_ports, read_base
 
     asked = read_base(port, "--port") or read_base(os.environ.get("PORT"), "PORT")
@@ -142,6 +158,19 @@ def _refresh_document(terminal: Terminal, project: Path, description: "Descripti
 
     if refresh_before_run(project, description, terminal.progress):
         terminal.note("docs/openapi.json was outdated and has been updated from the code")
+
+
+def _pages_of(project: Path, description: "Description") -> "Pages":
+    from blueprint.report.pages.content import Pages
+
+    return Pages(
+        description.name,
+        description.pattern,
+        description.entry,
+        project / "docs",
+        {program.name for program in description.programs if program.migrations},
+        next((program.name for program in description.programs if program.unless == _ISSUER), None),
+    )
 
 
 def _open_logs(
@@ -165,7 +194,7 @@ def _open_logs(
 
 
 def _announce(terminal: Terminal, running: "Running", pages: "Pages", *, smoke: bool) -> None:
-    """Say where the system answers, and show that on the pages, too, which the gateway passes on."""
+    """Print the addresses of the system, and show them on the start page behind the gateway."""
     from msgspec.structs import asdict
 
     pages.services = running.services

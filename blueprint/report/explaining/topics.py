@@ -21,12 +21,12 @@ Topic = tuple[str, str, Callable[[], Blocks]]
 
 def explained(name: str, knowledge: Knowledge) -> Document:
     """The topic, with its sources. Raises UsageError if it is unknown."""
-    found = dict(reversed(list(_topics(knowledge))))
+    topics = dict(reversed(list(_topics(knowledge))))
     key = "-".join(name.lower().replace("_", "-").split())
-    if key not in found:
-        hint = did_you_mean(key, found, "blueprint explain lists all topics")
+    if key not in topics:
+        hint = did_you_mean(key, topics, "blueprint explain lists all topics")
         raise UsageError(Problem("unknown-topic", f"there is no topic {shown(name)}", hint))
-    kind, title, blocks = found[key]
+    kind, title, blocks = topics[key]
     sections = (Section(key, kind, blocks()),)
     claims = knowledge.library.claims
     return Document(

@@ -3,8 +3,8 @@
 import sys
 
 from confluent_kafka.admin import AdminClient
-from office.platform.adapters.kafka_place import Place
+from office.platform.adapters.kafka_url import Address
 
-place = Place.of_url(sys.argv[1])
-admin = AdminClient(dict(place.settings))
-admin.delete_topics([place.topic])[place.topic].result()
+address = Address.of_url(sys.argv[1])
+admin = AdminClient(dict(address.settings))
+admin.delete_topics([address.topic])[address.topic].result()

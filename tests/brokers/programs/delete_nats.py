@@ -3,13 +3,13 @@
 import asyncio
 import sys
 
-from office.platform.adapters.nats_link import Place, open_link
+from office.platform.adapters.nats_link import Address, open_link
 
 
 async def main(url: str) -> None:
-    place = Place.of_url(url)
-    link = await open_link(place, [])
-    await link.stream.delete_stream(place.prefix)
+    address = Address.of_url(url)
+    link = await open_link(address, [])
+    await link.stream.delete_stream(address.prefix)
     await link.client.close()
 
 

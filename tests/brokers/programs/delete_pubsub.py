@@ -6,14 +6,14 @@ Runs in the environment of a generated project.
 import asyncio
 import sys
 
-from office.platform.adapters.google_pubsub import Place, connect
+from office.platform.adapters.google_pubsub import Address, connect
 
 
 async def main(url: str) -> None:
-    place = Place.of_url(url)
-    clients = await connect(place.emulator)
-    await clients.publisher.delete_topic(topic=place.topic)
-    await clients.subscriber.delete_subscription(subscription=place.subscription("clerks"))
+    address = Address.of_url(url)
+    clients = await connect(address.emulator)
+    await clients.publisher.delete_topic(topic=address.topic)
+    await clients.subscriber.delete_subscription(subscription=address.subscription("clerks"))
     await clients.channel.close()
 
 

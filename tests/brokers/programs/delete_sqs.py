@@ -5,12 +5,12 @@ Runs in the environment of a generated project.
 
 import sys
 
-from office.platform.adapters.aws import Aws, Place
+from office.platform.adapters.aws import Address, Aws
 
-place = Place.of_url(sys.argv[1])
-aws = Aws(place)
-topic = aws.sns.create_topic(Name=f"{place.prefix}.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+address = Address.of_url(sys.argv[1])
+aws = Aws(address)
+topic = aws.sns.create_topic(Name=f"{address.prefix}.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
 aws.sns.delete_topic(TopicArn=topic)
-for queue in aws.sqs.list_queues(QueueNamePrefix=f"{place.prefix}-")["QueueUrls"]:
+for queue in aws.sqs.list_queues(QueueNamePrefix=f"{address.prefix}-")["QueueUrls"]:
     aws.sqs.delete_queue(QueueUrl=queue)
 aws.close()

@@ -48,6 +48,8 @@ class Offer:
     exempt: Mapping[str, str] = field(default_factory=dict)
     lasting: bool = False
     """Whether what it has outlives its process."""
+    second: bool = False
+    """Whether another offer of this broker is closer to the real one: services run here only with --all."""
     needs: tuple[str, ...] = ()
     """Programs besides Python that `start` calls."""
     packs: Path | None = None

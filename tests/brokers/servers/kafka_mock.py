@@ -56,4 +56,4 @@ EXEMPT = {
     **TAKES_ALL,
     "test_after_its_topic_was_deleted_all_that_is_published_arrives": "it deletes no topics",
 }
-OFFERS = [Offer("kafka-mock", "kafka", _start, TOO_LARGE, BAD_URLS, unanswered, EXEMPT)]
+OFFERS = [Offer("kafka-mock", "kafka", _start, TOO_LARGE, BAD_URLS, unanswered, EXEMPT, second=True)]

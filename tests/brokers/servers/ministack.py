@@ -26,4 +26,4 @@ def _start(folder: Path) -> Iterator[SqsServer]:
         yield SqsServer(program, port, no)
 
 
-OFFERS = [Offer("sqs-ministack", "sqs", _start, TOO_LARGE, BAD_URLS, unanswered, TAKES_ALL)]
+OFFERS = [Offer("sqs-ministack", "sqs", _start, TOO_LARGE, BAD_URLS, unanswered, TAKES_ALL, second=True)]

@@ -1,18 +1,24 @@
-"""Smoke test: creates one row of each service, reads it and waits for its workflow. `python smoke.py URL`"""
+"""Smoke test: creates one row of each service and shows what follows from it. `python smoke.py URL`"""
 
 import json
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
 
 def call(method: str, url: str, body: dict[str, Any] | None = None) -> Any:
+    """Return the response. Exit with it if it is an error."""
     data = None if body is None else json.dumps(body).encode()
     request = Request(url, data, {"Content-Type": "application/json"}, method=method)
-    with urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+    try:
+        with urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+    except HTTPError as error:
+        sys.exit(f"smoke test failed: {method} {url} answered {error.code}\n{error.read().decode()}")
 
 
 def create(url: str, body: dict[str, Any]) -> Any:
@@ -21,33 +27,53 @@ def create(url: str, body: dict[str, Any]) -> Any:
     return call("GET", f"{url}/{created['id']}")
 
 
-def wait_until_done(url: str, thing: Any) -> str:
+def wait_until_done(workflow: str, url: str) -> None:
     deadline = time.monotonic() + 30
-    while thing["status"] == "pending" and time.monotonic() < deadline:
+    while (row := call("GET", url))["status"] == "pending":
+        if time.monotonic() > deadline:
+            sys.exit(f"smoke test failed: {workflow} did not finish\n{json.dumps(row)}")
         time.sleep(0.05)
-        thing = call("GET", f"{url}/{thing['id']}")
-    print(f"status: {thing['status']}")
-    return str(thing["status"])
+    print(f"{workflow}: {json.dumps(row)}")
+
+
+def show_rows(url: str, field: str, id: str) -> None:
+    """Wait up to 5 seconds for rows that other services add."""
+    deadline = time.monotonic() + 5
+    while not (found := [row for row in all_rows(url) if row[field] == id]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for row in found:
+        print(f"{url}: {json.dumps(row)}")
+    if not found:
+        print(f"{url}: no row with the {field} {id} yet")
+
+
+def all_rows(url: str) -> Iterator[dict[str, Any]]:
+    page = call("GET", f"{url}?limit=100")
+    yield from page["items"]
+    while cursor := page["next_cursor"]:
+        page = call("GET", f"{url}?limit=100&cursor={cursor}")
+        yield from page["items"]
 
 
 def main(base: str) -> None:
+    driver = create(f"{base}/drivers", {"name": "name", "level": 1})
     trip = create(
         f"{base}/trips",
         {
             "code": uuid4().hex,
-            "driver": "driver",
+            "driver": driver["id"],
             "start": {"street": "street", "number": 1},
             "stops": [{"at": {"street": "street", "number": 1}, "when": "2030-01-31T12:00:00Z", "note": "note"}],
-            "distance": 0,
+            "distance": 10,
             "express": True,
             "leaves": "2030-01-31T12:00:00Z",
         },
     )
-    if wait_until_done(f"{base}/trips", trip) == "pending":
-        sys.exit("smoke test failed: plan trip did not finish")
-    create(f"{base}/drivers", {"name": "name", "level": 1})
-    create(f"{base}/vehicles", {"trip_id": "trip id", "express": True})
-    create(f"{base}/messages", {"trip_id": "trip id", "driver": "driver"})
+    wait_until_done("plan trip", f"{base}/trips/{trip['id']}")
+    show_rows(f"{base}/vehicles", "trip_id", trip["id"])
+    show_rows(f"{base}/messages", "trip_id", trip["id"])
+    create(f"{base}/vehicles", {"trip_id": trip["id"], "express": True})
+    create(f"{base}/messages", {"trip_id": trip["id"], "driver": "driver"})
 
 
 if __name__ == "__main__":

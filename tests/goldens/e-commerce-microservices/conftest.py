@@ -25,7 +25,7 @@ from shop.platform.workflows.tasks import Tasks
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
 """The database of the tests. Without it, they use SQLite files."""
 SECRETS = dict(line.split("=", 1) for line in new_secrets())
-"""One pair of keys for all tests."""
+"""A key pair for all tests."""
 
 
 class RecordedEvents:
@@ -66,7 +66,7 @@ async def serve(
 
 
 def as_user(user_id: str) -> dict[str, str]:
-    """The headers of a request that this user sends."""
+    """Return the headers of a request by this user."""
     return {"Authorization": f"Bearer {issue_token(user_id)}"}
 
 

@@ -76,14 +76,14 @@ run:
     [
         (manifest("broker", "x", "titel: X\n"), 'unknown key "titel"'),
         ("kind: broker\nid: x\ntitle: X\n", 'the key "summary" is missing'),
-        (manifest("brokr", "x"), '"brokr" is not known here'),
+        (manifest("brokr", "x"), 'unknown value "brokr"'),
         (manifest("broker", "X Y"), '"X Y" is not a plain id'),
         (manifest("pattern", "x"), 'a pattern, and nothing else, has the key "deployables"'),
         (
             manifest("broker", "x", "deployables: one\n"),
             'a pattern, and nothing else, has the key "deployables"',
         ),
-        (manifest("broker", "x", "ports: [brokers]\n"), '"brokers" is not known here'),
+        (manifest("broker", "x", "ports: [brokers]\n"), 'unknown value "brokers"'),
         (manifest("broker", "x", "environment: [{name: A, about: b}]\n"), "either a value or"),
         (manifest("broker", "x", "environment: [{name: A, value: b}]\n"), "a name, an about"),
         (

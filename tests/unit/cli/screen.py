@@ -11,7 +11,7 @@ import sys
 import termios
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pyte
@@ -27,6 +27,7 @@ QUIET = 0.1
 ENTER, SPACE, DOWN, UP, ESCAPE = "\r", " ", "\x1b[B", "\x1b[A", "\x1b"
 CONTROL_C, CONTROL_D, CONTROL_U = "\x03", "\x04", "\x15"
 _ROWS = 60
+PLAIN = {"NO_COLOR": "1"}
 
 
 class Screen:
@@ -35,18 +36,25 @@ class Screen:
     `shown` is all that was written to it, `lines` what a user sees.
     """
 
-    def __init__(self, folder: Path, words: tuple[str, ...], columns: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        words: tuple[str, ...],
+        columns: int,
+        rows: int = _ROWS,
+        variables: Mapping[str, str] = PLAIN,
+    ) -> None:
         self.shown = ""
-        self._drawn = pyte.Screen(columns, _ROWS)
+        self._drawn = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self._drawn)
         self._answered = 0
         self._decoder = getincrementaldecoder("utf-8")()
         self._keyboard, screen = os.openpty()
-        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, columns, 0, 0))
+        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "blueprint", *words],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "", "TERM": "xterm"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "", "TERM": "xterm", **variables},
             stdin=screen,
             stdout=screen,
             stderr=screen,
@@ -58,6 +66,12 @@ class Screen:
     @property
     def lines(self) -> list[str]:
         return [line.rstrip() for line in self._drawn.display]
+
+    @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """The characters of each row, with their colours."""
+        buffer, columns = self._drawn.buffer, range(self._drawn.columns)
+        return [[buffer[row][column] for column in columns] for row in range(self._drawn.lines)]
 
     @property
     def question(self) -> str:
@@ -86,9 +100,9 @@ class Screen:
         self._process.terminate()
         return self._process.wait(SECONDS)
 
-    def wait(self, condition: Callable[[], bool]) -> None:
+    def wait(self, condition: Callable[[], bool], seconds: float = SECONDS) -> None:
         """Until it holds, and nothing more is written."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + seconds
         while self._read(QUIET) or not condition():
             is_over = time.monotonic() > deadline or self._process.poll() is not None
             assert not is_over or self._read(0) or condition(), "\n".join(self.lines)

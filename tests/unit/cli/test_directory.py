@@ -15,7 +15,7 @@ from tests.unit.cli.projects import project_at
 NO_PROJECT = {"new", "explain", "completion"}
 """Commands that take no existing project."""
 BROKEN = (".blueprint/run.json", "pyproject.toml")
-"""Files that a command reads before it would install or start anything: their errors show that it found them."""
+"""Files that a command reads before it installs or starts anything: their errors show that it found them."""
 
 Capture = pytest.CaptureFixture[str]
 

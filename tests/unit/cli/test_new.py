@@ -153,6 +153,7 @@ def test_the_choices_that_were_made_are_told(capsys: Capture) -> None:
     assert capsys.readouterr().out.endswith("mall: monolith, fastapi, blank\n")
 
 
+@pytest.mark.needs("git")
 def test_a_project_begins_with_a_commit(here: Path, capsys: Capture) -> None:
     run(["new", "mall"])
     assert "and committed" in capsys.readouterr().out

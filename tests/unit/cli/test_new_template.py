@@ -28,6 +28,7 @@ def new(*words: str) -> int:
     return run(["new", "--template", "t", *words])
 
 
+@pytest.mark.needs("git")
 def test_a_project_is_written_committed_and_recorded(here: Path, capfd: Capture) -> None:
     template(here / "t")
 

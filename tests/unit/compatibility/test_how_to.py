@@ -19,7 +19,7 @@ def test_the_change_alone_is_refused_with_the_words_that_are_shown() -> None:
 
     [problem] = incompatibilities(spec(STEPS[0]), spec(changed))
 
-    assert f"error: {problem.message} ({problem.place})\nhint: {problem.hint}\n" == SAID
+    assert f"error: {problem.message} ({problem.location})\nhint: {problem.hint}\n" == SAID
 
 
 def test_each_step_fits_the_one_before() -> None:

@@ -254,6 +254,7 @@ def test_a_hook_needs_trust(tmp_path: Path) -> None:
     assert problem.message.endswith(": hooks/post_gen_project.py")
 
 
+@pytest.mark.needs("git")
 def test_hooks_run_where_they_are_trusted(tmp_path: Path) -> None:
     hooks = {
         "hooks/pre_prompt.py": """

@@ -81,4 +81,4 @@ def test_an_action_does_by_default_what_the_page_says(
 
 
 def shown(problem: Problem) -> str:
-    return f"error: {problem.message} ({problem.place})\nhint: {problem.hint}\n"
+    return f"error: {problem.message} ({problem.location})\nhint: {problem.hint}\n"

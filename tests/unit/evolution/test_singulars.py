@@ -122,6 +122,7 @@ def test_without_copies_of_what_was_written_the_files_tell(project: Path) -> Non
     assert "class Lense(Record)" in (project / "src/shop/lenses/resource.py").read_text()
 
 
+@pytest.mark.needs("git")
 def test_events_are_compared_with_what_a_release_called_its_rows(project: Path) -> None:
     assert run(["check", "--against", "HEAD", str(project)]) == 1
     assert run(["sync", str(project)]) == 0

@@ -52,7 +52,7 @@ def test_what_may_be_left_out_has_its_default() -> None:
 
 def test_the_places_of_all_parts_are_known() -> None:
     _, marks = decode(Thing, "title: a\nparts:\n  p: {kind: round}\n", "thing.yaml")
-    assert marks.key_place("parts", "p").line == 3
+    assert marks.key_location("parts", "p").line == 3
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_settings_of_the_provider_have_to_be_set_in_containers() -> None:
     recipe = Recipe("e-commerce", "microservices", auth="oidc")
 
     for name in ("OIDC_ISSUER", "OIDC_AUDIENCE"):
-        assert f"${{{name}:?make .env, as the README says}}" in text_of(recipe, "compose.yaml")
+        assert f"${{{name}:?create .env as described in README.md}}" in text_of(recipe, "compose.yaml")
         assert f"\n{name}=\n" in text_of(recipe, ".env.example")
     assert "AUTH_P" not in text_of(recipe, ".env.example")
     shared = json.loads(text_of(recipe, ".blueprint/run.json"))["shared"]
@@ -148,7 +148,7 @@ def test_an_edited_route_of_logins_is_never_written_over(tmp_path: Path) -> None
     shop = tmp_path / "shop"
     assert run(["new", "shop", "--preset", "e-commerce", "-o", str(shop), "--no-git"]) == 0
     api, spec = shop / "src/shop/users/api.py", shop / "blueprint.yaml"
-    edited = api.read_text().replace("There were too many failed logins.", "Too many. Take a break.")
+    edited = api.read_text().replace("Too many failed logins.", "Too many. Take a break.")
     api.write_text(edited)
     spec.write_text(spec.read_text().replace("stack: fastapi\n", "stack: fastapi\nauth: oidc\n"))
 

@@ -135,10 +135,10 @@ def test_data_in_one_pack_and_text_in_another_names_both(tmp_path: Path) -> None
     ("path", "message"),
     [
         ("files/[pakage]/a.py", r"the path holds \[pakage\]"),
-        ("files/[service]/[deployable].py", "no file is about deployable and service together"),
+        ("files/[service]/[deployable].py", "a path cannot contain deployable and service together"),
         ("files/con/a.py", "not a path inside a project"),
         ("files/a:b.py", "not a path inside a project"),
-        ("data/app.toml", "data is written in YAML"),
+        ("data/app.toml", "data must be YAML"),
     ],
 )
 def test_a_path_that_makes_no_sense_names_the_file(tmp_path: Path, path: str, message: str) -> None:

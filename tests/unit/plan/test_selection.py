@@ -62,7 +62,7 @@ def test_a_part_that_is_not_there_is_a_fault_of_the_pack(tmp_path: Path) -> None
     packs = toy_packs()
     packs["many"]["pack.yaml"] += "uses: [wings]\n"
 
-    with pytest.raises(PackError, match='pattern/many uses the part "wings", which is not there'):
+    with pytest.raises(PackError, match='pattern/many uses the unknown part "wings"'):
         toy_plan(tmp_path, packs)
 
 
@@ -77,7 +77,7 @@ def test_what_the_catalogue_does_not_have_is_told_where_it_is_asked_for(tmp_path
 
     assert problem.code == f"unknown-{kind}"
     assert problem.message == f'there is no {kind} "nothing-like-it"'
-    assert problem.place == f"blueprint.yaml:{len(spec.splitlines())}:{len(kind) + 3}"
+    assert problem.location == f"blueprint.yaml:{len(spec.splitlines())}:{len(kind) + 3}"
 
 
 def test_a_slip_of_the_pen_gets_a_guess_and_all_that_there_is(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_part_that_is_used_as_well_is_taken_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "when", "message"),
     [
-        ("part", "weather", '"weather" is not known here'),
+        ("part", "weather", 'unknown value "weather"'),
         ("broker", "jobs", 'only a part has the key "when"'),
     ],
 )

@@ -65,7 +65,7 @@ def test_a_folder_without_a_project_is_a_usage_error(tmp_path: Path) -> None:
 def test_broken_json_is_shown_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         read(tmp_path, '{"version": 1,\n oops}')
-    assert caught.value.problems[0].place == ".blueprint/run.json:2:2"
+    assert caught.value.problems[0].location == ".blueprint/run.json:2:2"
 
 
 def test_all_mistakes_are_said_at_once(tmp_path: Path) -> None:

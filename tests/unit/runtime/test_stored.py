@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from blueprint.runtime.description import Description, Dotenv, Program
-from blueprint.runtime.stored import database_places, files_of, given_variables, moved_by, stored_data
+from blueprint.runtime.stored import database_urls, files_of, given_variables, moved_by, stored_data
 
 URL = "postgresql://db/shop"
 FILE = "sqlite:///{data}/{process}.db"
@@ -38,15 +38,15 @@ SHARED = replace(OWN, programs=(program("order-items"), REGISTRY, GATEWAY), shar
 
 @pytest.mark.parametrize("description", [OWN, SHARED], ids=["of its own", "shared"])
 def test_only_services_have_a_database(description: Description) -> None:
-    assert database_places(description, {}) == {"order-items": "sqlite:///{data}/order_items.db"}
+    assert database_urls(description, {}) == {"order-items": "sqlite:///{data}/order_items.db"}
     assert files_of(description, {}) == {"var/order_items.db"}
 
 
 def test_what_is_given_counts_where_it_is_shared() -> None:
     given = {"DATABASE_URL": URL}
 
-    assert database_places(SHARED, given) == {"order-items": f"{URL} (order-items)"}
-    assert database_places(OWN, given) == database_places(OWN, {})
+    assert database_urls(SHARED, given) == {"order-items": f"{URL} (order-items)"}
+    assert database_urls(OWN, given) == database_urls(OWN, {})
     assert files_of(SHARED, given) == frozenset()
 
 
@@ -96,7 +96,7 @@ def test_what_holds_something_is_data_whatever_it_is_called(tmp_path: Path) -> N
     (tmp_path / "var/run/processes").write_text("123\n")
     (tmp_path / "var/link.db").symlink_to(tmp_path / "var/odd.db")
 
-    assert stored_data(tmp_path, OWN, {}).places == ("var/deep/x.sqlite3", "var/odd.db", "var/rows.data")
+    assert stored_data(tmp_path, OWN, {}).locations == ("var/deep/x.sqlite3", "var/odd.db", "var/rows.data")
 
 
 def test_only_urls_that_the_system_can_be_given_are_data(tmp_path: Path) -> None:

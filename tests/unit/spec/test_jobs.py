@@ -53,7 +53,7 @@ def test_an_action_that_is_given_something_is_no_job(services: str) -> None:
 
 def test_a_schedule_that_never_comes_is_told_where_it_stands() -> None:
     assert problems('  orders: {actions: {expire: {}}, jobs: {expire: at "0 0 31 2 *" UTC}}\n') == [
-        '6:50 "0 0 31 2 *" never comes: no such month has a day 31'
+        '6:50 "0 0 31 2 *" never occurs: no such month has a day 31'
     ]
 
 

@@ -89,7 +89,7 @@ def test_a_version_is_a_whole_number(version):
 def test_what_only_the_catalogue_knows_is_kept_with_its_place(key):
     spec = load_spec(changed(BLANK, ("monolith", "hexagon"), ("fastapi", "cobol")), PATH)
     assert spec.pattern == "hexagon"
-    assert spec.marks.place(key) == Location(
+    assert spec.marks.location(key) == Location(
         PATH, {"pattern": 3, "stack": 4}[key], {"pattern": 10, "stack": 8}[key]
     )
 
@@ -181,15 +181,15 @@ def test_where_a_part_stands_makes_no_difference_to_what_it_means():
 
 def test_every_part_has_its_place():
     marks = load_spec(SHOP, PATH).marks
-    assert marks.place("workflows", "checkout", "steps", 1) == Location(PATH, 33, 31)
-    assert marks.place("services", "orders") == Location(PATH, 15, 3)
-    assert marks.place("services", "orders", "resource", "user_id") == Location(PATH, 16, 25)
-    assert marks.key_place("services", "orders", "resource", "user_id") == Location(PATH, 16, 16)
+    assert marks.location("workflows", "checkout", "steps", 1) == Location(PATH, 33, 31)
+    assert marks.location("services", "orders") == Location(PATH, 15, 3)
+    assert marks.location("services", "orders", "resource", "user_id") == Location(PATH, 16, 25)
+    assert marks.key_location("services", "orders", "resource", "user_id") == Location(PATH, 16, 16)
 
 
 def test_what_is_not_in_the_file_has_the_place_of_what_is_around_it():
     marks = load_spec(SHOP, PATH).marks
-    assert marks.place("services", "payments", "actions", "refund") == Location(PATH, 22, 5)
+    assert marks.location("services", "payments", "actions", "refund") == Location(PATH, 22, 5)
 
 
 _NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta", "no", "item-2", "user", "order", "group"])

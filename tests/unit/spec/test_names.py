@@ -283,7 +283,7 @@ def test_a_service_is_a_dns_label(text):  # G28
 
 def test_a_problem_stands_where_the_name_does():
     problem = field_name("A", Location("blueprint.yaml", 7, 3))
-    assert problem.place == "blueprint.yaml:7:3"
+    assert problem.location == "blueprint.yaml:7:3"
 
 
 def test_a_name_has_a_form_for_each_use():

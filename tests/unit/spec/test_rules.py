@@ -16,7 +16,7 @@ def test_two_services_that_would_be_one_in_code_are_refused(first, second):  # G
     text = blank_with(f"  {first}: {{resource: {{a: str}}}}\n  {second}: {{resource: {{a: str}}}}\n")
     problem = only_problem_of(text)
     assert (problem.code, problem.line) == ("same-name", 7)
-    assert problem.message == f'"{first}" and "{second}" would be one name in code'
+    assert problem.message == f'"{first}" and "{second}" are the same name in code'
 
 
 def test_two_fields_that_would_be_one_in_code_are_refused():

@@ -54,9 +54,9 @@ def test_a_setting_is_what_is_written(text: str, setting: Setting) -> None:
         ("bool = yes", "bad-setting", 'the default "yes" is not "bool"'),
         ("url = example.com", "bad-setting", 'the default "example.com" is not "url"'),
         ("str 1..3 = long", "bad-setting", 'the default "long" is not "str 1..3"'),
-        ("str =", "bad-setting", "there is no default behind the ="),
-        ("str = a$b", "bad-setting", '"a$b" is no plain text'),
-        ('str = say "hi"', "bad-setting", '"say "hi"" is no plain text'),
+        ("str =", "bad-setting", "the default after the = is missing"),
+        ("str = a$b", "bad-setting", '"a$b" contains special characters'),
+        ('str = say "hi"', "bad-setting", '"say "hi"" contains special characters'),
         ("int of what", "bad-field", '"int of what" does not describe a field'),
     ],
 )
@@ -101,7 +101,7 @@ def test_a_variable_that_programs_know_is_no_setting(name: str) -> None:
 def test_two_names_of_one_variable_are_refused() -> None:
     [problem] = problems("  orders: {resource: {name: str}, settings: {api_2: str, api2: str}}")
 
-    assert '"api_2" and "api2" would be one name in code' in problem
+    assert '"api_2" and "api2" are the same name in code' in problem
 
 
 def test_settings_alone_are_no_service() -> None:

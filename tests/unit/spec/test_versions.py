@@ -154,7 +154,7 @@ def test_what_is_no_version_is_refused(event: str) -> None:
         changed(BLANK, ("{note: str}", f"{{note: str}}\n    publishes: {{created: {event}}}"))
     )
 
-    assert (problem.code, problem.message) == ("bad-name", f'"{event}" is no version of an event')
+    assert (problem.code, problem.message) == ("bad-name", f'"{event}" is not a version of an event')
     assert problem.hint == 'write "order.placed" for the first version and "order.placed.v2" for the second'
 
 
@@ -172,7 +172,7 @@ def test_what_is_no_version_is_refused(event: str) -> None:
             "[order.placed, order.placed.v2]",
             "[order.placed, order.placed.v2, order.made]",
             10,
-            '"order.made" is no version of "order.placed"',
+            '"order.made" is not a version of "order.placed"',
             "list only versions of one event",
         ),
         (

@@ -29,6 +29,7 @@ def ask(folder: Path, *arguments: str) -> str:
     return result.stdout.strip()
 
 
+@pytest.mark.needs("git")
 def test_a_project_starts_with_one_commit_of_everything(tmp_path: Path) -> None:
     created = create(tmp_path / "shop", git=True)
 
@@ -57,12 +58,14 @@ def test_the_identity_in_the_environment_counts(tmp_path: Path, monkeypatch: pyt
     assert ask(tmp_path / "shop", "log", "--format=%an %ae %cn") == "Grace grace@example.org Grace"
 
 
+@pytest.mark.needs("git")
 def test_without_an_identity_a_neutral_one_is_used_and_not_kept(tmp_path: Path) -> None:
     assert create(tmp_path / "shop", git=True).git
     assert ask(tmp_path / "shop", "log", "--format=%an") == "Backend Blueprint"
     assert "user" not in (tmp_path / "shop/.git/config").read_text()
 
 
+@pytest.mark.needs("git")
 def test_the_users_git_settings_do_not_break_it(tmp_path: Path, settings: Path) -> None:
     trap = settings.parent / "trap"
     for hook in ("pre-commit", "commit-msg", "prepare-commit-msg", "post-commit"):
@@ -111,6 +114,7 @@ def test_a_project_inside_a_repository_gets_none_of_its_own(tmp_path: Path) -> N
     assert not (created.path / ".git").exists()
 
 
+@pytest.mark.needs("git")
 def test_an_empty_folder_gets_a_repository(tmp_path: Path) -> None:
     assert create(tmp_path, git=True).git
     assert ask(tmp_path, "status", "--porcelain") == ""

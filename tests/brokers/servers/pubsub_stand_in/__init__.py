@@ -32,4 +32,6 @@ def _unanswered(server: Server) -> Mapping[str, str]:
     return {**unanswered(server), server.url("shop").replace("project", FORBIDDEN): "PermissionDenied"}
 
 
-OFFERS = [Offer("pubsub-stand-in", "pubsub", _start, TOO_LARGE, BAD_URLS, _unanswered, TAKES_ALL)]
+OFFERS = [
+    Offer("pubsub-stand-in", "pubsub", _start, TOO_LARGE, BAD_URLS, _unanswered, TAKES_ALL, second=True)
+]

@@ -14,13 +14,13 @@ class Gateway:
         self._apps = list(apps)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = [(parameters, app) for app in self._apps for parameters in _matching(app, scope["path"])]
-        _, app = min(found, key=lambda each: each[0], default=([], self._apps[0]))
+        matches = [(parameters, app) for app in self._apps for parameters in _matching(app, scope["path"])]
+        _, app = min(matches, key=lambda each: each[0], default=([], self._apps[0]))
         await app(scope, receive, send)
 
 
 def _matching(app: FastAPI, path: str) -> Iterator[list[bool]]:
-    """Of each public route for the path: which of its segments are parameters."""
+    """Return for each public route that matches which of its segments are parameters."""
     for service in app.state.process.services:
         for route in iter_route_contexts(service.router.routes):
             if route.path_regex.match(path):

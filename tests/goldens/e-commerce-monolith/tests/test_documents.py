@@ -23,13 +23,11 @@ def takes_key(operation: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize(("file", "matcher"), [("Caddyfile", "path_regexp"), ("haproxy.cfg", "path_reg")])
 def test_gateways_retry_a_post_only_with_an_idempotency_key(file: str, matcher: str) -> None:
-    found = re.search(rf"{matcher} (\S+)", (PROJECT / "deploy" / file).read_text())
-    asked_again = re.compile(found[1] if found else r"(?!)")
+    match = re.search(rf"{matcher} (\S+)", (PROJECT / "deploy" / file).read_text())
+    retried = re.compile(match[1] if match else r"(?!)")
     posts = {path: item["post"] for path, item in document()["paths"].items() if "post" in item}
-    hint = (
-        f"list in deploy/{file}, behind {matcher}, the paths of src whose POST takes an IdempotencyKey, and only those"
-    )
+    hint = f"after {matcher} in deploy/{file}, list exactly the paths whose POST takes an IdempotencyKey"
 
-    assert {path for path in posts if asked_again.match(path)} == {
+    assert {path for path in posts if retried.match(path)} == {
         path for path, post in posts.items() if takes_key(post)
     }, hint

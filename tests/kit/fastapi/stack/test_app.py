@@ -282,7 +282,7 @@ async def test_a_row_that_cannot_be_read_is_named(client: AsyncClient) -> None:
     answer = await client.get("/spoilt")
 
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
-    assert answer.json()["detail"] == "What is stored in things as 7 cannot be read."
+    assert answer.json()["detail"] == "The stored data of 7 in things cannot be read."
     assert answer.json()["errors"] == [{"field": "since", "message": "is no time"}]
 
 

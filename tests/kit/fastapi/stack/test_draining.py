@@ -23,7 +23,7 @@ class Source(Loop):
 
 
 class Server:
-    """Stands in the place of the server that is to be ended."""
+    """Replaces the server that is to be stopped."""
 
     def __init__(self) -> None:
         self.ends = 0

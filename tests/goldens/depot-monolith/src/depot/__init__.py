@@ -1,1 +1,1 @@
-"""The services of depot, and what they stand on."""
+"""The services of depot, and the platform that they share."""

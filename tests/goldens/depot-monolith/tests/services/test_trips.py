@@ -9,7 +9,7 @@ async def test_trips_are_kept(system: AsyncClient) -> None:
         "driver": "driver",
         "start": {"street": "street", "number": 1},
         "stops": [{"at": {"street": "street", "number": 1}, "when": "2030-01-31T12:00:00Z", "note": "note"}],
-        "distance": 0,
+        "distance": 10,
         "express": True,
         "leaves": "2030-01-31T12:00:00Z",
     }

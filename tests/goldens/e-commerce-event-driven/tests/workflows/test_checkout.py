@@ -1,4 +1,4 @@
-"""The whole shop through its base URL: what a customer can rely on."""
+"""The checkout of the whole shop, through its base URL."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from conftest import as_user
 
 
 class Customer:
-    """Somebody who is logged in."""
+    """A user who is logged in."""
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -29,7 +29,7 @@ class Customer:
         return str((await self.post("/products", {"name": "Lamp", "price": price, "stock": stock}))["id"])
 
     async def buy(self, product: str, quantity: int = 1, card: str = "card") -> Any:
-        """The order as it is in the end."""
+        """Place an order and return it when it is confirmed or cancelled."""
         items = [{"product_id": product, "quantity": quantity}]
         order = await self.post("/orders", {"items": items, "payment_method": card})
         async with asyncio.timeout(20):
@@ -42,8 +42,8 @@ class Customer:
         return int((await self.get(f"/products/{product}"))["stock"])
 
     async def payments(self, order: Any) -> list[tuple[int, str]]:
-        found = (await self.get("/payments", order_id=order["id"]))["items"]
-        return [(payment["amount"], payment["status"]) for payment in found]
+        payments = (await self.get("/payments", order_id=order["id"]))["items"]
+        return [(payment["amount"], payment["status"]) for payment in payments]
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def customer(system: AsyncClient) -> Customer:
     return customer
 
 
-async def test_an_order_is_paid_and_taken_from_the_shelf(customer: Customer) -> None:
+async def test_a_confirmed_order_is_paid_and_reduces_the_stock(customer: Customer) -> None:
     lamp = await customer.stock_up(10, price=500)
 
     order = await customer.buy(lamp, 2)
@@ -63,7 +63,7 @@ async def test_an_order_is_paid_and_taken_from_the_shelf(customer: Customer) -> 
     assert await customer.payments(order) == [(1000, "captured")]
 
 
-async def test_what_is_not_on_the_shelf_is_not_paid(customer: Customer) -> None:
+async def test_an_order_over_the_stock_is_not_charged(customer: Customer) -> None:
     lamp = await customer.stock_up(1)
 
     order = await customer.buy(lamp, 2)
@@ -72,7 +72,7 @@ async def test_what_is_not_on_the_shelf_is_not_paid(customer: Customer) -> None:
     assert await customer.payments(order) == []
 
 
-async def test_a_declined_payment_puts_everything_back(customer: Customer) -> None:
+async def test_a_declined_payment_releases_the_stock(customer: Customer) -> None:
     lamp = await customer.stock_up(3)
 
     order = await customer.buy(lamp, 2, card="card_declined")
@@ -82,13 +82,13 @@ async def test_a_declined_payment_puts_everything_back(customer: Customer) -> No
     assert await customer.payments(order) == [(1000, "declined")]
 
 
-async def test_what_does_not_exist_cannot_be_ordered(customer: Customer) -> None:
+async def test_an_unknown_product_cannot_be_ordered(customer: Customer) -> None:
     order = await customer.buy("no such product")
 
     assert (order["status"], order["reason"]) == ("cancelled", "unknown_product")
 
 
-async def test_a_provider_that_fails_at_first_is_asked_again(customer: Customer) -> None:
+async def test_a_failed_charge_is_retried(customer: Customer) -> None:
     lamp = await customer.stock_up(1)
 
     order = await customer.buy(lamp, card="card_flaky")
@@ -97,7 +97,7 @@ async def test_a_provider_that_fails_at_first_is_asked_again(customer: Customer)
     assert await customer.payments(order) == [(500, "captured")]
 
 
-async def test_the_last_ones_are_sold_once(customer: Customer) -> None:
+async def test_concurrent_orders_do_not_oversell(customer: Customer) -> None:
     lamp = await customer.stock_up(3)
 
     orders = await asyncio.gather(*[customer.buy(lamp) for _ in range(8)])

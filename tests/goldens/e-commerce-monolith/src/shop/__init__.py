@@ -1,1 +1,1 @@
-"""The services of shop, and what they stand on."""
+"""The services of shop, and the platform that they share."""

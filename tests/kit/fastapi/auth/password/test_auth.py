@@ -125,4 +125,4 @@ async def test_keys_that_do_not_belong_together_are_refused(
 ) -> None:
     monkeypatch.setenv("AUTH_PUBLIC_KEY", OTHER_KEYS["AUTH_PUBLIC_KEY"])
 
-    assert "not of one pair" in await end_of(USERS, database)
+    assert "not a key pair" in await end_of(USERS, database)

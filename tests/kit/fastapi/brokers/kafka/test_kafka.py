@@ -8,7 +8,7 @@ from confluent_kafka import Producer
 
 from acme.platform.adapters import kafka_topic
 from acme.platform.adapters.kafka import LARGEST, KafkaBroker
-from acme.platform.adapters.kafka_place import PATIENT, Place
+from acme.platform.adapters.kafka_url import PATIENT, Address
 from acme.platform.messaging.broker import Event, TooLarge, Unreadable
 
 TOPIC = "shop"
@@ -72,16 +72,16 @@ async def test_where_nobody_answers_that_is_said(monkeypatch: pytest.MonkeyPatch
 def test_a_url_names_hosts_and_topic() -> None:
     wanted = {**PATIENT, "bootstrap.servers": "one:9092,two"}
 
-    assert Place.of_url("kafka://one:9092,two/shop") == Place("shop", wanted)
+    assert Address.of_url("kafka://one:9092,two/shop") == Address("shop", wanted)
 
 
 def test_a_password_is_not_sent_in_the_clear_unless_the_url_says_so() -> None:
     url = "kafka://me:p%40ss@one/shop"
 
-    assert Place.of_url(url).settings["security.protocol"] == "SASL_SSL"
-    assert Place.of_url(url).settings["sasl.password"] == "p@ss"
+    assert Address.of_url(url).settings["security.protocol"] == "SASL_SSL"
+    assert Address.of_url(url).settings["sasl.password"] == "p@ss"
     assert (
-        Place.of_url(f"{url}?security.protocol=SASL_PLAINTEXT").settings["security.protocol"]
+        Address.of_url(f"{url}?security.protocol=SASL_PLAINTEXT").settings["security.protocol"]
         == "SASL_PLAINTEXT"
     )
 
@@ -92,4 +92,4 @@ def test_a_password_is_not_sent_in_the_clear_unless_the_url_says_so() -> None:
 )
 def test_what_is_no_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="BROKER_URL"):
-        Place.of_url(url)
+        Address.of_url(url)

@@ -14,7 +14,7 @@ from nats.js.errors import NoStreamResponseError
 from acme.platform.adapters import nats_consumer, nats_group, nats_reader
 from acme.platform.adapters.nats import NatsBroker
 from acme.platform.adapters.nats_group import PARTITIONS, assigned
-from acme.platform.adapters.nats_link import Place
+from acme.platform.adapters.nats_link import Address
 from acme.platform.messaging.broker import Event, TooLarge, Unreadable
 from tests.kit.waiting import eventually
 
@@ -154,21 +154,21 @@ async def test_where_nobody_answers_that_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "place"),
+    ("url", "address"),
     [
-        ("nats://one:4222,two/shop", Place(["nats://one:4222", "nats://two"], "shop")),
-        ("nats://me:p%40ss@one/shop", Place(["nats://one"], "shop", "me", "p@ss")),
-        ("nats://t0ken@[::1]:4222/shop", Place(["nats://[::1]:4222"], "shop", token="t0ken")),
+        ("nats://one:4222,two/shop", Address(["nats://one:4222", "nats://two"], "shop")),
+        ("nats://me:p%40ss@one/shop", Address(["nats://one"], "shop", "me", "p@ss")),
+        ("nats://t0ken@[::1]:4222/shop", Address(["nats://[::1]:4222"], "shop", token="t0ken")),
     ],
 )
-def test_a_url_names_servers_and_prefix_and_who_asks(url: str, place: Place) -> None:
-    assert Place.of_url(url) == place
+def test_a_url_names_servers_and_prefix_and_who_asks(url: str, address: Address) -> None:
+    assert Address.of_url(url) == address
 
 
 @pytest.mark.parametrize("url", ["nats://one", "nats://one:port/shop", "nats:///shop", "nats://one/sh.op"])
 def test_what_is_no_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="must have the form"):
-        Place.of_url(url)
+        Address.of_url(url)
 
 
 @pytest.mark.parametrize("members", [["a"], ["a", "b"], ["a", "b", "c"], list("abcdefghi")])
@@ -210,7 +210,7 @@ async def test_a_request_that_is_not_answered_opens_another_consumer(
 
 
 def test_the_url_says_how_many_replicas() -> None:
-    assert Place.of_url("nats://one,two,three/shop?replicas=5").replicas == 5
-    assert Place.of_url("nats://one/shop").replicas is None
+    assert Address.of_url("nats://one,two,three/shop?replicas=5").replicas == 5
+    assert Address.of_url("nats://one/shop").replicas is None
     with pytest.raises(ValueError, match="must have the form"):
-        Place.of_url("nats://one/shop?replicas=9")
+        Address.of_url("nats://one/shop?replicas=9")

@@ -12,7 +12,7 @@ from google.pubsub_v1 import SubscriberAsyncClient
 from google.pubsub_v1.types import PubsubMessage, ReceivedMessage, StreamingPullResponse
 
 from acme.platform.adapters import pubsub_consumer, pubsub_stream
-from acme.platform.adapters.google_pubsub import Place
+from acme.platform.adapters.google_pubsub import Address
 from acme.platform.adapters.pubsub import BATCH, LARGEST, PubSubBroker, batches, ordering_key
 from acme.platform.adapters.pubsub_consumer import PubSubConsumer
 from acme.platform.messaging.broker import Event, TooLarge, encode
@@ -68,17 +68,20 @@ def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "place"),
-    [("pubsub://project/shop", Place("project", "shop")), (NOWHERE, Place("project", "shop", "127.0.0.1:1"))],
+    ("url", "address"),
+    [
+        ("pubsub://project/shop", Address("project", "shop")),
+        (NOWHERE, Address("project", "shop", "127.0.0.1:1")),
+    ],
 )
-def test_a_url_names_project_topic_and_emulator(url: str, place: Place) -> None:
-    assert Place.of_url(url) == place
+def test_a_url_names_project_topic_and_emulator(url: str, address: Address) -> None:
+    assert Address.of_url(url) == address
 
 
 def test_the_emulator_may_stand_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PUBSUB_EMULATOR_HOST", "127.0.0.1:1")
 
-    assert Place.of_url("pubsub://project/shop").emulator == "127.0.0.1:1"
+    assert Address.of_url("pubsub://project/shop").emulator == "127.0.0.1:1"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +96,7 @@ def test_the_emulator_may_stand_in_the_environment(monkeypatch: pytest.MonkeyPat
 )
 def test_any_other_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="BROKER_URL"):
-        Place.of_url(url)
+        Address.of_url(url)
 
 
 async def test_without_credentials_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 
 from acme.platform.adapters import sqs_consumer
-from acme.platform.adapters.aws import Aws, Place
+from acme.platform.adapters.aws import Address, Aws
 from acme.platform.adapters.sqs import BATCH, LARGEST, SqsBroker, batches, body_of, plain
 from acme.platform.adapters.sqs_consumer import SqsConsumer
 from acme.platform.messaging.broker import Event, TooLarge, encode
@@ -72,14 +72,14 @@ def consumer(queue: Queue) -> SqsConsumer:
 
 
 @pytest.mark.parametrize(
-    ("url", "place"),
+    ("url", "address"),
     [
-        ("sqs://eu-central-1/shop", Place("eu-central-1", "shop")),
-        (NOWHERE, Place("eu-central-1", "shop", "http://127.0.0.1:1")),
+        ("sqs://eu-central-1/shop", Address("eu-central-1", "shop")),
+        (NOWHERE, Address("eu-central-1", "shop", "http://127.0.0.1:1")),
     ],
 )
-def test_a_url_names_region_prefix_and_endpoint(url: str, place: Place) -> None:
-    assert Place.of_url(url) == place
+def test_a_url_names_region_prefix_and_endpoint(url: str, address: Address) -> None:
+    assert Address.of_url(url) == address
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_url_names_region_prefix_and_endpoint(url: str, place: Place) -> None:
 )
 def test_any_other_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="BROKER_URL"):
-        Place.of_url(url)
+        Address.of_url(url)
 
 
 def test_events_go_out_in_their_order_and_no_two_of_a_key_at_once() -> None:

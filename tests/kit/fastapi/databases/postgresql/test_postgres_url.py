@@ -4,22 +4,22 @@ import pytest
 
 from acme.platform.adapters.databases import open_database
 from acme.platform.adapters.postgres_sql import translated
-from acme.platform.adapters.postgres_url import Place
+from acme.platform.adapters.postgres_url import Address
 
 
-def place(url: str, process: str = "orders") -> Place:
-    return Place.of_url(url, process)
+def address(url: str, process: str = "orders") -> Address:
+    return Address.of_url(url, process)
 
 
 def test_a_process_has_a_schema_of_its_own() -> None:
-    settings = place("postgresql://ada@localhost/shop", "order-items").settings
+    settings = address("postgresql://ada@localhost/shop", "order-items").settings
 
     assert settings["search_path"] == '"order_items"'
 
 
 @pytest.mark.parametrize("taken", ["pg_stuff", "information_schema"])
 def test_a_schema_never_has_a_name_that_the_server_keeps(taken: str) -> None:
-    assert place("postgresql://ada@localhost/shop", taken).schema == f"_{taken}"
+    assert address("postgresql://ada@localhost/shop", taken).schema == f"_{taken}"
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_a_url_of_another_form_is_refused_with_the_form(url: str) -> None:
 @pytest.mark.parametrize("pool", ["0", "many", "-1", "1000", ""])
 def test_a_pool_of_no_size_is_refused(pool: str) -> None:
     with pytest.raises(ValueError, match="from 1 to 999"):
-        place(f"postgresql://localhost/shop?pool={pool}")
+        address(f"postgresql://localhost/shop?pool={pool}")
 
 
 def test_the_url_can_say_how_many_connections_there_are_and_how_long_a_statement_takes() -> None:
-    wanted = place("postgresql://localhost/shop?pool=7&statement_timeout=60000")
+    wanted = address("postgresql://localhost/shop?pool=7&statement_timeout=60000")
 
     assert wanted.pool == 7
     assert "statement_timeout" not in wanted.settings
@@ -66,11 +66,11 @@ def test_the_url_can_say_how_many_connections_there_are_and_how_long_a_statement
     ],
 )
 def test_a_password_does_not_travel_in_the_clear(host: str, option: str) -> None:
-    assert place(f"postgresql://ada:secret@{host}/shop").dsn.partition("?")[2] == option
+    assert address(f"postgresql://ada:secret@{host}/shop").dsn.partition("?")[2] == option
 
 
 def test_unless_the_url_says_so() -> None:
-    assert place("postgresql://ada:secret@db/shop?sslmode=disable").dsn.endswith("?sslmode=disable")
+    assert address("postgresql://ada:secret@db/shop?sslmode=disable").dsn.endswith("?sslmode=disable")
 
 
 def test_values_get_numbers_and_what_is_quoted_stays() -> None:

@@ -1,4 +1,4 @@
-"""WebSockets of an app in this process."""
+"""A WebSocket client for an app in this process."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,11 +8,11 @@ from typing import Any
 from httpx import ASGITransport, AsyncClient
 
 PATIENCE = 10.0
-"""Seconds for which an app is waited for."""
+"""Seconds to wait for the app."""
 
 
 class Socket:
-    """The end of the client."""
+    """The client side of a WebSocket."""
 
     def __init__(self) -> None:
         self.to_app: asyncio.Queue[Any] = asyncio.Queue()
@@ -22,7 +22,7 @@ class Socket:
         await self.to_app.put({"type": "websocket.receive", "text": text})
 
     async def receive(self) -> str:
-        """The next text of the app. Raises ConnectionError where it closes, with its code."""
+        """Return the next text of the app. Raises ConnectionError with the code if it closes."""
         async with asyncio.timeout(PATIENCE):
             message = await self.from_app.get()
         if message["type"] != "websocket.send":
@@ -32,7 +32,7 @@ class Socket:
 
 @asynccontextmanager
 async def connected(client: AsyncClient, path: str, **headers: str) -> AsyncIterator[Socket]:
-    """A WebSocket of the app that the client talks to. Raises ConnectionError where it is refused, with the status."""
+    """Open a WebSocket to the app of the client. Raises ConnectionError with the status if it is rejected."""
     transport, socket = client._transport, Socket()
     assert isinstance(transport, ASGITransport)
     scope = {
@@ -50,7 +50,7 @@ async def connected(client: AsyncClient, path: str, **headers: str) -> AsyncIter
             raise ConnectionError(opened.get("status", 403))
         yield socket
     finally:
-        for _ in range(2):  # one for the app, one for the middleware that waits until a refused client is gone
+        for _ in range(2):  # one for the app, one for the middleware that waits for the end of a rejected connection
             await socket.to_app.put({"type": "websocket.disconnect", "code": 1000})
         async with asyncio.timeout(PATIENCE):
             await app

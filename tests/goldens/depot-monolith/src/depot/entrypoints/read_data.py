@@ -1,10 +1,10 @@
-"""Prints what the database of a process holds, as JSON. It only reads.
+"""Prints the content of a process's database as JSON. Read-only.
 
     python -m depot.entrypoints.read_data PROCESS
     python -m depot.entrypoints.read_data PROCESS TABLE LIMIT OFFSET
 
-The first prints all tables, the second a page of rows. `blueprint data` shows them without secrets; this program does
-not hide any. DATABASE_URL comes from the environment.
+The first command prints all tables, the second a page of rows. `blueprint data` hides secrets in this output.
+The environment provides DATABASE_URL.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from depot.platform.storage.schema import all_records
 from depot.platform.storage.tables import columns_of, table_names
 
 COUNTED = 100_000
-"""Rows beyond which a table is not counted."""
+"""Maximum number of rows to count."""
 CREATES = re.compile(r'\b(?:CREATE\s+(?:TABLE|VIEW)(?:\s+IF\s+NOT\s+EXISTS)?|RENAME\s+TO)\s+"?(\w+)', re.IGNORECASE)
 
 
@@ -29,7 +29,7 @@ class Settings(Environment):
 
 
 async def tables(db: Reader) -> list[dict[str, Any]]:
-    """Each with its columns, the number of its rows, and the service whose migrations made it."""
+    """Return each table with its columns, its number of rows, and the service that created it."""
     owners = {name: each.service for each in await all_records(db) for name in CREATES.findall(each.sql)}
     return [
         {
@@ -44,13 +44,13 @@ async def tables(db: Reader) -> list[dict[str, Any]]:
 
 
 async def rows(db: Reader, table: str, limit: int, offset: int) -> list[dict[str, Any]]:
-    """In the order of the primary key; LookupError where there is no such table."""
+    """Return a page of rows in the order of the primary key. Raises LookupError for an unknown table."""
     if table not in await table_names(db):
         raise LookupError(table)
     columns = await columns_of(db, table)
     keys = sorted((column for column in columns if column.key), key=lambda column: column.key)
     order = ", ".join(f'"{column.name}"' for column in keys) or "1"
-    sql = f'SELECT * FROM "{table}" ORDER BY {order} LIMIT :limit OFFSET :offset'  # noqa: S608, a name that is there
+    sql = f'SELECT * FROM "{table}" ORDER BY {order} LIMIT :limit OFFSET :offset'  # noqa: S608, the name is checked
     return [dict(row) for row in await db.all(sql, limit=limit, offset=offset)]
 
 
@@ -64,10 +64,10 @@ async def main(process: str, *page: str) -> None:
     async with open_reader(Settings().database_url, process) as db:
         if page:
             table, limit, offset = page
-            found = await rows(db, table, int(limit), int(offset))
+            content = await rows(db, table, int(limit), int(offset))
         else:
-            found = await tables(db)
-    json.dump(found, sys.stdout, default=_shown)
+            content = await tables(db)
+    json.dump(content, sys.stdout, default=_shown)
 
 
 def _shown(value: Any) -> str:

@@ -24,6 +24,6 @@ class Payments(BaseModel):
 
 @router.get("/payments")
 async def of_order(order_id: BoundedText, user_id: CurrentUser, db: Db) -> Payments:
-    """The caller's own payments. For anybody else's order the list is empty, as for no order at all."""
-    found = await payments.find_by(db, order_id=order_id, user_id=user_id)
-    return Payments(items=[PaymentView.model_validate(payment) for payment in found])
+    """Return the payments of the caller for an order. The list is empty for orders of other users and unknown orders."""
+    own = await payments.find_by(db, order_id=order_id, user_id=user_id)
+    return Payments(items=[PaymentView.model_validate(payment) for payment in own])

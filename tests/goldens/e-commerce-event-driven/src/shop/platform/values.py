@@ -39,9 +39,9 @@ class Length:
         return core_schema.with_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        found = handler(schema)
-        unit = "Items" if found.get("type") == "array" else "Length"
-        return {**found, **({f"min{unit}": self.least} if self.least else {}), f"max{unit}": self.most}
+        json_schema = handler(schema)
+        unit = "Items" if json_schema.get("type") == "array" else "Length"
+        return {**json_schema, **({f"min{unit}": self.least} if self.least else {}), f"max{unit}": self.most}
 
     def _check(self, value: Any, info: ValidationInfo) -> Any:
         if info.context is not STORED and not self.least <= len(value) <= self.most:
@@ -79,8 +79,8 @@ class _Int64:
     """Documents the range as `format: int64`, which client generators understand."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        found = {key: value for key, value in handler(schema).items() if RANGE.get(key) != value}
-        return {**found, "format": "int64"}
+        json_schema = {key: value for key, value in handler(schema).items() if RANGE.get(key) != value}
+        return {**json_schema, "format": "int64"}
 
 
 Text = Annotated[str, AfterValidator(_storable)]

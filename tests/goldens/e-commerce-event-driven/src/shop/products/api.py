@@ -24,7 +24,7 @@ class NewProduct(BaseModel):
 
 
 class ProductView(BaseModel):
-    """What everybody sees of a product."""
+    """A product, as all users see it."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -30,7 +30,7 @@ class NewOrder(BaseModel):
 
 
 class OrderView(BaseModel):
-    """What its owner sees of an order."""
+    """An order, as its owner sees it."""
 
     model_config = ConfigDict(from_attributes=True)
 

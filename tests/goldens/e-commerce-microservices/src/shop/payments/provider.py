@@ -1,4 +1,4 @@
-"""The payment provider: a port, and a stand-in that remembers like a real one, in a file of its own."""
+"""The payment provider: a port, and a simulated provider that stores its charges in a file."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,12 +21,12 @@ class Receipt:
 
 
 class Provider(Protocol):
-    """Calls are known by their key: repeating one changes nothing. Raises Unavailable where nothing is known yet."""
+    """A payment provider. Calls with the same key have one effect. Raises Unavailable while the outcome is unknown."""
 
     async def capture(self, key: str, amount: int, method: str) -> Receipt: ...
 
     async def void(self, key: str) -> None:
-        """Give the money back; a capture that comes later with this key is declined."""
+        """Refund the charge. A later capture with this key is declined."""
 
 
 class ProviderSettings(BaseSettings):
@@ -35,11 +35,11 @@ class ProviderSettings(BaseSettings):
 
 @cache
 def provider() -> Provider:
-    return StandIn(Path(ProviderSettings().payment_provider_url.removeprefix("stand-in:///")))
+    return SimulatedProvider(Path(ProviderSettings().payment_provider_url.removeprefix("stand-in:///")))
 
 
-class StandIn:
-    """Knows the cards `card`, `card_declined`, `card_slow`, `card_flaky` and `card_lost_reply`; declines any other."""
+class SimulatedProvider:
+    """Accepts the cards `card`, `card_slow`, `card_flaky` and `card_lost_reply`, and declines all others."""
 
     LARGEST_AMOUNT = 1_000_000
     CARDS = ("card", "card_slow", "card_flaky", "card_lost_reply")
@@ -65,13 +65,13 @@ class StandIn:
             await tx.execute(sql, key=key)
 
     async def status_of(self, key: str) -> str | None:
-        """What its ledger says: new, captured, declined or void; None where it was never asked."""
+        """Return the status of a charge: new, captured, declined or void, or None if there is none."""
         async with self._ledger() as tx:
             charge = await tx.one("SELECT status FROM charges WHERE key = :key", key=key)
         return charge["status"] if charge else None
 
     async def _record(self, key: str, amount: int, method: str) -> tuple[int, str]:
-        """How often this key was tried, and what became of it."""
+        """Record an attempt. Returns the number of attempts, and the status of the charge."""
         async with self._ledger() as tx:
             sql = (
                 "INSERT INTO charges VALUES (:key, 'new', :amount, 1) "

@@ -9,7 +9,7 @@ from shop.products.types import Line
 
 @action
 async def reserve(tx: Tx, command: Reserve) -> ReserveResult:
-    """Take all that is wanted out of stock, or nothing. The price is the one of this moment."""
+    """Take all items out of stock, or none. The total uses current prices."""
     total = 0
     for product_id, quantity in _quantities(command.items):
         product = await products.find(tx, product_id)
@@ -31,7 +31,7 @@ async def release(tx: Tx, command: Release) -> None:
 
 
 def _quantities(items: list[Line]) -> list[tuple[str, int]]:
-    """Lines of one product add up. In a fixed order, so that two orders never wait for each other's rows."""
+    """Return the quantity of each product, sorted by id so that concurrent orders do not deadlock."""
     quantities: Counter[str] = Counter()
     for line in items:
         quantities[line.product_id] += line.quantity

@@ -1,7 +1,7 @@
-"""Devices that a login comes from: a browser, an app. Who guesses passwords shuts nobody out who has been in before.
+"""Device cookies: an attacker who guesses passwords does not lock out devices that have logged in before.
 
-A device keeps a signed cookie that only the login reads. It tells which account it is of, never who is calling:
-without the right password it opens nothing.
+The signed cookie identifies a browser or app and its account. Only the login reads it, and it does not replace the
+password.
 """
 
 import time
@@ -15,9 +15,9 @@ from shop.platform.http.auth import AUDIENCE, InvalidToken, sign, verified
 
 COOKIE = "login_device"
 LIFETIME = 180 * 86400
-"""Seconds after which a device that has been in is a stranger again."""
+"""Seconds for which a device is trusted after a login."""
 WAIT_LIFETIME = 86400
-"""Seconds for which one that waits is known."""
+"""Seconds for which the cookie of a waiting device is valid."""
 _AUDIENCE = f"{AUDIENCE}/login-device"
 
 
@@ -25,14 +25,14 @@ _AUDIENCE = f"{AUDIENCE}/login-device"
 class Device:
     account: str
     """A digest of the e-mail address."""
-    was_in: bool
-    """Whether somebody has logged in from it; else it was told to wait."""
+    is_trusted: bool
+    """Whether the user has logged in from it. Otherwise it is waiting for an attempt."""
     id: str = field(default_factory=lambda: uuid4().hex)
     since: float = field(default_factory=lambda: time.time())
 
 
 def device_of(request: Request, account: str) -> Device | None:
-    """The device that the request comes from, if it is one of this account."""
+    """Return the device of a request, if its cookie is valid and of this account."""
     try:
         claims = verified(request.cookies.get(COOKIE, ""), _AUDIENCE, "jti", "since", "in")
     except InvalidToken:
@@ -43,12 +43,12 @@ def device_of(request: Request, account: str) -> Device | None:
 
 
 def cookie_of(request: Request, device: Device) -> dict[str, str]:
-    """The header by which a browser remembers what it is."""
-    claims = {"sub": device.account, "aud": _AUDIENCE, "jti": device.id, "in": device.was_in}
-    lifetime = LIFETIME if device.was_in else WAIT_LIFETIME
+    """Return the Set-Cookie header of a device."""
+    claims = {"sub": device.account, "aud": _AUDIENCE, "jti": device.id, "in": device.is_trusted}
+    lifetime = LIFETIME if device.is_trusted else WAIT_LIFETIME
     token = sign({**claims, "since": device.since, "exp": int(time.time()) + lifetime})
     response, https = Response(), request.url.scheme == "https"
-    # Pages of other origins, where CORS_ORIGINS lets them in, have it sent over HTTPS only.
+    # Pages of other origins in CORS_ORIGINS can send it over HTTPS only.
     same_site: Literal["none", "lax"] = "none" if https else "lax"
     response.set_cookie(COOKIE, token, lifetime, path="/login", secure=https, httponly=True, samesite=same_site)
     return {"Set-Cookie": response.headers["set-cookie"]}

@@ -6,7 +6,7 @@ from shop.platform.storage.database import Tx
 from shop.platform.workflows.actions import Refused, external
 
 PROVIDER = Slots(by="user_id")
-"""Whoever pays by slow cards does not hold up the others."""
+"""Customers share the slots, so slow cards of one do not delay the others."""
 
 
 async def capture(command: Charge) -> Receipt:
@@ -15,7 +15,7 @@ async def capture(command: Charge) -> Receipt:
 
 @external(capture, PROVIDER)
 async def charge(tx: Tx, command: Charge, receipt: Receipt) -> None | Refused:
-    """A declined payment is kept as well: `return Refused` does not undo what was written."""
+    """Store the payment, also a declined one: `return Refused` commits the transaction."""
     payment = Payment(order_id=command.order_id, user_id=command.user_id, amount=command.total, status=receipt.status)
     await payments.insert(tx, payment)
     return Refused("payment_declined") if receipt.status == "declined" else None

@@ -50,13 +50,13 @@ class Profile(BaseModel):
 
 class Token(BaseModel):
     access_token: str
-    token_type: str = "bearer"  # noqa: S105, it is no secret
+    token_type: str = "bearer"  # noqa: S105, not a secret
     expires_in: int = LIFETIME
 
 
 @router.post("/users", status_code=201, responses=problems(409))
 async def register(body: Registration, db: Db) -> Profile:
-    """Answers 409 where the e-mail address is taken, in whatever case it was written."""
+    """Register a user. Responds with 409 if the e-mail address is taken, in any case."""
     password_hash = await hash_password(body.password)
     user = User(email=body.email, login=body.email.casefold(), name=body.name, password_hash=password_hash)
     async with db.begin() as tx:
@@ -65,31 +65,31 @@ async def register(body: Registration, db: Db) -> Profile:
 
 @router.post("/login", responses=problems(401, 429))
 async def login(body: Credentials, request: Request, response: Response, db: Db) -> Token:
-    """Answers 429 with `Retry-After` after many failures. A device that keeps its cookies gets in all the while."""
+    """Issue a token. Responds with 429 and `Retry-After` after many failures, except to devices that have logged in before."""
     account = account_of(body.email)
     device = device_of(request, account)
     attempt = Attempt(body.email.casefold(), client_of(request), device)
     async with db.begin() as tx:
         counted = await count_failure(tx, attempt)
     if isinstance(counted, TooManyFailures):
-        told_to_wait = cookie_of(request, Device(account, was_in=False)) if counted.begins_to_wait else {}
-        headers = {"Retry-After": str(math.ceil(counted.wait)), **told_to_wait}
-        raise HTTPException(429, "There were too many failed logins.", headers)
-    known = next(iter(await users.find_by(db, login=attempt.email)), None)
-    if not await password_matches(body.password, known.password_hash if known else None) or known is None:
-        raise HTTPException(401, "E-mail address or password is wrong.", {"WWW-Authenticate": "Bearer"})
+        waiting = cookie_of(request, Device(account, is_trusted=False)) if counted.starts_wait else {}
+        headers = {"Retry-After": str(math.ceil(counted.wait)), **waiting}
+        raise HTTPException(429, "Too many failed logins.", headers)
+    user = next(iter(await users.find_by(db, login=attempt.email)), None)
+    if not await password_matches(body.password, user.password_hash if user else None) or user is None:
+        raise HTTPException(401, "Wrong e-mail address or password.", {"WWW-Authenticate": "Bearer"})
     async with db.begin() as tx:
         await forgive(tx, counted)
-    was_in = device if device and device.was_in else Device(account, was_in=True)
-    response.headers.update(cookie_of(request, was_in))
-    return Token(access_token=issue_token(known.id))
+    trusted = device if device and device.is_trusted else Device(account, is_trusted=True)
+    response.headers.update(cookie_of(request, trusted))
+    return Token(access_token=issue_token(user.id))
 
 
 @router.get("/users/me")
 async def me(user_id: CurrentUser, db: Db) -> Profile:
     user = await users.find(db, user_id)
     if user is None:
-        raise HTTPException(401, "This user does not exist any more.", {"WWW-Authenticate": "Bearer"})
+        raise HTTPException(401, "The user no longer exists.", {"WWW-Authenticate": "Bearer"})
     return _profile(user)
 
 

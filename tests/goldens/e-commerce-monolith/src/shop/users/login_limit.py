@@ -1,9 +1,9 @@
-"""How often a password can be guessed: a few failed logins at once, then one more after each pause.
+"""Limits failed logins: a few at once, then one more after each pause.
 
-It is counted in the database, so by all instances together; for addresses that nobody has registered, too, so that
-nobody learns which ones have been. Two ways stay open while others guess: a device that has been in before has failures
-of its own, and one that has waited as it was told has a try, which is kept for it where somebody else has just had one.
-Each try takes a wait of its own.
+Failures are counted in the database, so the limits apply to all instances together. Unknown e-mail addresses have the
+same limits, which does not reveal the registered ones. An attacker cannot lock out a user: a device that has logged in
+before has its own limit, and a device that has waited for `Retry-After` gets one attempt, which is reserved for it if
+another device has just used one. Each further attempt requires a new wait.
 """
 
 import hashlib
@@ -22,41 +22,41 @@ from shop.users.devices import Device
 @dataclass(frozen=True, slots=True)
 class Limit:
     failures: int
-    """At once."""
+    """Allowed at once."""
     pause: float
-    """Seconds until there may be one more."""
+    """Seconds until one more is allowed."""
     of_account: bool = True
-    """Else of all accounts together."""
+    """Whether it applies to one account, or to all accounts together."""
 
 
-OF_DEVICE = Limit(10, 60.0)
-"""From a device that somebody has logged in from, at that account."""
-OF_CLIENT_AT_ACCOUNT = Limit(10, 60.0)
-OF_CLIENT = Limit(30, 10.0, of_account=False)
-OF_SHARED_ADDRESS = Limit(300, 1.0, of_account=False)
-"""The same for an address that is not public: it may be that of a gateway, with everybody behind it."""
-AT_ACCOUNT = Limit(40, 60.0)
-"""From all clients together, so at most 100 an hour."""
-WAITED_AT_ACCOUNT = Limit(1, 60.0)
-"""From all devices that have waited, when there is nothing left of the limits above."""
-WAITED_OF_CLIENT = Limit(10, 10.0, of_account=False)
-HELD = 15.0
-"""Seconds for which a try is kept for the device that was told when to come."""
-REMEMBERED = 2 * 86400.0
-"""Seconds for which is known that a wait has had its try; the cookie of a device that waits does not live as long."""
+DEVICE = Limit(10, 60.0)
+"""A device that has logged in before, at its account."""
+CLIENT_AT_ACCOUNT = Limit(10, 60.0)
+CLIENT = Limit(30, 10.0, of_account=False)
+SHARED_ADDRESS = Limit(300, 1.0, of_account=False)
+"""A private address, which may be a gateway that many clients share."""
+ACCOUNT = Limit(40, 60.0)
+"""All clients together, so at most 100 per hour."""
+ACCOUNT_AFTER_WAIT = Limit(1, 60.0)
+"""All devices that have waited, after the limits above are reached."""
+CLIENT_AFTER_WAIT = Limit(10, 10.0, of_account=False)
+RESERVED = 15.0
+"""Seconds for which an attempt is reserved for a device that has waited."""
+USED_WAITS = 2 * 86400.0
+"""Seconds for which used waits are stored, longer than the cookie of a waiting device is valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class TooManyFailures:
     wait: float
-    """Seconds until the next login."""
-    begins_to_wait: bool = False
-    """The device is to be told so: it has not waited yet, or that wait has had its try."""
+    """Seconds until the next attempt."""
+    starts_wait: bool = False
+    """Whether to send a cookie that starts a wait: the device has none, or has used it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Where a request comes from: an address, of IPv6 the network of one customer."""
+    """The source of a request: an IPv4 address, or the /64 network of an IPv6 address."""
 
     address: str
     is_public: bool
@@ -69,32 +69,32 @@ class Attempt:
     device: Device | None = None
 
     @property
-    def still_to_wait(self) -> float:
-        """Seconds until it has waited; 0 for a device that has been in."""
+    def remaining_wait(self) -> float:
+        """Seconds until the device has waited; 0 for a trusted device."""
         if self.device is None:
-            return WAITED_AT_ACCOUNT.pause
-        if self.device.was_in:
+            return ACCOUNT_AFTER_WAIT.pause
+        if self.device.is_trusted:
             return 0.0
-        wait = self.device.since + WAITED_AT_ACCOUNT.pause - time.time()
-        return min(max(0.0, wait), WAITED_AT_ACCOUNT.pause)  # also where another clock has counted
+        wait = self.device.since + ACCOUNT_AFTER_WAIT.pause - time.time()
+        return min(max(0.0, wait), ACCOUNT_AFTER_WAIT.pause)  # the clock of another instance may differ
 
     @property
     def limits(self) -> Mapping[str, Limit]:
-        """By what they are counted under."""
-        if self.device and self.device.was_in:
-            return {_key("device", self.device.id): OF_DEVICE}
-        address, everywhere = self.client.address, OF_CLIENT if self.client.is_public else OF_SHARED_ADDRESS
+        """Key of the counter -> limit."""
+        if self.device and self.device.is_trusted:
+            return {_key("device", self.device.id): DEVICE}
+        address, everywhere = self.client.address, CLIENT if self.client.is_public else SHARED_ADDRESS
         return {
             _key("client", address): everywhere,
-            _key("account", self.email, address): OF_CLIENT_AT_ACCOUNT,
-            account_of(self.email): AT_ACCOUNT,
+            _key("account", self.email, address): CLIENT_AT_ACCOUNT,
+            account_of(self.email): ACCOUNT,
         }
 
     @property
-    def limits_after_waiting(self) -> Mapping[str, Limit]:
+    def limits_after_wait(self) -> Mapping[str, Limit]:
         return {
-            _key("waited", "client", self.client.address): WAITED_OF_CLIENT,
-            _key("waited", "account", self.email): WAITED_AT_ACCOUNT,
+            _key("waited", "client", self.client.address): CLIENT_AFTER_WAIT,
+            _key("waited", "account", self.email): ACCOUNT_AFTER_WAIT,
         }
 
 
@@ -103,23 +103,22 @@ def account_of(email: str) -> str:
 
 
 def client_of(request: Request) -> Client:
-    """Behind a gateway, uvicorn reads the address from X-Forwarded-For.
+    """Return the client of a request. Behind a gateway, uvicorn reads its address from X-Forwarded-For.
 
-    That is believed only if one of FORWARDED_ALLOW_IPS has sent it, and the gateways in `deploy/` write it themselves,
-    whatever the client has put there.
+    It trusts that header only from FORWARDED_ALLOW_IPS, and the gateways in `deploy/` overwrite it.
     """
     try:
         address = ip_address(request.client.host if request.client else "")
     except ValueError:
         return Client("unknown", False)
-    known = ip_network((address, 64), strict=False) if isinstance(address, IPv6Address) else address
-    return Client(str(known), address.is_global)
+    source = ip_network((address, 64), strict=False) if isinstance(address, IPv6Address) else address
+    return Client(str(source), address.is_global)
 
 
 async def count_failure(tx: Tx, attempt: Attempt) -> Mapping[str, Limit] | TooManyFailures:
-    """Called before the password is looked at, so that many guesses at once are counted, too. Returns what was counted.
+    """Count an attempt and return the counted limits, or TooManyFailures. A rejected attempt does not count.
 
-    What is refused does not count.
+    Call it before verifying the password, so that concurrent attempts are counted.
     """
     await tx.lock("login_failures")
     now, device = await reading(tx), attempt.device
@@ -128,32 +127,32 @@ async def count_failure(tx: Tx, attempt: Attempt) -> Mapping[str, Limit] | TooMa
     if wait <= 0:
         return await _count(tx, attempt.limits, now)
     if device is None or await _until(tx, _key("tried", device.id)):
-        return TooManyFailures(WAITED_AT_ACCOUNT.pause, begins_to_wait=True)
-    if device.was_in or attempt.still_to_wait:
-        return TooManyFailures(attempt.still_to_wait or wait)
-    return await _try_after_waiting(tx, attempt, device, now)
+        return TooManyFailures(ACCOUNT_AFTER_WAIT.pause, starts_wait=True)
+    if device.is_trusted or attempt.remaining_wait:
+        return TooManyFailures(attempt.remaining_wait or wait)
+    return await _attempt_after_wait(tx, attempt, device, now)
 
 
-async def _try_after_waiting(
+async def _attempt_after_wait(
     tx: Tx, attempt: Attempt, device: Device, now: float
 ) -> Mapping[str, Limit] | TooManyFailures:
-    held, for_device = _key("held", attempt.email), _key("held for", device.id)
-    wait = await _wait_for(tx, attempt.limits_after_waiting, now)
-    held_until = await _until(tx, held)
-    if held_until and not await _until(tx, for_device):
-        return TooManyFailures(max(wait, held_until - now))
+    reserved, for_device = _key("reserved", attempt.email), _key("reserved for", device.id)
+    wait = await _wait_for(tx, attempt.limits_after_wait, now)
+    reserved_until = await _until(tx, reserved)
+    if reserved_until and not await _until(tx, for_device):
+        return TooManyFailures(max(wait, reserved_until - now))
     if wait > 0:
-        for key in (held, for_device):
-            await _write(tx, key, now + wait + HELD)
+        for key in (reserved, for_device):
+            await _write(tx, key, now + wait + RESERVED)
         return TooManyFailures(wait)
-    for key in (held, for_device):
+    for key in (reserved, for_device):
         await tx.execute("DELETE FROM _login_failures WHERE key = :key", key=key)
-    await _write(tx, _key("tried", device.id), now + REMEMBERED)
-    return await _count(tx, attempt.limits_after_waiting, now)
+    await _write(tx, _key("tried", device.id), now + USED_WAITS)
+    return await _count(tx, attempt.limits_after_wait, now)
 
 
 async def forgive(tx: Tx, counted: Mapping[str, Limit]) -> None:
-    """After a login that was right: what was counted before it is taken back, and the account begins anew."""
+    """Revert the count after a successful login, and reset the limits of the account."""
     await tx.lock("login_failures")
     for key, limit in counted.items():
         if limit.of_account:
@@ -164,7 +163,7 @@ async def forgive(tx: Tx, counted: Mapping[str, Limit]) -> None:
 
 
 async def _wait_for(tx: Tx, limits: Mapping[str, Limit], now: float) -> float:
-    """Seconds until one more is below all of the limits; nothing, or less, where it is now."""
+    """Return the seconds until all limits allow one more; 0 or less if they do now."""
     return max(
         [await _used(tx, key, limit, now) - now - (limit.failures - 1) * limit.pause for key, limit in limits.items()]
     )
@@ -177,9 +176,9 @@ async def _count(tx: Tx, limits: Mapping[str, Limit], now: float) -> Mapping[str
 
 
 async def _used(tx: Tx, key: str, limit: Limit, now: float) -> float:
-    """Until when what was counted is held against the next one."""
+    """Return the time until which counted failures use up the limit."""
     until = await _until(tx, key)
-    full = now + limit.failures * limit.pause  # what is further ahead was written by another clock
+    full = now + limit.failures * limit.pause  # a later time comes from a clock that was set back
     return until if until and until <= full else now
 
 
@@ -193,5 +192,5 @@ async def _write(tx: Tx, key: str, until: float) -> None:
 
 
 def _key(*parts: str) -> str:
-    """A digest: some people write their password where their e-mail address belongs."""
+    """Return a digest: users sometimes type their password into the e-mail field."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

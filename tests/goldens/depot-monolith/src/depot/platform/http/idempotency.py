@@ -17,9 +17,7 @@ from depot.platform.storage.database import Tx, insert
 
 LIFETIME = 86400.0
 """Seconds of running time for which a key is stored."""
-DESCRIPTION = (
-    "The same key and body again create nothing: the answer is what the first request created. Known for a day."
-)
+DESCRIPTION = "A repeated request with the same key and body returns the first resource. Keys are stored for a day."
 KEYED = "hmac-sha256:"
 """Prefix of a fingerprint of the raw body. Older versions hashed the parsed body, without a prefix."""
 

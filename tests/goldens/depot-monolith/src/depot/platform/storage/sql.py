@@ -42,8 +42,8 @@ class Token:
 
 
 def tokens(sql: str) -> Iterator[Token]:
-    for found in TOKEN.finditer(sql):
-        yield Token(found[0], found.start(), found.end(), found.lastgroup or "sign")
+    for match in TOKEN.finditer(sql):
+        yield Token(match[0], match.start(), match.end(), match.lastgroup or "sign")
 
 
 def code(sql: str) -> list[Token]:
@@ -83,12 +83,12 @@ def digest(sql: str) -> str:
 
 def _normalized(token: Token) -> str:
     if token.kind == "comment":
-        found = TYPE.fullmatch(token.text)
-        return f"--type {found[1]}: {' '.join(found[2].split())}" if found else ""
+        match = TYPE.fullmatch(token.text)
+        return f"--type {match[1]}: {' '.join(match[2].split())}" if match else ""
     return token.text if token.kind == "quoted" else token.text.translate(LOWER)
 
 
 def _without_leading_comments(text: str) -> Iterator[str]:
-    found = code(text)
-    if any(token.text != ";" for token in found):
-        yield text[found[0].start :].strip()
+    remaining = code(text)
+    if any(token.text != ";" for token in remaining):
+        yield text[remaining[0].start :].strip()

@@ -26,7 +26,7 @@ R = TypeVar("R", bound=Record)
 C = ParamSpec("C", default=...)
 
 
-class Found(list[R]):
+class Records(list[R]):
     """Records, and the errors of rows that cannot be read."""
 
     def __init__(self, records: Iterable[R] = ()) -> None:
@@ -60,7 +60,7 @@ class Table(Generic[R, C]):
         row = await db.one(f"{self._select} WHERE id = :id{db.locking}", id=id)
         return self._rows.record(row) if row else None
 
-    async def find_by(self, db: Reader, /, *_: C.args, **equal: C.kwargs) -> Found[R]:
+    async def find_by(self, db: Reader, /, *_: C.args, **equal: C.kwargs) -> Records[R]:
         """Return all records with these values, oldest first. In a transaction the rows are locked.
 
         Rows that cannot be read are left out and listed in `unreadable`. Raises UnreadableRow if no row can be read, or
@@ -69,7 +69,7 @@ class Table(Generic[R, C]):
         wanted = bound(self._rows.by_column(equal))
         return self.records(await db.all(f"{self._select} {_where(wanted)} ORDER BY id{db.locking}", **wanted))
 
-    async def where(self, db: Reader, condition: str, /, **values: Any) -> Found[R]:
+    async def where(self, db: Reader, condition: str, /, **values: Any) -> Records[R]:
         """Return all records that match a condition: `await products.where(db, "price < :p ORDER BY price", p=500)`.
 
         Values are bound by name. Rows are locked and read as in `find_by`. Raises InvalidValue for a value that no
@@ -77,17 +77,17 @@ class Table(Generic[R, C]):
         """
         return self.records(await db.all(f"{self._select} WHERE {condition}\n{db.locking}", **bound(values)))
 
-    def records(self, rows: Sequence[Row]) -> Found[R]:
+    def records(self, rows: Sequence[Row]) -> Records[R]:
         """Return the rows of your own SELECT as records. Additional columns are ignored.
 
         Raises TypeError if a column of the record is missing. Unreadable rows are handled as in `find_by`.
         """
         if rows and (missing := [column for column in self.columns if column not in rows[0]]):
             raise TypeError(f"the SELECT lacks {', '.join(missing)} of {self.name}")
-        found = self._found({column: row[column] for column in self.columns} for row in rows)
-        if found.unreadable and (not found or transaction_is_open.get()):
-            raise UnreadableRow(self.name, found.unreadable)
-        return found
+        records = self._records({column: row[column] for column in self.columns} for row in rows)
+        if records.unreadable and (not records or transaction_is_open.get()):
+            raise UnreadableRow(self.name, records.unreadable)
+        return records
 
     async def page(
         self, db: Reader, /, cursor: Cursor, newest_first: bool = False, *_: C.args, **equal: C.kwargs
@@ -99,8 +99,8 @@ class Table(Generic[R, C]):
         sql = f"{self._select} {where} ORDER BY id {direction} LIMIT :_limit"
         rows = await db.all(sql, _after=cursor.after, _limit=cursor.limit + 1, **wanted)
         next_cursor = encode_cursor(rows[cursor.limit - 1]["id"]) if len(rows) > cursor.limit else None
-        found = self._found(rows[: cursor.limit])
-        return Page(items=found, next_cursor=next_cursor, unreadable=found.unreadable)
+        records = self._records(rows[: cursor.limit])
+        return Page(items=records, next_cursor=next_cursor, unreadable=records.unreadable)
 
     async def update(self, tx: Tx, /, id: str, *_: C.args, **changes: C.kwargs) -> bool:
         """Return whether the record exists. Raises ValidationError, or TypeError for an unknown column."""
@@ -113,14 +113,14 @@ class Table(Generic[R, C]):
         """Return whether the record existed."""
         return bool(await tx.execute(f"DELETE FROM {_quoted(self.name)} WHERE id = :id", id=id))
 
-    def _found(self, rows: Iterable[Row]) -> Found[R]:
-        found: Found[R] = Found()
+    def _records(self, rows: Iterable[Row]) -> Records[R]:
+        records: Records[R] = Records()
         for row in rows:
             try:
-                found.append(self._rows.record(row))
+                records.append(self._rows.record(row))
             except UnreadableRow as error:
-                found.unreadable += error.errors
-        return found
+                records.unreadable += error.errors
+        return records
 
 
 def _quoted(name: str) -> str:

@@ -10,7 +10,7 @@ def new_trip() -> dict[str, object]:
         "driver": "driver",
         "start": {"street": "street", "number": 1},
         "stops": [{"at": {"street": "street", "number": 1}, "when": "2030-01-31T12:00:00Z", "note": "note"}],
-        "distance": 0,
+        "distance": 10,
         "express": True,
         "leaves": "2030-01-31T12:00:00Z",
     }

@@ -4,7 +4,7 @@ from shop.payments.resource import Payment
 from shop.payments.resource import payments as stored
 
 
-async def test_payments_are_shown_to_who_paid() -> None:
+async def test_payments_are_visible_to_their_owner() -> None:
     async with new_database(payments.service) as database, serve(payments.service, database) as client:
         async with database.begin() as tx:
             await stored.insert(tx, Payment(order_id="o1", user_id="ada", amount=5, status="captured"))
@@ -16,6 +16,6 @@ async def test_payments_are_shown_to_who_paid() -> None:
         assert of_eve == {"items": []}
 
 
-async def test_without_a_token_nothing_is_shown() -> None:
+async def test_payments_require_a_token() -> None:
     async with serve(payments.service) as client:
         assert (await client.get("/payments", params={"order_id": "o1"})).status_code == 401

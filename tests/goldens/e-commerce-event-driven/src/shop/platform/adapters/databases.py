@@ -17,7 +17,7 @@ def open_database(url: str, process: str) -> Database:  # noqa: ARG001, SQLite h
     raise _unknown(url)
 
 
-def open_reader(url: str, process: str) -> AbstractAsyncContextManager[Reader]:  # noqa: ARG001, a file is that of one process
+def open_reader(url: str, process: str) -> AbstractAsyncContextManager[Reader]:  # noqa: ARG001, SQLite has one file per process
     """A read-only transaction. Raises FileNotFoundError if nothing was stored yet."""
     if url.startswith("sqlite:///"):
         return read_only(Path(url.removeprefix("sqlite:///")))

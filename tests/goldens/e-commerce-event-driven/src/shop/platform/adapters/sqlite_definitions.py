@@ -30,8 +30,8 @@ def rules(sql: str) -> list[Rule]:
 
 
 def table_name(sql: str) -> Token:
-    found = code(sql)
-    return found[_opening(found) - 1]
+    tokens = code(sql)
+    return tokens[_opening(tokens) - 1]
 
 
 def without(sql: str, rule: Rule) -> str:
@@ -48,7 +48,7 @@ def without(sql: str, rule: Rule) -> str:
 
 def _parts(sql: str) -> list[list[Token]]:
     """Split the definition into columns and table constraints."""
-    found: list[list[Token]] = [[]]
+    parts: list[list[Token]] = [[]]
     depth = 0
     tokens = code(sql)
     for token in tokens[_opening(tokens) :]:
@@ -56,14 +56,14 @@ def _parts(sql: str) -> list[list[Token]]:
         if depth == 0:
             break
         if depth == 1 and token.text == ",":
-            found.append([])
-        elif not (depth == 1 and token.text == "(" and found == [[]]):
-            found[-1].append(token)
-    return [part for part in found if part]
+            parts.append([])
+        elif not (depth == 1 and token.text == "(" and parts == [[]]):
+            parts[-1].append(token)
+    return [part for part in parts if part]
 
 
-def _opening(found: Sequence[Token]) -> int:
-    return next(index for index, token in enumerate(found) if token.text == "(")
+def _opening(tokens: Sequence[Token]) -> int:
+    return next(index for index, token in enumerate(tokens) if token.text == "(")
 
 
 def _rules(table: str, part: Sequence[Token]) -> Iterator[Rule]:
@@ -92,11 +92,11 @@ def _rule(kind: str, table: str, column: str | None, shallow: Sequence[Token], i
     return Rule(kind, name, written, column, start, last.end)
 
 
-def _shallow(found: Sequence[Token]) -> list[Token]:
+def _shallow(tokens: Sequence[Token]) -> list[Token]:
     """Replace each parenthesized part by one token."""
     shallow: list[Token] = []
     depth = 0
-    for token in found:
+    for token in tokens:
         if token.text == ")":
             depth -= 1
             if depth == 0:

@@ -28,15 +28,15 @@ REFERENCES_OFF = re.compile(r"PRAGMA foreign_keys = (?:OFF|0|FALSE|NO)(?: ;)?", 
 def change(connection: sqlite3.Connection, statement: str) -> bool:
     """Run the statement if it drops a constraint. Returns whether it does. Raises sqlite3 errors."""
     words = _words(statement)
-    if found := DROP_NOT_NULL.fullmatch(words):
-        column = _name(found["column"])
-        _drop(connection, _name(found["table"]), lambda rule: (rule.kind, rule.column) == ("not null", column))
-    elif found := DROP_CONSTRAINT.fullmatch(words):
-        name = _name(found["rule"])
-        was_there = _drop(connection, _name(found["table"]), lambda rule: rule.name == name)
-        if not (was_there or found["if"]):
+    if match := DROP_NOT_NULL.fullmatch(words):
+        column = _name(match["column"])
+        _drop(connection, _name(match["table"]), lambda rule: (rule.kind, rule.column) == ("not null", column))
+    elif match := DROP_CONSTRAINT.fullmatch(words):
+        name = _name(match["rule"])
+        was_there = _drop(connection, _name(match["table"]), lambda rule: rule.name == name)
+        if not (was_there or match["if"]):
             raise sqlite3.OperationalError(f"no such constraint: {name}")
-    return found is not None
+    return match is not None
 
 
 def turns_references_off(statement: str) -> bool:
@@ -46,11 +46,11 @@ def turns_references_off(statement: str) -> bool:
 def rebuilds_table(connection: sqlite3.Connection, script: str) -> bool:
     """Return whether the script rebuilds a table, which requires foreign keys to be off."""
     parts = list(statements(script))
-    drops = [found for each in parts if (found := DROP_CONSTRAINT.fullmatch(_words(each)))]
+    drops = [match for each in parts if (match := DROP_CONSTRAINT.fullmatch(_words(each)))]
     return any(map(turns_references_off, parts[:1])) or any(
-        rule.kind == "unique" and rule.name == _name(found["rule"])
-        for found in drops
-        for rule in rules(_definition(connection, _name(found["table"])))
+        rule.kind == "unique" and rule.name == _name(match["rule"])
+        for match in drops
+        for rule in rules(_definition(connection, _name(match["table"])))
     )
 
 

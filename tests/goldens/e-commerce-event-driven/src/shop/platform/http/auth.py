@@ -1,4 +1,4 @@
-"""Who is calling. The users service signs tokens; every service verifies them by itself, with the public key."""
+"""Authentication of callers. The users service signs tokens; every service verifies them with the public key."""
 
 import base64
 import time
@@ -21,13 +21,13 @@ AUDIENCE = "shop"
 LIFETIME = 3600
 """Seconds until a token expires."""
 LEEWAY = 10
-"""Seconds by which the clock of who signed a token may be ahead. The end of a token is kept to the second."""
+"""Seconds by which the clock of the signing process may be ahead. The expiry has no leeway."""
 
 
 def _raw_key(text: str) -> bytes:
     key = base64.b64decode(text, validate=True)
     if len(key) != 32 or len(set(key)) < 8:
-        raise ValueError("is not the raw Ed25519 key in base64 that secrets.py makes")
+        raise ValueError("is not a raw Ed25519 key in base64, as secrets.py prints")
     return key
 
 
@@ -43,10 +43,10 @@ class SigningSettings(Environment):
 
 
 def read_keys(signs: bool) -> None:
-    """Called when a process starts: without the keys that it needs it ends, with a line that names them."""
+    """Read the keys at startup. Missing or invalid keys end the process with one line."""
     public_key = _public_key()
     if signs and _private_key().public_key() != public_key:
-        raise SystemExit("AUTH_PRIVATE_KEY and AUTH_PUBLIC_KEY are not of one pair: make both anew")
+        raise SystemExit("AUTH_PRIVATE_KEY and AUTH_PUBLIC_KEY are not a key pair: generate both again")
 
 
 def issue_token(user_id: str) -> str:
@@ -59,12 +59,12 @@ def sign(claims: Mapping[str, object]) -> str:
 
 
 def verified(token: str, audience: str, *more: str) -> Mapping[str, Any]:
-    """The claims of a token that was signed for this audience: `exp`, `sub` and `more`. Raises InvalidToken."""
+    """Return the claims of a token for this audience, including `exp`, `sub` and `more`. Raises InvalidToken."""
     required = ["exp", "sub", *more]
     claims: dict[str, Any] = jwt.decode(
         token, _public_key(), [ALGORITHM], audience=audience, leeway=LEEWAY, options={"require": required}
     )
-    if int(claims["exp"]) <= time.time():  # the leeway is not meant for this one
+    if int(claims["exp"]) <= time.time():  # no leeway for this claim
         raise jwt.ExpiredSignatureError
     return claims
 
@@ -74,20 +74,20 @@ bearer_token = HTTPBearer(bearerFormat="JWT", scheme_name="bearer", auto_error=F
 
 @dataclass(frozen=True, slots=True)
 class Authenticated:
-    """Who sent a request: the id of the user, and all that the token says."""
+    """The caller: the id of the user, and all claims of the token."""
 
     id: str
     claims: Mapping[str, Any]
 
 
 async def authenticated(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_token)]) -> Authenticated:
-    """The user who sent the bearer token. Raises 401 without a valid one."""
+    """Return the user of the bearer token. Raises 401 without a valid one."""
     try:
         if sent is None:
             raise InvalidToken
         claims = verified(sent.credentials, AUDIENCE)
     except InvalidToken:
-        raise HTTPException(401, "A valid bearer token is needed.", {"WWW-Authenticate": "Bearer"}) from None
+        raise HTTPException(401, "A valid bearer token is required.", {"WWW-Authenticate": "Bearer"}) from None
     return Authenticated(str(claims["sub"]), claims)
 
 

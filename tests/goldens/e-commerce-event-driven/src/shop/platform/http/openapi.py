@@ -12,7 +12,7 @@ from shop.platform.http.problems import MEDIA_TYPE, Problem, description_of, pro
 JSON = "application/json"
 ABOUT = (
     "Amounts are integer numbers of cents, times RFC 3339 in UTC, ids opaque strings. "
-    "A request body has at most 1 MiB and no U+0000 in a string; properties that are not known are ignored. "
+    "A request body has at most 1 MiB and no U+0000 in a string; unknown properties are ignored. "
     "Errors are `application/problem+json` (RFC 9457)."
 )
 

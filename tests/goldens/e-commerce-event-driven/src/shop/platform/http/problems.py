@@ -21,26 +21,26 @@ from shop.platform.workflows.tasks import Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 DESCRIPTIONS = {
-    "400": "The body is not JSON, or the cursor is not valid.",
+    "400": "The body is not JSON, or the cursor is invalid.",
     "401": "The caller is not authenticated.",
-    "404": "There is no such resource.",
-    "409": "Another resource has this value already.",
-    "413": "The body is over 1 MiB.",
-    "422": "A value is missing or not valid, or the idempotency key was used with another body.",
-    "429": "There were too many requests. `Retry-After` says when to try again.",
-    "default": "Something else went wrong.",
+    "404": "The resource does not exist.",
+    "409": "Another resource already has this value.",
+    "413": "The body is larger than 1 MiB.",
+    "422": "A value is missing or invalid, or the idempotency key was used with another body.",
+    "429": "Too many requests. `Retry-After` says when to retry.",
+    "default": "An unexpected error.",
 }
 
 
 class FieldError(BaseModel):
-    """What is wrong with a field."""
+    """An invalid field."""
 
     field: str
     message: str
 
 
 class Problem(BaseModel):
-    """What went wrong (RFC 9457), and with which fields."""
+    """Problem details (RFC 9457), with the invalid fields."""
 
     type: str
     title: str
@@ -50,7 +50,7 @@ class Problem(BaseModel):
 
 
 def problems(*statuses: int | Literal["default"]) -> dict[int | str, dict[str, Any]]:
-    """For `responses=` of a route: the problems that it raises itself, as in `problems(404, 409)`."""
+    """Return the `responses=` of a route for the errors that it raises: `problems(404, 409)`."""
     return {status: {"model": Problem, "description": description_of(str(status))} for status in statuses}
 
 
@@ -61,7 +61,7 @@ def description_of(status: str) -> str:
 def problem(
     status: int, detail: str, headers: Mapping[str, str] | None = None, errors: list[dict[str, str]] | None = None
 ) -> Response:
-    """In ASCII: what it names of a request may hold what UTF-8 cannot say."""
+    """Return a response in ASCII, as quoted parts of a request may not be valid UTF-8."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     content = body if errors is None else {**body, "errors": errors}
     return Response(json.dumps(content), status, headers, media_type=MEDIA_TYPE)
@@ -86,8 +86,8 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
     if any(e["type"] == "json_invalid" for e in error.errors()):
         return problem(400, "The body is not valid JSON.")
     if isinstance(error.body, bytes):
-        needed = {"field": "Content-Type", "message": "must say that the body is JSON"}
-        return problem(422, "The body is read with the header Content-Type: application/json only.", errors=[needed])
+        missing = {"field": "Content-Type", "message": "must be application/json"}
+        return problem(422, "The body requires the header Content-Type: application/json.", errors=[missing])
     errors = [{"field": ".".join(map(str, e["loc"][1:])), "message": e["msg"]} for e in error.errors()]
     return problem(422, "The request is not valid.", errors=errors)
 
@@ -97,7 +97,7 @@ async def _invalid_value(_: Request, error: InvalidValue) -> Response:
 
 
 async def _unfit(_: Request, error: ValidationError) -> Response:
-    """A rule that only the record has, as one that you add to it. Of any other model it is an error of ours."""
+    """Handle a rule that only the record has. An invalid value of any other model is a bug."""
     if error.title not in {record.__name__ for record in Record.__subclasses__()}:
         raise error
     errors = [{"field": one.field, "message": one.message} for one in row_errors("", error)]
@@ -105,24 +105,24 @@ async def _unfit(_: Request, error: ValidationError) -> Response:
 
 
 async def _taken(_: Request, error: Duplicate) -> Response:
-    together = "is taken already" if len(error.fields) == 1 else "is taken already in this combination"
-    errors = [{"field": field, "message": together} for field in error.fields]
-    return problem(409, "There is one with this value already.", errors=errors)
+    message = "is already taken" if len(error.fields) == 1 else "is already taken in this combination"
+    errors = [{"field": field, "message": message} for field in error.fields]
+    return problem(409, "Another resource already has this value.", errors=errors)
 
 
 async def _unavailable(_: Request, error: Unavailable) -> Response:
     seconds = max(1, math.ceil(error.retry_after))
-    return problem(503, "Something that is needed does not answer now.", {"Retry-After": str(seconds)})
+    return problem(503, "A dependency is not available.", {"Retry-After": str(seconds)})
 
 
 async def _unreadable(_: Request, error: UnreadableRow) -> Response:
-    """Our fault, and one that lasts until somebody repairs the row: it is named, as the log names it."""
+    """Name the row, as the log does: the error lasts until an operator repairs it."""
     rows = ", ".join(dict.fromkeys(one.id for one in error.errors))
     errors = [{"field": one.field, "message": one.message} for one in error.errors]
-    return problem(500, f"What is stored in {error.table} as {rows} cannot be read.", errors=errors)
+    return problem(500, f"The stored data of {rows} in {error.table} cannot be read.", errors=errors)
 
 
 async def _broken(request: Request, _: Exception) -> Response:
-    """Starlette sends it from outside of all middleware, and raises the error again: uvicorn then hangs up."""
+    """Add headers: Starlette sends this response from outside of all middleware, then uvicorn closes the connection."""
     headers = {**SECURITY_HEADERS, **origin_headers(request), "Connection": "close"}
-    return problem(500, "Something went wrong on our side.", headers)
+    return problem(500, "An unexpected error occurred.", headers)

@@ -1,4 +1,4 @@
-"""What a process consists of, and how its routes reach that."""
+"""The parts of a process, and the dependencies with which routes use them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Connection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """All that one deployable consists of."""
+    """The parts of one deployable."""
 
     name: str
     services: Sequence[Service]
@@ -29,11 +29,11 @@ class Process:
     tasks: Tasks
     operator_token: str
     helpers: Sequence[Loop] = ()
-    """What the tasks need to do their work: started before them, stopped after them."""
+    """Loops that tasks depend on: started before them, stopped after them."""
     sources: Sequence[Loop] = ()
-    """What brings in new tasks: started after them, stopped before them."""
+    """Loops that add tasks: started after them, stopped before them."""
     connections: Sequence[Connection] = ()
-    """What is closed at the end."""
+    """Connections to close at shutdown."""
 
     @property
     def loops(self) -> tuple[Loop, ...]:

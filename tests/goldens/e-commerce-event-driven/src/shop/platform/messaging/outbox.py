@@ -120,6 +120,8 @@ class Outbox(Loop):
             await self._lease.holding(self.publisher.publish(list(events.values())))
         except TooLarge as error:
             refused = error.ids
+        else:
+            _log(events.values())
         async with self._database.begin() as tx:
             await self._lease.confirm(tx)
             for seq, event in events.items():
@@ -132,3 +134,9 @@ class Outbox(Loop):
         [row] = await self._database.all("SELECT count(*) AS number FROM _outbox")
         WAITING.set(row["number"])
         return int(row["number"])
+
+
+def _log(events: Iterable[Event]) -> None:
+    for event in events:
+        with telemetry.continued(event.traceparent):
+            log.info("event published", type=event.type, key=event.key)

@@ -1,6 +1,6 @@
-"""What this process has recorded of its work, the newest first: what `/internal/records` answers.
+"""The latest tasks, events and steps of this process, newest first, for `/internal/records`.
 
-A source is a table that is read from its end, a page at a time. Bodies stay out: they hold the data of users.
+A source is a table that is read page by page from its end. Bodies are left out, as they contain the data of users.
 """
 
 import json
@@ -13,7 +13,7 @@ from shop.platform.messaging.broker import Event
 from shop.platform.storage.database import Reader, Row
 
 END = 1 << 62
-"""A cursor beyond every row."""
+"""A cursor after all rows."""
 RETRYING = "retrying"
 
 
@@ -23,12 +23,12 @@ class Record:
     time: float | None
     """Seconds since 1970, by the clock of the process that wrote it."""
     event: str
-    """The type of the event that it is about, if there is one."""
+    """The event type, empty without an event."""
     action: str
     workflow: str
     key: str
     state: str
-    """`waiting`, `retrying`, `done`, `dead`, `refused`, or `sending` for an event that the broker does not have yet."""
+    """`waiting`, `retrying`, `done`, `dead`, `refused`, or `sending` for an unpublished event."""
     attempts: int
     traceparent: str
     error: str | None = None
@@ -38,7 +38,7 @@ class Record:
 class Page:
     items: list[Record]
     next: int | None
-    """The `before` of the next page."""
+    """The `before` parameter of the next page."""
 
 
 Source = Callable[[Reader, int, int], Awaitable[Page]]
@@ -71,12 +71,12 @@ def _of_task(row: Row) -> Record:
 
 
 def _type_of(event: Any) -> str:
-    """Of an event that is kept as it came, and need not be one."""
+    """Return the type in a stored message, or an empty string if it is not an event."""
     try:
-        found = json.loads(event)["type"]
+        type = json.loads(event)["type"]
     except (TypeError, ValueError, LookupError):
         return ""
-    return found if isinstance(found, str) else ""
+    return type if isinstance(type, str) else ""
 
 
 async def outbox(db: Reader, before: int, limit: int) -> Page:

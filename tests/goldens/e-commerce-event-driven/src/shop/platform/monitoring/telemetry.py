@@ -89,6 +89,12 @@ def continued(parent: str) -> Iterator[None]:
         _trace_id.reset(token)
 
 
+def log_done(event: str, started: float, refused: str | None, **fields: str) -> None:
+    """Log the end of a task or step that started at this value of `time.perf_counter()`; `refused` is a reason."""
+    seconds = round(time.perf_counter() - started, 4)
+    log.info(event, **fields, seconds=seconds, **({"refused": refused} if refused is not None else {}))
+
+
 class Telemetry:
     """ASGI middleware: logs and measures each request, in the trace of the caller."""
 

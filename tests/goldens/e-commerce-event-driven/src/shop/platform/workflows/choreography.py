@@ -108,7 +108,7 @@ class Choreography:
             await self._add_tasks(tx, event)
             await self.tasks.done(tx, task)
 
-    async def _handle(self, task: Task) -> None:
+    async def _handle(self, task: Task) -> str | None:
         body = dict(task.body)
         resent = body.pop(RESENT, 0)
         call = ActionCall(**body)
@@ -123,6 +123,7 @@ class Choreography:
             if (call.workflow, call.action) in self._ends:
                 await note_end(tx, call.workflow, call.key)
             await self.tasks.done(tx, task)
+        return outcome.reason
 
     async def _publish_outcome(self, tx: Tx, call: ActionCall, outcome: Outcome, resent: int) -> None:
         """Publish the event of an outcome. In a workflow, a repetition has the same id, so that it counts once."""

@@ -34,7 +34,7 @@ def lines(*wanted: tuple[str, int]) -> list[Line]:
     return [Line(product_id=id, quantity=quantity) for id, quantity in wanted]
 
 
-async def test_reserving_takes_from_the_shelf_and_tells_the_price(database: Database) -> None:
+async def test_reserving_reduces_the_stock_and_returns_the_total(database: Database) -> None:
     lamp = await stocked(database, stock=10, price=300)
 
     async with database.begin() as tx:
@@ -44,7 +44,7 @@ async def test_reserving_takes_from_the_shelf_and_tells_the_price(database: Data
     assert await stock_of(database, lamp) == 5
 
 
-async def test_all_is_reserved_or_nothing(database: Database) -> None:
+async def test_either_all_items_are_reserved_or_none(database: Database) -> None:
     lamp, chair = await stocked(database, stock=10), await stocked(database, stock=1)
 
     with pytest.raises(Refused, match="out_of_stock"):
@@ -62,7 +62,7 @@ async def test_lines_of_one_product_add_up(database: Database) -> None:
             await reserve.run(tx, Reserve(items=lines((lamp, 2), (lamp, 2))))
 
 
-async def test_releasing_gives_back_what_was_reserved(database: Database) -> None:
+async def test_releasing_restores_the_stock(database: Database) -> None:
     lamp = await stocked(database, stock=10)
     wanted = lines((lamp, 4))
 

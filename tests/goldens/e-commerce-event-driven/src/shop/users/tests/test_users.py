@@ -11,7 +11,7 @@ async def login(client: AsyncClient, email: str, password: str) -> dict[str, str
     return {"Authorization": f"Bearer {token}"}
 
 
-async def test_who_registered_can_log_in() -> None:
+async def test_a_registered_user_can_log_in() -> None:
     async with serve(users.service) as client:
         registered = (await client.post("/users", json=ADA)).json()
 
@@ -21,14 +21,14 @@ async def test_who_registered_can_log_in() -> None:
         assert registered.keys() == {"id", "email", "name"}
 
 
-async def test_an_address_can_be_taken_once_in_whatever_case() -> None:
+async def test_an_email_address_is_unique_in_any_case() -> None:
     async with serve(users.service) as client:
         await client.post("/users", json=ADA)
 
         assert (await client.post("/users", json={**ADA, "email": "ADA@example.com"})).status_code == 409
 
 
-async def test_an_unknown_address_and_a_wrong_password_get_the_same_answer() -> None:
+async def test_an_unknown_address_and_a_wrong_password_get_the_same_response() -> None:
     async with serve(users.service) as client:
         await client.post("/users", json=ADA)
 

@@ -1,4 +1,4 @@
-"""What is charged and given back is so at the provider, too: its own ledger says it."""
+"""Charges and refunds reach the payment provider."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from conftest import new_database
 from shop import payments as package
 from shop.payments.actions import charge, refund
-from shop.payments.provider import StandIn
+from shop.payments.provider import SimulatedProvider
 from shop.payments.resource import payments
 from shop.platform.storage.database import Database
 from shop.platform.workflows.actions import Action, ActionCall, Outcome, perform
@@ -17,9 +17,9 @@ ORDER = {"order_id": "order", "user_id": "ada", "total": 500, "payment_method": 
 
 
 @pytest.fixture
-def provider(tmp_path: Path) -> StandIn:
-    """The one that the service asks: see the settings of the tests."""
-    return StandIn(tmp_path / "provider.db")
+def provider(tmp_path: Path) -> SimulatedProvider:
+    """The provider of the service, as configured in `conftest.py`."""
+    return SimulatedProvider(tmp_path / "provider.db")
 
 
 @pytest.fixture
@@ -39,20 +39,20 @@ async def statuses(database: Database) -> list[str]:
     return [payment.status for payment in await payments.find_by(database, order_id="order")]
 
 
-async def test_what_is_charged_is_captured_by_the_provider(database: Database, provider: StandIn) -> None:
+async def test_a_charge_is_captured_by_the_provider(database: Database, provider: SimulatedProvider) -> None:
     await do(database, charge)
 
     assert (await provider.status_of("order"), await statuses(database)) == ("captured", ["captured"])
 
 
-async def test_a_declined_payment_is_refused_and_kept(database: Database, provider: StandIn) -> None:
+async def test_a_declined_payment_is_refused_and_stored(database: Database, provider: SimulatedProvider) -> None:
     outcome = await do(database, charge, payment_method="card_declined")
 
     assert outcome.reason == "payment_declined"
     assert (await provider.status_of("order"), await statuses(database)) == ("declined", ["declined"])
 
 
-async def test_a_refund_reaches_the_provider(database: Database, provider: StandIn) -> None:
+async def test_a_refund_reaches_the_provider(database: Database, provider: SimulatedProvider) -> None:
     await do(database, charge)
 
     await do(database, refund, undoes=charge)
@@ -60,9 +60,7 @@ async def test_a_refund_reaches_the_provider(database: Database, provider: Stand
     assert (await provider.status_of("order"), await statuses(database)) == ("void", ["refunded"])
 
 
-async def test_a_refund_that_comes_before_its_charge_keeps_the_money_where_it_is(
-    database: Database, provider: StandIn
-) -> None:
+async def test_a_refund_before_its_charge_prevents_the_charge(database: Database, provider: SimulatedProvider) -> None:
     await do(database, refund, undoes=charge)
 
     await do(database, charge)

@@ -51,10 +51,10 @@ class HttpCalls:
 
     async def _instances(self, service: str) -> list[str]:
         """Return all instances in rotating order, recently failed ones last."""
-        found = await self._discovery.addresses(service)
+        available = await self._discovery.addresses(service)
         self._turn += 1
-        start, now = self._turn % len(found), time.monotonic()
-        return sorted(found[start:] + found[:start], key=lambda url: self._failed.get(url, 0) > now)
+        start, now = self._turn % len(available), time.monotonic()
+        return sorted(available[start:] + available[:start], key=lambda url: self._failed.get(url, 0) > now)
 
     async def _ask(
         self, dependency: Dependency, instances: list[str], path: str, body: dict[str, Any], headers: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""The HTTP app of a process: the routes of its services, and what all processes have."""
+"""Creates the HTTP app of a process: the routes of its services, health checks and middleware."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -52,13 +52,13 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
     app.add_middleware(SecurityHeaders)
     allow_origins(app)
     app.add_middleware(Telemetry)
-    app.add_middleware(AfterAnswer)
+    app.add_middleware(AfterResponse)
     app.add_middleware(BriefExit)
     return app
 
 
 class BriefExit:
-    """ASGI middleware: a start that ends by SystemExit tells its message, without a traceback."""
+    """ASGI middleware: reports a SystemExit during startup as its message, without a traceback."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -72,10 +72,10 @@ class BriefExit:
         await self._app(scope, receive, send_briefly if scope["type"] == "lifespan" else send)
 
 
-class AfterAnswer:
-    """ASGI middleware: what fails after a good answer, as a background task, is logged.
+class AfterResponse:
+    """ASGI middleware: logs an exception that follows a successful response, such as one of a background task.
 
-    uvicorn would close the connection without a word, and whoever uses it next, a gateway, would get no answer.
+    uvicorn would close the connection, and the next request of a gateway on it would fail.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -95,13 +95,13 @@ class AfterAnswer:
         except Exception:
             if not is_sent or status >= 500:
                 raise
-            log.exception("failed after the answer", path=scope["path"])
+            log.exception("failed after the response", path=scope["path"])
 
 
 class BodyLimit:
-    """ASGI middleware: refuses a body over 1 MiB, whether it announces its size or not.
+    """ASGI middleware: rejects a body over 1 MiB, with or without Content-Length.
 
-    The rest of such a body is read first, and dropped: a client that still sends does not listen.
+    The rest of the body is read and discarded first: a client that is still sending does not read the response.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -114,7 +114,7 @@ class BodyLimit:
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > LARGEST_BODY:
             await _drop_body(receive, more=True)
-            await problem(413, "The body is over 1 MiB.")(scope, receive, send)
+            await problem(413, "The body is larger than 1 MiB.")(scope, receive, send)
             return
         size = 0
 
@@ -124,14 +124,14 @@ class BodyLimit:
             size += len(message.get("body", b""))
             if size > LARGEST_BODY:
                 await _drop_body(receive, more=message.get("more_body", False))
-                raise HTTPException(413, "The body is over 1 MiB.")
+                raise HTTPException(413, "The body is larger than 1 MiB.")
             return message
 
         await self._app(scope, receive_counting, send)
 
 
 async def _drop_body(receive: Receive, more: bool) -> None:
-    """Up to a size at which it is better to hang up."""
+    """Read and discard the rest of the body, up to a maximum size."""
     dropped = 0
     while more and dropped < 16 * LARGEST_BODY:
         message = await receive()

@@ -23,7 +23,7 @@ class Cursor:
 
 
 class RowError(BaseModel):
-    """Why a row cannot be read: what is wrong with one of its fields, without the value."""
+    """A field of a stored row that cannot be read, without its value."""
 
     id: str
     field: str
@@ -34,9 +34,7 @@ class Page(BaseModel, Generic[T]):
     items: list[T]
     next_cursor: str | None
     unreadable: list[RowError] = Field(
-        default=[],
-        exclude_if=not_,
-        description="Rows that belong here and cannot be read; left out where there are none.",
+        default=[], exclude_if=not_, description="Rows of this page that cannot be read; omitted if there are none."
     )
 
     def map(self, show: Callable[[T], U]) -> "Page[U]":
@@ -68,12 +66,12 @@ def decode_cursor(text: str) -> str:
         raw = base64.b64decode(digits + "=" * (-len(digits) % 4), altchars=b"-_", validate=True)
         return raw.decode() if other else str(UUID(bytes=raw))
     except ValueError:
-        raise HTTPException(400, "The cursor is not one of ours.") from None
+        raise HTTPException(400, "The cursor is invalid.") from None
 
 
 def _cursor(
-    limit: Annotated[int, Query(ge=1, le=100, description="How many items a page has at most.")] = 20,
-    cursor: Annotated[str | None, Query(description="The `next_cursor` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="Maximum number of items per page.")] = 20,
+    cursor: Annotated[str | None, Query(description="The `next_cursor` of the previous page.")] = None,
 ) -> Cursor:
     return Cursor(limit, decode_cursor(cursor) if cursor is not None else None)
 

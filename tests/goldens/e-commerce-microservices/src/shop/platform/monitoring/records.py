@@ -1,6 +1,6 @@
-"""What this process has recorded of its work, the newest first: what `/internal/records` answers.
+"""The latest tasks, events and steps of this process, newest first, for `/internal/records`.
 
-A source is a table that is read from its end, a page at a time. Bodies stay out: they hold the data of users.
+A source is a table that is read page by page from its end. Bodies are left out, as they contain the data of users.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 from shop.platform.storage.database import Reader, Row
 
 END = 1 << 62
-"""A cursor beyond every row."""
+"""A cursor after all rows."""
 RETRYING = "retrying"
 
 
@@ -22,12 +22,12 @@ class Record:
     time: float | None
     """Seconds since 1970, by the clock of the process that wrote it."""
     event: str
-    """The type of the event that it is about, if there is one."""
+    """The event type, empty without an event."""
     action: str
     workflow: str
     key: str
     state: str
-    """`waiting`, `retrying`, `done`, `dead`, `refused`, or `sending` for an event that the broker does not have yet."""
+    """`waiting`, `retrying`, `done`, `dead`, `refused`, or `sending` for an unpublished event."""
     attempts: int
     traceparent: str
     error: str | None = None
@@ -37,7 +37,7 @@ class Record:
 class Page:
     items: list[Record]
     next: int | None
-    """The `before` of the next page."""
+    """The `before` parameter of the next page."""
 
 
 Source = Callable[[Reader, int, int], Awaitable[Page]]
@@ -70,22 +70,22 @@ def _of_task(row: Row) -> Record:
 
 
 def _type_of(event: Any) -> str:
-    """Of an event that is kept as it came, and need not be one."""
+    """Return the type in a stored message, or an empty string if it is not an event."""
     try:
-        found = json.loads(event)["type"]
+        type = json.loads(event)["type"]
     except (TypeError, ValueError, LookupError):
         return ""
-    return found if isinstance(found, str) else ""
+    return type if isinstance(type, str) else ""
 
 
 TICKS = 1 << 22
-"""Cursors of steps are such parts of a second. A time of this century has no smaller ones, so none is rounded."""
+"""Fractions of a second in cursors of steps. Floats of this century's times have none smaller, so nothing is rounded."""
 WORKFLOW = re.compile(r"[a-z][a-z0-9_]*/")
-"""How the scope of a workflow's step begins; that of a reaction begins with an id."""
+"""Prefix of the scope of a workflow's step. The scope of a reaction begins with an id."""
 
 
 async def steps(db: Reader, before: int, limit: int) -> Page:
-    """Of workflows. What was done for an event has a task of its own."""
+    """Return steps of workflows. Reactions are tasks."""
     sql = (
         "SELECT scope, action, outcome, noted, traceparent FROM _action_outcomes "
         "WHERE noted < :before ORDER BY noted DESC LIMIT :limit"

@@ -32,7 +32,7 @@ class Migration:
 
     @property
     def is_independent(self) -> bool:
-        """Whether it can run in a database that has applied others. Parts of the kit, which come and go, share no tables."""
+        """Whether it can run in any database. Parts of the kit may come and go: they share no tables."""
         return self.service == KIT or (self.commutes and not self.makes_table)
 
     @property

@@ -110,9 +110,9 @@ def bound(values: Mapping[str, Any]) -> Row:
 
 def row_errors(id: str, error: ValidationError) -> list[RowError]:
     """Return the error of each field, without its value."""
-    found = error.errors(include_input=False, include_context=False, include_url=False)
+    errors = error.errors(include_input=False, include_context=False, include_url=False)
     shown = str(id).encode(errors="replace").decode()
-    return [RowError(id=shown, field=".".join(map(str, one["loc"])), message=one["msg"]) for one in found]
+    return [RowError(id=shown, field=".".join(map(str, one["loc"])), message=one["msg"]) for one in errors]
 
 
 def _changes_of(record: type[BaseModel]) -> type[BaseModel]:

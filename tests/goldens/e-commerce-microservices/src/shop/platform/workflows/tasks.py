@@ -80,15 +80,22 @@ class Task:
     epoch: int
     """Number of times it was taken over. Only the last owner can change the task."""
 
+    @property
+    def log_fields(self) -> dict[str, str]:
+        """What runs, the event that triggered it, if any, and the key."""
+        trigger = self.body.get("event_type")
+        return {"handler": self.handler, **({"trigger": trigger} if trigger else {}), "key": self.key}
+
     def is_due(self, now: float) -> bool:
         return not now < self.due <= now + self.span + TOLERANCE
 
 
-Handler = Callable[[Task], Awaitable[None]]
+Handler = Callable[[Task], Awaitable[str | None]]
+"""Runs a task and marks it done. Returns the reason if a business rule refuses it."""
 
 
 class Tasks(Loop):
-    """The queue and its workers. `handlers` maps `Task.handler` to a function that marks its task done itself."""
+    """The queue and its workers. `handlers` maps `Task.handler` to its function."""
 
     def __init__(self, database: Database, handlers: Mapping[str, Handler], concurrency: int = 64) -> None:
         self._database, self._handlers = database, handlers
@@ -248,14 +255,14 @@ class Tasks(Loop):
         with telemetry.continued(task.traceparent):
             try:
                 async with asyncio.timeout(TIME_LIMIT):
-                    await self._handlers[task.handler](task)
+                    refused = await self._handlers[task.handler](task)
             except Exception as error:  # stored with the task and classified
                 await self._failed(task, error)
                 return False
             finally:
                 self._running.pop(task.seq, None)
             telemetry.TASKS.labels(task.handler, "done").inc()
-            log.info("task done", handler=task.handler, key=task.key, seconds=round(time.perf_counter() - started, 4))
+            telemetry.log_done("task done", started, refused, **task.log_fields)
             return True
 
     async def _failed(self, task: Task, error: Exception) -> None:
@@ -282,6 +289,6 @@ class Tasks(Loop):
             )
         telemetry.TASKS.labels(task.handler, "dead" if dead else "delayed" if busy else "failed").inc()
         note, event = (log.info, "task delayed") if busy else (log.warning, "task failed")
-        note(event, handler=task.handler, key=task.key, **change)
+        note(event, **task.log_fields, **change, **({} if dead else {"delay": round(delay, 2)}))
         if not dead:
             asyncio.get_running_loop().call_later(delay, self._wake, task.key)

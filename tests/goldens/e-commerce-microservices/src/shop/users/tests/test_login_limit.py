@@ -13,13 +13,13 @@ from shop.platform.storage.database import Database, Reader
 from shop.users import devices, login_limit
 from shop.users.devices import Device
 from shop.users.login_limit import (
-    AT_ACCOUNT,
-    OF_CLIENT,
-    OF_CLIENT_AT_ACCOUNT,
-    OF_DEVICE,
-    OF_SHARED_ADDRESS,
-    WAITED_AT_ACCOUNT,
-    WAITED_OF_CLIENT,
+    ACCOUNT,
+    ACCOUNT_AFTER_WAIT,
+    CLIENT,
+    CLIENT_AFTER_WAIT,
+    CLIENT_AT_ACCOUNT,
+    DEVICE,
+    SHARED_ADDRESS,
     Attempt,
     Client,
     Limit,
@@ -80,18 +80,18 @@ async def fail(database: Database, email: str, client: Client, times: int = 1, d
 
 
 async def guess_as_often_as_possible(database: Database, email: str, clients: list[Client]) -> int:
-    """How many guesses are taken."""
-    taken = 0
+    """Guess until each client is refused. Returns the number of guesses."""
+    guesses = 0
     for client in clients:
         with suppress(Refused):
             while True:
                 await fail(database, email, client)
-                taken += 1
-    return taken
+                guesses += 1
+    return guesses
 
 
 async def wait_of(database: Database, email: str, client: Client, device: Device | None = None) -> float:
-    """Seconds that the next guess has to wait."""
+    """Return the seconds until the next guess is allowed."""
     with pytest.raises(Refused) as refused:
         await fail(database, email, client, device=device)
     return refused.value.wait
@@ -102,25 +102,23 @@ def request_from(host: str | None) -> Request:
 
 
 @pytest.mark.parametrize("email", [ADA["email"], "nobody@example.com"])
-async def test_who_guesses_too_often_has_to_wait_whether_there_is_such_an_account_or_not(
-    database: Database, email: str
-) -> None:
+async def test_too_many_guesses_are_refused_for_known_and_unknown_accounts(database: Database, email: str) -> None:
     async with serve(users.service, database) as client:
         await client.post("/users", json=ADA)
-        for _ in range(OF_CLIENT_AT_ACCOUNT.failures - 1):
+        for _ in range(CLIENT_AT_ACCOUNT.failures - 1):
             await guess(client, email)
 
         wrong = await guess(client, email)
         refused = await guess(client, email.upper(), ADA["password"])
 
         assert (wrong.status_code, refused.status_code) == (401, 429)
-        assert 0 < int(refused.headers["retry-after"]) <= OF_CLIENT_AT_ACCOUNT.pause
+        assert 0 < int(refused.headers["retry-after"]) <= CLIENT_AT_ACCOUNT.pause
 
 
-async def test_a_login_that_is_right_does_not_count_and_clears_what_was_before(database: Database) -> None:
+async def test_a_successful_login_does_not_count_and_resets_the_account(database: Database) -> None:
     async with serve(users.service, database) as client:
         await client.post("/users", json=ADA)
-        for _ in range(OF_CLIENT_AT_ACCOUNT.failures - 1):
+        for _ in range(CLIENT_AT_ACCOUNT.failures - 1):
             await guess(client, ADA["email"])
 
         answers = [
@@ -128,15 +126,15 @@ async def test_a_login_that_is_right_does_not_count_and_clears_what_was_before(d
         ]
 
         assert [answer.status_code for answer in answers] == [200, 401, 200]
-        await fail(database, ADA["email"], Client("unknown", False), OF_CLIENT_AT_ACCOUNT.failures)
+        await fail(database, ADA["email"], Client("unknown", False), CLIENT_AT_ACCOUNT.failures)
 
 
-async def test_a_device_that_has_been_in_gets_in_while_others_guess_from_its_address(database: Database) -> None:
+async def test_a_trusted_device_logs_in_while_others_guess_from_its_address(database: Database) -> None:
     async with serve(users.service, database) as browser, serve(users.service, database) as stranger:
         await browser.post("/users", json=ADA)
         await guess(browser, ADA["email"], ADA["password"])
 
-        guesses = [(await guess(stranger, ADA["email"])).status_code for _ in range(2 * OF_CLIENT_AT_ACCOUNT.failures)]
+        guesses = [(await guess(stranger, ADA["email"])).status_code for _ in range(2 * CLIENT_AT_ACCOUNT.failures)]
 
         assert guesses[-1] == 429
         assert (await guess(stranger, ADA["email"], ADA["password"])).status_code == 429
@@ -145,34 +143,34 @@ async def test_a_device_that_has_been_in_gets_in_while_others_guess_from_its_add
 
 @pytest.mark.parametrize("head_start", [-30, -1, 0, 1, 30, 59, 61, 200])
 @pytest.mark.parametrize("keeps_cookies", [True, False])
-async def test_who_waits_gets_in_while_others_guess_from_its_address(
+async def test_a_device_that_waits_logs_in_while_others_guess_from_its_address(
     database: Database, clock: Clock, head_start: int, keeps_cookies: bool
 ) -> None:
-    """`head_start` is for how many seconds somebody else has been guessing before."""
+    """`head_start`: seconds for which the attacker has been guessing before."""
     async with serve(users.service, database) as browser, serve(users.service, database) as stranger:
         await browser.post("/users", json=ADA)
         clock.now = time.time()
         await guess_as_often_as_possible(database, ADA["email"], [client_of(request_from("127.0.0.1"))])
 
-        async def pass_seconds(seconds: int, somebody_guesses: bool = True) -> None:
+        async def pass_seconds(seconds: int, attacker_guesses: bool = True) -> None:
             for _ in range(seconds):
                 clock.now += 1
-                if somebody_guesses:
+                if attacker_guesses:
                     await guess(stranger, ADA["email"])
                 if not keeps_cookies:
                     stranger.cookies.clear()
 
         await pass_seconds(max(0, head_start))
         waits = []
-        while (told := await guess(browser, ADA["email"], ADA["password"])).status_code == 429:
-            waits.append(int(told.headers["retry-after"]))
-            assert sum(waits) <= 3 * WAITED_AT_ACCOUNT.pause
-            await pass_seconds(waits[-1], somebody_guesses=sum(waits) > -head_start)
+        while (answer := await guess(browser, ADA["email"], ADA["password"])).status_code == 429:
+            waits.append(int(answer.headers["retry-after"]))
+            assert sum(waits) <= 3 * ACCOUNT_AFTER_WAIT.pause
+            await pass_seconds(waits[-1], attacker_guesses=sum(waits) > -head_start)
 
-        assert told.status_code == 200
+        assert answer.status_code == 200
 
 
-async def test_the_cookie_of_a_device_is_no_token_and_of_one_account(database: Database) -> None:
+async def test_a_device_cookie_is_not_a_token_and_is_valid_for_one_account(database: Database) -> None:
     async with serve(users.service, database) as browser:
         await browser.post("/users", json=ADA)
         await browser.post("/users", json={**ADA, "email": "eve@example.com"})
@@ -180,24 +178,22 @@ async def test_the_cookie_of_a_device_is_no_token_and_of_one_account(database: D
         cookie = answer.cookies["login_device"]
 
         as_token = await browser.get("/users/me", headers={"Authorization": f"Bearer {cookie}"})
-        of_eve_alone = [
-            (await guess(browser, ADA["email"])).status_code for _ in range(OF_CLIENT_AT_ACCOUNT.failures + 1)
-        ]
+        of_eve_alone = [(await guess(browser, ADA["email"])).status_code for _ in range(CLIENT_AT_ACCOUNT.failures + 1)]
 
         assert as_token.status_code == 401
         assert of_eve_alone[-1] == 429
 
 
-async def test_a_device_that_has_been_in_does_not_guess_for_ever(database: Database, clock: Clock) -> None:
-    lost = Device(account_of("ada"), was_in=True)
-    await fail(database, "ada", AT_HOME, OF_DEVICE.failures, lost)
+async def test_a_trusted_device_has_a_limit(database: Database, clock: Clock) -> None:
+    lost = Device(account_of("ada"), is_trusted=True)
+    await fail(database, "ada", AT_HOME, DEVICE.failures, lost)
 
-    assert await wait_of(database, "ada", AT_HOME, lost) == OF_DEVICE.pause
+    assert await wait_of(database, "ada", AT_HOME, lost) == DEVICE.pause
 
 
-async def test_those_who_wait_have_few_guesses_together(database: Database, clock: Clock) -> None:
-    waiting = [Device(account_of("ada"), was_in=False, since=clock.now) for _ in range(100)]
-    clock.now += WAITED_AT_ACCOUNT.pause
+async def test_devices_that_wait_share_a_limit_per_account(database: Database, clock: Clock) -> None:
+    waiting = [Device(account_of("ada"), is_trusted=False, since=clock.now) for _ in range(100)]
+    clock.now += ACCOUNT_AFTER_WAIT.pause
     clients = [Client(f"9.9.9.{number}", True) for number in range(100)]
     await guess_as_often_as_possible(database, "ada", clients)
 
@@ -207,57 +203,55 @@ async def test_those_who_wait_have_few_guesses_together(database: Database, cloc
             await fail(database, "ada", client, device=device)
             taken += 1
 
-    assert taken == WAITED_AT_ACCOUNT.failures
+    assert taken == ACCOUNT_AFTER_WAIT.failures
 
 
-async def test_each_try_takes_a_wait_of_its_own(database: Database, clock: Clock) -> None:
+async def test_each_attempt_requires_a_new_wait(database: Database, clock: Clock) -> None:
     await guess_as_often_as_possible(database, "ada", [AT_HOME])
-    device = Device(account_of("ada"), was_in=False, since=clock.now)
-    clock.now += WAITED_AT_ACCOUNT.pause
+    device = Device(account_of("ada"), is_trusted=False, since=clock.now)
+    clock.now += ACCOUNT_AFTER_WAIT.pause
     await guess_as_often_as_possible(database, "ada", [AT_HOME])
     await fail(database, "ada", AT_HOME, device=device)
 
     for _ in range(3):
-        assert await wait_of(database, "ada", AT_HOME, device) == WAITED_AT_ACCOUNT.pause
+        assert await wait_of(database, "ada", AT_HOME, device) == ACCOUNT_AFTER_WAIT.pause
         clock.now += 10
 
 
-async def test_who_waits_for_many_accounts_has_few_guesses_together(database: Database, clock: Clock) -> None:
-    for number in range(OF_CLIENT.failures):
+async def test_devices_that_wait_for_many_accounts_share_a_limit_per_client(database: Database, clock: Clock) -> None:
+    for number in range(CLIENT.failures):
         await fail(database, f"other {number}", AT_HOME)
     taken = 0
     for number in range(50):
-        device = Device(account_of(f"user {number}"), was_in=False, since=clock.now - WAITED_AT_ACCOUNT.pause)
+        device = Device(account_of(f"user {number}"), is_trusted=False, since=clock.now - ACCOUNT_AFTER_WAIT.pause)
         with suppress(Refused):
             await fail(database, f"user {number}", AT_HOME, device=device)
             taken += 1
 
-    assert taken == WAITED_OF_CLIENT.failures
+    assert taken == CLIENT_AFTER_WAIT.failures
 
 
-async def test_guesses_at_the_same_moment_are_counted_too(database: Database, clock: Clock) -> None:
-    guesses = [fail(database, "ada", BEHIND_A_GATEWAY) for _ in range(2 * OF_CLIENT_AT_ACCOUNT.failures)]
+async def test_concurrent_guesses_are_counted(database: Database, clock: Clock) -> None:
+    guesses = [fail(database, "ada", BEHIND_A_GATEWAY) for _ in range(2 * CLIENT_AT_ACCOUNT.failures)]
 
     outcomes = await asyncio.gather(*guesses, return_exceptions=True)
 
-    assert outcomes.count(None) == OF_CLIENT_AT_ACCOUNT.failures
+    assert outcomes.count(None) == CLIENT_AT_ACCOUNT.failures
     assert {type(outcome) for outcome in outcomes if outcome} == {Refused}
 
 
-async def test_what_was_used_up_comes_back_bit_by_bit(database: Database, clock: Clock) -> None:
-    await fail(database, "ada", AT_HOME, OF_CLIENT_AT_ACCOUNT.failures)
-    assert await wait_of(database, "ada", AT_HOME) == OF_CLIENT_AT_ACCOUNT.pause
+async def test_a_used_up_limit_recovers_step_by_step(database: Database, clock: Clock) -> None:
+    await fail(database, "ada", AT_HOME, CLIENT_AT_ACCOUNT.failures)
+    assert await wait_of(database, "ada", AT_HOME) == CLIENT_AT_ACCOUNT.pause
 
-    clock.now += OF_CLIENT_AT_ACCOUNT.pause
+    clock.now += CLIENT_AT_ACCOUNT.pause
 
     await fail(database, "ada", AT_HOME)
-    assert await wait_of(database, "ada", AT_HOME) == OF_CLIENT_AT_ACCOUNT.pause
+    assert await wait_of(database, "ada", AT_HOME) == CLIENT_AT_ACCOUNT.pause
 
 
 @pytest.mark.parametrize("stranger", [AT_HOME, BEHIND_A_GATEWAY])
-async def test_a_stranger_does_not_lock_anybody_out_elsewhere(
-    database: Database, clock: Clock, stranger: Client
-) -> None:
+async def test_an_attacker_does_not_lock_out_other_clients(database: Database, clock: Clock, stranger: Client) -> None:
     for _ in range(600):
         clock.now += 10
         with suppress(Refused):
@@ -266,7 +260,7 @@ async def test_a_stranger_does_not_lock_anybody_out_elsewhere(
     await fail(database, "ada", ABROAD)
 
 
-async def test_many_strangers_together_have_few_guesses_an_hour(database: Database, clock: Clock) -> None:
+async def test_many_attackers_together_have_few_guesses_per_hour(database: Database, clock: Clock) -> None:
     guesses = 0
     for number in range(720):
         clock.now += 5
@@ -274,11 +268,11 @@ async def test_many_strangers_together_have_few_guesses_an_hour(database: Databa
             await fail(database, "ada", Client(f"9.9.9.{number % 250}", True))
             guesses += 1
 
-    assert guesses <= AT_ACCOUNT.failures + 3600 / AT_ACCOUNT.pause
+    assert guesses <= ACCOUNT.failures + 3600 / ACCOUNT.pause
 
 
-@pytest.mark.parametrize(("client", "limit"), [(AT_HOME, OF_CLIENT), (BEHIND_A_GATEWAY, OF_SHARED_ADDRESS)])
-async def test_who_tries_one_password_everywhere_has_to_wait(
+@pytest.mark.parametrize(("client", "limit"), [(AT_HOME, CLIENT), (BEHIND_A_GATEWAY, SHARED_ADDRESS)])
+async def test_one_password_tried_on_many_accounts_is_limited(
     database: Database, clock: Clock, client: Client, limit: Limit
 ) -> None:
     for number in range(limit.failures):
@@ -288,8 +282,8 @@ async def test_who_tries_one_password_everywhere_has_to_wait(
     await fail(database, "another", ABROAD)
 
 
-async def test_many_people_behind_one_address_log_in(database: Database, clock: Clock) -> None:
-    for number in range(2 * OF_CLIENT.failures):
+async def test_many_users_log_in_from_one_address(database: Database, clock: Clock) -> None:
+    for number in range(2 * CLIENT.failures):
         attempt = Attempt(f"user {number}", AT_HOME)
         async with database.begin() as tx:
             counted = await count_failure(tx, attempt)
@@ -298,7 +292,7 @@ async def test_many_people_behind_one_address_log_in(database: Database, clock: 
             await forgive(tx, counted)
 
 
-async def test_what_is_over_is_forgotten(database: Database, clock: Clock) -> None:
+async def test_expired_failures_are_deleted(database: Database, clock: Clock) -> None:
     await fail(database, "ada", AT_HOME, 3)
     clock.now += 3600
 
@@ -319,5 +313,5 @@ async def test_what_is_over_is_forgotten(database: Database, clock: Clock) -> No
         (None, Client("unknown", False)),
     ],
 )
-def test_an_address_stands_for_a_client_and_one_that_is_not_public_for_more(host: str | None, client: Client) -> None:
+def test_a_client_is_an_address_or_an_ipv6_network(host: str | None, client: Client) -> None:
     assert client_of(request_from(host)) == client

@@ -4,7 +4,7 @@ from shop import orders
 ORDER = {"items": [{"product_id": "lamp", "quantity": 1}], "payment_method": "card"}
 
 
-async def test_an_order_is_shown_to_its_owner_only() -> None:
+async def test_an_order_is_visible_to_its_owner_only() -> None:
     async with serve(orders.service) as client:
         order = (await client.post("/orders", json=ORDER, headers=as_user("ada"))).json()
 
@@ -22,7 +22,7 @@ async def test_the_newest_order_comes_first() -> None:
         assert [order["id"] for order in listed] == ids[::-1]
 
 
-async def test_the_same_key_orders_once() -> None:
+async def test_a_repeated_idempotency_key_creates_one_order() -> None:
     async with serve(orders.service) as client:
         headers = {**as_user("ada"), "Idempotency-Key": "k"}
         first = await client.post("/orders", json=ORDER, headers=headers)
@@ -33,7 +33,7 @@ async def test_the_same_key_orders_once() -> None:
         assert other.status_code == 422
 
 
-async def test_another_user_has_keys_of_their_own() -> None:
+async def test_idempotency_keys_are_separate_per_user() -> None:
     async with serve(orders.service) as client:
         answers = [
             await client.post("/orders", json=ORDER, headers={**as_user(user), "Idempotency-Key": "k"})

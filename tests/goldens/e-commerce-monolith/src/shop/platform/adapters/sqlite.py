@@ -191,7 +191,7 @@ class SqliteDatabase:
 
 @asynccontextmanager
 async def read_only(path: Path) -> AsyncIterator[SqliteTx]:
-    """A transaction on a file that SQLite opens for reading only. FileNotFoundError where there is none."""
+    """Open a file for a read-only transaction. Raises FileNotFoundError if it does not exist."""
     connection = _connect_read_only(path)
     try:
         connection.execute("BEGIN")

@@ -1,4 +1,4 @@
-"""HTTP as uvicorn speaks it, for clients that are slow on purpose or do not speak it."""
+"""The HTTP protocol of uvicorn, with a timeout for requests and problem responses to invalid ones."""
 
 import asyncio
 from http import HTTPStatus
@@ -9,11 +9,11 @@ from shop.platform.http.headers import SECURITY_HEADERS
 from shop.platform.http.problems import problem
 
 ARRIVAL = 30.0
-"""Seconds within which a request has to be there, with its body. uvicorn itself waits for ever."""
+"""Seconds in which a request must arrive, including its body. uvicorn itself has no such limit."""
 
 
 class TimedHttp(HttpToolsProtocol):
-    """Given to uvicorn as `--http`."""
+    """The class for `uvicorn --http`."""
 
     _arrival: asyncio.TimerHandle | None = None
 
@@ -37,8 +37,8 @@ class TimedHttp(HttpToolsProtocol):
         self._has_arrived()
         super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002, it may repeat what was sent
-        self._hang_up(400, "This is not a valid HTTP request.")
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002, it may quote the request
+        self._close(400, "The request is not valid HTTP.")
 
     def _is_arriving(self) -> None:
         if self._arrival is None:
@@ -51,16 +51,16 @@ class TimedHttp(HttpToolsProtocol):
 
     def _is_late(self) -> None:
         self._arrival = None
-        if self.flow.read_paused:  # it is this process that is slow
+        if self.flow.read_paused:  # this process is slow, not the client
             self._is_arriving()
         else:
-            self._hang_up(408, f"The request was not there after {ARRIVAL:g} seconds.")
+            self._close(408, f"The request did not arrive within {ARRIVAL:g} seconds.")
 
-    def _hang_up(self, status: int, detail: str) -> None:
-        """With an answer, unless this request has one."""
+    def _close(self, status: int, detail: str) -> None:
+        """Close the connection, after a response unless this request has one."""
         if self.cycle is None or self.cycle.scope is not self.scope or not self.cycle.response_started:
-            answer = problem(status, detail, {**SECURITY_HEADERS, "Connection": "close"})
+            response = problem(status, detail, {**SECURITY_HEADERS, "Connection": "close"})
             lines = [b"HTTP/1.1 %d %s" % (status, HTTPStatus(status).phrase.encode())]
-            lines += [b"%s: %s" % header for header in answer.raw_headers]
-            self.transport.write(b"\r\n".join([*lines, b"", bytes(answer.body)]))
+            lines += [b"%s: %s" % header for header in response.raw_headers]
+            self.transport.write(b"\r\n".join([*lines, b"", bytes(response.body)]))
         self.transport.close()

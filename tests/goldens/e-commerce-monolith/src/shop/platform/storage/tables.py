@@ -1,4 +1,4 @@
-"""Which tables and views there are, and their columns."""
+"""Lists tables and views, and their columns."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from shop.platform.storage.database import Reader
 class Column:
     name: str
     key: int
-    """The place in the primary key, from 1; 0 outside of it."""
+    """Position in the primary key, from 1, or 0."""
 
 
 async def table_names(db: Reader) -> list[str]:
@@ -22,13 +22,13 @@ async def table_names(db: Reader) -> list[str]:
 
 async def columns_of(db: Reader, table: str) -> list[Column]:
     if db.dialect == "sqlite":
-        rows = await db.all("SELECT name, pk AS place FROM pragma_table_info(:table) ORDER BY cid", table=table)
+        rows = await db.all("SELECT name, pk AS position FROM pragma_table_info(:table) ORDER BY cid", table=table)
     else:
         sql = (
-            "SELECT a.attname AS name, coalesce(array_position(i.indkey::smallint[], a.attnum), -1) + 1 AS place "
+            "SELECT a.attname AS name, coalesce(array_position(i.indkey::smallint[], a.attnum), -1) + 1 AS position "
             "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
             "LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary "
             "WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = :table ORDER BY a.attnum"
         )
         rows = await db.all(sql, table=table)
-    return [Column(row["name"], int(row["place"])) for row in rows]
+    return [Column(row["name"], int(row["position"])) for row in rows]

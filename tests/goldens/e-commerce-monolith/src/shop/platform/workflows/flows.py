@@ -34,3 +34,7 @@ class Flows:
     def event_of(self, occurrence: str) -> str:
         """Return the event type of an occurrence. Defaults to the name of the occurrence."""
         return self.published.get(occurrence, occurrence)
+
+    def start_of(self, workflow: str) -> str:
+        """Return the event type that starts a workflow. Empty if there is no such workflow any more."""
+        return next((self.event_of(each.starts) for each in self.workflows if each.name == workflow), "")

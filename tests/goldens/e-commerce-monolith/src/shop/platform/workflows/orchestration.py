@@ -1,12 +1,17 @@
-"""Workflows under an orchestrator: the service that starts one asks for each step and keeps the log of it.
+"""Workflows with an orchestrator: the service that starts a workflow runs its steps and stores its log.
 
 The log of a workflow is its task: written in the transaction that starts it, moved on in the transaction of each step.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
+import structlog
+
+from shop.platform.monitoring import telemetry
 from shop.platform.storage.database import Database, Tx
 from shop.platform.storage.ids import new_id
 from shop.platform.workflows.actions import Action, ActionCall, Outcome, perform
@@ -16,6 +21,8 @@ from shop.platform.workflows.tasks import Task, Tasks
 
 RUN = "run workflow"
 DELIVERY = "deliver event"
+
+log = structlog.get_logger()
 
 
 class Remote(Protocol):
@@ -73,6 +80,11 @@ def begin_run(workflow: Workflow, key: str, data: dict[str, Any]) -> Run:
     return Run(workflow.name, key, data, {**steps, workflow.success: ""}, {workflow.failure: ""})
 
 
+def _log_published(tx: Tx, types: Iterable[str], key: str) -> None:
+    for type in types:
+        tx.after_commit(partial(log.info, "event published", type=type, key=key))
+
+
 class Orchestrator:
     """Runs the workflows and reactions of the services in this process.
 
@@ -91,6 +103,8 @@ class Orchestrator:
     async def publish(self, tx: Tx, occurrence: str, key: str, data: dict[str, Any]) -> None:
         await tx.lock(f"events of {key}")  # reactions follow the order of the commits
         published = self._flows.versions.all_published(self._flows.event_of(occurrence), data)
+        if occurrence in self._flows.published:
+            _log_published(tx, published, key)
         for workflow in self._flows.workflows:
             if workflow.starts == occurrence:
                 run = await self._do_local_steps(tx, begin_run(workflow, key, data))
@@ -112,7 +126,12 @@ class Orchestrator:
 
     async def do(self, tx: Tx, call: ActionCall, receipt: tuple[Any, ...] = ()) -> Outcome:
         """Perform the action and publish its occurrence."""
+        started = time.perf_counter()
         outcome = await perform(tx, self._actions[call.action], call, receipt)
+        if outcome.fresh and call.workflow:  # reactions are logged with their tasks
+            trigger = self._flows.start_of(call.workflow)
+            step = partial(telemetry.log_done, "step done", started, outcome.reason, handler=call.action)
+            tx.after_commit(partial(step, **({"trigger": trigger} if trigger else {}), key=call.key))
         if outcome.fresh and not outcome.refused:
             await self.publish(tx, call.action, call.key, {**call.context, **outcome.result})
         return outcome
@@ -122,14 +141,15 @@ class Orchestrator:
         async with self._database.begin() as tx:
             await self.tasks.done(tx, task)
 
-    async def _react(self, task: Task) -> None:
+    async def _react(self, task: Task) -> str | None:
         call = ActionCall(**task.body)
         wanted = [event for event, actions in self._flows.reactions.items() if call.action in actions]
         call = self._flows.versions.current(call, wanted)
         receipt = await self._actions[call.action].call_outside(self._database, call)
         async with self._database.begin() as tx:
-            await self.do(tx, call, receipt)
+            outcome = await self.do(tx, call, receipt)
             await self.tasks.done(tx, task)
+        return outcome.reason
 
     async def _advance(self, task: Task) -> None:
         run = Run(**task.body)

@@ -1,21 +1,21 @@
-"""What Redis does in one step. Times are those of the server: no other clock counts."""
+"""Lua scripts, which Redis runs atomically. They use the clock of the server."""
 
 PREPARE = """
--- KEYS: streams. ARGV: groups. A group that is new begins at the end of each stream.
+-- KEYS: streams. ARGV: groups. Creates streams and groups. A new group starts at the end of each stream.
 for _, stream in ipairs(KEYS) do
-  local known = {}
+  local existing = {}
   if redis.call('EXISTS', stream) == 1 then
-    for _, group in ipairs(redis.call('XINFO', 'GROUPS', stream)) do known[group[2]] = true end
+    for _, group in ipairs(redis.call('XINFO', 'GROUPS', stream)) do existing[group[2]] = true end
   end
   for _, group in ipairs(ARGV) do
-    if not known[group] then redis.call('XGROUP', 'CREATE', stream, group, '$', 'MKSTREAM') end
+    if not existing[group] then redis.call('XGROUP', 'CREATE', stream, group, '$', 'MKSTREAM') end
   end
 end
 return 1
 """
 
 PUBLISH = """
--- KEYS: a stream. ARGV: for how many milliseconds events stay, then events. 0 where the stream is not there.
+-- KEYS: a stream. ARGV: retention in milliseconds, then events. Returns 0 if the stream does not exist.
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local oldest = string.format('%d', math.max(0, redis.call('TIME')[1] * 1000 - ARGV[1]))
 for number = 2, #ARGV do
@@ -25,8 +25,8 @@ return 1
 """
 
 RENEW = """
--- KEYS: members, owners, the number of the last lease, then streams. ARGV: a group, a member of it, and for how many
--- milliseconds it is one; 0 where it leaves. Shares the partitions out, and gives those of the member: number, lease,
+-- KEYS: members, owners, the number of the last lease, then streams. ARGV: a group, a member, and the duration of its
+-- membership in milliseconds, 0 to leave. Assigns the partitions, and returns those of the member: number, lease,
 -- position.
 local group, me, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local clock = redis.call('TIME')
@@ -73,14 +73,14 @@ for _, partition in ipairs(held[me] or {}) do
       if about['name'] == group then position = about['last-delivered-id'] end
     end
   end
-  if not position then return redis.error_reply('NOGROUP ' .. group .. ' is not there') end
+  if not position then return redis.error_reply('NOGROUP ' .. group .. ' does not exist') end
   table.insert(mine, {partition - 1, redis.call('HGET', KEYS[2], partition), position})
 end
 return mine
 """
 
 COMMIT = """
--- KEYS: owners, a stream. ARGV: a group, a partition, the lease on it, a position. 0 where another one has it now.
+-- KEYS: owners, a stream. ARGV: a group, a partition, its lease, a position. Returns 0 if another member has the lease.
 if redis.call('HGET', KEYS[1], ARGV[2] + 1) ~= ARGV[3] then return 0 end
 redis.call('XGROUP', 'SETID', KEYS[2], ARGV[1], ARGV[4])
 return 1

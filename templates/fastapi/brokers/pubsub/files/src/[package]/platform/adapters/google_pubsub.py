@@ -23,7 +23,7 @@ FORM = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Address:
     """A topic, whose name is also the prefix of its subscriptions, and an optional emulator."""
 
     project: str
@@ -31,7 +31,7 @@ class Place:
     emulator: str | None = None
 
     @classmethod
-    def of_url(cls, url: str) -> "Place":
+    def of_url(cls, url: str) -> "Address":
         """`pubsub://project/topic`, `pubsub://project/topic?emulator=host:port`. Raises ValueError."""
         parts = urlsplit(url)
         name, options = parts.path.removeprefix("/"), dict(parse_qsl(parts.query, keep_blank_values=True))

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Address:
     """The region and name prefix of topic and queues. The endpoint defaults to AWS."""
 
     region: str
@@ -34,7 +34,7 @@ class Place:
     endpoint: str | None = None
 
     @classmethod
-    def of_url(cls, url: str) -> "Place":
+    def of_url(cls, url: str) -> "Address":
         """`sqs://region/prefix`, `sqs://region/prefix?endpoint=http://host:port`. Raises ValueError."""
         parts = urlsplit(url)
         prefix, options = parts.path.removeprefix("/"), dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -49,17 +49,17 @@ class Place:
 class Aws:
     """Clients with the default credentials of boto3: environment, profile, or the role of the machine."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, address: Address) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "aws")
-        session = boto3.Session(region_name=place.region)
+        session = boto3.Session(region_name=address.region)
         config = Config(
             connect_timeout=PATIENCE,
             read_timeout=PATIENCE,
             max_pool_connections=THREADS,
             retries={"mode": "standard", "total_max_attempts": 2},
         )
-        self.sns = session.client("sns", endpoint_url=place.endpoint, config=config)
-        self.sqs = session.client("sqs", endpoint_url=place.endpoint, config=config)
+        self.sns = session.client("sns", endpoint_url=address.endpoint, config=config)
+        self.sqs = session.client("sqs", endpoint_url=address.endpoint, config=config)
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))

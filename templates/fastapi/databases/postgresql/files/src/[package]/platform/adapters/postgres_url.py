@@ -19,7 +19,7 @@ HERE = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Address:
     dsn: str
     """Contains the password."""
     hosts: str
@@ -29,12 +29,12 @@ class Place:
     """Initial settings of a session."""
 
     @classmethod
-    def of_url(cls, url: str, process: str) -> "Place":
+    def of_url(cls, url: str, process: str) -> "Address":
         """Parse the URL. TLS is required for remote hosts unless the URL says otherwise. Raises ValueError."""
-        found = URL.fullmatch(url)
-        options = dict(parse_qsl(found[3] or "", keep_blank_values=True)) if found else {}
-        hosts = found[2].split(",") if found and found[2] else []
-        if not found or not all(map(HOST.fullmatch, hosts)) or not (hosts or "host" in options):
+        match = URL.fullmatch(url)
+        options = dict(parse_qsl(match[3] or "", keep_blank_values=True)) if match else {}
+        hosts = match[2].split(",") if match and match[2] else []
+        if not match or not all(map(HOST.fullmatch, hosts)) or not (hosts or "host" in options):
             raise ValueError(f"DATABASE_URL must have the form {FORM}")
         pool = options.pop("pool", str(POOL))
         if not re.fullmatch("[1-9][0-9]{0,2}", pool):
@@ -44,8 +44,8 @@ class Place:
         schema = _schema(process)
         limits = {name: value for name, value in LIMITS.items() if name not in options}
         return cls(
-            dsn=f"{found[1]}?{urlencode(options)}",
-            hosts=found[2] or options["host"],
+            dsn=f"{match[1]}?{urlencode(options)}",
+            hosts=match[2] or options["host"],
             schema=schema,
             pool=int(pool),
             settings={**limits, "search_path": f'"{schema}"', "application_name": process},

@@ -1,4 +1,4 @@
-"""Where Redis is, and the keys that one system has there."""
+"""Parses BROKER_URL for Redis, and names the keys of a system."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ URL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Address:
     host: str
     port: int
     prefix: str
@@ -27,13 +27,13 @@ class Place:
     encrypted: bool = False
 
     @classmethod
-    def of_url(cls, url: str) -> "Place":
-        found = URL.fullmatch(url)
-        if not found or found[6].isdigit() or int(found[5] or 6379) > 65535:
+    def of_url(cls, url: str) -> "Address":
+        match = URL.fullmatch(url)
+        if not match or match[6].isdigit() or int(match[5] or 6379) > 65535:
             raise ValueError(
-                "BROKER_URL is not of the form redis://user:password@host:6379/prefix, with a prefix that is no number"
+                "BROKER_URL is not of the form redis://user:password@host:6379/prefix, with a prefix that is not a number"
             )
-        scheme, user, password, host, port, prefix = found.groups()
+        scheme, user, password, host, port, prefix = match.groups()
         return cls(
             host.strip("[]"),
             int(port or 6379),
@@ -45,14 +45,14 @@ class Place:
 
     @property
     def streams(self) -> list[str]:
-        """The stream of each partition. Braces keep all keys on one node of a cluster: scripts need that."""
+        """The stream of each partition. Braces keep all keys on one node of a cluster, which scripts require."""
         return [f"{{{self.prefix}}}:{partition}" for partition in range(PARTITIONS)]
 
     def key(self, name: str, group: str) -> str:
         return f"{{{self.prefix}}}:{name}:{group}"
 
     def client(self) -> Redis:
-        """A client that tries nothing again by itself: whoever publishes or receives does."""
+        """Return a client without retries: publishers and consumers retry themselves."""
         return Redis(
             host=self.host,
             port=self.port,

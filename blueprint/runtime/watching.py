@@ -12,7 +12,7 @@ from pathlib import Path
 from watchfiles import Change
 from watchfiles._rust_notify import RustNotify  # documented as "Rust backend direct usage"
 
-_STEP = 20  # milliseconds without another change, until changes are told
+_STEP = 20  # milliseconds without another change, until changes are reported
 _LONGEST = 400  # milliseconds for which changes are collected
 _POLL = 300  # milliseconds between two looks, where the system does not report changes
 _AT_ONCE = 1  # milliseconds; 0 would wait without end

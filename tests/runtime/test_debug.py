@@ -97,7 +97,7 @@ def shop(project: Project) -> Project:
     """A gateway and orders, which stop at a breakpoint in each request."""
     (project.folder / "server.py").write_text(SERVER)
     command = ["{python}", str(project.folder / "server.py"), "{port}"]
-    processes = [
+    processes: list[dict[str, object]] = [
         {"name": name, "command": command, "ready": "/readyz", "env": {}} for name in ("gateway", "orders")
     ]
     project.describe({"gateway": []}, processes=processes)

@@ -16,7 +16,7 @@ from blueprint.report.comparing.formats import rendered
 from blueprint.report.comparing.wording import percent
 from tests.support.comparisons import SETTING, compared, comparison, library, needs_of
 
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.xdist_group("browser")]
 
 SCENARIO = comparison("e-commerce-medium", rate=1_000_000.0)
 HEADLINE = "No clear winner: Monolith comes first in 57 % of plausible weightings"

@@ -26,7 +26,7 @@ from tests.generated.workshop import Workshop
 from tests.support.shop import open_shop
 from tests.support.system import GATEWAY, System
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.xdist_group("browser")]
 
 
 def started(recipe: Recipe, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> System:

@@ -39,7 +39,7 @@ ProjectArgument = Annotated[
 Urls = Annotated[
     list[str] | None,
     typer.Option(
-        "--url", metavar="<url>", help="Ask this process: http://... or orders=http://... Repeatable."
+        "--url", metavar="<url>", help="The address of a process: http://... or orders=http://... Repeatable."
     ),
 ]
 """Of commands that ask running processes; without any, those that `blueprint run` has started."""

@@ -19,11 +19,11 @@ def answered_routes(spec: Spec, packs: Iterable[Pack], handwritten: Handwritten)
         own = _shapes(service, chosen, handwritten)
         for route in service.routes:
             if route.shape in own and route.body is None:
-                place = location_of(spec, service, route)
+                location = location_of(spec, service, route)
                 answering = "code" if service.name in handwritten.services else "resource"
                 message = f'the {answering} of "{service.name}" answers "{route}" already'
                 hint = "delete it, or give it a body limit" if route.method in WITH_BODY else "delete it"
-                yield place.problem("route-twice", message, hint)
+                yield location.problem("route-twice", message, hint)
             elif found := _other_answer(spec, service, route, chosen, handwritten):
                 message = f'"{route}" cannot be a route of "{service.name}": {found}'
                 hint = f"begin its path with /{service.name.kebab}"

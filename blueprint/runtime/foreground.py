@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -13,12 +13,18 @@ from blueprint.errors import MachineError, Problem
 from blueprint.runtime.description import Description
 from blueprint.runtime.environment import Progress
 from blueprint.runtime.guard import guarded
-from blueprint.runtime.launches import Starting, wire
+from blueprint.runtime.launches import Launch, Starting, wire
 from blueprint.runtime.privacy import make_private, refuse_links
 from blueprint.runtime.session import prepared
 
 
-def run_in_foreground(project: Path, description: Description, starting: Starting, progress: Progress) -> int:
+def run_in_foreground(
+    project: Path,
+    description: Description,
+    starting: Starting,
+    progress: Progress,
+    on_started: Callable[[Launch], None],
+) -> int:
     """Run the one program of `starting` to its end; return its exit code, 128 + n where signal n ended it.
 
     Raises:
@@ -36,6 +42,7 @@ def run_in_foreground(project: Path, description: Description, starting: Startin
             message = f"cannot start {launch.name}: {error.strerror} ({launch.command[0]})"
             raise MachineError(Problem("cannot-start", message)) from error
         with _signals_of(child):
+            on_started(launch)
             code = child.wait()
         return code if code >= 0 else 128 - code
 

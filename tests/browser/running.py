@@ -11,6 +11,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 SWAGGERS_OWN = {"heading-order", "nested-interactive", "region"}
 """What axe finds in the markup of Swagger UI itself."""
+HARMLESS = (
+    "Failed to load resource",  # a status such as 401, which can be what a test wants
+    "Deprecated: escaping deep link whitespace with `_`",  # of every link with an underscore
+)
+PATIENCE = 90_000
+"""Milliseconds that a page may take on a busy machine."""
 WIDTHS = (320, 768, 1280)
 SCHEMES = ("light", "dark")
 
@@ -24,8 +30,7 @@ def visitor(browser: Browser, origin: str, width: int = 1280, scheme: str = "lig
         wrong: list[str] = []
 
         def note_message(message: ConsoleMessage) -> None:
-            # Chromium reports each status of an error; a 401 can be the answer that a test wants.
-            if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            if message.type in ("error", "warning") and not message.text.startswith(HARMLESS):
                 wrong.append(message.text)
 
         def note_request(request: Request) -> None:
@@ -34,6 +39,7 @@ def visitor(browser: Browser, origin: str, width: int = 1280, scheme: str = "lig
                 wrong.append(request.url)
 
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", note_message)
         page.on("request", note_request)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.running import (
+    PATIENCE,
     SCHEMES,
     SWAGGERS_OWN,
     WIDTHS,
@@ -25,6 +26,8 @@ from tests.generated.recipes import Recipe
 from tests.generated.workshop import Workshop
 from tests.support.shop import open_shop
 from tests.support.system import GATEWAY, System
+
+expect.set_options(timeout=PATIENCE)
 
 pytestmark = [pytest.mark.xdist_group("browser")]
 

@@ -45,7 +45,7 @@ def test_a_picture_loads_nothing_and_tells_nothing_of_a_machine(name: str) -> No
 @pytest.mark.parametrize("name", ["run-80.svg", "run-140.svg"])
 def test_the_pictures_of_run_show_an_order_in_its_services(name: str) -> None:
     shown = text_of(name)
-    for text in ("POST /orders 20", "order.placed", "order.confirmed", "payments"):
+    for text in ("POST /orders 201", "products.reserve done", "payments.charge done", "orders.confirm done"):
         assert text in shown
 
 

@@ -19,7 +19,7 @@ MARK = "BLUEPRINT_TEST_RUN"
 BLUEPRINT = [sys.executable, "-m", "blueprint"]
 
 
-def until(condition: Callable[[], bool], seconds: float = 10) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 30) -> bool:
     """Ask until the answer is yes; False if it still is no after that time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import StringIO
+from itertools import groupby
 from pathlib import Path
 from socket import socket
 
@@ -72,15 +73,25 @@ def picture(rows: Sequence[Sequence[pyte.screens.Char]], title: str) -> str:
     )
     for line in lines:
         console.print(line, no_wrap=True, crop=True, soft_wrap=False)
+    console.print()  # or the last line loses what is below its base
     return console.export_svg(title=title, theme=MONOKAI, code_format=_SVG, unique_id="screen")
 
 
 def _text(row: Sequence[pyte.screens.Char]) -> Text:
+    """The row, in as few pieces as its styles allow."""
     line = Text(end="")
-    for cell in row:
-        line.append(cell.data, _style(cell))
+    for style, cells in groupby(row, _style):
+        line.append("".join(cell.data for cell in cells), style)
     line.rstrip()
     return line
+
+
+def _renamed(row: Sequence[pyte.screens.Char], old: str, new: str) -> Sequence[pyte.screens.Char]:
+    """The row with another path in place of this one."""
+    start = "".join(cell.data for cell in row).find(old)
+    if start < 0:
+        return row
+    return [*row[:start], *(row[start]._replace(data=each) for each in new), *row[start + len(old) :]]
 
 
 def _style(cell: pyte.screens.Char) -> Style:
@@ -140,9 +151,8 @@ def take_run(columns: int, rows: int, folder: Path) -> str:
     with running(folder, columns, rows) as (screen, url):
         with open_shop(url) as api:
             user = api.register()
-            product = user.post("/products", {"name": "Tea", "price": 450, "stock": 12}).json()
-            user.post("/orders", {"items": [{"product_id": product["id"], "quantity": 2}]})
-        screen.wait(lambda: "order.confirmed" in screen.shown, START_SECONDS)
+            user.order((user.product(stock=12), 2))
+        screen.wait(lambda: "orders.confirm done" in " ".join(screen.lines), START_SECONDS)
         return picture(screen.cells, "blueprint run")
 
 
@@ -154,7 +164,7 @@ def take_new(folder: Path) -> str:
         screen.press("Which preset?", DOWN, ENTER)
         screen.press("How do callers log in?", ENTER)
         screen.wait(lambda: "Write it?" in screen.question)
-        return picture(screen.cells, "blueprint new").replace(empty, "/home/ada")
+        return picture([_renamed(row, empty, "/home/ada") for row in screen.cells], "blueprint new")
 
 
 def take_new_list(folder: Path) -> str:
@@ -165,13 +175,13 @@ def take_new_list(folder: Path) -> str:
         return picture(screen.cells, "blueprint new")
 
 
-def take_start_page(folder: Path, path: str = "/") -> bytes:
-    """A page of the running shop."""
+def take_start_page(folder: Path) -> bytes:
+    """The start page of the running shop."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     with running(folder, NARROW, 24) as (_, url), sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = chromium.new_page(viewport={"width": 880, "height": 980})
-        page.goto(f"{url}{path}")
+        page.goto(url)
         page.wait_for_load_state("networkidle")
         return page.screenshot()
 
@@ -182,7 +192,6 @@ PICTURES: dict[str, Callable[[Path], str | bytes]] = {
     "new-list.svg": take_new_list,
     "new.svg": take_new,
     "start-page.png": take_start_page,
-    "swagger-ui.png": lambda folder: take_start_page(folder, "/docs/"),
 }
 
 

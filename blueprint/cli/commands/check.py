@@ -78,7 +78,7 @@ def _outdated(project: "Synchronised") -> "tuple[Problem, ...]":
 
 
 def _changed_packs(project: "Synchronised") -> "tuple[Problem, ...]":
-    """The packs from outside that are others than when the project last followed them."""
+    """External packs that have changed since the last sync."""
     from blueprint.cli.paths import command_for, near
     from blueprint.plan.provenance import PACKS_FILE
 

@@ -17,7 +17,7 @@ def completion(
         typer.Argument(metavar="bash|zsh|fish", help="The shell.", autocompletion=complete_choices(*SHELLS)),
     ],
 ) -> Result:
-    """Print the script that completes commands, options, services, events and fields in a shell."""
+    """Print the shell completion for commands, options, services, events and fields."""
     if shell not in SHELLS:
         raise UsageError(
             Problem("usage", f"there is no completion for {shell!r}", f"name one of {', '.join(SHELLS)}")

@@ -16,21 +16,25 @@ def data(
     table: Annotated[
         str | None,
         typer.Argument(
-            help="The table; that of the service if left out.",
+            help="The table; by default that of the service.",
             show_default=False,
             autocompletion=complete_tables,
         ),
     ] = None,
     columns: Annotated[
         str | None,
-        typer.Option(metavar="<names>", help="Only these, with commas.", autocompletion=complete_fields),
+        typer.Option(
+            metavar="<names>", help="Only these columns, separated by commas.", autocompletion=complete_fields
+        ),
     ] = None,
     tables: Annotated[bool, typer.Option("--tables", help="List the tables instead.")] = False,
-    limit: Annotated[str, typer.Option("-n", "--limit", metavar="<number>", help="Rows of a page.")] = "20",
-    page: Annotated[str, typer.Option("--page", metavar="<number>", help="Which page.")] = "1",
+    limit: Annotated[
+        str, typer.Option("-n", "--limit", metavar="<number>", help="The number of rows per page.")
+    ] = "20",
+    page: Annotated[str, typer.Option("--page", metavar="<number>", help="The page.")] = "1",
     directory: Directory = None,
 ) -> Result:
-    """Print rows of a service, read only and without secrets, whether the system runs or not."""
+    """Print rows of a service, read-only and without secrets. The system need not be running."""
     from blueprint.cli.data import Request, read_number, show_data
     from blueprint.cli.paths import project_folder
 

@@ -16,23 +16,25 @@ def dead_letters(
         str,
         typer.Argument(
             metavar="list|show|replay|skip",
-            help="What to do with them.",
+            help="The action.",
             autocompletion=complete_choices("list", "show", "replay", "skip"),
         ),
     ] = "list",
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID", help="Of dead letters, or how they begin.", show_default=False),
+        typer.Argument(metavar="ID", help="Ids of dead letters, or unique prefixes.", show_default=False),
     ] = None,
-    all_: Annotated[bool, typer.Option("--all", help="All that are listed, instead of ids.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="All listed dead letters, instead of ids.")] = False,
     service: Annotated[
         str | None,
-        typer.Option(metavar="<service>", help="Of this service only.", autocompletion=complete_services),
+        typer.Option(
+            metavar="<service>", help="Only those of this service.", autocompletion=complete_services
+        ),
     ] = None,
     url: Urls = None,
     directory: Directory = None,
 ) -> Result:
-    """List work that failed for good, show it, try it again, or give it up."""
+    """List, show, replay or skip tasks that failed permanently."""
     from blueprint.cli.dead_letters import Request, settle
     from blueprint.cli.paths import project_folder
 

@@ -12,25 +12,31 @@ from blueprint.report.result import Result
 
 def events(
     context: typer.Context,
-    follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on with all that comes.")] = False,
+    follow: Annotated[bool, typer.Option("-f", "--follow", help="Keep showing new ones.")] = False,
     service: Annotated[
         str | None,
-        typer.Option(metavar="<service>", help="Of this service only.", autocompletion=complete_services),
+        typer.Option(
+            metavar="<service>", help="Only those of this service.", autocompletion=complete_services
+        ),
     ] = None,
     type: Annotated[
         str | None,
         typer.Option(
-            metavar="<event>", help="Of this event, action or workflow.", autocompletion=complete_events
+            metavar="<event>",
+            help="Only those of this event, action or workflow.",
+            autocompletion=complete_events,
         ),
     ] = None,
-    limit: Annotated[str, typer.Option("-n", "--limit", metavar="<number>", help="The latest ones.")] = "50",
+    limit: Annotated[
+        str, typer.Option("-n", "--limit", metavar="<number>", help="The number of latest ones.")
+    ] = "50",
     before: Annotated[
-        str | None, typer.Option(metavar="<time>", help="From before this time, to page back.")
+        str | None, typer.Option(metavar="<time>", help="Only those before this time, to page back.")
     ] = None,
     url: Urls = None,
     directory: Directory = None,
 ) -> Result:
-    """Show what the services record of their work: events, steps, reactions, and how they ended."""
+    """Show recorded events, workflow steps and reactions, with their results."""
     from blueprint.cli.events import read_limit, read_time, show_events
     from blueprint.cli.paths import project_folder
     from blueprint.runtime.records import Filter

@@ -8,7 +8,7 @@ from blueprint.report.result import Result
 
 
 def lint(context: typer.Context, directory: Directory = None) -> Result:
-    """Check the project's code: ruff, import-linter and mypy. All of them run, whichever fails."""
+    """Check the project's code with ruff, import-linter and mypy. All checks run, even if one fails."""
     from blueprint.cli.checking import run_checks
     from blueprint.cli.paths import project_folder
 

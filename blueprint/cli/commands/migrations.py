@@ -12,9 +12,7 @@ from blueprint.report.result import Result
 
 def migrations(
     context: typer.Context,
-    action: Annotated[
-        str, typer.Argument(metavar="fetch", help="Restore migrations that ran in the databases.")
-    ],
+    action: Annotated[str, typer.Argument(metavar="fetch", help="Restore applied migrations.")],
     folder: ProjectArgument = None,
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show a diff without changing anything.")

@@ -68,7 +68,7 @@ def new(
         str | None, _path_option("-o", "--output", help="The output folder; ./NAME by default.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Show what would be written.")] = False,
-    yes: Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing; use the defaults.")] = False,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask questions; use the defaults.")] = False,
     no_git: Annotated[bool, typer.Option("--no-git", help="Do not create a git repository.")] = False,
     start: Annotated[bool, typer.Option("--run", help="Start the project afterwards.")] = False,
 ) -> Result:

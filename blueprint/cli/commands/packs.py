@@ -16,17 +16,19 @@ _FAILED = 1
 
 def packs(
     context: typer.Context,
-    action: Annotated[str, typer.Argument(metavar="list|test", help="Name them, or try them out.")],
+    action: Annotated[str, typer.Argument(metavar="list|test", help="List packs, or test them.")],
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="DIR", help="A project or a folder with packs; for list, the current one."),
+        typer.Argument(
+            metavar="DIR", help="A project or a folder with packs; list defaults to the current folder."
+        ),
     ] = None,
     trust: Annotated[
-        bool, typer.Option("--trust", help="Run the programs that the contract.yaml of a pack names.")
+        bool, typer.Option("--trust", help="Run the programs in the contract.yaml of a pack.")
     ] = False,
     directory: Directory = None,
 ) -> Result:
-    """List the packs from outside that can be used here, or try out your own."""
+    """List the external packs available here, or test your own."""
     from blueprint.cli.paths import project_folder
     from blueprint.workspace.project import find_project
 
@@ -45,12 +47,12 @@ def packs(
 def _listed(terminal: Terminal, folder: Path) -> Result:
     from blueprint.cli.pack_listing import packs_around
 
-    packs = packs_around(folder)
-    for pack in packs:
+    found = packs_around(folder)
+    for pack in found:
         source = pack.source
         version = f" {source.version}" if source and source.version else ""
         terminal.say(f"{pack.label}  {pack.title}: {pack.summary} ({source.name if source else ''}{version})")
-    if not packs:
+    if not found:
         terminal.say("no packs from outside are in this folder or installed")
     rows: list[dict[str, object]] = [
         {
@@ -60,7 +62,7 @@ def _listed(terminal: Terminal, folder: Path) -> Result:
             "version": pack.source.version if pack.source else None,
             "path": str(pack.folder),
         }
-        for pack in packs
+        for pack in found
     ]
     return Result(_COMMAND, "ok", data={"packs": rows})
 

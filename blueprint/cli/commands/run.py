@@ -38,23 +38,26 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="[DIR] [PROCESS]...",
-            help="The project, if not the one around this folder; processes, if not all.",
+            help="The project, by default the one around this folder; processes, by default all.",
         ),
     ] = None,
     directory: Directory = None,
     port: Annotated[
         str | None,
-        typer.Option(metavar="<port>", help="Of the gateway; the services follow. auto: any free ports."),
+        typer.Option(
+            metavar="<port>",
+            help="The port of the gateway; the processes use the following ones. auto: any free ports.",
+        ),
     ] = None,
     watch: Annotated[
         bool | None,
         typer.Option(
             "--watch/--no-watch",
-            help="Restart what holds a saved file. On at a terminal.",
+            help="Restart processes when their files are saved. Default in a terminal.",
             show_default=False,
         ),
     ] = None,
-    only: Annotated[bool, typer.Option("--only", help="Without the gateway.")] = False,
+    only: Annotated[bool, typer.Option("--only", help="Do not start the gateway.")] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="One process in the foreground, for breakpoint().")
     ] = False,
@@ -91,7 +94,16 @@ def run(
     if debug:
         name = debugged(description, target.processes)
         starting = Starting(frozenset({name}), ports)
-        return Result("run", "ended", run_in_foreground(project, description, starting, terminal.progress))
+        code = run_in_foreground(
+            project,
+            description,
+            starting,
+            terminal.progress,
+            lambda launch: terminal.note(
+                f"{name} runs in the foreground at {launch.url}, press Ctrl-C to stop"
+            ),
+        )
+        return Result("run", "ended", code)
     started = started_programs(description, target.processes, alone=only)
     for name, calls in not_started(description, started).items():
         terminal.note(f"{name} calls {' and '.join(calls)}, which this run does not start")
@@ -130,7 +142,7 @@ def _refuse_together(*, debug: bool, smoke: bool, watch: bool | None, json: bool
 
 
 def _ports(project: Path, description: "Description", port: str | None, *, smoke: bool) -> "ChoosePorts":
-    """By --port, then PORT, then the spec, then as they were; a smoke test takes any, unless it is told."""
+    """Ports from --port, PORT, the spec, or the last run, in this order; a smoke test uses any by default."""
     from blueprint.runtime.kept_ports import AUTO, any_ports, kept_ports, read_base
 
     asked = read_base(port, "--port") or read_base(os.environ.get("PORT"), "PORT")
@@ -182,7 +194,7 @@ def _open_logs(
 
 
 def _announce(terminal: Terminal, running: "Running", pages: "Pages", *, smoke: bool) -> None:
-    """Say where the system answers, and show that on the pages, too, which the gateway passes on."""
+    """Print the addresses of the system, and show them on the start page behind the gateway."""
     from msgspec.structs import asdict
 
     pages.services = running.services

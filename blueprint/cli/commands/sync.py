@@ -20,7 +20,7 @@ def sync(
         typer.Option("--start-empty", help="Allow changes that disconnect the system from its stored data."),
     ] = False,
     packs: Annotated[
-        list[str] | None, typer.Option(metavar="<folder|name>", help="Bring packs in, or their new version.")
+        list[str] | None, typer.Option(metavar="<folder|name>", help="Add packs, or update them.")
     ] = None,
     directory: Directory = None,
 ) -> Result:

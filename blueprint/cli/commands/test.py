@@ -12,11 +12,11 @@ from blueprint.report.result import Result
 def test(
     context: typer.Context,
     arguments: Annotated[
-        list[str] | None, typer.Argument(metavar="ARGS", help="For pytest.", show_default=False)
+        list[str] | None, typer.Argument(metavar="ARGS", help="Arguments for pytest.", show_default=False)
     ] = None,
     directory: Directory = None,
 ) -> Result:
-    """Run the project's tests with pytest, in an environment of their own."""
+    """Run the project's tests with pytest, in a separate environment."""
     from blueprint.cli.checking import run_tests
     from blueprint.cli.paths import project_folder
 

@@ -1,4 +1,4 @@
-"""A listening socket that outlives its process: connections wait for the next process, or get an error response."""
+"""A listening socket that outlives its process: connections wait for the next process, or get an error."""
 
 from __future__ import annotations
 

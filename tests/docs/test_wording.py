@@ -24,7 +24,8 @@ PHRASES = re.compile(
         | what\ (?:is|was|were)\ (?:given|there) | that\ is\ (?:away|there\ already) | for\ ever | lest
         | ends?\ it\ well | come\ to\ rest | becomes?\ of\ (?:it|them|what)
         | all\ that\ is\ wrong | something\ of\ (?:the\ user's|yours)
-        | put\ on\ the\ shelf | hangs?\ up\ on | what\ (?:he|they)\ ha(?:s|ve)\ put | does\ not\ listen | signs?\ of\ life
+        | put\ on\ the\ shelf | hangs?\ up\ on | what\ (?:he|they)\ ha(?:s|ve)\ put | does\ not\ listen
+        | signs?\ of\ life
         | on\ our\ side | one\ of\ ours | of\ whoever | made\ anew | is\ to\ be\ told | in\ whatever\ case
     )\b""",
     re.VERBOSE | re.IGNORECASE,

@@ -17,7 +17,7 @@ from blueprint.report.comparing.formats import rendered
 from blueprint.report.comparing.wording import frequency
 from tests.support.comparisons import SETTING, compared, comparison, library, needs_of
 
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.xdist_group("browser")]
 
 SCENARIO = comparison("e-commerce-medium", rate=1_000_000.0)
 HEADLINE = "Undecided between Monolith (first in 59 %, or 41 % with correlated errors)"

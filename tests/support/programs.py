@@ -20,6 +20,7 @@ PACKAGES = {
     "javac": "default-jdk-headless",
     "mvn": "maven",
     "npm": "npm",
+    "promtool": "prometheus",
     "redis-server": "redis-server",
 }
 """Program to package."""

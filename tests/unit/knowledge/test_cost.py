@@ -98,8 +98,8 @@ def test_without_load_only_the_floor_is_left(pattern: str) -> None:
 BROKERS: tuple[Broker, ...] = ("sqs", "pubsub", "confluent-basic", "msk-serverless")
 # Between them everything counts once: what is free, what is at least one, and what grows.
 LOADS = tuple(
-    Load(rate, availability=99.99, payload_bytes=5000, response_bytes=9000, broker=broker)
-    for rate in (0.01, 500, 50_000)
+    Load(rate, availability=99.99, payload_bytes=payload, response_bytes=9000, broker=broker)
+    for rate, payload in ((0.01, 5000), (500, 5000), (50_000, 5000), (50_000, 5))
     for broker in BROKERS
 )
 

@@ -131,7 +131,8 @@ class Tasks(Loop):
         """Run a task again that is done, or add it. Does nothing if it is waiting or dead, or was skipped."""
         again = await tx.execute(
             f"UPDATE _tasks SET status = 'waiting', body = :body, attempts = 0, epoch = epoch + 1, "
-            f"due = {READING} + :span, span = :span WHERE id = :id AND handler = :handler AND status = 'done' AND error IS NULL",
+            f"due = {READING} + :span, span = :span "
+            "WHERE id = :id AND handler = :handler AND status = 'done' AND error IS NULL",
             id=id,
             handler=handler,
             body=json.dumps(body),

@@ -157,7 +157,7 @@ def test_without_logins_there_is_no_login_form(
         assert findings(page) == set()
         create = operation(page, system.url, "#/notes/notes_create")
         assert page.locator("header form").count() == 0
-        create.locator("textarea").fill(json.dumps({"text": "hello"}))
+        create.locator("textarea").fill(json.dumps({"title": "hello"}))
         assert execute(create) == 201
 
 

@@ -28,6 +28,8 @@ SLOW = {
 """Folders whose tests all start real systems."""
 SHARED_BY_MODULE = {"auth", "balancing", "browser", "registries", "reload", "sagas", "tracing"}
 """Folders in which all tests of a module use the systems that it starts."""
+PROGRAMS = {"browser": "chromium"}
+"""Fixture to the program that it starts."""
 STAGES = {"one_each", "two_each"}
 """Fixtures that start a system for the tests of a module, elsewhere."""
 collect_ignore = ["goldens", "kit/fastapi", "databases/programs"]
@@ -90,6 +92,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _folder(item) in SLOW:
             item.add_marker(pytest.mark.slow)
+        for fixture in PROGRAMS.keys() & {*getattr(item, "fixturenames", ())}:
+            item.add_marker(pytest.mark.needs(PROGRAMS[fixture]))
         _keep_together(item)
     kept = tiers.in_tier(items, tiers.tier_of(config))
     config.hook.pytest_deselected(items=[*{*items} - {*kept}])

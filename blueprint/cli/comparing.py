@@ -16,6 +16,7 @@ from blueprint.knowledge.library import Library
 from blueprint.knowledge.model import PriceBook
 from blueprint.knowledge.needs import RATES, Load, Needs, read_needs
 from blueprint.knowledge.prices import own_prices, read_prices
+from blueprint.knowledge.verdict import nearest_tipping
 from blueprint.knowledge.weights import stated_weight
 from blueprint.knowledge.writing import written_needs
 from blueprint.report.comparing.formats import FORMATS, Format
@@ -120,6 +121,16 @@ def _asked(request: Request, flags: Flags, library: Library, terminal: Terminal)
 
 def next_command(comparison: Comparison) -> str:
     """The suggested next command."""
-    if not comparison.is_informed:
+    if comparison.winner:
+        return f"blueprint new NAME -p {comparison.winner}"
+    if not comparison.is_informed or _open_questions(comparison):
         return "blueprint compare --ask"
-    return f"blueprint new NAME -p {comparison.left.leader}"
+    if comparison.forms and comparison.forms[0].pattern is None:
+        return f"blueprint explain {comparison.forms[0].shape.id}"
+    if tipping := nearest_tipping(comparison.left):
+        return f"blueprint explain {tipping.criterion}"
+    return "blueprint explain"
+
+
+def _open_questions(comparison: Comparison) -> bool:
+    return comparison.library.questions.keys() > comparison.request.needs.answers.keys()

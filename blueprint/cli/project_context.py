@@ -39,7 +39,7 @@ def project_around(folder: Path) -> Project | None:
         return None
     spec = load_spec((around / SPEC_FILE).read_bytes(), SPEC_FILE)
     events = {publication.event for service in spec.services for publication in service.publishes}
-    return Project(spec.name, spec.pattern, len(spec.services), max(1, len(events)))
+    return Project(spec.name, spec.pattern, len(spec.services), max(1, len(events)), spec.name.package)
 
 
 def built_parts() -> frozenset[str]:

@@ -17,11 +17,15 @@ _TOO_LONG = 600
 
 
 class Watched(Struct, frozen=True):
-    """A service, its process, and its paths; None if all paths of the process belong to it."""
+    """A service, its process, and its paths; None if all paths of the process belong to it.
+
+    `has_websockets`: whether the process counts WebSockets.
+    """
 
     title: str
     process: str
     paths: tuple[str, ...] | None
+    has_websockets: bool = False
 
 
 class _Panel(Struct, frozen=True):
@@ -68,8 +72,18 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
         ((f"sum(rate(workflows_resent_total{{{process}}}[1m]))", "workflows repeated"),) if on_broker else ()
     )
     unread = ((behind, "oldest unread event"),) if on_broker else ()
+    sockets = (f"sum(websockets_open{{{process}}})", "open WebSockets")
+    closed = (f"sum by (code) (rate(websockets_total{{{process}}}[1m]))", "WebSockets closed with {{code}}")
     return (
-        _Panel("Requests", "reqps", ((rate, "all"), (f"{failed} or 0 * {rate}", "5xx"))),
+        _Panel(
+            "Requests",
+            "reqps",
+            (
+                (rate, "all"),
+                (f"{failed} or 0 * {rate}", "5xx"),
+                *((closed,) if service.has_websockets else ()),
+            ),
+        ),
         _Panel(
             "Time to answer",
             "s",
@@ -88,6 +102,7 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
                 (f"max(tasks_waiting{{{process}}})", "tasks"),
                 (f"max(workflows_pending{{{process}}})", "workflows"),
                 *outbox,
+                *((sockets,) if service.has_websockets else ()),
             ),
         ),
         _Panel(

@@ -8,10 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from blueprint.errors import Problem, UsageError
+from blueprint.knowledge.contradictions import refuse_contradictions
 from blueprint.knowledge.cost import Bill, bill, curve
 from blueprint.knowledge.library import Library
 from blueprint.knowledge.model import Estimate, Gate, Interval, PriceBook
 from blueprint.knowledge.needs import Needs
+from blueprint.knowledge.shaping import Form, forms, is_hybrid
 from blueprint.knowledge.smaa import Scores, acceptability
 from blueprint.knowledge.verdict import Ranking, ranking
 from blueprint.knowledge.weights import Weight, closed_gates, left_by, weights_of
@@ -26,6 +28,7 @@ class Project(Struct, frozen=True):
     pattern: str
     services: int
     events: int
+    package: str = ""
 
 
 class Request(Struct, frozen=True):
@@ -46,7 +49,9 @@ class Request(Struct, frozen=True):
 class Comparison(Struct, frozen=True):
     """Everything that a report shows.
 
-    `all` is how all patterns stand if no gate closed, `left` how those stand that the gates leave.
+    `all` is how all patterns stand if no gate closed, `left` how those stand that the gates leave. `forms`
+    are what to build: of the winner, or of each pattern that it is undecided between, or what fits instead
+    of all patterns.
     """
 
     library: Library
@@ -56,6 +61,7 @@ class Comparison(Struct, frozen=True):
     weights: Mapping[str, Weight]
     all: Ranking
     left: Ranking
+    forms: tuple[Form, ...]
     bills: tuple[Bill, ...]
     curves: Mapping[str, tuple[tuple[float, Estimate], ...]]
     scale: tuple[Bill, ...] = ()
@@ -64,6 +70,16 @@ class Comparison(Struct, frozen=True):
     def is_informed(self) -> bool:
         """Whether any needs are known; otherwise there is no recommendation."""
         return bool(self.request.needs.answers or self.request.needs.weights)
+
+    @property
+    def winner(self) -> str | None:
+        """The pattern that is recommended, or None if there is no clear winner or no need is known."""
+        return self.left.winner if self.is_informed else None
+
+    @property
+    def hybrids(self) -> tuple[Form, ...]:
+        """The forms whose parts are built differently."""
+        return tuple(each for each in self.forms if is_hybrid(each, self.gates, self.request.needs.answers))
 
     def removed_by(self, pattern: str) -> tuple[Gate, ...]:
         """The gates that rule out the pattern."""
@@ -78,10 +94,12 @@ def compare(request: Request, library: Library) -> Comparison:
     patterns = _patterns(request.patterns, library)
     _check_problem(request.problem, library)
     needs = request.needs
-    gates = closed_gates(needs, library.gates.values())
+    refuse_contradictions(needs.answers, library)
+    gates = closed_gates(needs.answers, library.gates.values())
     left = left_by(gates, patterns)
     weights = weights_of(needs, library)
     everything = _ranking(weights, library, patterns)
+    ranked = everything if left == patterns else _ranking(weights, library, left)
     return Comparison(
         library=library,
         request=request,
@@ -89,7 +107,8 @@ def compare(request: Request, library: Library) -> Comparison:
         gates=gates,
         weights=weights,
         all=everything,
-        left=everything if left == patterns else _ranking(weights, library, left),
+        left=ranked,
+        forms=forms(ranked.contenders, gates, needs.answers, library),
         bills=tuple(bill(pattern, needs.load, request.prices) for pattern in patterns),
         curves={pattern: curve(pattern, needs.load, request.prices) for pattern in patterns},
         scale=_scale(request, patterns),
@@ -107,7 +126,8 @@ def scores_of(library: Library, patterns: Sequence[str]) -> Scores:
 def _ranking(weights: Mapping[str, Weight], library: Library, patterns: Sequence[str]) -> Ranking:
     ranges: Mapping[str, Interval] = {id: weight.range for id, weight in weights.items()}
     scores = scores_of(library, patterns)
-    return ranking(ranges, scores, acceptability(ranges, scores))
+    together = acceptability(ranges, scores, correlated=True)
+    return ranking(ranges, scores, acceptability(ranges, scores), together)
 
 
 def _scale(request: Request, patterns: Sequence[str]) -> tuple[Bill, ...]:

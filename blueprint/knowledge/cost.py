@@ -179,15 +179,24 @@ def _logs(scene: _Scene) -> float:
 
 
 def _sqs(scene: _Scene) -> float:
+    """One SNS FIFO topic that fills an SQS FIFO queue for each follower, as the generated adapter does."""
     requests = scene.messages * scene.case["followers"] * scene.case["sqs_requests_per_message"] / 1e6
     # 64 KB count as one request.
     units = -(-scene.load.payload_bytes // 65_536)
-    return max(0.0, requests * units - scene.price("sqs_free_million")) * scene.price("sqs_million_requests")
+    queues = max(0.0, requests * units - scene.price("sqs_free_million")) * scene.price(
+        "sqs_million_requests"
+    )
+    publishes = scene.messages / scene.case["sns_messages_per_publish"] / 1e6
+    payload = scene.messages * scene.load.payload_bytes / 1e9
+    topic = publishes * units * scene.price("sns_million_publishes") + payload * scene.case["sns_payload_gb"]
+    return queues + topic
 
 
 def _pubsub(scene: _Scene) -> float:
+    """At least 1,000 bytes are billed for each request, which holds several messages."""
     passed = 1 + scene.case["followers"]
-    tib = passed * scene.messages * max(scene.load.payload_bytes, 1000) / 2**40
+    least = 1000 / scene.case["pubsub_messages_per_request"]
+    tib = passed * scene.messages * max(scene.load.payload_bytes, least) / 2**40
     return max(0.0, tib - scene.price("pubsub_free_gib") / 1024) * scene.price("pubsub_tib")
 
 
@@ -207,9 +216,17 @@ _MESSAGES = ("messages_per_request", "followers")
 _BROKERS: Mapping[Broker, tuple[_Charge, tuple[str, ...]]] = {
     "sqs": (
         _sqs,
-        ("sqs_million_requests", "sqs_free_million", "sqs_requests_per_message", *_MESSAGES),
+        (
+            "sqs_million_requests",
+            "sqs_free_million",
+            "sqs_requests_per_message",
+            "sns_million_publishes",
+            "sns_messages_per_publish",
+            "sns_payload_gb",
+            *_MESSAGES,
+        ),
     ),
-    "pubsub": (_pubsub, ("pubsub_tib", "pubsub_free_gib", *_MESSAGES)),
+    "pubsub": (_pubsub, ("pubsub_tib", "pubsub_free_gib", "pubsub_messages_per_request", *_MESSAGES)),
     "confluent-basic": (_confluent, ("confluent_gb", *_MESSAGES)),
     "msk-serverless": (
         _msk,

@@ -6,20 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from blueprint.errors import BlueprintError, Problem, SpecError
 from blueprint.knowledge.decode import decode
+from blueprint.knowledge.measured import with_measured_numbers
 from blueprint.knowledge.model import (
     Challenge,
     Claim,
     CommonProblem,
     Company,
+    Contradiction,
     Criterion,
     Gate,
     Pattern,
     Question,
     Said,
+    Shape,
     Tool,
     UseCase,
 )
@@ -50,6 +53,11 @@ class _Questions(Struct, frozen=True):
 
 class _Gates(Struct, frozen=True):
     gates: Mapping[str, Gate]
+    contradictions: Mapping[str, Contradiction] = field(default_factory=dict)
+
+
+class _Shapes(Struct, frozen=True):
+    shapes: Mapping[str, Shape]
 
 
 class _Challenges(Struct, frozen=True):
@@ -71,6 +79,8 @@ class Library(Struct, frozen=True):
     criteria: Mapping[str, Criterion]
     questions: Mapping[str, Question]
     gates: Mapping[str, Gate]
+    contradictions: Mapping[str, Contradiction]
+    shapes: Mapping[str, Shape]
     challenges: Mapping[str, Challenge]
     tools: Mapping[str, Tool]
     use_cases: Mapping[str, UseCase]
@@ -96,12 +106,15 @@ def load_library(folder: Path = _HERE) -> Library:
     """Load all files of a folder. Raises KnowledgeError for an invalid file or reference."""
     cases = _read(_Cases, folder / "cases.yaml")
     challenges = _read(_Challenges, folder / "challenges.yaml")
+    gates = _read(_Gates, folder / "gates.yaml")
     library = Library(
-        read_claims((folder / "claims.yaml").read_bytes(), "claims.yaml"),
+        _measured(read_claims((folder / "claims.yaml").read_bytes(), "claims.yaml")),
         _read(_Patterns, folder / "patterns.yaml").patterns,
         _read(_Criteria, folder / "criteria.yaml").criteria,
         _read(_Questions, folder / "questions.yaml").questions,
-        _read(_Gates, folder / "gates.yaml").gates,
+        gates.gates,
+        gates.contradictions,
+        _read(_Shapes, folder / "shapes.yaml").shapes,
         challenges.challenges,
         challenges.tools,
         cases.use_cases,
@@ -115,7 +128,26 @@ def load_library(folder: Path = _HERE) -> Library:
 
 def read_claims(content: str | bytes, path: str) -> Mapping[str, Claim]:
     """Claims by id. Raises KnowledgeError if one lacks its source or another required key."""
-    return _decoded(_Claims, content, path).claims
+    claims = _decoded(_Claims, content, path).claims
+    if problems := [
+        Problem("missing-key", f'"{claim.id}" lacks the key "{key}"', f"add it to {path}")
+        for claim in claims.values()
+        for key in ("source", "address")
+        if claim.measured is None and not getattr(claim, key).strip()
+    ]:
+        raise KnowledgeError(problems)
+    return claims
+
+
+def _measured(claims: Mapping[str, Claim]) -> Mapping[str, Claim]:
+    """The claims with their measured numbers. Raises KnowledgeError if one of these is not recorded."""
+    try:
+        return {id: with_measured_numbers(claim) for id, claim in claims.items()}
+    except (OSError, ValueError, KeyError) as error:
+        hint = "run the program of the result, python -m tests.benchmarks.NAME"
+        raise KnowledgeError(
+            [Problem("unknown-result", f"a measured number is missing: {error}", hint)]
+        ) from error
 
 
 def _read(cls: type[_T], file: Path) -> _T:
@@ -137,8 +169,10 @@ def _broken_references(library: Library) -> Iterator[Problem]:
         ("claim", citable, _named_claims(library)),
         ("pattern", library.patterns, (id for gate in library.gates.values() for id in gate.removes)),
         ("pattern", library.patterns, (id for each in library.criteria.values() for id in each.scores)),
-        ("question", library.questions, (id for gate in library.gates.values() for id in gate.when)),
-        ("answer", _answers(library), _gate_answers(library)),
+        ("pattern", library.patterns, (each.of for each in library.shapes.values() if each.of)),
+        ("shape", library.shapes, (each.instead for each in library.gates.values() if each.instead)),
+        ("question", library.questions, (id for id, _ in _conditions(library))),
+        ("answer", _answers(library), _conditional_answers(library)),
         ("pattern", library.patterns, (id for each in library.challenges.values() for id in each.of)),
         ("tool", library.tools, (id for each in library.challenges.values() for id in each.tools)),
         ("pattern", library.patterns, (id for each in library.challenges.values() for id in each.places)),
@@ -167,10 +201,19 @@ def _answers(library: Library) -> Iterator[str]:
         yield from (f"{id}: {answer}" for answer in question.answers)
 
 
-def _gate_answers(library: Library) -> Iterator[str]:
-    """Answers of gates to existing questions."""
+def _conditional_answers(library: Library) -> Iterator[str]:
+    """Answers to existing questions that gates, contradictions and shapes depend on."""
+    yield from (f"{id}: {answer}" for id, answer in _conditions(library) if id in library.questions)
+
+
+def _conditions(library: Library) -> Iterator[tuple[str, str]]:
     for gate in library.gates.values():
-        yield from (f"{id}: {answer}" for id, answer in gate.when.items() if id in library.questions)
+        yield from gate.when.items()
+    for contradiction in library.contradictions.values():
+        yield from contradiction.when.items()
+    for shape in library.shapes.values():
+        for condition in shape.when:
+            yield from ((id, answer) for id, answers in condition.items() for answer in answers)
 
 
 def _named_claims(library: Library) -> Iterator[str]:
@@ -202,6 +245,8 @@ def _sentences(library: Library) -> Iterator[Said]:
     for problem in library.problems.values():
         yield from problem.answers
     yield from (gate.reason for gate in library.gates.values())
+    yield from (contradiction.reason for contradiction in library.contradictions.values())
+    yield from (shape.why for shape in library.shapes.values())
 
 
 def _inconsistent_claims(library: Library) -> Iterator[Problem]:

@@ -27,27 +27,49 @@ Kind = Literal[
 About = Literal["all", "monolith", "microservices", "event-driven"]
 
 
+class Measured(Struct, frozen=True):
+    """A recorded measurement: the name of its file in `docs/results`, and the numbers of a statement by name.
+
+    Each number is a summary of series, such as `median of monolith/rest`.
+    """
+
+    file: str
+    numbers: Mapping[str, str]
+
+
 class Claim(Struct, frozen=True):
     """One statement in our words, and its source.
 
+    The statement of a measured claim names its numbers in braces: `{monolith} s`.
+
     `values` are the numbers of the statement in `unit`. `read` is how the source was read, `year` its
-    publication (None if unverified), `contradicts` the ids of contradicting claims.
+    publication (None if unverified), `contradicts` the ids of contradicting claims. `where` is the place in
+    the source, `quote` at most 25 of its words, `read_on` the day, YYYY-MM-DD.
     """
 
     id: str
     about: About
     kind: Kind
     statement: str
-    source: str
-    address: str
     read: Read
     verdict: Verdict
+    source: str = ""
+    address: str = ""
     year: int | None = None
     values: tuple[float, ...] = ()
     unit: str | None = None
     conditions: str | None = None
     note: str | None = None
     contradicts: tuple[str, ...] = ()
+    where: str | None = None
+    quote: str | None = None
+    read_on: str | None = None
+    measured: Measured | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether we read the source itself, or its abstract; only such claims may support a headline."""
+        return self.read not in ("secondary", "memory")
 
     @property
     def is_citable(self) -> bool:
@@ -137,15 +159,52 @@ class Question(Struct, frozen=True):
     answers: Mapping[str, Answer]
 
 
+class Part(Struct, frozen=True):
+    """A part of the system with a form of its own: `what` is kept in one service, or runs by itself."""
+
+    demand: Literal["together", "apart"]
+    what: str
+
+
 class Gate(Struct, frozen=True):
-    """Answers that rule out patterns, the reason, and how to lift the gate."""
+    """Answers that rule out patterns or fix the form of a part, the reason, and how to lift the gate.
+
+    `removes` are ruled out for everything that is not a `part` of its own. A gate that removes every pattern
+    names the `instead`, the id of a shape.
+    """
 
     id: str
     when: Mapping[str, str]
-    removes: tuple[str, ...]
     reason: Said
     undo: str
+    removes: tuple[str, ...] = ()
+    part: Part | None = None
+    instead: str | None = None
     con: tuple[str, ...] = ()
+
+
+class Contradiction(Struct, frozen=True):
+    """Answers that exclude each other, and the reason."""
+
+    id: str
+    when: Mapping[str, str]
+    reason: Said
+
+
+class Shape(Struct, frozen=True):
+    """What to build: a form of a pattern, or of none.
+
+    It applies to the pattern `of` if any mapping of `when` fits the answers (all if there is none) and,
+    unless `apart` is None, if a part must run apart or not.
+    """
+
+    id: str
+    title: str
+    summary: str
+    why: Said
+    of: str | None = None
+    apart: bool | None = None
+    when: tuple[Mapping[str, tuple[str, ...]], ...] = ()
 
 
 class Spot(Struct, frozen=True):

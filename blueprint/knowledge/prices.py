@@ -90,6 +90,8 @@ _DIVISORS = frozenset(
         "monolith_vcpu",
         "service_vcpu",
         "messages_per_partition",
+        "sns_messages_per_publish",
+        "pubsub_messages_per_request",
         "requests_per_balancer_unit",
         "instance_availability",
     }

@@ -2,11 +2,15 @@
 
 Each weight and score has a stream of random numbers of its own, which its name alone decides. So no option
 changes what another draws, and the page in a browser draws the same numbers.
+
+Errors of scores are either independent, or correlated: then an option has one stream for all criteria, as
+if it were overrated or underrated as a whole. Independent errors cancel out in a sum, correlated ones do not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from operator import gt
 from random import Random
 from zlib import crc32
@@ -31,20 +35,25 @@ class Acceptability(Struct, frozen=True):
         return self.ranks[option][0]
 
 
-def stream(name: str, draws: int = DRAWS) -> list[float]:
+@lru_cache(maxsize=64)
+def stream(name: str, draws: int = DRAWS) -> tuple[float, ...]:
     """Uniform numbers from 0 to 1, deterministic for a name."""
     # Statistics, not secrets.
     uniform = Random(crc32(name.encode())).random  # noqa: S311
-    return [uniform() for _ in range(draws)]
+    return tuple([uniform() for _ in range(draws)])
 
 
-def acceptability(weights: Mapping[str, Interval], scores: Scores, draws: int = DRAWS) -> Acceptability:
+def acceptability(
+    weights: Mapping[str, Interval], scores: Scores, draws: int = DRAWS, *, correlated: bool = False
+) -> Acceptability:
     """Draw weights and scores from their intervals, and count the ranks."""
     columns = {
         criterion: _spread(range, stream(f"weight/{criterion}", draws))
         for criterion, range in weights.items()
     }
-    values = {option: _values(option, columns, of_option, draws) for option, of_option in scores.items()}
+    values = {
+        option: _values(option, columns, of_option, draws, correlated) for option, of_option in scores.items()
+    }
     return Acceptability(_ranks(values, draws), _wins(values, draws))
 
 
@@ -54,13 +63,17 @@ def _spread(range: Interval, uniform: Sequence[float]) -> list[float]:
 
 
 def _values(
-    option: str, weights: Mapping[str, list[float]], scores: Mapping[str, Interval], draws: int
+    option: str,
+    weights: Mapping[str, list[float]],
+    scores: Mapping[str, Interval],
+    draws: int,
+    correlated: bool,
 ) -> list[float]:
     """The weighted sum of an option in each draw; not divided by the weights, which are the same for all."""
     totals = [0.0] * draws
     for criterion, column in weights.items():
         low, width = scores[criterion].low, scores[criterion].high - scores[criterion].low
-        uniform = stream(f"score/{criterion}/{option}", draws)
+        uniform = stream(f"score/{option}" if correlated else f"score/{criterion}/{option}", draws)
         totals = [
             total + weight * (low + width * each)
             for total, weight, each in zip(totals, column, uniform, strict=True)

@@ -66,24 +66,12 @@ def stated_weight(text: str, library: Library) -> tuple[str, float]:
     return criterion, weight
 
 
-def closed_gates(needs: Needs, gates: Iterable[Gate]) -> tuple[Gate, ...]:
+def closed_gates(answers: Mapping[str, str], gates: Iterable[Gate]) -> tuple[Gate, ...]:
     """The gates closed by the answers."""
-    return tuple(
-        gate for gate in gates if all(needs.answers.get(key) == value for key, value in gate.when.items())
-    )
+    return tuple(gate for gate in gates if all(answers.get(key) == value for key, value in gate.when.items()))
 
 
 def left_by(gates: Iterable[Gate], patterns: Iterable[str]) -> tuple[str, ...]:
-    """The patterns that pass all gates.
-
-    Raises SpecError if there are none: the needs contradict each other.
-    """
-    closed = tuple(gates)
-    all_patterns = tuple(patterns)
-    removed = {id for gate in closed for id in gate.removes}
-    left = tuple(id for id in all_patterns if id not in removed)
-    if all_patterns and not left:
-        answers = " and ".join(f"{key}: {value}" for gate in closed for key, value in gate.when.items())
-        message = f"together these answers rule out every pattern: {answers}"
-        raise SpecError(Problem("contradiction", message, f"to lift one of them: {closed[0].undo}"))
-    return left
+    """The patterns that pass all gates."""
+    removed = {id for gate in gates for id in gate.removes}
+    return tuple(id for id in patterns if id not in removed)

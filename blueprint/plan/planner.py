@@ -84,6 +84,7 @@ def _dashboard(
             routes_of(packs, Deployable(service.name, (service,)), disk_states)
             if len(deployable.services) > 1
             else None,
+            any(each.websockets for each in deployable.services),
         )
         for deployable in deployables
         for service in deployable.services

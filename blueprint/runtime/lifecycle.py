@@ -150,7 +150,7 @@ class _Stop:
         for number in stop_signals():
             loop.add_signal_handler(number, self._signalled, number)
         for output in outputs:
-            if _is_pipe(output):  # whose end is told as something to read
+            if _is_pipe(output):  # its end counts as readable
                 loop.add_reader(output, self._hung_up, output)
 
     def _hung_up(self, output: int) -> None:

@@ -1,4 +1,4 @@
-"""A listening socket that outlives its process: connections wait for the next one, or are told why not."""
+"""A listening socket that outlives its process: connections wait for the next one, or get an error."""
 
 from __future__ import annotations
 

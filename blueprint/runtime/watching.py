@@ -1,4 +1,4 @@
-"""Tells which files were saved, from a thread of its own."""
+"""Tells which files were saved, from threads of its own."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import platform
 import re
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from watchfiles import Change
 from watchfiles._rust_notify import RustNotify  # documented as "Rust backend direct usage"
 
-_STEP = 20  # milliseconds without another change, until changes are told
+_STEP = 20  # milliseconds without another change, until changes are reported
 _LONGEST = 400  # milliseconds for which changes are collected
 _POLL = 300  # milliseconds between two looks, where the system does not report changes
 _AT_ONCE = 1  # milliseconds; 0 would wait without end
@@ -32,8 +32,9 @@ class Watcher:
     """Watches folders of a project, `deep` ones with all that is in them.
 
     A folder of a tool in a deep one, such as `node_modules`, is left out: a system allows a limited number of
-    folders to watch. Both callbacks are called in another thread: one with files that were saved or deleted,
-    the other with the reason why folders cannot be watched.
+    folders to watch. Deep and flat folders have a thread each, so that a log beside the code delays nothing.
+    Both callbacks are called in these threads: one with files that were saved or deleted, the other with the
+    reason why folders cannot be watched.
     """
 
     def __init__(
@@ -50,21 +51,27 @@ class Watcher:
         self._on_saved = on_saved
         self._on_failed = on_failed
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="watch", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._watch, args=(find,), name="watch", daemon=True)
+            for find, folders in ((self._deep_folders, self._deep), (self._flat_folders, self._flat))
+            if folders
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
         """No callback is called once this has returned."""
         self._ended.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
-    def _watch(self) -> None:
+    def _watch(self, find: Callable[[], Iterable[Path]]) -> None:
         try:
-            notify = self._notify()
+            notify = _notify(find())
             while isinstance(changes := notify.watch(_LONGEST, _STEP, 0, self._ended), set):
                 saved = self._meant(changes)
                 if any(self._is_new_folder(change) for change in changes):
-                    former, notify = notify, self._notify()
+                    former, notify = notify, _notify(find())
                     with former:
                         late = former.watch(_AT_ONCE, _AT_ONCE, _AT_ONCE, self._ended)
                     saved |= self._meant(late) if isinstance(late, set) else set()
@@ -73,13 +80,10 @@ class Watcher:
         except (OSError, RuntimeError) as error:  # it is in Rust: what the system refuses may be either
             self._on_failed(str(error))
 
-    def _notify(self) -> RustNotify:
-        """Begins to watch all folders that there are now."""
-        folders = {str(folder) for folder in self._flat if folder.is_dir()}
-        folders |= {str(folder) for folder in self._folders()}
-        return RustNotify(sorted(folders), False, _needs_polling(), _POLL, False, True)
+    def _flat_folders(self) -> Iterator[Path]:
+        return (folder for folder in self._flat if folder.is_dir())
 
-    def _folders(self) -> Iterator[Path]:
+    def _deep_folders(self) -> Iterator[Path]:
         for folder in self._deep:
             yield from _folders_in(folder)
 
@@ -106,6 +110,11 @@ class Watcher:
         *folders, name = path.relative_to(self._project).parts or ("",)
         is_ignored = any(_is_of_a_tool(each) and each != _OWN_FOLDER for each in folders)
         return not (is_ignored or name in _IGNORED_FOLDERS or _TEMPORARY.search(name))
+
+
+def _notify(folders: Iterable[Path]) -> RustNotify:
+    """Begins to watch them."""
+    return RustNotify(sorted(map(str, folders)), False, _needs_polling(), _POLL, False, True)
 
 
 def _folders_in(start: Path) -> Iterator[Path]:

@@ -134,7 +134,7 @@ def _versions(occurrence: Name, node: Node, findings: Findings) -> list[Name]:
         if event in events:
             findings.add(value.location, "repeated", f'"{event}" is in the list already', "delete it")
         elif events and base_of(event) != base_of(events[0]):
-            message = f'"{event}" is no version of "{base_of(events[0])}"'
+            message = f'"{event}" is not a version of "{base_of(events[0])}"'
             findings.add(value.location, "other-event", message, "list only versions of one event")
         else:
             events.append(event)

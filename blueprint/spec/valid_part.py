@@ -36,7 +36,7 @@ def _broken_sections(marks: Marks, problems: Iterable[Problem]) -> set[Keys]:
     sections = sorted((position, keys) for keys, position in marks.key_positions.items() if len(keys) <= 2)
     starts = [position for position, _ in sections]
     indexes = (bisect_right(starts, (problem.line or 1, problem.column or 1)) for problem in problems)
-    return {sections[max(index - 1, 0)][1] for index in indexes}
+    return {sections[max(index - 1, 0)][1] for index in indexes} if sections else set()
 
 
 def _services_in_the_dark(spec: Spec, broken: set[Keys]) -> set[Keys]:

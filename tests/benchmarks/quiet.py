@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
 _ENOUGH_IDLE = 0.9
 _WINDOW = 0.5
-_PATIENCE = 30.0
+_PATIENCE = float(os.environ.get("BENCHMARK_PATIENCE", "30"))
 
 
 def wait_for_quiet() -> bool:

@@ -29,7 +29,7 @@ from tests.support.system import GATEWAY, System
 
 expect.set_options(timeout=PATIENCE)
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.xdist_group("browser")]
 
 
 def started(recipe: Recipe, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> System:

@@ -286,25 +286,27 @@ def test_a_migration_cannot_end_its_transaction(place: Place, word: str) -> None
     assert place.started("SELECT name FROM lamps") == [[{"name": "Ada"}]]
 
 
-def as_before(place: Place) -> None:
-    """A project that was written before migrations had digests, with its records."""
+RECORDS = "SELECT service, stem, digest, sql FROM _migrations ORDER BY service, stem"
+
+
+def as_before(place: Place) -> list[dict[str, object]]:
+    """Make a project from before migrations had digests; return the records that it had with them."""
     [first] = (place.root / "src/mall/lamps/migrations").glob("0001_*.sql")
     first.rename(first.with_name("0001_lamps.sql"))
     assert place.command("sync") == 0
-    place.started(
+    [before, *_] = place.started(
+        RECORDS,
         "CREATE TABLE schema_migrations (name TEXT PRIMARY KEY)",
         "INSERT INTO schema_migrations SELECT 'mall.' || service || '/' || stem || '.sql' FROM _migrations",
         "DROP TABLE _migrations",
     )
+    return before
 
 
 def test_records_of_names_alone_are_taken_over_with_the_texts_that_are_there(place: Place) -> None:
-    [before] = place.started("SELECT service, stem, digest, sql FROM _migrations ORDER BY service, stem")
-    as_before(place)
+    before = as_before(place)
 
-    assert place.started("SELECT service, stem, digest, sql FROM _migrations ORDER BY service, stem") == [
-        before
-    ]
+    assert place.started(RECORDS) == [before]
     assert place.started("SELECT name FROM lamps") == [[{"name": "Ada"}]]
 
 

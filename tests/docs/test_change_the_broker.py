@@ -13,7 +13,7 @@ from blueprint.cli.main import run
 from tests.docs.pages import DOCS, ROOT, first_column
 
 PAGE = (DOCS / "how-to/change-the-broker.md").read_text("utf-8")
-TABLE = PAGE.partition("## 1.")[0]
+TABLE = PAGE.partition("\n## ")[0]
 BROKERS = load_catalog().offers("broker")
 
 

@@ -35,8 +35,8 @@ MUTANTS = (
         (
             Change(
                 "outbox.py",
-                'await insert(tx, "_outbox", {"event": body.decode()})',
-                "publish = lambda: asyncio.ensure_future(self.publisher.publish([event]))",
+                'await insert(tx, "_outbox", {"event": encode(event).decode()})',
+                "publish = lambda: asyncio.ensure_future(self.publisher.publish(events))",
             ),
             Change(
                 "outbox.py",

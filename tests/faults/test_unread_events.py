@@ -29,7 +29,7 @@ def test_what_waits_for_a_service_that_is_away_is_told_and_kept(one_each: Stage)
         "products": {"group": "products", "present": True, "unread": 0},
     }
     assert "stop its processes first" in _run(system, "forget", "products").stderr
-    assert "take one of orders, payments, products" in _run(system, "forget", "nobody").stderr
+    assert "use one of orders, payments, products" in _run(system, "forget", "nobody").stderr
 
     with hanging(system, "products"):
         order = one_each.order()

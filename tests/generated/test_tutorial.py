@@ -31,7 +31,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 CHANGING = re.compile(r"\d\d:\d\d:\d\d\.\d{3} |[0-9.]+(?= m?s\b)|[0-9a-f]{8}$", re.MULTILINE)
 """Times, durations and traces."""
 COLUMNS = 80
-SECONDS = 120
+SECONDS = 240
 
 
 class Terminal:

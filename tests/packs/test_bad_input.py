@@ -232,7 +232,7 @@ def test_a_source_that_is_none_is_told_with_its_line(
     told, where = refused(project, capsys)
 
     assert told == message
-    assert "blueprint.yaml:5:" in where
+    assert "blueprint.yaml:6:" in where
 
 
 def test_a_link_leads_nowhere(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

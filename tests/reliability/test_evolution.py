@@ -127,12 +127,12 @@ def test_a_migration_of_the_users_renames_a_column(shop: Path, capfd: Capture) -
 @pytest.mark.parametrize(
     ("old", "more", "code", "line"),
     [
-        ("stock: int >= 0}", "stock: int >= 0, sku: str}", "stored-rows", 16),
-        ("stock: int >= 0}", "stock: str}", "stored-rows", 16),
-        ("quantity: int >= 1}", "quantity: int >= 1, note: str}", "later-field", 9),
-        ("out: {total: money}", "out: {total: money, tax: money}", "later-field", 20),
+        ("stock: int >= 0}", "stock: int >= 0, sku: str}", "stored-rows", 17),
+        ("stock: int >= 0}", "stock: str}", "stored-rows", 17),
+        ("quantity: int >= 1}", "quantity: int >= 1, note: str}", "later-field", 10),
+        ("out: {total: money}", "out: {total: money, tax: money}", "later-field", 21),
         ("preset: e-commerce\n", "", "fixed-key", None),
-        ("name: mall", "name: shops", "fixed-key", 3),
+        ("name: mall", "name: shops", "fixed-key", 4),
     ],
 )
 def test_what_could_not_follow_is_refused_with_its_line_and_nothing_changes(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,13 +10,6 @@ from tests.conftest import PATTERNS, copy_of
 from tests.generated.recipes import Recipe
 from tests.generated.workshop import Workshop
 from tests.reload.stage import Stage, staged
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="module", params=PATTERNS)

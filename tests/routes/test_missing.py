@@ -37,8 +37,9 @@ def test_what_a_later_route_lacks_is_named(workshop: Workshop, tmp_path: Path) -
     assert run(["sync", str(project)]) == 0
     assert api.read_text() == before
 
-    assert "/drivers/{id} answers GET /drivers/latest: put that above it in " + API in said_by_tests(
-        project, workshop
+    assert (
+        "/drivers/{id} handles GET /drivers/latest: move /drivers/latest above it in " + API
+        in said_by_tests(project, workshop)
     )
 
     router = 'router = APIRouter(tags=["drivers"])\n'

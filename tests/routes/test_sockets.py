@@ -24,7 +24,7 @@ LARGEST_MESSAGE = 1 << 20
 
 
 @contextmanager
-def client(project: Newsroom, url: str, *words: str) -> Iterator[Callable[[str], str]]:
+def client(project: Newsroom, url: str, *words: str) -> Iterator[Callable[..., str]]:
     """Sends a line, if it is one, and returns the next that the client says."""
     process = project.connect(url.replace("http", "ws", 1), *words)
     assert process.stdin and process.stdout

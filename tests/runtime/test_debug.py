@@ -53,7 +53,7 @@ class Screen:
         self._terminal = terminal
         self.text = ""
 
-    def shows(self, wanted: str, seconds: float = 30) -> bool:
+    def shows(self, wanted: str, seconds: float = 120) -> bool:
         deadline = time.monotonic() + seconds
         while wanted not in self.text:
             left = deadline - time.monotonic()
@@ -97,7 +97,7 @@ def shop(project: Project) -> Project:
     """A gateway and orders, which stop at a breakpoint in each request."""
     (project.folder / "server.py").write_text(SERVER)
     command = ["{python}", str(project.folder / "server.py"), "{port}"]
-    processes = [
+    processes: list[dict[str, object]] = [
         {"name": name, "command": command, "ready": "/readyz", "env": {}} for name in ("gateway", "orders")
     ]
     project.describe({"gateway": []}, processes=processes)
@@ -108,24 +108,29 @@ def shop(project: Project) -> Project:
 def test_breakpoint_works_in_a_process_in_the_foreground(shop: Project, words: tuple[str, ...]) -> None:
     with at_terminal(shop, *words) as (screen, program):
         assert screen.shows("orders runs in the foreground at http://127.0.0.1:"), screen.text
-        url = screen.text.partition(" at ")[2].split(",")[0]
+        assert screen.shows("press Ctrl-C to stop"), screen.text
         answers: list[bytes] = []
-        asking = threading.Thread(target=lambda: answers.append(_asked(url)))
+        asking = threading.Thread(target=lambda: answers.append(_asked(_url(screen))))
         asking.start()
         assert screen.shows("(Pdb) "), screen.text
         screen.type("p answer\n")
         assert screen.shows("'before'"), screen.text
         screen.type("answer = 'after'\n")
         screen.type("c\n")
-        asking.join(30)
+        asking.join(60)
         assert answers == [b"after"]
-        screen.type("\x03")
-        assert screen.shows("ended by Ctrl-C"), screen.text
-        assert program.wait(30) == 0
+        screen.type("\x03")  # after `c`, pdb takes it
+        assert screen.shows("Program interrupted."), screen.text
+        screen.type("q\n")
+        assert program.wait(60) == 1
+
+
+def _url(screen: Screen) -> str:
+    return screen.text.partition(" at ")[2].split(",")[0]
 
 
 def _asked(url: str) -> bytes:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             with urllib.request.urlopen(url, timeout=60) as answer:
@@ -135,6 +140,15 @@ def _asked(url: str) -> bytes:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
+
+
+def test_ctrl_c_ends_a_process_in_the_foreground(shop: Project) -> None:
+    with at_terminal(shop, "orders", "--debug") as (screen, program):
+        assert screen.shows("press Ctrl-C to stop"), screen.text
+        _asked(f"{_url(screen)}/livez")
+        screen.type("\x03")
+        assert screen.shows("ended by Ctrl-C"), screen.text
+        assert program.wait(60) == 0
 
 
 def test_a_process_has_the_same_port_in_the_foreground(shop: Project) -> None:

@@ -60,12 +60,12 @@ MUTANTS = {
     ),
     "no recovery": Mutant(
         "tasks.py",
-        {"await self._wake_those_due()": "pass"},
+        {"await self._wake_due()": "pass"},
         scenarios.the_orchestrator_dies_and_comes_back,
     ),
     "no sweep": Mutant(
         "tasks.py",
-        {"                await self._wake_those_due()": "                pass"},
+        {"                await self._wake_due()": "                pass"},
         scenarios.one_of_two_orchestrators_dies_for_good,
         ("--instances", "orders=2"),
     ),

@@ -16,10 +16,13 @@ def recorded(scenario: str) -> dict[str, object]:
     compared = comparison(scenario)
     left = compared.left
     return {
-        "leader": left.leader,
+        "winner": compared.winner,
+        "contenders": list(left.contenders),
         "band": left.band,
+        "forms": [form.shape.id for form in compared.forms],
         "ruled_out": {gate.id: list(gate.removes) for gate in compared.gates},
         "first": {id: left.acceptability.first(id) for id in left.order},
+        "first_correlated": {id: left.correlated.first(id) for id in left.order},
         "first_without_gates": {id: compared.all.acceptability.first(id) for id in compared.all.order},
         "tipping": _tipping(compared),
         "monthly_dollars": {

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import asdict
 
 from blueprint.knowledge.comparison import Comparison
-from blueprint.knowledge.model import Gate
-from blueprint.knowledge.verdict import Tipping
+from blueprint.knowledge.model import Gate, Part
+from blueprint.knowledge.verdict import Tipping, nearest_tipping
 from blueprint.knowledge.writing import written_needs
-from blueprint.report.comparing.wording import percent, plain, said, span, titles
+from blueprint.report.comparing.wording import frequency, listed, percent, plain, said, span, titles
 from blueprint.report.document import (
     Bar,
     Bars,
@@ -24,71 +24,129 @@ from blueprint.report.document import (
     Sentence,
 )
 
-_METHOD = ("smaa", "our-draws")
+_METHOD = ("smaa", "our-draws", "our-error-models")
 _BAND_WORDS = {"clear": "a clear lead", "leaning": "only a leaning"}
 
 
 def answer(comparison: Comparison) -> Section:
     """The recommendation and its certainty."""
     blocks: list[Block] = [Paragraph(headline(comparison), strong=True), _bars(comparison)]
+    blocks += what_to_build(comparison)
     if unknown := [id for id in comparison.library.questions if id not in comparison.request.needs.answers]:
         blocks.append(Paragraph(_unknown(unknown, comparison)))
     return Section("answer", "The answer", tuple(blocks))
 
 
 def headline(comparison: Comparison) -> Sentence:
-    """`Monolith first in 83 % of plausible weightings: a clear lead.`"""
+    """`Monolith first in 90 %, or 66 % with correlated errors, of plausible weightings: only a leaning.`"""
     left = comparison.left
-    title = comparison.library.patterns[left.leader].title
+    if left.band == "none fits":
+        return _none_fits(comparison)
     if left.band == "the only one left":
-        gates = " and ".join(
-            f"{key}: {value}" for gate in comparison.gates for key, value in gate.when.items()
-        )
-        if not gates:
-            return Sentence(f"{title} is the only requested pattern, so there is no comparison.")
-        refs = tuple(f"needs:answers.{key}" for gate in comparison.gates for key in gate.when)
-        return Sentence(f"{title} is the only pattern that meets your hard limits ({gates}).", refs)
-    shares = _by_share(comparison)
-    first, share = shares[0]
+        return _only_one(comparison)
+    title = comparison.library.patterns[left.by_share[0]].title
+    shares = _both_shares(left.by_share[0], comparison)
     if not comparison.is_informed:
         text = (
             "Without your needs there is no recommendation; "
-            f"over all possible weightings, {first} comes first in {share}."
+            f"over all possible weightings, {title} comes first in {shares}."
         )
         return Sentence(text, _METHOD, computed=True)
     refs = (*_METHOD, "our-bands")
-    if left.band == "no clear winner":
-        others = ", ".join(f"{name} in {each}" for name, each in shares[1:])
-        text = f"No clear winner: {first} comes first in {share} of plausible weightings, {others}."
-        return Sentence(text, refs, computed=True)
+    if comparison.winner is None:
+        names = [
+            f"{comparison.library.patterns[id].title} (first in {_both_shares(id, comparison)})"
+            for id in left.contenders
+        ]
+        return Sentence(f"Undecided between {listed(names)}.", refs, computed=True)
     return Sentence(
-        f"{first} first in {share} of plausible weightings: {_BAND_WORDS[left.band]}.", refs, True
+        f"{title} first in {shares}, of plausible weightings: {_BAND_WORDS[left.band]}.", refs, computed=True
     )
 
 
-def _by_share(comparison: Comparison) -> list[tuple[str, str]]:
-    """Names and shares of first ranks, largest first."""
+def _both_shares(pattern: str, comparison: Comparison) -> str:
+    """`90 %, or 66 % with correlated errors`, the shares of first ranks under both kinds of errors."""
     left = comparison.left
-    ordered = sorted(left.order, key=left.acceptability.first, reverse=True)
-    return [(comparison.library.patterns[id].title, percent(left.acceptability.first(id))) for id in ordered]
+    independent, correlated = left.acceptability.first(pattern), left.correlated.first(pattern)
+    return f"{frequency(independent)}, or {frequency(correlated)} with correlated errors"
+
+
+def _given(gates: Iterable[Gate]) -> tuple[str, tuple[str, ...]]:
+    """The answers that closed the gates, as text and as refs."""
+    answers = {key: value for gate in gates for key, value in gate.when.items()}
+    text = " and ".join(f"{key}: {value}" for key, value in answers.items())
+    return text, tuple(f"needs:answers.{key}" for key in answers)
+
+
+def _only_one(comparison: Comparison) -> Sentence:
+    title = comparison.library.patterns[comparison.left.order[0]].title
+    gates, refs = _given(gate for gate in comparison.gates if set(gate.removes) & set(comparison.patterns))
+    if not gates:
+        return Sentence(f"{title} is the only requested pattern, so there is no comparison.")
+    return Sentence(f"{title} is the only pattern that meets your hard limits ({gates}).", refs)
+
+
+def _none_fits(comparison: Comparison) -> Sentence:
+    gates, refs = _given(gate for gate in comparison.gates if set(gate.removes) & set(comparison.patterns))
+    if not comparison.forms:
+        return Sentence(f"None of the requested patterns meets your hard limits ({gates}).", refs)
+    title = comparison.forms[0].shape.title
+    return Sentence(f"None of these patterns fits ({gates}). What fits is {_lower(title)}.", refs)
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def what_to_build(comparison: Comparison) -> list[Block]:
+    """The form of each contender, and the parts that have a form of their own."""
+    if not comparison.is_informed:
+        return []
+    blocks: list[Block] = [
+        Paragraph(
+            Sentence(
+                f"Build: {form.shape.title}. {form.shape.summary} {form.shape.why.text}", form.shape.why.refs
+            )
+        )
+        for form in comparison.forms
+    ]
+    parts = [_part(gate, gate.part) for gate in comparison.gates if gate.part]
+    if any(form.pattern == "event-driven" for form in comparison.hybrids) and _some_wait(comparison):
+        text = "By calls: every operation whose result a caller waits for."
+        parts.append(Sentence(text, ("needs:answers.waiting",)))
+    if parts and comparison.left.order:
+        rest = " or ".join(_lower(form.shape.title) for form in comparison.forms)
+        blocks.append(Bullets((*parts, Sentence(f"Everything else: as above, {rest}."))))
+    return blocks
+
+
+def _some_wait(comparison: Comparison) -> bool:
+    return comparison.request.needs.answers.get("waiting") == "some"
+
+
+def _part(gate: Gate, part: Part) -> Sentence:
+    form = {"together": "In one service with one database", "apart": "In a process of its own"}[part.demand]
+    given, refs = _given((gate,))
+    return Sentence(f"{form}: {part.what} ({given}). {gate.reason.text}", (*refs, *gate.reason.refs))
 
 
 def _bars(comparison: Comparison) -> Bars:
-    left = sorted(comparison.left.order, key=comparison.left.acceptability.first, reverse=True)
-    bars = [
-        Bar(
-            comparison.library.patterns[id].title,
-            share,
-            "the only one left" if share == 1 == len(left) else percent(share),
-        )
-        for id in left
-        for share in (comparison.left.acceptability.first(id),)
-    ]
-    removed = [id for id in comparison.patterns if id not in comparison.left.values]
+    left = comparison.left
+    bars = [_bar(id, comparison) for id in left.by_share]
+    removed = [id for id in comparison.patterns if id not in left.values]
     bars += [
         Bar(comparison.library.patterns[id].title, 0.0, "", _ruled_out(id, comparison)) for id in removed
     ]
     return Bars(tuple(bars), _METHOD)
+
+
+def _bar(pattern: str, comparison: Comparison) -> Bar:
+    """The smaller share is the length, so that the bar shows what the verdict is based on."""
+    left, title = comparison.left, comparison.library.patterns[pattern].title
+    if len(left.order) == 1:
+        return Bar(title, 1.0, "the only one left")
+    independent, correlated = left.acceptability.first(pattern), left.correlated.first(pattern)
+    return Bar(title, independent, f"{frequency(independent)}, correlated {frequency(correlated)}")
 
 
 def _ruled_out(pattern: str, comparison: Comparison) -> str:
@@ -103,10 +161,11 @@ def _unknown(ids: list[str], comparison: Comparison) -> Sentence:
 
 def gates(comparison: Comparison) -> Section | None:
     """Patterns ruled out by gates."""
-    if not comparison.gates:
+    closed = [gate for gate in comparison.gates if gate.removes]
+    if not closed:
         return None
-    blocks: list[Block] = [Bullets(tuple(_gate(gate, comparison) for gate in comparison.gates))]
-    against = {id: None for gate in comparison.gates for id in gate.con}
+    blocks: list[Block] = [Bullets(tuple(_gate(gate, comparison) for gate in closed))]
+    against = {id: None for gate in closed for id in gate.con}
     if against:
         claims = (comparison.library.claims[id] for id in against)
         blocks.append(
@@ -128,8 +187,8 @@ def _without_gates(comparison: Comparison) -> Sentence:
     """The ranking by scores alone."""
     everything = comparison.all
     shares = ", ".join(
-        f"{comparison.library.patterns[id].title} {percent(everything.acceptability.first(id))}"
-        for id in everything.order
+        f"{comparison.library.patterns[id].title} {frequency(everything.acceptability.first(id))}"
+        for id in everything.by_share
     )
     return Sentence(f"By scores alone, first ranks would be: {shares}.", _METHOD, computed=True)
 
@@ -201,7 +260,7 @@ def sensitivity(comparison: Comparison) -> Section | None:
     wins = [
         Sentence(
             f"{titles([one], comparison.library)} beats {titles([other], comparison.library)} in "
-            f"{percent(ranking.acceptability.wins[one, other])} of the draws.",
+            f"{frequency(ranking.acceptability.wins[one, other])} of the draws.",
             _METHOD,
             computed=True,
         )
@@ -214,17 +273,50 @@ def sensitivity(comparison: Comparison) -> Section | None:
 
 
 def _tips(tipping: Tipping, comparison: Comparison) -> str:
+    """Who leads on which side; with a winner, only where the lead changes to."""
     if tipping.at is None or tipping.leader is None:
         return "at no weight"
-    direction = "above" if tipping.at > tipping.now else "below"
-    return f"to {comparison.library.patterns[tipping.leader].title} {direction} {percent(tipping.at)}"
+    other = comparison.library.patterns[tipping.leader].title
+    direction, opposite = ("above", "below") if tipping.at > tipping.now else ("below", "above")
+    if comparison.winner:
+        return f"to {other} {direction} {percent(tipping.at)}"
+    ranking = comparison.left if len(comparison.left.order) > 1 else comparison.all
+    first = comparison.library.patterns[ranking.order[0]].title
+    return f"{first} {opposite} {percent(tipping.at)}, {other} {direction}"
 
 
-def next_steps(comparison: Comparison) -> Section:
-    """The hybrid option, and triggers for a review."""
-    leader = comparison.library.patterns[comparison.left.leader]
-    hybrid = Sentence(f"Hybrid: {leader.hybrid.text} See {leader.hybrid.place}.")
-    revisit = Bullets(tuple(said(each) for each in leader.revisit))
-    title = "Reconsider when" if comparison.is_informed else f"With {leader.title}, reconsider when"
-    blocks: tuple[Block, ...] = (Paragraph(hybrid), Paragraph(Sentence(f"{title}:")), revisit)
-    return Section("next", "Hybrid, and later", blocks)
+def what_would_decide(comparison: Comparison) -> Sentence | None:
+    """The nearest tipping point, and the questions that are open; None if there is a winner."""
+    if comparison.winner or not comparison.left.order:
+        return None
+    open_questions = [id for id in comparison.library.questions if id not in comparison.request.needs.answers]
+    parts, refs = [], ["tipping", "swing-weights"]
+    if nearest := nearest_tipping(comparison.left):
+        name = comparison.library.criteria[nearest.criterion].title
+        parts.append(
+            f"the weight of {_lower(name)}, now {percent(nearest.now)} of all weight "
+            f"({_tips(nearest, comparison)})"
+        )
+    if open_questions:
+        parts.append(f"an answer on {listed(open_questions)}")
+    if not parts:
+        return None
+    return Sentence(f"What would decide it: {'; or '.join(parts)}.", tuple(refs), computed=True)
+
+
+def next_steps(comparison: Comparison) -> Section | None:
+    """The hybrid option of each contender, what would decide between them, and triggers for a review."""
+    if not comparison.left.order:
+        return None
+    blocks: list[Block] = []
+    if decide := what_would_decide(comparison):
+        blocks.append(Paragraph(decide))
+    leaders = [comparison.library.patterns[id] for id in comparison.left.contenders]
+    for leader in leaders if comparison.is_informed else leaders[:1]:
+        package = comparison.request.project.package if comparison.request.project else ""
+        place = leader.hybrid.place.replace("{package}", package) if package else leader.hybrid.place
+        blocks.append(Paragraph(Sentence(f"{leader.title}, hybrid: {leader.hybrid.text} See {place}.")))
+        title = "Reconsider when" if comparison.winner else f"With {leader.title}, reconsider when"
+        blocks.append(Paragraph(Sentence(f"{title}:")))
+        blocks.append(Bullets(tuple(said(each) for each in leader.revisit)))
+    return Section("next", "Hybrid, and later", tuple(blocks))

@@ -13,7 +13,7 @@ from blueprint.knowledge.model import Estimate, Said
 from blueprint.knowledge.smaa import DRAWS
 from blueprint.knowledge.verdict import Ranking
 
-SCHEMA = 1
+SCHEMA = 2
 
 Data = dict[str, object]
 
@@ -34,6 +34,7 @@ def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
         "gates": [
             {"id": gate.id, "removes": list(gate.removes), "when": dict(gate.when), "undo": gate.undo}
             | {"reason": _said(gate.reason), "against": list(gate.con)}
+            | {"part": asdict(gate.part) if gate.part else None, "instead": gate.instead}
             for gate in comparison.gates
         ],
         "recommendation": _recommendation(comparison),
@@ -46,21 +47,39 @@ def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
         },
         "scale": _scale(comparison),
         "prices": to_builtins(request.prices),
-        "claims": {id: asdict(claim) for id, claim in library.claims.items() if claim.is_citable},
+        "claims": {id: to_builtins(claim) for id, claim in library.claims.items() if claim.is_citable},
     }
 
 
 def _recommendation(comparison: Comparison) -> Data:
-    leader = comparison.library.patterns[comparison.left.leader]
+    left = comparison.left
+    leaders = [comparison.library.patterns[id] for id in left.contenders]
     return {
         "informed": comparison.is_informed,
-        "leader": leader.id if comparison.is_informed else None,
-        "band": comparison.left.band,
+        "leader": comparison.winner,
+        "contenders": list(left.contenders) if comparison.is_informed else [],
+        "band": left.band,
         "draws": DRAWS,
-        **_ranking(comparison.left),
+        **_ranking(left),
         "without_gates": _ranking(comparison.all),
-        "hybrid": asdict(leader.hybrid),
-        "revisit": [_said(each) for each in leader.revisit],
+        "forms": [
+            {
+                "pattern": form.pattern,
+                "id": form.shape.id,
+                "title": form.shape.title,
+                "summary": form.shape.summary,
+                "why": _said(form.shape.why),
+                "hybrid": form in comparison.hybrids,
+            }
+            for form in (comparison.forms if comparison.is_informed else ())
+        ],
+        "parts": [
+            {"gate": gate.id, "demand": gate.part.demand, "what": gate.part.what}
+            for gate in comparison.gates
+            if gate.part
+        ],
+        "hybrid": {leader.id: asdict(leader.hybrid) for leader in leaders},
+        "revisit": {leader.id: [_said(each) for each in leader.revisit] for leader in leaders},
     }
 
 
@@ -69,6 +88,7 @@ def _ranking(ranking: Ranking) -> Data:
         "order": list(ranking.order),
         "values": {id: round(value, 4) for id, value in ranking.values.items()},
         "ranks": {id: list(shares) for id, shares in ranking.acceptability.ranks.items()},
+        "ranks_correlated": {id: list(shares) for id, shares in ranking.correlated.ranks.items()},
         "wins": [
             {"pattern": one, "over": other, "share": share}
             for (one, other), share in ranking.acceptability.wins.items()

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from blueprint.knowledge.comparison import Comparison
 from blueprint.knowledge.writing import written_needs
-from blueprint.report.comparing.answer import gates, headline, sensitivity
+from blueprint.report.comparing.answer import (
+    gates,
+    headline,
+    sensitivity,
+    what_to_build,
+    what_would_decide,
+)
 from blueprint.report.comparing.sources import sources
-from blueprint.report.comparing.wording import percent, said, span
+from blueprint.report.comparing.wording import frequency, listed, said, span, titles
 from blueprint.report.document import (
     Block,
     Bullets,
@@ -32,21 +40,34 @@ def record(comparison: Comparison) -> Document:
         *(_option(id, comparison) for id in comparison.patterns),
         _more(comparison),
     )
-    title = f"Build it as {_leader_title(comparison)}" if comparison.is_informed else "Choose an architecture"
-    return Document(title, sections, sources(refs_of(sections), comparison))
+    return Document(_title(comparison), sections, sources(refs_of(sections), comparison))
 
 
-def _leader_title(comparison: Comparison) -> str:
-    words = {
-        "monolith": "a monolith",
-        "microservices": "microservices",
-        "event-driven": "event-driven services",
-    }
-    return words[comparison.left.leader]
+_WORDS = {
+    "monolith": "a monolith",
+    "microservices": "microservices",
+    "event-driven": "event-driven services",
+}
+
+
+def _title(comparison: Comparison) -> str:
+    if comparison.winner:
+        return f"Build it as {_WORDS[comparison.winner]}"
+    if not comparison.is_informed:
+        return "Choose an architecture"
+    if comparison.left.order:
+        return f"Decide between {listed([_WORDS[id] for id in comparison.left.contenders])}"
+    return "Build it as none of the compared patterns"
 
 
 def _chosen(comparison: Comparison) -> str:
-    return comparison.library.patterns[comparison.left.leader].title if comparison.is_informed else "none yet"
+    if not comparison.is_informed:
+        return "none yet"
+    if comparison.winner:
+        return comparison.library.patterns[comparison.winner].title
+    if comparison.left.order:
+        return f"undecided between {titles(comparison.left.contenders, comparison.library)}"
+    return "none of these"
 
 
 def _titles(comparison: Comparison) -> list[Sentence]:
@@ -88,32 +109,37 @@ def _outcome(comparison: Comparison) -> Section:
     blocks: list[Block] = [
         Paragraph(Sentence(f"Chosen option: {_chosen(comparison)}.")),
         Paragraph(headline(comparison)),
+        *what_to_build(comparison),
     ]
+    if decide := what_would_decide(comparison):
+        blocks.append(Paragraph(decide))
     if closed := gates(comparison):
         blocks += [Paragraph(Sentence("Ruled out by hard limits:")), *closed.blocks]
     return Section("outcome", "Decision Outcome", tuple(blocks))
 
 
 def _consequences(comparison: Comparison) -> Section:
-    leader = comparison.library.patterns[comparison.left.leader]
-    good = [said(each) for each in leader.strengths]
-    bad = [said(each) for each in leader.weaknesses]
-    items = (
-        *(Sentence(f"Good, because: {each.text}", each.refs) for each in good),
-        *(Sentence(f"Bad, because: {each.text}", each.refs) for each in bad),
-    )
-    return Section("consequences", "Consequences", (Bullets(items),), level=3)
+    """Of the winner, or of each pattern that it is undecided between."""
+    items = [item for id in _leaders(comparison) for item in _consequences_of(id, comparison)]
+    return Section("consequences", "Consequences", (Bullets(tuple(items)),), level=3)
+
+
+def _consequences_of(id: str, comparison: Comparison) -> Iterator[Sentence]:
+    pattern = comparison.library.patterns[id]
+    prefix = "" if comparison.winner else f"{pattern.title}: "
+    yield from (Sentence(f"{prefix}Good, because: {said.text}", said.refs) for said in pattern.strengths)
+    yield from (Sentence(f"{prefix}Bad, because: {said.text}", said.refs) for said in pattern.weaknesses)
+
+
+def _leaders(comparison: Comparison) -> tuple[str, ...]:
+    return comparison.left.contenders if comparison.is_informed else ()
 
 
 def _confirmation(comparison: Comparison) -> Section:
-    leader = comparison.library.patterns[comparison.left.leader]
     intro = Paragraph(Sentence("Review the decision if one of these occurs:"))
-    return Section(
-        "confirmation",
-        "Confirmation",
-        (intro, Bullets(tuple(said(each) for each in leader.revisit))),
-        level=3,
-    )
+    triggers = [said(each) for id in _leaders(comparison) for each in comparison.library.patterns[id].revisit]
+    blocks: tuple[Block, ...] = (intro, Bullets(tuple(triggers))) if triggers else ()
+    return Section("confirmation", "Confirmation", blocks, level=3)
 
 
 def _option(id: str, comparison: Comparison) -> Section:
@@ -123,7 +149,7 @@ def _option(id: str, comparison: Comparison) -> Section:
         *(Sentence(f"Good, because: {each.text}", each.refs) for each in pattern.strengths),
         *(Sentence(f"Bad, because: {each.text}", each.refs) for each in pattern.weaknesses),
         Sentence(
-            f"Neutral: by scores alone it comes first in {percent(share)}.",
+            f"Neutral: by scores alone it comes first in {frequency(share)}.",
             ("smaa", "our-draws"),
             computed=True,
         ),
@@ -134,8 +160,10 @@ def _option(id: str, comparison: Comparison) -> Section:
 
 
 def _more(comparison: Comparison) -> Section:
-    leader = comparison.library.patterns[comparison.left.leader]
-    blocks: list[Block] = [Paragraph(Sentence(f"Hybrid: {leader.hybrid.text}"))]
+    patterns = (comparison.library.patterns[id] for id in _leaders(comparison))
+    blocks: list[Block] = [
+        Paragraph(Sentence(f"{pattern.title}, hybrid: {pattern.hybrid.text}")) for pattern in patterns
+    ]
     if tipping := sensitivity(comparison):
         blocks += tipping.blocks
     blocks.append(

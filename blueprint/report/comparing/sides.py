@@ -61,21 +61,33 @@ def challenges(comparison: Comparison, built: frozenset[str], only: Collection[s
         for id, challenge in comparison.library.challenges.items()
         if (not only or id in only) and (only or set(challenge.of) & set(comparison.patterns))
     ]
-    leader = comparison.left.leader
-    rows = tuple(Row(_challenge_cells(each, comparison, built, leader)) for each in wanted)
-    title = comparison.library.patterns[leader].title
-    note = Sentence(
-        f"Places are those of a generated project as {title}, its code below src/{{package}}. "
-        "blueprint explain CHALLENGE shows all patterns."
-    )
+    pattern, package = _place_of(comparison)
+    rows = tuple(Row(_challenge_cells(each, comparison, built, pattern, package)) for each in wanted)
+    title = comparison.library.patterns[pattern].title
+    if package:
+        text = f"Places are those of your project, {title}. blueprint explain CHALLENGE shows all patterns."
+    else:
+        text = (
+            f"Places are those of a generated project as {title}, its code below src/{{package}}. "
+            "blueprint explain CHALLENGE shows all patterns."
+        )
+    note = Sentence(text)
     grid = Grid(("challenge", "tools", "answered in"), rows)
     return Section("challenges", "Challenges and tools", (grid, Paragraph(note)))
 
 
+def _place_of(comparison: Comparison) -> tuple[str, str]:
+    """The pattern and the package of the reader's project, or the pattern that is recommended."""
+    if project := comparison.request.project:
+        return project.pattern, project.package
+    leading = comparison.left.order or comparison.all.order
+    return comparison.winner or leading[0], ""
+
+
 def _challenge_cells(
-    challenge: Challenge, comparison: Comparison, built: frozenset[str], leader: str
+    challenge: Challenge, comparison: Comparison, built: frozenset[str], pattern: str, package: str
 ) -> tuple[str, str, str]:
     tools = (comparison.library.tools[id] for id in challenge.tools)
     names = [each.title if each.is_built(built) else f"{each.title} (planned)" for each in tools]
-    spot = challenge.places.get(leader)
-    return challenge.title, ", ".join(names), in_project(spot) if spot else "does not arise"
+    spot = challenge.places.get(pattern)
+    return challenge.title, ", ".join(names), in_project(spot, package) if spot else "does not arise"

@@ -25,7 +25,11 @@ def claim_source(claim: Claim) -> Source:
     """A claim as a source."""
     year = f", {claim.year}" if claim.year else ""
     note = f" {claim.note}" if claim.note else ""
-    return Source(claim.id, f"{claimed(claim).text}{note} Source: {claim.source}{year}.", claim.address)
+    where = f", {claim.where}" if claim.where else ""
+    quote = f' "{claim.quote}"' if claim.quote else ""
+    day = f" Read on {claim.read_on}." if claim.read_on else ""
+    source = f" Source: {claim.source}{year}{where}."
+    return Source(claim.id, f"{claimed(claim).text}{note}{source}{quote}{day}", claim.address)
 
 
 def _source(ref: str, library: Library, book: PriceBook) -> Source:

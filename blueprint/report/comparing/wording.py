@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import floor, log10
 
 from blueprint.knowledge.library import Library
@@ -13,7 +13,7 @@ _BINARY_ERROR = 1e-9
 _READ = {
     "primary": "read in the original",
     "abstract": "abstract read",
-    "secondary": "read in a secondary source",
+    "secondary": "not read by us, reported in another text",
     "derived": "calculated by us",
     "measured": "measured by us",
     "memory": "cited from memory",
@@ -27,6 +27,15 @@ def percent(share: float) -> str:
     if 0.99 < share < 1:
         return "over 99 %"
     return f"{floor(share * 100 + _BINARY_ERROR)} %"
+
+
+def frequency(share: float) -> str:
+    """A share of draws as `percent` shows it, but never all or none of them: the model itself may be
+    wrong.
+    """
+    if share >= 1:
+        return "over 99 %"
+    return percent(share) if share > 0 else "under 1 %"
 
 
 def rounded(number: float, digits: int = 2) -> str:
@@ -83,12 +92,19 @@ def how_read(claim: Claim) -> str:
     return _READ[claim.read]
 
 
-def in_project(spot: Spot) -> str:
-    """The place in a generated project; code is below its package."""
+def in_project(spot: Spot, package: str = "") -> str:
+    """The place in a generated project: the whole path if the package is known, else below its package."""
+    if package:
+        return spot.path.replace("{package}", package)
     return spot.path.removeprefix("src/{package}/")
 
 
 def titles(ids: Iterable[str], library: Library) -> str:
     """`Monolith and Microservices`."""
     names = [library.patterns[id].title for id in ids]
+    return listed(names)
+
+
+def listed(names: Sequence[str]) -> str:
+    """`one, two and three`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -11,14 +11,18 @@ from blueprint.knowledge.model import (
     Claim,
     CommonProblem,
     Company,
+    Contradiction,
     Criterion,
+    Gate,
     Pattern,
     PriceBook,
+    Question,
+    Shape,
     Tool,
     UseCase,
 )
 from blueprint.report.comparing.costs import assumption_row, price_row
-from blueprint.report.comparing.wording import claimed, how_read, in_project, said, span
+from blueprint.report.comparing.wording import claimed, how_read, in_project, said, span, titles
 from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Sentence
 
 _MOST_EVIDENCE = 5
@@ -131,6 +135,9 @@ def claim(one: Claim, knowledge: Knowledge) -> Blocks:
         ("note", one.note),
         ("source", one.source + (f", {one.year}" if one.year else "")),
         ("address", one.address),
+        ("where", one.where),
+        ("quotation", f'"{one.quote}"' if one.quote else None),
+        ("read on", one.read_on),
     ]
     rows = tuple(Row((name, value), (one.id,)) for name, value in facts if value)
     against = knowledge.library.contradicting(one.id)
@@ -156,6 +163,56 @@ def assumptions(knowledge: Knowledge) -> Blocks:
     rows = tuple(assumption_row(id, each) for id, each in knowledge.prices.assumptions.items())
     intro = "From low to high cost. Use your own with --prices FILE."
     return _text(intro), Grid(("assumption", "low", "likely", "high", "what"), rows, (1, 2, 3))
+
+
+def shape(one: Shape, knowledge: Knowledge) -> Blocks:
+    """What it is, and why it is recommended."""
+    of = knowledge.library.patterns[one.of].title if one.of else "none of the patterns"
+    return _text(one.summary), Paragraph(said(one.why)), _text(f"A form of: {of}.")
+
+
+def gate(one: Gate, knowledge: Knowledge) -> Blocks:
+    """The answers that close it, its effect, its reason, and how to lift it."""
+    answers = " and ".join(f"{key}: {value}" for key, value in one.when.items())
+    effects = [f"rules out {titles(one.removes, knowledge.library)}"] if one.removes else []
+    if one.part:
+        demand = {"together": "keeps in one service", "apart": "puts in a process of its own"}
+        effects.append(f"{demand[one.part.demand]} {one.part.what}")
+    against = Bullets(tuple(claimed(knowledge.library.claims[id]) for id in one.con))
+    blocks = (
+        _text(f"{answers}: {' and '.join(effects)}."),
+        Paragraph(said(one.reason)),
+        _text(f"To lift it: {one.undo}."),
+    )
+    return (*blocks, _text("Counterarguments:"), against) if one.con else blocks
+
+
+def contradiction(one: Contradiction) -> Blocks:
+    """The answers that exclude each other, and the reason."""
+    answers = " and ".join(f"{key}: {value}" for key, value in one.when.items())
+    return _text(f"These answers exclude each other: {answers}."), Paragraph(said(one.reason))
+
+
+def question(one: Question) -> Blocks:
+    """The reason for a question, and its answers."""
+    rows = tuple(
+        Row(
+            (id, answer.title, ", ".join(f"{key} {span(range)}" for key, range in answer.weights.items())),
+            ("swing-weights", "our-scale") if answer.weights else (),
+            computed=bool(answer.weights),
+        )
+        for id, answer in one.answers.items()
+    )
+    return _text(one.why), Grid(("answer", "meaning", "swing weights"), rows)
+
+
+def price(id: str, knowledge: Knowledge) -> Blocks:
+    """A price, or an assumption, of the price book."""
+    book = knowledge.prices
+    if id in book.prices:
+        return (Grid(("price", "value", "unit", "claim"), (price_row(id, book.prices[id]),), (1,)),)
+    row = assumption_row(id, book.assumptions[id])
+    return (Grid(("assumption", "low", "likely", "high", "what"), (row,), (1, 2, 3)),)
 
 
 def exit_code(one: ExitCode) -> Blocks:

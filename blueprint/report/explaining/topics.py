@@ -58,9 +58,24 @@ def _topics(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
         yield tool.id, ("tool", tool.title, partial(entries.tool, tool, knowledge))
     for problem in library.problems.values():
         yield problem.id, ("problem", problem.title, partial(entries.problem, problem, knowledge))
-    yield from chain(_cases(knowledge), _book(knowledge), _messages(knowledge.messages))
+    yield from chain(
+        _decisions(knowledge), _cases(knowledge), _book(knowledge), _messages(knowledge.messages)
+    )
     for claim in library.claims.values():
         yield claim.id, ("claim", f"Claim {claim.id}", partial(entries.claim, claim, knowledge))
+
+
+def _decisions(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
+    library = knowledge.library
+    for shape in library.shapes.values():
+        yield shape.id, ("form", shape.title, partial(entries.shape, shape, knowledge))
+    for gate in library.gates.values():
+        yield gate.id, ("gate", f"Gate {gate.id}", partial(entries.gate, gate, knowledge))
+    for clash in library.contradictions.values():
+        title = f"Contradiction {clash.id}"
+        yield clash.id, ("contradiction", title, partial(entries.contradiction, clash))
+    for question in library.questions.values():
+        yield question.id.replace("_", "-"), ("question", question.ask, partial(entries.question, question))
 
 
 def _cases(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
@@ -73,6 +88,9 @@ def _cases(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
 def _book(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
     yield "prices", ("prices", "Prices", partial(entries.prices, knowledge))
     yield "assumptions", ("prices", "Assumptions", partial(entries.assumptions, knowledge))
+    for id in (*knowledge.prices.prices, *knowledge.prices.assumptions):
+        name = id.replace("_", "-")
+        yield name, ("entry of the price book", id, partial(entries.price, id, knowledge))
 
 
 def _messages(messages: Messages) -> Iterator[tuple[str, Topic]]:

@@ -8,7 +8,7 @@ from html import escape
 from blueprint.knowledge.comparison import Comparison
 from blueprint.knowledge.model import Interval
 from blueprint.knowledge.verdict import Tipping
-from blueprint.report.comparing.wording import percent, span
+from blueprint.report.comparing.wording import frequency, percent, span
 from blueprint.report.html.elements import tag
 
 _ROMAN = ("first", "second", "third", "fourth", "fifth")
@@ -17,11 +17,12 @@ _ROMAN = ("first", "second", "third", "fourth", "fifth")
 def shares(comparison: Comparison) -> str:
     """The share of each pattern at each rank."""
     left = comparison.left
-    ordered = sorted(left.order, key=left.acceptability.first, reverse=True)
     removed = [id for id in comparison.patterns if id not in left.values]
-    rows = [_share_row(id, comparison, left.acceptability.ranks[id]) for id in ordered]
+    rows = [_share_row(id, comparison, left.acceptability.ranks[id]) for id in left.by_share]
     rows += [_removed_row(id, comparison) for id in removed]
-    return tag("div", "".join(rows), class_="shares", id="shares", data_refs="smaa our-draws")
+    return tag(
+        "div", "".join(rows), class_="shares", id="shares", data_refs="smaa our-draws our-error-models"
+    )
 
 
 def _share_row(pattern: str, comparison: Comparison, ranks: Sequence[float]) -> str:
@@ -31,14 +32,23 @@ def _share_row(pattern: str, comparison: Comparison, ranks: Sequence[float]) -> 
             "",
             class_=f"rank rank-{index}",
             style=f"width:{share * 100:.2f}%",
-            title=f"{_ROMAN[index]}: {percent(share)}",
+            title=f"{_ROMAN[index]}: {frequency(share)}",
         )
         for index, share in enumerate(ranks)
     )
     name = tag("span", escape(comparison.library.patterns[pattern].title), class_="name")
-    figure = tag("span", percent(ranks[0]), class_="share")
+    figure = tag("span", _figure(pattern, comparison), class_="share")
     content = name + tag("span", segments, class_="track") + figure
     return tag("div", content, class_=f"row {pattern}", data_pattern=pattern)
+
+
+def _figure(pattern: str, comparison: Comparison) -> str:
+    """First ranks under independent and correlated errors: `89 % · 62 %`."""
+    left = comparison.left
+    if len(left.order) == 1:
+        return "the only one left"
+    shares = left.acceptability.first(pattern), left.correlated.first(pattern)
+    return " · ".join(map(frequency, shares))
 
 
 def _removed_row(pattern: str, comparison: Comparison) -> str:

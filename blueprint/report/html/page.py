@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from blueprint.knowledge.comparison import Comparison, scores_of
 from blueprint.knowledge.smaa import DRAWS
 from blueprint.knowledge.verdict import CLEAR, LEANING
+from blueprint.knowledge.weights import SPREAD
 from blueprint.report.comparing.answer import headline
 from blueprint.report.comparing.wording import span
 from blueprint.report.document import Bars, Document, Paragraph, Section
@@ -103,7 +104,12 @@ def _answer(section: Section, comparison: Comparison, notes: Notes) -> str:
     text = tag("span", escape(said.text), id="headline", aria_live="polite") + notes.marks(said.refs)
     lead = tag("p", text, class_="headline", data_refs=" ".join(said.refs))
     rest = [part for part in section.blocks if not isinstance(part, Bars) and not _is_headline(part)]
-    legend = tag("p", "Shares of draws at each rank, the first rank in full colour.", class_="hint")
+    legend = tag(
+        "p",
+        "Shares of draws at each rank, the first rank in full colour. Figures: how often a pattern comes "
+        "first if the errors of our scores are independent, and if they are correlated.",
+        class_="hint",
+    )
     result = tag(
         "div", lead + charts.shares(comparison) + legend + _as_given(blocks(rest, notes)), class_="result"
     )
@@ -120,7 +126,10 @@ def _sliders(comparison: Comparison) -> str:
     rows = "".join(_slider(id, comparison) for id in comparison.library.criteria)
     intro = tag("p", "How much is going from the worst to the best worth to you?", class_="hint")
     reset = tag("button", "Back to your needs", type="button", id="as-given")
-    content = tag("h2", "What matters") + intro + rows + reset
+    command = tag("p", "The same at the command line:", class_="hint") + tag(
+        "pre", tag("code", "", id="command"), class_="command"
+    )
+    content = tag("h2", "What matters") + intro + rows + reset + command
     return tag("form", content, id="weights", hidden="", data_refs="swing-weights our-scale")
 
 
@@ -147,9 +156,12 @@ def _data(comparison: Comparison) -> str:
     library, left = comparison.library, comparison.left.order
     streams = [f"weight/{id}" for id in library.criteria]
     streams += [f"score/{id}/{pattern}" for id in library.criteria for pattern in left]
+    streams += [f"score/{pattern}" for pattern in left]
     data = {
         "draws": DRAWS,
         "bands": {"clear": CLEAR, "leaning": LEANING},
+        "spread": SPREAD,
+        "needs": ["--for needs.yaml"] if comparison.is_informed else [],
         "titles": {id: library.patterns[id].title for id in left},
         "weights": {id: [each.range.low, each.range.high] for id, each in comparison.weights.items()},
         "scores": {

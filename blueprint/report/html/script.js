@@ -45,33 +45,26 @@ function stream(name) {
   return Float64Array.from({ length: data.draws }, draw);
 }
 
-let streams = null;
-function drawn() {
-  if (streams === null) {
-    streams = { weight: {}, score: {} };
-    for (const id of criteria) {
-      streams.weight[id] = stream(`weight/${id}`);
-      for (const pattern of patterns) {
-        const [low, high] = data.scores[pattern][id];
-        const score = stream(`score/${id}/${pattern}`).map((u) => low + (high - low) * u);
-        streams.score[`${id}/${pattern}`] = score;
-      }
-    }
-  }
-  return streams;
+// Independent errors have a stream for each score, correlated ones a stream for each pattern.
+const streams = new Map();
+function drawn(name) {
+  if (!streams.has(name)) streams.set(name, stream(name));
+  return streams.get(name);
 }
 
 // The shares of draws at each rank, by pattern.
-function ranks(weights) {
-  const { weight, score } = drawn();
+function ranks(weights, correlated = false) {
   const totals = patterns.map(() => new Float64Array(data.draws));
   for (const id of criteria) {
     const [low, high] = weights[id];
-    const column = weight[id];
+    const column = drawn(`weight/${id}`);
     patterns.forEach((pattern, p) => {
-      const scores = score[`${id}/${pattern}`];
+      const [least, most] = data.scores[pattern][id];
+      const scores = drawn(correlated ? `score/${pattern}` : `score/${id}/${pattern}`);
       const total = totals[p];
-      for (let n = 0; n < data.draws; n++) total[n] += (low + (high - low) * column[n]) * scores[n];
+      for (let n = 0; n < data.draws; n++) {
+        total[n] += (low + (high - low) * column[n]) * (least + (most - least) * scores[n]);
+      }
     });
   }
   const shares = {};
@@ -92,12 +85,22 @@ function ranks(weights) {
 
 const middle = ([low, high]) => (low + high) / 2;
 
+function sharesOfWeight(weights) {
+  const total = criteria.reduce((sum, id) => sum + middle(weights[id]), 0);
+  return Object.fromEntries(criteria.map((id) => [id, middle(weights[id]) / total]));
+}
+
+// The patterns by their values at the middle of all intervals, best first.
+function byValue(weights) {
+  const shares = sharesOfWeight(weights);
+  const value = (pattern) => criteria.reduce((sum, id) => sum + shares[id] * middle(data.scores[pattern][id]), 0);
+  return [...patterns].sort((a, b) => value(b) - value(a) || (a < b ? -1 : 1));
+}
+
 // Which share of all weight a criterion has, and at which another pattern takes the lead.
 function tippings(weights) {
-  const total = criteria.reduce((sum, id) => sum + middle(weights[id]), 0);
-  const shares = Object.fromEntries(criteria.map((id) => [id, middle(weights[id]) / total]));
-  const value = (pattern) => criteria.reduce((sum, id) => sum + shares[id] * middle(data.scores[pattern][id]), 0);
-  const order = [...patterns].sort((a, b) => value(b) - value(a));
+  const shares = sharesOfWeight(weights);
+  const order = byValue(weights);
   return criteria.map((id) => {
     const now = shares[id];
     let best = null;
@@ -120,24 +123,60 @@ function percent(share) {
   return `${Math.floor(share * 100 + 1e-9)} %`;
 }
 
-function headline(shares) {
-  const ordered = [...patterns].sort((a, b) => shares[b][0] - shares[a][0]);
-  const [first, ...others] = ordered.map((id) => ({ title: data.titles[id], share: shares[id][0] }));
-  if (!others.length) return `${first.title} is the only one that is left to weigh.`;
-  if (first.share >= data.bands.clear) return `${first.title} first in ${percent(first.share)} of plausible weightings: a clear lead.`;
-  if (first.share >= data.bands.leaning) return `${first.title} first in ${percent(first.share)} of plausible weightings: a leaning, no more.`;
-  const rest = others.map((each) => `${each.title} in ${percent(each.share)}`).join(", ");
-  return `No clear winner: ${first.title} comes first in ${percent(first.share)} of plausible weightings, ${rest}.`;
+// Of draws, never all or none: the model itself may be wrong.
+function frequency(share) {
+  if (share >= 1) return "over 99 %";
+  return share > 0 ? percent(share) : "under 1 %";
+}
+
+const meanShare = ({ independent, correlated }, id) => (independent[id][0] + correlated[id][0]) / 2;
+const byShare = (shares) => [...patterns].sort((a, b) => meanShare(shares, b) - meanShare(shares, a));
+const both = ({ independent, correlated }, id) =>
+  `${frequency(independent[id][0])}, or ${frequency(correlated[id][0])} with correlated errors`;
+
+// The one rule for the winner: best by value, and first often enough under both kinds of errors.
+function verdict(shares, weights) {
+  const [best] = byValue(weights);
+  const share = Math.min(shares.independent[best][0], shares.correlated[best][0]);
+  if (share >= data.bands.clear) return { winner: best, words: "a clear lead" };
+  if (share >= data.bands.leaning) return { winner: best, words: "only a leaning" };
+  return { winner: null, words: "" };
+}
+
+function contenders(shares) {
+  let sum = 0;
+  return byShare(shares).filter((id) => {
+    const missing = sum < data.bands.clear;
+    sum += meanShare(shares, id);
+    return missing;
+  });
+}
+
+function listed(names) {
+  return names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+function headline(shares, weights) {
+  if (patterns.length === 1) return `${data.titles[patterns[0]]} is the only one that is left to weigh.`;
+  const { winner, words } = verdict(shares, weights);
+  if (winner) return `${data.titles[winner]} first in ${both(shares, winner)}, of plausible weightings: ${words}.`;
+  const names = contenders(shares).map((id) => `${data.titles[id]} (first in ${both(shares, id)})`);
+  return `Undecided between ${listed(names)}.`;
+}
+
+function figure({ independent, correlated }, id) {
+  return `${frequency(independent[id][0])} · ${frequency(correlated[id][0])}`;
 }
 
 function showShares(shares) {
   const box = document.getElementById("shares");
+  const widths = shares.independent;
   for (const pattern of patterns) {
     const row = box.querySelector(`[data-pattern="${pattern}"]`);
-    row.querySelector(".share").textContent = percent(shares[pattern][0]);
-    row.querySelectorAll(".rank").forEach((part, rank) => { part.style.width = `${shares[pattern][rank] * 100}%`; });
+    row.querySelector(".share").textContent = patterns.length > 1 ? figure(shares, pattern) : "the only one left";
+    row.querySelectorAll(".rank").forEach((part, rank) => { part.style.width = `${widths[pattern][rank] * 100}%`; });
   }
-  [...patterns].sort((a, b) => shares[a][0] - shares[b][0])
+  byShare(shares).reverse()
     .forEach((pattern) => box.prepend(box.querySelector(`[data-pattern="${pattern}"]`)));
 }
 
@@ -163,13 +202,32 @@ function showTipping(weights) {
 
 const form = document.getElementById("weights");
 
-// A slider moves the middle of an interval, and keeps how wide it is.
+// A slider that was moved counts as `--weight`: with the spread of a stated weight.
+const isMoved = (id) => Number(form.elements[id].value) !== middle(data.weights[id]);
 function interval(id) {
-  const [low, high] = data.weights[id];
+  if (!isMoved(id)) return data.weights[id];
   const value = Number(form.elements[id].value);
-  if (value === middle(data.weights[id])) return [low, high];
-  const half = (high - low) / 2;
-  return [Math.max(0, value - half), Math.min(100, value + half)];
+  return value === 0 ? [0, 0] : [Math.max(0, value - data.spread), Math.min(100, value + data.spread)];
+}
+
+// The moved sliders as flags for the command line, and in the address of the page.
+function showCommand() {
+  const moved = criteria.filter(isMoved).map((id) => [id, form.elements[id].value]);
+  document.getElementById("command").textContent =
+    ["blueprint compare", ...data.needs, ...moved.map(([id, value]) => `--weight ${id}=${value}`)].join(" ");
+  const address = moved.map(([id, value]) => `${id}=${value}`).join("&");
+  if (address || location.hash.includes("=")) history.replaceState(null, "", `#${address}`);
+  document.body.classList.toggle("moved", moved.length > 0);
+}
+
+function readAddress() {
+  if (!location.hash.includes("=")) return false;
+  for (const [id, value] of new URLSearchParams(location.hash.slice(1))) {
+    if (criteria.includes(id) && value !== "" && Number(value) >= 0 && Number(value) <= 100) {
+      form.elements[id].value = value;
+    }
+  }
+  return criteria.some(isMoved);
 }
 
 function update() {
@@ -179,16 +237,15 @@ function update() {
     const shown = form.elements[id].closest(".slider").querySelector("output");
     shown.textContent = low === high ? `${low}` : `${low} to ${high}`;
   }
+  showCommand();
   if (!criteria.some((id) => weights[id][1] > 0)) return;
-  const shares = ranks(weights);
-  document.getElementById("headline").textContent = headline(shares);
+  const shares = { independent: ranks(weights), correlated: ranks(weights, true) };
+  document.getElementById("headline").textContent = headline(shares, weights);
   showShares(shares);
   showTipping(weights);
-  const moved = criteria.some((id) => Number(form.elements[id].value) !== middle(data.weights[id]));
-  document.body.classList.toggle("moved", moved);
 }
 
-if (form) {
+if (form && patterns.length) {
   const said = document.getElementById("headline").textContent;
   let waiting = false;
   form.hidden = false;
@@ -203,4 +260,5 @@ if (form) {
     update();
     document.getElementById("headline").textContent = said;
   });
+  if (readAddress()) update();
 }

@@ -17,7 +17,7 @@ from pathlib import Path
 import pyte
 
 ROOT = Path(__file__).parents[3]
-SECONDS = 30
+SECONDS = 90
 PATIENCE = 6
 """Seconds in which a program can end: a key that comes while it does would end it in another way."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from blueprint.cli.main import run
 from blueprint.knowledge.prices import FILE as PRICES
-from tests.support.comparisons import FOLDER
+from tests.support.comparisons import FOLDER, library
 
 Capture = pytest.CaptureFixture[str]
 
@@ -29,7 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_report_is_data_and_what_comes_next_is_a_message(capsys: Capture) -> None:
     assert run(["compare", "--for", IOT]) == 0
     out, err = capsys.readouterr()
-    assert "Monolith first in 90 % of plausible weightings: a clear lead." in out
+    assert "Monolith first in 91 %, or 66 % with correlated errors, of plausible weightings:" in out
     assert err == "next: blueprint new NAME -p monolith\n"
 
 
@@ -149,10 +149,36 @@ def test_what_is_wrong_is_one_line_with_a_hint_and_nothing_is_written(
     assert sorted(here.iterdir()) == before
 
 
-def test_needs_that_leave_no_pattern_are_refused(here: Path, capsys: Capture) -> None:
-    (here / "needs.yaml").write_text("version: 1\nanswers: {operations: none, separation: required}\n")
+def test_answers_that_exclude_each_other_are_refused_with_the_least_change(
+    here: Path, capsys: Capture
+) -> None:
+    answers = "{waiting: always, consistency: never, outage: nothing, teams: one}"
+    (here / "needs.yaml").write_text(f"version: 1\nanswers: {answers}\n")
     assert run(["compare", "--for", "needs.yaml"]) == 3
-    assert "together these answers rule out every pattern" in capsys.readouterr().err
+    error, hint = capsys.readouterr().err.splitlines()
+    assert (
+        "these answers exclude each other: waiting: always and consistency: never and outage: nothing"
+        in error
+    )
+    assert hint == "hint: the least change: waiting: some or consistency: rarely or outage: part"
+
+
+def test_an_undecided_comparison_names_a_command_that_explains_why(capsys: Capture) -> None:
+    assert run(["compare", "--for", str(FOLDER / "e-commerce-large.yaml")]) == 0
+    assert capsys.readouterr().err == "next: blueprint explain extensibility\n"
+    assert run(["explain", "extensibility"]) == 0
+
+
+def test_where_no_pattern_fits_the_next_command_explains_what_does(here: Path, capsys: Capture) -> None:
+    answers = ", ".join(
+        f"{id}: {next(iter(question.answers))}" for id, question in library().questions.items()
+    )
+    (here / "needs.yaml").write_text(
+        f"version: 1\nanswers: {{{answers.replace('work: requests', 'work: batch')}}}\n"
+    )
+    assert run(["compare", "--for", "needs.yaml"]) == 0
+    assert capsys.readouterr().err == "next: blueprint explain scheduled-pipeline\n"
+    assert run(["explain", "scheduled-pipeline"]) == 0
 
 
 SPEC = """\

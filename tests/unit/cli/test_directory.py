@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from blueprint.cli.main import app, run
@@ -69,9 +69,15 @@ RUNS: dict[str, tuple[list[str], list[str]]] = {
 READ_THE_SPEC = ("compare", "packs")
 
 
+def _options(command: TyperCommand) -> list[TyperOption]:
+    return [each for each in command.params if isinstance(each, TyperOption)]
+
+
 def test_every_command_with_a_project_declares_the_same_option() -> None:
     declared = {
-        name: [(option.opts, option.help, option.metavar) for option in command.params if "-C" in option.opts]
+        name: [
+            (option.opts, option.help, option.metavar) for option in _options(command) if "-C" in option.opts
+        ]
         for name, command in commands().items()
         if name not in NO_PROJECT
     }

@@ -36,6 +36,7 @@ def test_each_resource_has_a_collection_and_its_rows() -> None:
         "/orders/{id}": ["get", "put", "delete"],
         "/users": ["post", "get"],
         "/users/{id}": ["get", "delete"],
+        "/users/{id}/close": ["post"],
     }
 
 
@@ -106,6 +107,7 @@ def test_creating_takes_an_idempotency_key() -> None:
         ("/orders/{id}", "get", ["200", "404", "422", "default"]),
         ("/products/{id}", "put", ["200", "400", "404", "409", "413", "422", "default"]),
         ("/orders/{id}", "delete", ["204", "404", "422", "default"]),
+        ("/users/{id}/close", "post", ["200", "404", "409", "422", "default"]),
     ],
 )
 def test_an_operation_names_the_errors_that_it_can_end_in(

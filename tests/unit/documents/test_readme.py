@@ -79,7 +79,7 @@ def test_an_event_is_told_with_those_who_react(pattern: str) -> None:
     page = readme(SHOP, pattern)
 
     assert "| `order.confirmed` | `orders.confirm` is done | `order-mails.send` |\n" in page
-    assert "| `stock.reserved` | `products.reserve` is done | none |\n" in page
+    assert "| `stock.reserved` | `products.reserve` is done | `payments.charge` in checkout |\n" in page
 
 
 def test_a_service_without_a_resource_has_no_path() -> None:

@@ -94,7 +94,7 @@ def test_both_pages_look_for_weaknesses_in_the_same_way() -> None:
 
 
 def test_a_gateway_that_passes_on_nothing_is_told_so() -> None:
-    services = "services: {mails: {actions: {send: {}}}}\n"
+    services = "services: {mails: {actions: {send: {}}, jobs: {send: every 1h}}}\n"
     spec = f"version: 1\nname: quiet\npattern: event-driven\nstack: fastapi\n{services}"
     tree = render(make_plan(load_spec(spec, "blueprint.yaml"), CATALOG, spec))
 

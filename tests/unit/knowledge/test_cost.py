@@ -34,7 +34,13 @@ def with_assumption(id: str, value: float) -> PriceBook:
 
 def broker_charge(broker: Broker, messages_a_month: float, requests_per_message: float) -> float:
     load = Load(messages_per_second=messages_a_month / A_MONTH, broker=broker, events=6)
-    book = with_assumption("sqs_requests_per_message", requests_per_message)
+    assumed = {
+        "sqs_requests_per_message": requests_per_message,
+        "sns_messages_per_publish": 3 / requests_per_message,
+        "sns_payload_gb": 0,
+    }
+    changed = {id: Assumption(Estimate(value, value, value), "") for id, value in assumed.items()}
+    book = replace(own_prices(), assumptions={**own_prices().assumptions, **changed})
     return next(
         line for line in billed("event-driven", load, book).lines if "broker" in line.what
     ).total.expected
@@ -92,8 +98,8 @@ def test_without_load_only_the_floor_is_left(pattern: str) -> None:
 BROKERS: tuple[Broker, ...] = ("sqs", "pubsub", "confluent-basic", "msk-serverless")
 # Between them everything counts once: what is free, what is at least one, and what grows.
 LOADS = tuple(
-    Load(rate, availability=99.99, payload_bytes=5000, response_bytes=9000, broker=broker)
-    for rate in (0.01, 500, 50_000)
+    Load(rate, availability=99.99, payload_bytes=payload, response_bytes=9000, broker=broker)
+    for rate, payload in ((0.01, 5000), (500, 5000), (50_000, 5000), (50_000, 5))
     for broker in BROKERS
 )
 
@@ -207,8 +213,12 @@ LARGE = Load(requests_per_second=1, payload_bytes=1_000_000, response_bytes=2_00
         ("event-driven", "traffic", 5156 * 0.09 + 2 * 2628 * 3 * 0.5 * 0.02),
         # 7884 GB in 730 hours are 10.8 units of one GB an hour.
         ("monolith", "balancer", 730 * (0.0225 + 10.8 * 0.008)),
-        # Two messages of 16 times 64 KB, each asked for by three.
-        ("event-driven", "broker", (2 * A_MONTH / 1e6 * 3 * 16 - 1) * 0.40),
+        # Two messages of 16 times 64 KB, each published, and asked for by three.
+        (
+            "event-driven",
+            "broker",
+            (2 * A_MONTH / 1e6 * 3 * 16 - 1) * 0.50 + 2 * A_MONTH / 1e6 * 16 * 0.30 + 2 * 2628 * 0.05,
+        ),
     ],
 )
 def test_large_payloads_are_paid_for(pattern: str, what: str, dollars: float) -> None:
@@ -221,6 +231,8 @@ def test_large_payloads_are_paid_for(pattern: str, what: str, dollars: float) ->
         messages_per_request=2,
         followers=3,
         sqs_requests_per_message=1,
+        sns_messages_per_publish=1,
+        sns_payload_gb=0.05,
     )
 
     assert found == pytest.approx(dollars)
@@ -232,18 +244,31 @@ def test_large_payloads_are_paid_for(pattern: str, what: str, dollars: float) ->
 def test_sqs_counts_every_64_kb_as_a_request(payload: int, units: int) -> None:
     load = Load(messages_per_second=10, payload_bytes=payload)
 
-    found = line_of("event-driven", "broker", load, followers=2, sqs_requests_per_message=1)
+    assumed = {"sqs_requests_per_message": 1, "sns_messages_per_publish": 10, "sns_payload_gb": 0}
+    found = line_of("event-driven", "broker", load, followers=2, **assumed)
 
-    assert found == pytest.approx((10 * A_MONTH / 1e6 * 2 * units - 1) * 0.40)
+    topic = A_MONTH / 1e6 * units * 0.30
+    assert found == pytest.approx((10 * A_MONTH / 1e6 * 2 * units - 1) * 0.50 + topic)
 
 
 @pytest.mark.parametrize(
-    ("payload", "counted"), [(1, 1000), (999, 1000), (1000, 1000), (1001, 1001), (9000, 9000)]
+    ("payload", "batch", "counted"),
+    [
+        (1, 1, 1000),
+        (999, 1, 1000),
+        (1000, 1, 1000),
+        (1001, 1, 1001),
+        (9000, 1, 9000),
+        (1, 10, 100),
+        (300, 10, 300),
+    ],
 )
-def test_pubsub_counts_at_least_a_thousand_bytes(payload: int, counted: int) -> None:
+def test_pubsub_counts_at_least_a_thousand_bytes_for_a_request(
+    payload: int, batch: int, counted: int
+) -> None:
     load = Load(messages_per_second=100, payload_bytes=payload, broker="pubsub")
 
-    found = line_of("event-driven", "broker", load, followers=2)
+    found = line_of("event-driven", "broker", load, followers=2, pubsub_messages_per_request=batch)
 
     assert found == pytest.approx((3 * 100 * A_MONTH * counted / 2**40 - 10 / 1024) * 40)
 

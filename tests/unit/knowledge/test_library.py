@@ -10,6 +10,7 @@ import pytest
 
 from blueprint.knowledge import library as module
 from blueprint.knowledge.library import KnowledgeError, load_library, read_claims
+from blueprint.knowledge.results import shown_number
 from tests.support.comparisons import library
 
 CLAIM = """\
@@ -99,7 +100,13 @@ def test_the_numbers_of_a_claim_stand_in_its_statement() -> None:
     words |= {80e6: "80 million", 1333333: "1.33 million", 2.8e6: "2.8 million"}
     for claim in library().claims.values():
         for value in claim.values:
-            spelled = {f"{value:,.15g}", f"{value:.2f}", f"{value:g}", words.get(value, "?")}
+            spelled = {
+                shown_number(value),
+                f"{value:,.15g}",
+                f"{value:.2f}",
+                f"{value:g}",
+                words.get(value, "?"),
+            }
             assert any(each in claim.statement for each in spelled), (claim.id, value)
 
 
@@ -113,7 +120,7 @@ def test_every_criterion_scores_every_pattern_with_evidence() -> None:
 
 def test_the_questions_are_few_and_each_says_why() -> None:
     # And one for the load.
-    assert len(library().questions) + 1 <= 12
+    assert len(library().questions) + 1 <= 13
     assert all(question.why for question in library().questions.values())
 
 
@@ -137,3 +144,19 @@ def test_an_address_is_on_the_web_or_in_this_repository() -> None:
     root = Path(__file__).parents[3]
     for claim in library().claims.values():
         assert re.match(r"https?://", claim.address) or (root / claim.address).is_file(), claim.id
+
+
+def test_a_quotation_is_short_and_has_its_place_and_day() -> None:
+    quoted = [claim for claim in library().claims.values() if claim.quote]
+    assert quoted
+    for claim in quoted:
+        assert len((claim.quote or "").split()) <= 25
+        assert claim.where
+        assert claim.is_read
+        assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", claim.read_on or "")
+
+
+def test_a_debunked_claim_does_not_stand_as_a_bare_fact() -> None:
+    debunked = [each for each in library().claims.values() if each.verdict == "misattributed"]
+    assert debunked
+    assert all(claim.statement.startswith("The article cites") for claim in debunked)

@@ -17,6 +17,7 @@ IDS = {
     "question": "size",
     "answer": "big",
     "challenge": "height",
+    "shape": "hut",
     "tool": "ladder",
 }
 SAID = "{text: t, refs: ['@claim']}"
@@ -35,8 +36,13 @@ FILES = {
         "questions: {size: {ask: a, why: w, answers: {big: {title: t, weights: {'@criterion': [1, 2]}}}}}"
     ),
     "gates.yaml": (
-        "gates: {shut: {when: {'@question': '@answer'}, removes: ['@pattern'], "
-        f"reason: {SAID}, undo: u, con: ['@claim']}}}}"
+        "gates: {shut: {when: {'@question': '@answer'}, removes: ['@pattern'], instead: '@shape', "
+        f"reason: {SAID}, undo: u, con: ['@claim']}}}}\n"
+        f"contradictions: {{odd: {{when: {{'@question': '@answer'}}, reason: {SAID}}}}}"
+    ),
+    "shapes.yaml": (
+        f"shapes: {{hut: {{title: t, summary: s, why: {SAID}, of: '@pattern', "
+        "when: [{'@question': ['@answer']}]}}"
     ),
     "challenges.yaml": (
         "challenges: {height: {title: t, asks: a, of: ['@pattern'], tools: ['@tool'], "

@@ -41,7 +41,7 @@ def test_the_same_question_has_the_same_answer() -> None:
 
 def test_the_stream_of_a_name_never_changes() -> None:
     # The page in the browser draws these numbers, too.
-    assert stream("weight/scaling", 3) == [0.40663689888243393, 0.7121219600106823, 0.738018815677418]
+    assert stream("weight/scaling", 3) == (0.40663689888243393, 0.7121219600106823, 0.738018815677418)
 
 
 def test_the_shares_of_an_option_and_of_a_rank_are_all_of_the_draws() -> None:
@@ -68,6 +68,26 @@ def test_shares_come_close_to_what_can_be_calculated() -> None:
     weights = {"a": Interval(1, 1)}
     scores = {"wide": {"a": Interval(0, 10)}, "narrow": {"a": Interval(4, 6)}}
     assert acceptability(weights, scores).first("wide") == pytest.approx(0.5, abs=0.02)
+
+
+def test_correlated_errors_do_not_cancel_out() -> None:
+    # Of two options, the better one by two points on each of many criteria, with errors of ±3.
+    weights = {str(number): Interval(50, 50) for number in range(16)}
+    scores = {
+        "good": dict.fromkeys(weights, Interval(4, 10)),
+        "fair": dict.fromkeys(weights, Interval(2, 8)),
+    }
+    assert acceptability(weights, scores).first("good") > 0.99
+    assert 0.7 < acceptability(weights, scores, correlated=True).first("good") < 0.85
+
+
+def test_with_one_criterion_both_kinds_of_errors_are_much_the_same() -> None:
+    weights = {"a": Interval(0, 100)}
+    scores = {"x": {"a": Interval(6, 9)}, "y": {"a": Interval(1, 7)}}
+    independent, together = (
+        acceptability(weights, scores, correlated=correlated) for correlated in (False, True)
+    )
+    assert independent.first("x") == pytest.approx(together.first("x"), abs=0.02)
 
 
 def test_the_order_in_which_options_are_named_changes_nothing() -> None:

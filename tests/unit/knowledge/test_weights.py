@@ -13,8 +13,7 @@ from tests.support.comparisons import answered, library
 
 
 def left(**answers: str) -> tuple[str, ...]:
-    gates = closed_gates(answered(**answers), library().gates.values())
-    return left_by(gates, library().patterns)
+    return left_by(closed_gates(answers, library().gates.values()), library().patterns)
 
 
 @pytest.mark.parametrize(
@@ -23,9 +22,10 @@ def left(**answers: str) -> tuple[str, ...]:
         ({}, ("monolith", "microservices", "event-driven")),
         ({"boundaries": "unclear"}, ("monolith",)),
         ({"operations": "none"}, ("monolith",)),
-        ({"consistency": "never"}, ("monolith",)),
-        ({"technologies": "several"}, ("microservices", "event-driven")),
-        ({"separation": "required"}, ("microservices", "event-driven")),
+        ({"waiting": "always"}, ("monolith", "microservices")),
+        ({"waiting": "some"}, ("monolith", "microservices", "event-driven")),
+        ({"work": "batch"}, ()),
+        ({"work": "offline"}, ()),
         ({"boundaries": "stable", "operations": "basic"}, ("monolith", "microservices", "event-driven")),
     ],
 )
@@ -33,9 +33,19 @@ def test_a_gate_removes_what_cannot_work(answers: dict[str, str], patterns: tupl
     assert left(**answers) == patterns
 
 
-def test_needs_that_leave_no_pattern_are_refused_with_the_answers() -> None:
-    with pytest.raises(SpecError, match="operations: none and technologies: several"):
-        left(operations="none", technologies="several")
+@pytest.mark.parametrize(
+    ("answers", "demand"),
+    [
+        ({"consistency": "never"}, "together"),
+        ({"technologies": "several"}, "apart"),
+        ({"separation": "required"}, "apart"),
+    ],
+)
+def test_a_gate_on_a_part_leaves_the_rest_free(answers: dict[str, str], demand: str) -> None:
+    (gate,) = closed_gates(answers, library().gates.values())
+    assert gate.part
+    assert gate.part.demand == demand
+    assert left(**answers) == tuple(library().patterns)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +62,7 @@ def test_a_gate_closes_when_all_that_it_asks_for_is_answered(answers: dict[str, 
     gate = next(iter(library().gates.values()))
     both = replace(gate, when={"boundaries": "unclear", "operations": "none"})
 
-    assert closed_gates(answered(**answers), [both]) == ((both,) if closed else ())
+    assert closed_gates(answers, [both]) == ((both,) if closed else ())
 
 
 def test_every_gate_says_why_and_how_it_is_lifted() -> None:

@@ -134,7 +134,7 @@ def test_data_in_one_pack_and_text_in_another_names_both(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("files/[pakage]/a.py", r"the path holds \[pakage\]"),
+        ("files/[pakage]/a.py", r"the path contains the unknown placeholder \[pakage\]"),
         ("files/[service]/[deployable].py", "a path cannot contain deployable and service together"),
         ("files/con/a.py", "not a path inside a project"),
         ("files/a:b.py", "not a path inside a project"),

@@ -24,8 +24,16 @@ def test_a_pack_adds_paths_to_a_service_wherever_it_is_deployed(tmp_path: Path) 
 
 
 def test_a_service_without_a_resource_answers_nothing_by_itself(tmp_path: Path) -> None:
-    spec = SPEC + "  mailer:\n    actions: {send: {}}\n"
+    spec = SPEC + "  mailer:\n    actions: {send: {}}\n    jobs: {send: every 10m}\n"
 
     plan = toy_plan(tmp_path, toy_packs(), spec)
 
     assert routes_of(plan.packs, plan.deployables[2]) == ()
+
+
+def test_a_service_answers_the_actions_that_nothing_calls(tmp_path: Path) -> None:
+    spec = SPEC + "  mailer:\n    actions: {send: {}}\n"
+
+    plan = toy_plan(tmp_path, toy_packs(), spec)
+
+    assert routes_of(plan.packs, plan.deployables[2]) == ("/mailer", "/mailer/*")

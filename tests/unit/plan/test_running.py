@@ -221,7 +221,11 @@ def by_hand(pattern: str) -> dict[str, object]:
             ],
             "mypy": ["{python}", "-m", "mypy"],
         },
-        "shared": {"CORS_ORIGINS": "", **broker},
+        "shared": {
+            "CORS_ORIGINS": "",
+            **broker,
+            "PAYMENT_PROVIDER_URL": "stand-in:///{data}/payment-provider.db",
+        },
     }
 
 
@@ -230,8 +234,6 @@ def process(name: str, pattern: str) -> dict[str, object]:
     env["FORWARDED_ALLOW_IPS"] = "127.0.0.1,::1"
     if name in ("shop", "users"):
         env["MALLOC_TRIM_THRESHOLD_"] = "131072"
-    if name in ("shop", "payments"):
-        env["PAYMENT_PROVIDER_URL"] = "stand-in:///{data}/payment-provider.db"
     if pattern == "microservices":
         others = "&".join(f"{other}={{{other}.url}}" for other in SERVICES if other != name)
         env["DISCOVERY_URL"] = f"static:?{others}"

@@ -91,7 +91,7 @@ def test_without_the_c_parser_the_machine_is_at_fault_and_not_the_spec(monkeypat
 def test_a_key_that_comes_twice_is_refused():  # G42
     problem = only_problem_of(changed(BLANK, ("stack: fastapi", "stack: fastapi\nname: other")))
     assert (problem.code, problem.line, problem.column) == ("duplicate-key", 5, 1)
-    assert problem.message == 'the key "name" comes twice'
+    assert problem.message == 'duplicate key "name"'
     assert "line 2" in problem.hint
 
 

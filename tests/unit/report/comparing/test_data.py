@@ -28,13 +28,23 @@ def test_the_recommendation_can_be_read_by_a_program() -> None:
     found = data("iot-small")["recommendation"]
     assert (found["leader"], found["band"], found["informed"], found["draws"]) == (
         "monolith",
-        "clear",
+        "leaning",
         True,
         10_000,
     )
     assert found["order"][0] == "monolith"
     assert found["ranks"]["monolith"][0] > 0.8
     assert {"criterion", "now", "at", "leader"} == set(found["tipping"][0])
+
+
+def test_both_kinds_of_errors_and_the_forms_are_there() -> None:
+    found = data("booking-large")["recommendation"]
+    assert set(found["ranks"]) == set(found["ranks_correlated"]) == {"monolith", "microservices"}
+    assert [form["id"] for form in found["forms"]] == ["microservices"]
+    assert [(part["gate"], part["demand"]) for part in found["parts"]] == [
+        ("several-technologies", "apart"),
+        ("must-run-apart", "apart"),
+    ]
 
 
 def test_without_needs_there_is_no_leader() -> None:

@@ -11,8 +11,18 @@ from msgspec.structs import replace
 from blueprint.knowledge.comparison import Comparison, Project, Request, compare
 from blueprint.knowledge.needs import Needs
 from blueprint.knowledge.prices import own_prices
+from blueprint.report.comparing.data import as_data
 from blueprint.report.comparing.formats import Format, rendered
-from tests.support.comparisons import SETTING, compared, comparison, library, needs_of
+from blueprint.report.comparing.wording import frequency
+from tests.support.comparisons import (
+    SCENARIOS,
+    SETTING,
+    answered,
+    compared,
+    comparison,
+    library,
+    needs_of,
+)
 
 
 def shown(case: Comparison, form: Format = "markdown") -> str:
@@ -20,15 +30,48 @@ def shown(case: Comparison, form: Format = "markdown") -> str:
     return re.sub(r"\[\^[^\]]+\]", "", rendered(case, form, SETTING)).replace("\\", "")
 
 
-def test_a_lead_is_said_with_its_share_and_its_name() -> None:
-    assert "**Monolith first in 90 % of plausible weightings: a clear lead.**" in shown(
-        comparison("iot-small")
-    )
+LEAD = "Monolith first in 91 %, or 66 % with correlated errors, of plausible weightings: only a leaning."
 
 
-def test_no_clear_winner_is_an_answer() -> None:
-    text = shown(comparison("e-commerce-medium"))
-    assert "**No clear winner: Monolith comes first in 57 % of plausible weightings" in text
+def test_a_lead_is_said_with_its_shares_and_its_name() -> None:
+    assert f"**{LEAD}**" in shown(comparison("iot-small"))
+
+
+def test_undecided_is_an_answer() -> None:
+    text = shown(comparison("e-commerce-large"))
+    assert "**Undecided between Microservices (first in 49 %, or 41 % with correlated errors) and" in text
+    assert "What would decide it: the weight of extensibility, now 11 % of all weight" in text
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_headline_bars_record_and_json_name_the_same_winner(scenario: str) -> None:
+    case = comparison(scenario)
+    data = as_data(case, SETTING.built)["recommendation"]
+    record = rendered(case, "madr", SETTING)
+    bars = re.findall(r"^([A-Z][\w-]+)  .*[█▏▎▍▌▋▊▉]", shown(case, "table"), re.MULTILINE)
+    assert isinstance(data, dict)
+    assert data["leader"] == case.winner
+    if case.winner is None:
+        names = [library().patterns[id].title for id in case.left.contenders]
+        assert f"Undecided between {names[0]}" in shown(case)
+        assert record.partition("\n# ")[2].startswith("Decide between ")
+        assert f"Chosen option: undecided between {names[0]}" in record
+        assert data["contenders"] == list(case.left.contenders)
+    else:
+        title = library().patterns[case.winner].title
+        assert re.search(rf"\*\*{title} (first in|is the only)", shown(case))
+        assert bars[0] == title
+        assert f"Chosen option: {title}." in record
+        assert all(each["leader"] != case.winner for each in data["tipping"])
+
+
+def test_no_report_is_certain() -> None:
+    for scenario in SCENARIOS:
+        case = comparison(scenario)
+        shares = re.findall(r"(?:first in|beats [\w-]+ in|correlated) (100|0) %", shown(case, "table"))
+        assert shares == []
+    assert frequency(1.0) == "over 99 %"
+    assert frequency(0.0) == "under 1 %"
 
 
 def test_what_a_gate_removed_is_said_with_why_and_how_to_lift_it() -> None:
@@ -40,20 +83,53 @@ def test_what_a_gate_removed_is_said_with_why_and_how_to_lift_it() -> None:
     assert "By scores alone, first ranks would be:" in text
 
 
+def test_a_part_with_a_form_of_its_own_leaves_the_rest_free() -> None:
+    text = shown(compared(answered(consistency="never", separation="required", teams="many")))
+    assert "- In one service with one database: everything that must never be seen half done" in text
+    assert "- In a process of its own: everything that must run separately (separation: required)." in text
+    assert "- Everything else: as above, " in text
+
+
+@pytest.mark.parametrize(
+    ("work", "title"), [("batch", "a scheduled pipeline"), ("offline", "local-first devices")]
+)
+def test_where_no_pattern_fits_the_report_says_what_does(work: str, title: str) -> None:
+    case = compared(answered(work=work))
+    for form in ("markdown", "table", "madr", "html", "json"):
+        assert rendered(case, form, SETTING)  # type: ignore[arg-type]
+    assert f"**None of these patterns fits (work: {work}). What fits is {title}" in shown(case)
+    assert "# Build it as none of the compared patterns" in rendered(case, "madr", SETTING)
+
+
+def test_requested_patterns_that_are_all_ruled_out_are_said_to_be() -> None:
+    text = shown(compared(answered(waiting="always"), "event-driven"))
+    assert "**None of the requested patterns meets your hard limits (waiting: always).**" in text
+
+
+def test_inside_a_project_places_are_those_of_its_pattern_and_package() -> None:
+    project = Project("shop", "event-driven", 4, 3, "shop")
+    case = compare(
+        Request(Needs(), own_prices(), problem="event-handling-issues", project=project), library()
+    )
+    text = shown(case)
+    assert "| src/shop/platform/messaging/outbox.py |" in text
+    assert "{package}" not in text
+
+
 def test_who_says_nothing_is_recommended_nothing() -> None:
     assert "**Without your needs there is no recommendation;" in shown(comparison())
 
 
 def test_what_was_not_answered_is_named() -> None:
     case = compared(replace(needs_of("iot-small"), answers={"teams": "one"}))
-    assert "Unanswered, so all values are considered: boundaries, operations" in shown(case)
+    assert "Unanswered, so all values are considered: work, boundaries, operations" in shown(case)
 
 
 def test_a_report_tells_what_would_tip_it_what_lies_between_and_when_to_think_again() -> None:
     text = shown(comparison("iot-small"))
     assert "## Tipping points" in text
     assert re.search(r"\| Simplicity \| \d+ % \| (to [A-Z][\w-]+ (above|below) \d+ %|at no weight) \|", text)
-    assert "Hybrid: Keep one process" in text
+    assert "Monolith, hybrid: Keep one process" in text
     assert "- A second team waits for the first one's release" in text
 
 
@@ -117,8 +193,9 @@ def test_numbers_of_a_project_are_called_so() -> None:
 
 
 def test_the_needs_are_there_to_be_copied() -> None:
-    assert "```yaml\nversion: 1\nname: 'sensors of one factory'\nanswers:\n  teams: one\n" in shown(
-        comparison("iot-small")
+    assert (
+        "```yaml\nversion: 1\nname: 'sensors of one factory'\nanswers:\n  work: requests\n  teams: one\n"
+        in shown(comparison("iot-small"))
     )
 
 

@@ -11,12 +11,13 @@ import pytest
 from msgspec.structs import replace
 
 from blueprint.knowledge.comparison import Comparison
+from blueprint.report.comparing.answer import headline
 from blueprint.report.comparing.data import as_data
 from blueprint.report.comparing.decision_record import record
 from blueprint.report.comparing.formats import Format, rendered
 from blueprint.report.comparing.report import report
 from blueprint.report.document import Document
-from tests.support.comparisons import SCENARIOS, SETTING, compared, comparison, needs_of
+from tests.support.comparisons import SCENARIOS, SETTING, answered, compared, comparison, needs_of
 from tests.unit.report.comparing.tracing import numbers_in, passages, said_by
 
 CALCULATED_FROM = {
@@ -34,6 +35,7 @@ CASES = {
     "nothing known": comparison(),
     "a rate": comparison("e-commerce-large", rate=1_000_000.0),
     "a problem": comparison(problem="tight-coupling"),
+    "no pattern fits": compared(answered(work="batch")),
     "weights": compared(replace(needs_of("iot-small"), weights={"scaling": 80.0})),
     "two patterns": compared(needs_of("e-commerce-medium"), "monolith", "microservices"),
     **{scenario: comparison(scenario) for scenario in SCENARIOS},
@@ -137,14 +139,32 @@ def test_nothing_that_was_only_recalled_is_said(name: str, form: Format) -> None
 
 def test_contradicting_evidence_stands_beside_the_supporting() -> None:
     text = shown("nothing known", "markdown")
-    (row,) = re.findall(r"^\| As cloud functions, microservices cost.*$", text, re.MULTILINE)
+    (row,) = re.findall(r"^\| Microservices cost less to run than a monolith.*$", text, re.MULTILINE)
     assert "[^prime-video-tool]" in row
     assert "One monitoring tool of Prime Video" in row
 
 
 def test_the_studies_of_the_article_are_called_what_they_are() -> None:
     text = shown("nothing known", "markdown")
-    netflix = re.findall(r"^\| A study by Netflix.*$", text, re.MULTILINE)
-    uber = re.findall(r"^\| A study by Uber.*$", text, re.MULTILINE)
+    netflix = re.findall(r"^\| The article cites a study by Netflix.*$", text, re.MULTILINE)
+    uber = re.findall(r"^\| The article cites a study by Uber.*$", text, re.MULTILINE)
     assert "| misattributed | No such study was found." in netflix[0]
     assert "| unsupported | Not found is not disproved." in uber[0]
+
+
+@every_case
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_what_we_did_not_read_is_called_so(name: str, form: Format) -> None:
+    text = " ".join(shown(name, form).split())
+    for document in documents(CASES[name]):
+        for source in document.sources:
+            claim = CASES[name].library.claims.get(source.ref)
+            if claim and not claim.is_read:
+                assert "not read by us" in source.text
+    assert "not read by us" in text
+
+
+@every_case
+def test_a_headline_rests_on_what_we_read(name: str) -> None:
+    claims = CASES[name].library.claims
+    assert [ref for ref in headline(CASES[name]).refs if ref in claims and not claims[ref].is_read] == []

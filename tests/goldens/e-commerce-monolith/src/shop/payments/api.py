@@ -24,6 +24,6 @@ class Payments(BaseModel):
 
 @router.get("/payments")
 async def of_order(order_id: BoundedText, user_id: CurrentUser, db: Db) -> Payments:
-    """Return the payments of the caller for an order. The list is empty for orders of other users and unknown orders."""
+    """Return the payments of the caller for an order. The list is empty for unknown orders and those of other users."""
     own = await payments.find_by(db, order_id=order_id, user_id=user_id)
     return Payments(items=[PaymentView.model_validate(payment) for payment in own])

@@ -65,7 +65,7 @@ async def register(body: Registration, db: Db) -> Profile:
 
 @router.post("/login", responses=problems(401, 429))
 async def login(body: Credentials, request: Request, response: Response, db: Db) -> Token:
-    """Issue a token. Responds with 429 and `Retry-After` after many failures, except to devices that have logged in before."""
+    """Issue a token. After many failures it is 429 with `Retry-After`, except for devices that logged in before."""
     account = account_of(body.email)
     device = device_of(request, account)
     attempt = Attempt(body.email.casefold(), client_of(request), device)

@@ -79,7 +79,7 @@ def _type_of(event: Any) -> str:
 
 
 TICKS = 1 << 22
-"""Fractions of a second in cursors of steps. Floats of this century's times have none smaller, so nothing is rounded."""
+"""Fractions of a second in cursors of steps: the precision that floats of this century's times have."""
 WORKFLOW = re.compile(r"[a-z][a-z0-9_]*/")
 """Prefix of the scope of a workflow's step. The scope of a reaction begins with an id."""
 

@@ -242,15 +242,16 @@ def claimed(deployment: Manifest) -> str:
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("broker", ["embedded", "nats"])
-def test_in_production_the_secret_names_the_broker_and_the_database(
+def test_in_production_the_secret_names_the_broker_and_the_provider_of_payments(
     database: str, broker: str, tmp_path: Path
 ) -> None:
     recipe = Recipe("e-commerce", "event-driven", broker=broker, database=database)
     manifests = built(tree_of(recipe), tmp_path, "production")
 
-    for deployment in of_kind(manifests, "Deployment").values():
+    for name, deployment in of_kind(manifests, "Deployment").items():
         demanded = demanded_by(deployment)
         assert "BROKER_URL" in demanded
+        assert ("PAYMENT_PROVIDER_URL" in demanded) == (name == "payments")
         assert ("DATABASE_URL" in demanded) == (database == "postgresql")
 
 

@@ -92,23 +92,41 @@ def later_seeds(draft: WantedDraft, tree: Tree, written: Collection[str]) -> Col
 
 
 def replaced_seeds(draft: WantedDraft, tree: Tree) -> frozenset[RelPath]:
-    """Seeds that differ because the auth changed, since they use another kit."""
-    if draft.before is None or draft.before.auth == draft.spec.auth:
+    """Seeds that have to follow the spec: all that use another kit after a change of the auth, and the
+    `api.py` of a service that gains a resource, which needs its routes.
+    """
+    before, spec = draft.before, draft.spec
+    if before is None:
         return frozenset()
-    from blueprint.render.renderer import render
-
+    is_other_auth, gaining = before.auth != spec.auth, _gaining_resources(before, spec)
     seeds = {
         file.path
         for file in draft.plan.files
         if file.seeded and file.path in tree and not isinstance(file.source, Text)
+        if is_other_auth or file.path.endswith(tuple(f"/{module}/api.py" for module in gaining))
     }
+    if not seeds:
+        return frozenset()
+    from blueprint.render.renderer import render
+
     catalog, states = draft.catalog, draft.plan.disk_states
     try:
-        plan = make_plan(replace(draft.spec, auth=draft.before.auth), catalog, "", states)
+        earlier = before if gaining else replace(spec, auth=before.auth)
+        plan = make_plan(earlier, catalog, "", states)
     except SpecError:  # the previous auth does not fit the new spec
-        plan = make_plan(draft.before, catalog, "", states)
+        plan = make_plan(before, catalog, "", states)
     old = render(replace(plan, files=tuple(file for file in plan.files if file.path in seeds)))
     return frozenset(path for path in seeds if path in old and old[path].content != tree[path].content)
+
+
+def _gaining_resources(before: Spec, after: Spec) -> frozenset[str]:
+    """The modules of services that had no resource and get one."""
+    without = {service.name for service in before.services if service.resource is None}
+    return frozenset(
+        service.name.module
+        for service in after.services
+        if service.name in without and service.resource is not None
+    )
 
 
 def _spec_before(text: str | None, path: str) -> Spec | None:

@@ -166,4 +166,7 @@ def test_a_service_that_gains_a_resource_gains_its_table(tmp_path: Path, capfd: 
     changes = touched(sync(root, capfd))
 
     assert [path for path in changes if path.startswith("src/mall/letters/migrations/0001_letters_")]
-    assert changes["src/mall/letters/api.py"] == "create"
+    assert changes["src/mall/letters/api.py"] == "update"
+    api = (root / "src/mall/letters/api.py").read_text()
+    assert '@router.post("/letters"' in api
+    assert '@router.post("/letters/send"' in api

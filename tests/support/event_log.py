@@ -87,7 +87,7 @@ def inversions(log: EventLog, databases: Iterable[Path]) -> list[str]:
     for event in log.events():
         first.setdefault(event["id"], event)
     told = ((event["source"], event["subject"], id) for id, event in first.items())
-    by_time = {id: id for id in first}
+    by_time = {id: event["time"] for id, event in first.items()}
     found = [f"{source} told {id} of {key} too late" for source, key, id in _out_of_order(told, by_time)]
     places = {id: f"{place:09}" for place, id in enumerate(first)}
     for database in databases:

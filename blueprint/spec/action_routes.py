@@ -12,7 +12,7 @@ from blueprint.spec.model import Action, ActionRef, Field, Service, Spec
 from blueprint.spec.names import Name
 from blueprint.spec.routes import is_below
 
-_TAKEN = frozenset({"browse", "create", "make", "remove", "replace", "router", "show"}) | frozenset(
+_TAKEN = frozenset({"browse", "create", "make", "remove", "replace", "router", "show", "tx"}) | frozenset(
     {"actions", "dict", "once", "perform_once", "problems", "reactions", "str"}
 )
 """Names of the module that the function would be in."""

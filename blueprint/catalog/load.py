@@ -13,7 +13,7 @@ from blueprint.catalog.faults import PackError, readable
 from blueprint.catalog.files import FOLDERS
 from blueprint.catalog.manifest import MANIFEST, read_manifest
 from blueprint.catalog.model import Catalog, Pack
-from blueprint.catalog.sources import Source, is_skipped, refuse_unsafe
+from blueprint.catalog.sources import Source, is_folder, is_skipped, refuse_unsafe
 from blueprint.errors import Problem, UsageError
 from blueprint.spec.findings import did_you_mean
 from blueprint.spec.names import shown
@@ -30,11 +30,16 @@ def load_catalog(
     Raises errors as `catalog_of`, and PackError if a source has no pack, or one with the name of another.
     """
     ours = catalog_of((_own_templates(), *extra))
-    outside = {**_outside(sources, ours), **_outside(instead, ours)}
-    if not outside:
+    there, brought = _outside(sources, ours), _outside(instead, ours)
+    if not (there or brought):
         return ours
-    both = {pack.label: pack for pack in ours.packs} | outside
-    return Catalog(tuple(both[label] for label in sorted(both)))
+    packs = {pack.label: pack for pack in ours.packs} | there | brought
+    uncopied = {
+        label
+        for label, pack in brought.items()
+        if pack.source and is_folder(pack.source.name) and label not in there
+    }
+    return Catalog(tuple(packs[label] for label in sorted(packs)), frozenset(uncopied))
 
 
 def catalog_of(roots: Iterable[Path]) -> Catalog:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -178,9 +178,15 @@ class Pack(Struct, frozen=True, dict=True):
 
 
 class Catalog(Struct, frozen=True):
-    """All available packs."""
+    """All available packs. `uncopied`: labels of those that a project gets a copy of only if it uses them."""
 
     packs: tuple[Pack, ...]
+    uncopied: frozenset[str] = frozenset()
+
+    def of_project(self, used: Iterable[Pack]) -> Catalog:
+        """The packs that a project with these can use later."""
+        labels = self.uncopied - {pack.label for pack in used}
+        return Catalog(tuple(pack for pack in self.packs if pack.label not in labels))
 
     def offers(self, kind: str, stack: str | None = None) -> list[Pack]:
         """The packs of a kind that support the stack, one for each id; the default comes first.

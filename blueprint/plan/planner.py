@@ -58,7 +58,7 @@ def make_plan(spec: Spec, catalog: Catalog, source: str, disk_states: DiskStates
         files += [PlannedFile(DASHBOARD, Text(_dashboard(spec, packs, deployables, disk_states)))]
     if outside := provenance_of(packs):
         files += [PlannedFile(PACKS_FILE, Text(provenance_text(outside)))]
-    files += [PlannedFile(SCHEMA_FILE, Text(schema_text(catalog, spec.stack)))]
+    files += [PlannedFile(SCHEMA_FILE, Text(schema_text(catalog.of_project(packs), spec.stack)))]
     files += [PlannedFile(RelPath(SPEC_FILE), Text(source), seeded=True)]
     by_path = {file.path: file for file in files}
     return Plan(spec, packs, deployables, tuple(by_path[path] for path in sorted(by_path)), disk_states)

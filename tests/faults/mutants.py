@@ -27,6 +27,9 @@ class Mutant:
     changes: tuple[Change, ...]
 
 
+NO_WATCHDOG = Change("watchdog.py", "PATIENCE = 30.0", "PATIENCE = 3600.0")
+"""It would repeat what these mutants lose."""
+
 MUTANTS = (
     Mutant(
         "no outbox: the event is published after the commit",
@@ -43,6 +46,7 @@ MUTANTS = (
                 "tx.after_commit(self._wake.set)",
                 "tx.after_commit(lambda: asyncio.get_running_loop().call_later(0.05, publish))",
             ),
+            NO_WATCHDOG,
         ),
     ),
     Mutant(
@@ -57,6 +61,7 @@ MUTANTS = (
                 "                await consumer.acknowledge()\n"
                 "                await self._choreography.receive(arrivals)",
             ),
+            NO_WATCHDOG,
         ),
     ),
     Mutant(

@@ -49,5 +49,5 @@ def test_what_a_later_route_lacks_is_named(workshop: Workshop, tmp_path: Path) -
 
     spec.write_text(spec.read_text().replace("GET /drivers/latest: {}", "WS /feed: {}", 1))
     assert run(["sync", str(project)]) == 0
-    said = f'no route answers WS /feed: add @router.websocket("/feed") to {API}'
+    said = f'no route handles WS /feed: add @router.websocket("/feed") to {API}'
     assert said in said_by_tests(project, workshop)

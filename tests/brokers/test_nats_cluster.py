@@ -42,6 +42,7 @@ def member(nats_office: Office, tmp_path: Path) -> Iterator[Callable[..., Member
         yield start
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_each_server_dies_in_turn_and_one_loses_its_disk(
     three: Cluster, member: Callable[..., Member]

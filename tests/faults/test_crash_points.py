@@ -29,6 +29,7 @@ def test_an_order_survives_a_death_at_every_commit(
     assert_orders_survive(project, pattern, all_points=bool(pytestconfig.getoption("--all")))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_shop_that_breaks_its_promise_is_found_out(mutant: Mutant, tmp_path: Path) -> None:

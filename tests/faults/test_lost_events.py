@@ -26,6 +26,7 @@ REPEATED = 60.0
 """Seconds within which a workflow is repeated once, and ends."""
 
 
+@pytest.mark.long
 def test_orders_end_whose_events_an_embedded_broker_lost(one_each: Stage) -> None:
     lost = [*_lose_start(one_each), *_lose_reservation(one_each), *_lose_charge(one_each)]
     _all_end(one_each, lost)

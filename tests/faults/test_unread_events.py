@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from blueprint.runtime.environment import OWN
 from tests.contract.metrics import read_metrics
 from tests.sagas.stage import Stage
@@ -20,6 +22,7 @@ SEEN_SECONDS = 40.0
 """The log is measured every 15 seconds."""
 
 
+@pytest.mark.long
 def test_what_waits_for_a_service_that_is_away_is_told_and_kept(one_each: Stage) -> None:
     system = one_each.system
     one_each.end_of(one_each.order())

@@ -74,6 +74,7 @@ def evolved(root: Path) -> None:
     assert run(["sync", str(root)]) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", [with_services, evolved])
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_the_edits_stay_and_all_checks_pass(

@@ -94,6 +94,7 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
     return lambda *files: output([str(folder / "actionlint"), "-no-color", *map(str, files)], folder)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @together
 def test_actionlint_has_nothing_against_any(actionlint: Callable[..., str], tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ every_pattern = pytest.mark.parametrize("pattern", PATTERNS)
 STEP = timedelta(seconds=PERIOD)
 
 
+@pytest.mark.long
 @every_pattern
 def test_a_job_is_done_once_whatever_becomes_of_its_processes(
     pattern: str, broom: Callable[[str], Broom]

@@ -31,6 +31,7 @@ def _p95_of_orders(stage: Stage, buyer: Shop) -> float:
     return statistics.quantiles(seconds, n=20)[-1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", SLOW)
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_others_hardly_notice_hundreds_of_slow_payments_of_one_customer(

@@ -70,19 +70,21 @@ def test_each_server_dies_in_turn_and_one_loses_its_disk(
     eventually(
         lambda: all(taken <= _ids(reader) for reader in readers), PATIENCE, "all that was taken has come"
     )
-    assert three.replicas("letters") == three.replicas("KV_letters-groups") == 3
+    names = ("letters", "KV_letters-groups")
+    eventually(lambda: {three.replicas(name) for name in names} == {3}, PATIENCE, "both have three replicas")
     sys.stdout.write(f"{len(taken)} events, 3 servers killed, 1 disk wiped; lost 0\n")
 
 
 def test_an_existing_stream_gets_its_replicas(three: Cluster, member: Callable[..., Member]) -> None:
     member(three.url("letters") + "?replicas=1", "clerks").publish(Message("1", "a"))
-    assert three.replicas("letters") == 1
+    eventually(lambda: three.replicas("letters") == 1, PATIENCE, "the stream has one replica")
 
     later = member(three.url("letters"), "clerks")
     later.stream("a")
 
     eventually(lambda: len(later.taken) > 1, PATIENCE, "events are taken")
-    assert three.replicas("letters") == three.replicas("KV_letters-groups") == 3
+    names = ("letters", "KV_letters-groups")
+    eventually(lambda: {three.replicas(name) for name in names} == {3}, PATIENCE, "both have three replicas")
 
 
 def test_a_cluster_of_two_works_and_says_that_a_server_is_missing(

@@ -176,7 +176,7 @@ def test_a_document_that_missed_a_change_of_the_spec_is_named(
 
     assert blueprint("check", there) == 1
     said = capfd.readouterr().err
-    assert "older than blueprint.yaml: NewDriver, DriverView" in said
+    assert "the document lags behind blueprint.yaml: NewDriver, DriverView" in said
 
     assert blueprint("openapi", there) == 0
     assert blueprint("check", there) == 0

@@ -40,12 +40,12 @@ class Mutant:
 MUTANTS = {
     "no barrier": Mutant(
         "actions.py",
-        {'await _remember(tx, scope, action, Outcome("undone"))': "pass"},
+        {'await _store(tx, scope, action, Outcome("undone"))': "pass"},
         scenarios.an_undo_overtakes_its_action,
     ),
     "no stored outcome": Mutant(
         "actions.py",
-        {"await _remember(tx, call.scope, action.name, outcome)": "pass"},
+        {"await _store(tx, call.scope, action.name, outcome)": "pass"},
         scenarios.calls_come_twice_and_out_of_order,
     ),
     "no saga log": Mutant(

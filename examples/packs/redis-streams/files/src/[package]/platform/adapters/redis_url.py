@@ -31,7 +31,7 @@ class Address:
         match = URL.fullmatch(url)
         if not match or match[6].isdigit() or int(match[5] or 6379) > 65535:
             raise ValueError(
-                "BROKER_URL is not of the form redis://user:password@host:6379/prefix, with a prefix that is not a number"
+                "BROKER_URL must have the form redis://user:password@host:6379/prefix; the prefix is not a number"
             )
         scheme, user, password, host, port, prefix = match.groups()
         return cls(

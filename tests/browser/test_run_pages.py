@@ -176,7 +176,6 @@ def test_the_provider_for_development_logs_anyone_in(
         expect(page.get_by_role("status")).to_contain_text("Logged in")
         assert execute(me) == 200
         assert "Grace" in me.locator(".live-responses-table").inner_text()
-        assert findings(page) <= SWAGGERS_OWN
 
 
 def test_the_pages_end_with_the_run(

@@ -27,8 +27,8 @@ class Mutant:
     changes: tuple[Change, ...]
 
 
-NO_WATCHDOG = Change("watchdog.py", "PATIENCE = 30.0", "PATIENCE = 3600.0")
-"""It would repeat what these mutants lose."""
+NO_WATCHDOG = Change("watchdog.py", "                    await self._repeat(row)", "                    pass")
+"""A workflow that does not end is not repeated, which would heal some of the mutants."""
 
 MUTANTS = (
     Mutant(
@@ -87,11 +87,8 @@ RETRY_TOPIC = Change(
     "status = 'waiting' ORDER BY attempts, seq LIMIT 1",
 )
 """What has failed is put behind the later events of its key."""
-NO_TOMBSTONE = Change("actions.py", 'await _remember(tx, scope, action, Outcome("undone"))', "pass")
+NO_TOMBSTONE = Change("actions.py", 'await _store(tx, scope, action, Outcome("undone"))', "pass")
 """An undo that overtakes its action is not remembered."""
-
-NO_WATCHDOG = Change("watchdog.py", "                    await self._repeat(row)", "                    pass")
-"""A workflow that does not end is not repeated."""
 
 
 def mutate(project: Path, *changes: Change) -> None:

@@ -84,7 +84,7 @@ class ServiceModels(Struct, frozen=True):
         """All models of requests and responses by name, including those of `types`."""
         service, one = self.service, self.service.singular.pascal
         new = self._object(f"New{one}", service.create_fields, "Input", outside=True)
-        yield self.new, new if service.create_fields else {**new, "description": "Brings nothing."}
+        yield self.new, new if service.create_fields else {**new, "description": "Has no fields."}
         own = {"id": titled("id", {"type": "string"}), "created_at": titled("created_at", _SCALARS["time"])}
         view = self._object(f"{one}View", service.answered_fields, "Output", all_required=True)
         answered = _properties(view)

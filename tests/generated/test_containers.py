@@ -65,7 +65,7 @@ def test_without_a_secret_nothing_starts_and_it_is_named(pattern: str, secret: s
     done = ask(folder, "docker-compose", "config", "-q")
 
     assert done.returncode != 0
-    assert f"{secret} is missing a value: make .env" in done.stderr
+    assert f"{secret} is missing a value: create .env" in done.stderr
 
 
 @pytest.mark.parametrize("pattern", ["microservices", "event-driven"])

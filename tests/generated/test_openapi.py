@@ -19,7 +19,7 @@ from blueprint.workspace.create import create_project
 from blueprint.workspace.destination import check_destination
 from tests.generated.recipes import RECIPES, Recipe, drafted, tree_of
 from tests.generated.workshop import Workshop
-from tests.tools.regen_presets import DOCUMENT, document_of
+from tests.tools.regen_presets import parts_of
 
 pytestmark = pytest.mark.slow
 
@@ -79,11 +79,7 @@ def test_models_of_one_name_are_told_apart_as_the_application_does(
     assert tree[WRITTEN].content.decode() == served(said)
 
 
-def test_the_document_of_a_preset_is_that_of_its_application(workshop: Workshop) -> None:
-    pack = load_catalog().find("preset", "e-commerce", "fastapi")
-    assert pack
-
-    hint = "run: python -m tests.tools.regen_presets"
-    assert (pack.folder / DOCUMENT).read_text() == document_of(Recipe("e-commerce", "monolith"), workshop), (
-        hint
-    )
+@pytest.mark.parametrize("auth", ["password", "oidc"])
+def test_the_document_of_a_preset_is_that_of_its_application(auth: str, workshop: Workshop) -> None:
+    for path, document in parts_of(Recipe("e-commerce", "monolith", auth=auth), workshop):
+        assert path.read_text("utf-8") == to_json(document), "run: python -m tests.tools.regen_presets"

@@ -53,6 +53,10 @@ class Screen:
         self._terminal = terminal
         self.text = ""
 
+    def read_to_end(self) -> None:
+        """Read on until the program has closed the terminal: one that nobody reads holds it up."""
+        assert not self.shows("\0", 60)
+
     def shows(self, wanted: str, seconds: float = 120) -> bool:
         deadline = time.monotonic() + seconds
         while wanted not in self.text:
@@ -122,6 +126,7 @@ def test_breakpoint_works_in_a_process_in_the_foreground(shop: Project, words: t
         screen.type("\x03")  # after `c`, pdb takes it
         assert screen.shows("Program interrupted."), screen.text
         screen.type("q\n")
+        screen.read_to_end()
         assert program.wait(60) == 1
 
 

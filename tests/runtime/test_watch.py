@@ -122,9 +122,8 @@ def test_a_new_file_of_a_package_restarts_who_holds_the_package_but_a_test_does_
     run.end(signal.SIGTERM)
 
 
+@pytest.mark.parametrize("shop", ["inherits its socket"], indirect=True)
 def test_no_request_fails_while_a_process_that_inherits_its_socket_restarts(shop: Project) -> None:
-    if "watch" not in (shop.folder / ".blueprint/run.json").read_text():
-        pytest.skip("in front of a process that binds its port the gateway waits")
     run = shop.start("--watch")
     failures: list[object] = []
     done = threading.Event()

@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,7 @@ def test_no_request_fails_while_a_process_that_inherits_its_socket_restarts(shop
         while not done.is_set():
             try:
                 run.get("orders")
-            except OSError as error:
+            except (OSError, HTTPException) as error:
                 failures.append(error)
 
     asking = threading.Thread(target=ask)

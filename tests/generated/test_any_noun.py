@@ -102,7 +102,8 @@ def test_the_url_of_a_service_is_its_noun(pattern: str) -> None:
 def test_no_word_of_the_templates_is_hidden_by_a_service(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    chosen = data.draw(st.lists(st.sampled_from(words()), min_size=20, max_size=40, unique=True))
+    free = [word for word in words() if word != "take"]  # an action of the specs has this name
+    chosen = data.draw(st.lists(st.sampled_from(free), min_size=20, max_size=40, unique=True))
     pattern = data.draw(st.sampled_from(PATTERNS))
     nothing_is_hidden(tree_of(spec_of(pattern, nouns_of(chosen))), tmp_path_factory.mktemp("words"))
 

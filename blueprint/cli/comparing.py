@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from blueprint.cli.console import Terminal
 from blueprint.cli.reading import read_input
 from blueprint.errors import Problem, SpecError, UsageError
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.comparison import Comparison, Project, Request, compare
-from blueprint.knowledge.library import Library
 from blueprint.knowledge.model import PriceBook
 from blueprint.knowledge.needs import RATES, Load, Needs, read_needs
 from blueprint.knowledge.prices import own_prices, read_prices
@@ -61,15 +61,15 @@ def wanted_format(name: str | None, output: str | None) -> Format:
     raise UsageError(Problem("unknown-format", f"unknown format {shown(name)}", did_you_mean(name, FORMATS)))
 
 
-def request_of(flags: Flags, project: Project | None, library: Library, terminal: Terminal) -> Request:
+def request_of(flags: Flags, project: Project | None, base: KnowledgeBase, terminal: Terminal) -> Request:
     """The request. Raises UsageError or SpecError with all errors in the flags or their files."""
     rate = None if flags.rate is None else _rate(flags.rate)
-    stated = dict(stated_weight(text, library) for text in flags.weights)
+    stated = dict(stated_weight(text, base) for text in flags.weights)
     prices = _prices(flags.prices)
-    needs = _needs(flags, project, library)
+    needs = _needs(flags, project, base)
     needs = replace(needs, weights={**needs.weights, **stated})
     request = Request(needs, prices, flags.patterns, rate, flags.problem, project)
-    return _asked(request, flags, library, terminal) if flags.ask else request
+    return _asked(request, flags, base, terminal) if flags.ask else request
 
 
 def _rate(text: str) -> float:
@@ -87,14 +87,14 @@ def _prices(path: str | None) -> PriceBook:
     return own_prices() if path is None else read_prices(read_input(Path(path), "--prices"), path)
 
 
-def _needs(flags: Flags, project: Project | None, library: Library) -> Needs:
+def _needs(flags: Flags, project: Project | None, base: KnowledgeBase) -> Needs:
     load = replace(Load(), services=project.services, events=project.events) if project else Load()
     if flags.needs is None:
         return Needs(load=load)
-    return read_needs(read_input(Path(flags.needs), "--for"), flags.needs, library, load)
+    return read_needs(read_input(Path(flags.needs), "--for"), flags.needs, base, load)
 
 
-def _asked(request: Request, flags: Flags, library: Library, terminal: Terminal) -> Request:
+def _asked(request: Request, flags: Flags, base: KnowledgeBase, terminal: Terminal) -> Request:
     """The request with the answers of the user. Raises UsageError for what no answer can make right."""
     if not terminal.can_ask:
         raise UsageError(
@@ -108,15 +108,15 @@ def _asked(request: Request, flags: Flags, library: Library, terminal: Terminal)
 
     def problems(needs: Needs) -> tuple[Problem, ...]:
         try:
-            read_needs(written_needs(needs), _FILE, library, needs.load)
-            compare(replace(request, needs=needs), library)
+            read_needs(written_needs(needs), _FILE, base, needs.load)
+            compare(replace(request, needs=needs), base)
         except SpecError as error:
             return error.problems
         return ()
 
     problems(request.needs)
     file = Path(flags.needs or _FILE)
-    return replace(request, needs=ask_needs(request.needs, library, problems, file, terminal))
+    return replace(request, needs=ask_needs(request.needs, base, problems, file, terminal))
 
 
 def next_command(comparison: Comparison) -> str:
@@ -133,4 +133,4 @@ def next_command(comparison: Comparison) -> str:
 
 
 def _open_questions(comparison: Comparison) -> bool:
-    return comparison.library.questions.keys() > comparison.request.needs.answers.keys()
+    return comparison.base.questions.keys() > comparison.request.needs.answers.keys()

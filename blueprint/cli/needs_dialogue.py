@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from blueprint.cli.prompts import Back, Offer, Prompts, walk
 from blueprint.errors import BlueprintError, Problem
-from blueprint.knowledge.library import Library
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.model import Question
 from blueprint.knowledge.needs import RATES, Needs
 from blueprint.knowledge.writing import written_needs
@@ -31,17 +31,17 @@ _HEADER = "# Answers of blueprint compare --ask. Compare again: blueprint compar
 _OVERWRITE, _ELSEWHERE, _NOWHERE = "overwrite", "elsewhere", "nowhere"
 
 
-def ask_needs(needs: Needs, library: Library, check: Check, file: Path, terminal: Terminal) -> Needs:
+def ask_needs(needs: Needs, base: KnowledgeBase, check: Check, file: Path, terminal: Terminal) -> Needs:
     """Ask for missing answers, ask again for those that clash, and offer to save them all to the file.
 
     Raises KeyboardInterrupt if the user cancels.
     """
     prompts = Prompts(terminal)
-    missing = [each for each in library.questions.values() if each.id not in needs.answers]
+    missing = [each for each in base.questions.values() if each.id not in needs.answers]
     rate = partial(_rate, f"{len(missing) + 1} of {len(missing) + 1}", prompts)
     answered = walk([*_steps(missing, len(missing) + 1, prompts), rate], needs)
     while True:
-        answered = _without_clashes(answered, library, check, prompts)
+        answered = _without_clashes(answered, base, check, prompts)
         try:
             _offer_to_save(answered, needs, file, prompts)
         except Back:
@@ -50,7 +50,7 @@ def ask_needs(needs: Needs, library: Library, check: Check, file: Path, terminal
             return answered
 
 
-def _without_clashes(needs: Needs, library: Library, check: Check, prompts: Prompts) -> Needs:
+def _without_clashes(needs: Needs, base: KnowledgeBase, check: Check, prompts: Prompts) -> Needs:
     """Ask again for the answers that clash, until none do."""
     while problems := check(needs):
         for problem in problems:
@@ -59,10 +59,10 @@ def _without_clashes(needs: Needs, library: Library, check: Check, prompts: Prom
                 prompts.tell(f"hint: {problem.hint}")
         clashing = [
             question
-            for id, question in library.questions.items()
+            for id, question in base.questions.items()
             if id in needs.answers and list(check(_with_answer(needs, id, _UNKNOWN))) != list(problems)
         ]
-        opened = clashing or [each for id, each in library.questions.items() if id in needs.answers]
+        opened = clashing or [each for id, each in base.questions.items() if id in needs.answers]
         needs = walk(_steps(opened, len(opened), prompts), needs)
     return needs
 

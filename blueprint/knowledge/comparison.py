@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from blueprint.errors import Problem, UsageError
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.contradictions import refuse_contradictions
 from blueprint.knowledge.cost import Bill, bill, curve
-from blueprint.knowledge.library import Library
 from blueprint.knowledge.model import Estimate, Gate, Interval, PriceBook
 from blueprint.knowledge.needs import Needs
 from blueprint.knowledge.shaping import Form, forms, is_hybrid
@@ -54,7 +54,7 @@ class Comparison(Struct, frozen=True):
     of all patterns.
     """
 
-    library: Library
+    base: KnowledgeBase
     request: Request
     patterns: tuple[str, ...]
     gates: tuple[Gate, ...]
@@ -86,46 +86,46 @@ class Comparison(Struct, frozen=True):
         return tuple(gate for gate in self.gates if pattern in gate.removes)
 
 
-def compare(request: Request, library: Library) -> Comparison:
+def compare(request: Request, base: KnowledgeBase) -> Comparison:
     """Compare the patterns.
 
     Raises UsageError for an unknown pattern or problem, SpecError for needs that contradict themselves.
     """
-    patterns = _patterns(request.patterns, library)
-    _check_problem(request.problem, library)
+    patterns = _patterns(request.patterns, base)
+    _check_problem(request.problem, base)
     needs = request.needs
-    refuse_contradictions(needs.answers, library)
-    gates = closed_gates(needs.answers, library.gates.values())
+    refuse_contradictions(needs.answers, base)
+    gates = closed_gates(needs.answers, base.gates.values())
     left = left_by(gates, patterns)
-    weights = weights_of(needs, library)
-    everything = _ranking(weights, library, patterns)
-    ranked = everything if left == patterns else _ranking(weights, library, left)
+    weights = weights_of(needs, base)
+    everything = _ranking(weights, base, patterns)
+    ranked = everything if left == patterns else _ranking(weights, base, left)
     return Comparison(
-        library=library,
+        base=base,
         request=request,
         patterns=patterns,
         gates=gates,
         weights=weights,
         all=everything,
         left=ranked,
-        forms=forms(ranked.contenders, gates, needs.answers, library),
+        forms=forms(ranked.contenders, gates, needs.answers, base),
         bills=tuple(bill(pattern, needs.load, request.prices) for pattern in patterns),
         curves={pattern: curve(pattern, needs.load, request.prices) for pattern in patterns},
         scale=_scale(request, patterns),
     )
 
 
-def scores_of(library: Library, patterns: Sequence[str]) -> Scores:
+def scores_of(base: KnowledgeBase, patterns: Sequence[str]) -> Scores:
     """The interval of each pattern on each criterion."""
     return {
-        pattern: {id: criterion.scores[pattern].range for id, criterion in library.criteria.items()}
+        pattern: {id: criterion.scores[pattern].range for id, criterion in base.criteria.items()}
         for pattern in patterns
     }
 
 
-def _ranking(weights: Mapping[str, Weight], library: Library, patterns: Sequence[str]) -> Ranking:
+def _ranking(weights: Mapping[str, Weight], base: KnowledgeBase, patterns: Sequence[str]) -> Ranking:
     ranges: Mapping[str, Interval] = {id: weight.range for id, weight in weights.items()}
-    scores = scores_of(library, patterns)
+    scores = scores_of(base, patterns)
     together = acceptability(ranges, scores, correlated=True)
     return ranking(ranges, scores, acceptability(ranges, scores), together)
 
@@ -141,15 +141,15 @@ def _scale(request: Request, patterns: Sequence[str]) -> tuple[Bill, ...]:
     return tuple(bill(pattern, at_rate, request.prices) for pattern in patterns)
 
 
-def _patterns(wanted: Sequence[str], library: Library) -> tuple[str, ...]:
+def _patterns(wanted: Sequence[str], base: KnowledgeBase) -> tuple[str, ...]:
     for id in wanted:
-        if id not in library.patterns:
-            hint = did_you_mean(id, library.patterns)
+        if id not in base.patterns:
+            hint = did_you_mean(id, base.patterns)
             raise UsageError(Problem("unknown-pattern", f"there is no pattern {shown(id)}", hint))
-    return tuple(id for id in library.patterns if not wanted or id in wanted)
+    return tuple(id for id in base.patterns if not wanted or id in wanted)
 
 
-def _check_problem(problem: str | None, library: Library) -> None:
-    if problem is not None and problem not in library.problems:
-        hint = did_you_mean(problem, library.problems)
+def _check_problem(problem: str | None, base: KnowledgeBase) -> None:
+    if problem is not None and problem not in base.problems:
+        hint = did_you_mean(problem, base.problems)
         raise UsageError(Problem("unknown-problem", f"there is no problem {shown(problem)}", hint))

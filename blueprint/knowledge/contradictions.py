@@ -6,45 +6,45 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
 from blueprint.errors import Problem, SpecError
-from blueprint.knowledge.library import Library
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.model import Contradiction
 
 Answers = Mapping[str, str]
 _MOST_ALTERNATIVES = 3
 
 
-def clashes(answers: Answers, library: Library) -> tuple[Contradiction, ...]:
+def clashes(answers: Answers, base: KnowledgeBase) -> tuple[Contradiction, ...]:
     """The contradictions among the answers."""
     return tuple(
         each
-        for each in library.contradictions.values()
+        for each in base.contradictions.values()
         if all(answers.get(key) == value for key, value in each.when.items())
     )
 
 
-def refuse_contradictions(answers: Answers, library: Library) -> None:
+def refuse_contradictions(answers: Answers, base: KnowledgeBase) -> None:
     """Raise SpecError with all answers that clash, the reason, and the least change."""
-    found = clashes(answers, library)
+    found = clashes(answers, base)
     if not found:
         return
     named = {key: value for each in found for key, value in each.when.items()}
     listed = " and ".join(f"{key}: {value}" for key, value in named.items())
     reasons = " ".join(each.reason.text for each in found)
-    hint = f"the least change: {' or '.join(map(_written, least_changes(answers, library)))}"
+    hint = f"the least change: {' or '.join(map(_written, least_changes(answers, base)))}"
     raise SpecError(Problem("contradiction", f"these answers exclude each other: {listed}. {reasons}", hint))
 
 
-def least_changes(answers: Answers, library: Library) -> tuple[Answers, ...]:
+def least_changes(answers: Answers, base: KnowledgeBase) -> tuple[Answers, ...]:
     """The smallest changes that leave no contradiction: as few answers as possible, each to its nearest
     one.
     """
-    named = tuple({key: None for each in clashes(answers, library) for key in each.when})
+    named = tuple({key: None for each in clashes(answers, base) for key in each.when})
     for count in range(1, len(named) + 1):
         found = [
             (steps, change)
             for questions in combinations(named, count)
-            for steps, change in _changes(questions, answers, library)
-            if not clashes({**answers, **change}, library)
+            for steps, change in _changes(questions, answers, base)
+            if not clashes({**answers, **change}, base)
         ]
         if found:
             least = min(steps for steps, _ in found)
@@ -53,10 +53,10 @@ def least_changes(answers: Answers, library: Library) -> tuple[Answers, ...]:
 
 
 def _changes(
-    questions: tuple[str, ...], answers: Answers, library: Library
+    questions: tuple[str, ...], answers: Answers, base: KnowledgeBase
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Other answers to all of these questions, and by how many steps they differ in sum."""
-    options = [list(library.questions[id].answers) for id in questions]
+    options = [list(base.questions[id].answers) for id in questions]
     for chosen in product(*options):
         steps = [
             abs(listed.index(new) - listed.index(answers[id]))

@@ -9,8 +9,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from blueprint.errors import Problem, SpecError
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.decode import Limits, decode
-from blueprint.knowledge.library import Library
 from blueprint.spec.findings import did_you_mean, in_order
 from blueprint.spec.location import Marks
 from blueprint.spec.names import shown
@@ -62,7 +62,7 @@ class _Written(Struct, frozen=True):
     load: Load = field(default_factory=Load)
 
 
-def read_needs(content: str | bytes, path: str, library: Library, known: Load) -> Needs:
+def read_needs(content: str | bytes, path: str, base: KnowledgeBase, known: Load) -> Needs:
     """The needs in a file; of the load, what the file leaves out is as in `known`.
 
     SpecError with all that is not valid, unknown, or contradicts itself.
@@ -71,16 +71,16 @@ def read_needs(content: str | bytes, path: str, library: Library, known: Load) -
     left_out = [name for name in Load.__struct_fields__ if ("load", name) not in marks]
     load = replace(written.load, **{name: getattr(known, name) for name in left_out})
     needs = Needs(written.version, written.name, written.answers, written.weights, load)
-    if problems := in_order((*_unknown(needs, marks, library), *_contradictions(needs, marks))):
+    if problems := in_order((*_unknown(needs, marks, base), *_contradictions(needs, marks))):
         raise SpecError(problems)
     return needs
 
 
-def _unknown(needs: Needs, marks: Marks, library: Library) -> Iterator[Problem]:
+def _unknown(needs: Needs, marks: Marks, base: KnowledgeBase) -> Iterator[Problem]:
     for id, answer in needs.answers.items():
-        question = library.questions.get(id)
+        question = base.questions.get(id)
         if question is None:
-            hint = did_you_mean(id, library.questions)
+            hint = did_you_mean(id, base.questions)
             location = marks.key_location("answers", id)
             yield location.problem("unknown-question", f"unknown question {shown(id)}", hint)
         elif answer not in question.answers:
@@ -88,15 +88,15 @@ def _unknown(needs: Needs, marks: Marks, library: Library) -> Iterator[Problem]:
             location = marks.location("answers", id)
             yield location.problem("unknown-answer", f'"{id}" cannot be {shown(answer)}', hint)
     for id in needs.weights:
-        if id not in library.criteria:
+        if id not in base.criteria:
             location = marks.key_location("weights", id)
             yield location.problem(
-                "unknown-criterion", f"there is no criterion {shown(id)}", _criteria_hint(id, library)
+                "unknown-criterion", f"there is no criterion {shown(id)}", _criteria_hint(id, base)
             )
 
 
-def _criteria_hint(id: str, library: Library) -> str:
-    return did_you_mean(id, library.criteria)
+def _criteria_hint(id: str, base: KnowledgeBase) -> str:
+    return did_you_mean(id, base.criteria)
 
 
 def _contradictions(needs: Needs, marks: Marks) -> Iterator[Problem]:

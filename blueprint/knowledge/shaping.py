@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from blueprint.knowledge.library import Library
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.model import Gate, Shape
 
 Answers = Mapping[str, str]
@@ -20,14 +20,14 @@ class Form(Struct, frozen=True):
 
 
 def forms(
-    patterns: Sequence[str], gates: Sequence[Gate], answers: Answers, library: Library
+    patterns: Sequence[str], gates: Sequence[Gate], answers: Answers, base: KnowledgeBase
 ) -> tuple[Form, ...]:
     """The form of each of the patterns, or what fits instead if gates rule out all of them."""
     if not patterns:
         instead = next((gate.instead for gate in gates if gate.instead), None)
-        return (Form(None, library.shapes[instead]),) if instead else ()
+        return (Form(None, base.shapes[instead]),) if instead else ()
     apart = any(gate.part and gate.part.demand == "apart" for gate in gates)
-    return tuple(Form(pattern, _shape(pattern, apart, answers, library)) for pattern in patterns)
+    return tuple(Form(pattern, _shape(pattern, apart, answers, base)) for pattern in patterns)
 
 
 def is_hybrid(form: Form, gates: Sequence[Gate], answers: Answers) -> bool:
@@ -40,10 +40,10 @@ def is_hybrid(form: Form, gates: Sequence[Gate], answers: Answers) -> bool:
     return mixed or any(gate.part for gate in gates)
 
 
-def _shape(pattern: str, apart: bool, answers: Answers, library: Library) -> Shape:
+def _shape(pattern: str, apart: bool, answers: Answers, base: KnowledgeBase) -> Shape:
     return next(
         shape
-        for shape in library.shapes.values()
+        for shape in base.shapes.values()
         if shape.of == pattern and shape.apart in (None, apart) and _fits(shape, answers)
     )
 

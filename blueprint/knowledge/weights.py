@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from blueprint.errors import Problem, SpecError, UsageError
-from blueprint.knowledge.library import Library
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.model import Gate, Interval
 from blueprint.knowledge.needs import WEIGHTS, Needs
 from blueprint.spec.findings import did_you_mean
@@ -29,11 +29,11 @@ class Weight(Struct, frozen=True):
     source: str
 
 
-def weights_of(needs: Needs, library: Library) -> Mapping[str, Weight]:
+def weights_of(needs: Needs, base: KnowledgeBase) -> Mapping[str, Weight]:
     """The weight of each criterion: as stated, or derived from the answers, or unknown."""
-    weights = {id: Weight(UNKNOWN, "unknown") for id in library.criteria}
+    weights = {id: Weight(UNKNOWN, "unknown") for id in base.criteria}
     for id, answer in needs.answers.items():
-        for criterion, range in library.questions[id].answers[answer].weights.items():
+        for criterion, range in base.questions[id].answers[answer].weights.items():
             weights[criterion] = Weight(range, f"answers.{id}")
     for criterion, stated in needs.weights.items():
         low, high = max(stated - SPREAD, WEIGHTS.low), min(stated + SPREAD, WEIGHTS.high)
@@ -46,15 +46,15 @@ def weights_of(needs: Needs, library: Library) -> Mapping[str, Weight]:
     return weights
 
 
-def stated_weight(text: str, library: Library) -> tuple[str, float]:
+def stated_weight(text: str, base: KnowledgeBase) -> tuple[str, float]:
     """Parse a weight such as `scaling=80`. Raises UsageError if it is invalid."""
     criterion, equals, number = text.partition("=")
     if not equals:
         raise UsageError(
             Problem("usage", f"a weight must be criterion=number, not {shown(text)}", "--weight scaling=80")
         )
-    if criterion not in library.criteria:
-        hint = did_you_mean(criterion, library.criteria)
+    if criterion not in base.criteria:
+        hint = did_you_mean(criterion, base.criteria)
         raise UsageError(Problem("unknown-criterion", f"there is no criterion {shown(criterion)}", hint))
     try:
         weight = float(number)

@@ -10,8 +10,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
+from blueprint.knowledge.base import load_knowledge_base
 from blueprint.knowledge.comparison import scores_of
-from blueprint.knowledge.library import load_library
 from blueprint.knowledge.model import Interval
 from blueprint.knowledge.smaa import DRAWS, acceptability
 from tests.benchmarks.processes import Usage, clean_environment, measured
@@ -67,9 +67,9 @@ def _contestants(folder: Path, ours: Path, clock: Clock) -> dict[str, Callable[[
 
 
 def _drawing(now: Callable[[], float]) -> Callable[[], float]:
-    library = load_library()
-    scores = scores_of(library, tuple(library.patterns))
-    weights = {id: Interval(0, 100) for id in library.criteria}
+    base = load_knowledge_base()
+    scores = scores_of(base, tuple(base.patterns))
+    weights = {id: Interval(0, 100) for id in base.criteria}
 
     def draw() -> float:
         started = now()

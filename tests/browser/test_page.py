@@ -15,7 +15,7 @@ from blueprint.knowledge.smaa import acceptability
 from blueprint.knowledge.weights import weights_of
 from blueprint.report.comparing.formats import rendered
 from blueprint.report.comparing.wording import frequency
-from tests.support.comparisons import SETTING, compared, comparison, library, needs_of
+from tests.support.comparisons import SETTING, base, compared, comparison, needs_of
 
 pytestmark = [pytest.mark.xdist_group("browser")]
 
@@ -47,17 +47,17 @@ def shares(page: Page) -> dict[str, str]:
 
 def calculated(weights: dict[str, Interval], case: Comparison = SCENARIO) -> dict[str, str]:
     """The same in Python."""
-    scores = scores_of(library(), case.patterns)
+    scores = scores_of(base(), case.patterns)
     models = [acceptability(weights, scores, correlated=correlated) for correlated in (False, True)]
     return {
-        library().patterns[id].title: " · ".join(frequency(found.first(id)) for found in models)
+        base().patterns[id].title: " · ".join(frequency(found.first(id)) for found in models)
         for id in case.patterns
     }
 
 
 def test_the_page_opens_with_the_answer_and_its_sliders(page: Page) -> None:
     assert page.inner_text("#headline").startswith(HEADLINE)
-    assert page.locator("#weights input[type=range]").count() == len(library().criteria)
+    assert page.locator("#weights input[type=range]").count() == len(base().criteria)
     assert page.locator("#weights").is_visible()
 
 
@@ -72,7 +72,7 @@ def test_the_script_draws_what_python_drew(page: Page) -> None:
 )
 def test_a_slider_counts_as_a_weight_at_the_command_line(page: Page, criterion: str, value: float) -> None:
     stated = replace(SCENARIO.request.needs, weights={criterion: value})
-    weights = {id: weight.range for id, weight in weights_of(stated, library()).items()}
+    weights = {id: weight.range for id, weight in weights_of(stated, base()).items()}
     move(page, criterion, value)
     assert shares(page) == calculated(weights)
     assert page.inner_text("#command").endswith(f"--weight {criterion}={value:g}")
@@ -133,7 +133,7 @@ def test_without_scripts_it_is_a_plain_report(browser: Browser, report: Path) ->
         assert page.inner_text("#headline").startswith(HEADLINE)
         assert not page.locator("#weights").is_visible()
         assert page.locator("#curve svg polyline").count() == 3
-        assert page.locator("#tipping .row").count() == len(library().criteria)
+        assert page.locator("#tipping .row").count() == len(base().criteria)
         assert page.locator(".sources li").count() > 50
 
 

@@ -22,7 +22,7 @@ SEEN_AFTER = 2.5
 """Seconds until a running process has noticed that its clock was set."""
 
 
-def library() -> str:
+def base() -> str:
     """Raises where the package `faketime` is not installed: no test may pass without it."""
     found = sorted(Path("/usr/lib").glob("**/faketime/libfaketimeMT.so.1"))
     if not found:
@@ -32,7 +32,7 @@ def library() -> str:
 
 def fake(**how: str) -> dict[str, str]:
     return {
-        "LD_PRELOAD": library(),
+        "LD_PRELOAD": base(),
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_CACHE_DURATION": "1",
         **how,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from blueprint.knowledge.base import KnowledgeBase, load_knowledge_base
 from blueprint.knowledge.comparison import Comparison, Request, compare
-from blueprint.knowledge.library import Library, load_library
 from blueprint.knowledge.needs import Load, Needs, read_needs
 from blueprint.knowledge.prices import own_prices
 from blueprint.report.comparing.formats import Setting
@@ -20,8 +20,8 @@ SETTING = Setting(frozenset({"broker/embedded", "discovery/static"}), date(2026,
 
 
 @cache
-def library() -> Library:
-    return load_library()
+def base() -> KnowledgeBase:
+    return load_knowledge_base()
 
 
 def needs_of(scenario: str) -> Needs:
@@ -29,17 +29,17 @@ def needs_of(scenario: str) -> Needs:
     if not scenario:
         return Needs()
     file = FOLDER / f"{scenario}.yaml"
-    return read_needs(file.read_bytes(), file.name, library(), Load())
+    return read_needs(file.read_bytes(), file.name, base(), Load())
 
 
 @cache
 def comparison(scenario: str = "", rate: float | None = None, problem: str | None = None) -> Comparison:
     """A scenario compared."""
-    return compare(Request(needs_of(scenario), own_prices(), (), rate, problem), library())
+    return compare(Request(needs_of(scenario), own_prices(), (), rate, problem), base())
 
 
 def compared(needs: Needs, *patterns: str) -> Comparison:
-    return compare(Request(needs, own_prices(), patterns), library())
+    return compare(Request(needs, own_prices(), patterns), base())
 
 
 def answered(**answers: str) -> Needs:

@@ -24,7 +24,7 @@ from blueprint.knowledge.smaa import acceptability
 from blueprint.knowledge.verdict import Ranking, ranking
 from blueprint.knowledge.weights import closed_gates, left_by, weights_of
 from tests.docs.pages import table, with_part
-from tests.support.comparisons import FOLDER, library
+from tests.support.comparisons import FOLDER, base
 
 FILE = FOLDER / "results/all-answers.json"
 PAGE = FOLDER.parent / "nine-scenarios.md"
@@ -37,44 +37,44 @@ Answers = Mapping[str, str]
 
 def weighting_questions() -> tuple[str, ...]:
     """The questions whose answers set weights."""
-    questions = library().questions.values()
+    questions = base().questions.values()
     return tuple(each.id for each in questions if any(answer.weights for answer in each.answers.values()))
 
 
 def combinations(questions: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """All combinations of answers to these questions."""
-    for chosen in product(*(library().questions[id].answers for id in questions)):
+    for chosen in product(*(base().questions[id].answers for id in questions)):
         yield dict(zip(questions, chosen, strict=True))
 
 
 def all_combinations() -> Iterator[dict[str, str]]:
     """All combinations of answers to all questions, where requests are served."""
-    others = tuple(id for id in library().questions if id != WORK)
+    others = tuple(id for id in base().questions if id != WORK)
     return ({WORK: "requests", **answers} for answers in combinations(others))
 
 
 @cache
 def _ranked(weighting: tuple[tuple[str, str], ...], patterns: tuple[str, ...]) -> Ranking:
-    weights = weights_of(Needs(answers=dict(weighting)), library())
+    weights = weights_of(Needs(answers=dict(weighting)), base())
     ranges = {id: weight.range for id, weight in weights.items()}
-    scores = scores_of(library(), patterns)
+    scores = scores_of(base(), patterns)
     together = acceptability(ranges, scores, correlated=True)
     return ranking(ranges, scores, acceptability(ranges, scores), together)
 
 
 def leaders(answers: Answers) -> tuple[str, ...]:
     """The winner of a combination, or the patterns that it is undecided between; none if none fits."""
-    patterns = left_by(closed_gates(answers, library().gates.values()), library().patterns)
+    patterns = left_by(closed_gates(answers, base().gates.values()), base().patterns)
     weighting = tuple((id, answers[id]) for id in weighting_questions())
     return _ranked(weighting, patterns).contenders
 
 
 def outcome(answers: Answers, contenders: tuple[str, ...]) -> tuple[str, bool]:
     """What a combination leads to, and whether it is a hybrid: the title of the form, or `undecided`."""
-    if clashes(answers, library()):
+    if clashes(answers, base()):
         return REFUSED, False
-    gates = closed_gates(answers, library().gates.values())
-    found = forms(contenders, gates, answers, library())
+    gates = closed_gates(answers, base().gates.values())
+    found = forms(contenders, gates, answers, base())
     hybrid = any(is_hybrid(form, gates, answers) for form in found)
     if not contenders:
         return NONE_FITS, False
@@ -104,7 +104,7 @@ def counted(rankings: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
 
 def key_of(answers: Answers) -> str:
     """The ranking that a combination uses: its weighting answers, and the patterns that gates leave."""
-    patterns = left_by(closed_gates(answers, library().gates.values()), library().patterns)
+    patterns = left_by(closed_gates(answers, base().gates.values()), base().patterns)
     return " ".join([*(answers[id] for id in weighting_questions()), "|", *patterns])
 
 
@@ -131,7 +131,7 @@ def part_of_page(totals: Mapping[str, object]) -> str:
     rows.append(["of these, hybrids", f"{hybrids:,}", f"{hybrids / combinations:.1%}"])
     by_teams = totals["winners_by_teams"]
     assert isinstance(by_teams, dict)
-    names = [*library().patterns, UNDECIDED]
+    names = [*base().patterns, UNDECIDED]
     shares = [
         [teams, *(f"{count.get(name, 0) / sum(count.values()):.0%}" for name in names)]
         for teams, count in by_teams.items()

@@ -51,16 +51,16 @@ def compare(
     """Compare the architecture patterns for your needs, with sources."""
     from blueprint.cli.comparing import Flags, request_of, wanted_format
     from blueprint.cli.project_context import built_parts, compared_project
+    from blueprint.knowledge.base import load_knowledge_base
     from blueprint.knowledge.comparison import compare as compared
-    from blueprint.knowledge.library import load_library
     from blueprint.report.comparing.data import as_data
 
     terminal: Terminal = context.obj
     chosen = wanted_format(form, output)
-    library = load_library()
+    base = load_knowledge_base()
     flags = Flags(patterns or (), needs, ask and not yes, weight or (), problem, rate, prices)
     project = compared_project(directory)
-    comparison = compared(request_of(flags, project, library, terminal), library)
+    comparison = compared(request_of(flags, project, base, terminal), base)
     built = built_parts()
     if output is not None:
         _write(Path(output), _text(comparison, chosen, built, terminal, to_file=True), terminal)

@@ -20,7 +20,7 @@ def explain(
     from msgspec import to_builtins
 
     from blueprint.cli.project_context import built_parts
-    from blueprint.knowledge.library import load_library
+    from blueprint.knowledge.base import load_knowledge_base
     from blueprint.knowledge.messages import load_messages
     from blueprint.knowledge.prices import own_prices
     from blueprint.report.explaining.entries import Knowledge
@@ -28,7 +28,7 @@ def explain(
     from blueprint.report.terminal import terminal_text
 
     terminal: Terminal = context.obj
-    knowledge = Knowledge(load_library(), load_messages(), own_prices(), built_parts())
+    knowledge = Knowledge(load_knowledge_base(), load_messages(), own_prices(), built_parts())
     document = explained(" ".join(topic), knowledge) if topic else overview(knowledge)
     width = shutil.get_terminal_size((80, 24)).columns
     terminal.show(terminal_text(document, width, colored=terminal.colored))

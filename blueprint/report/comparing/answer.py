@@ -32,7 +32,7 @@ def answer(comparison: Comparison) -> Section:
     """The recommendation and its certainty."""
     blocks: list[Block] = [Paragraph(headline(comparison), strong=True), _bars(comparison)]
     blocks += what_to_build(comparison)
-    if unknown := [id for id in comparison.library.questions if id not in comparison.request.needs.answers]:
+    if unknown := [id for id in comparison.base.questions if id not in comparison.request.needs.answers]:
         blocks.append(Paragraph(_unknown(unknown, comparison)))
     return Section("answer", "The answer", tuple(blocks))
 
@@ -44,7 +44,7 @@ def headline(comparison: Comparison) -> Sentence:
         return _none_fits(comparison)
     if left.band == "the only one left":
         return _only_one(comparison)
-    title = comparison.library.patterns[left.by_share[0]].title
+    title = comparison.base.patterns[left.by_share[0]].title
     shares = _both_shares(left.by_share[0], comparison)
     if not comparison.is_informed:
         text = (
@@ -55,7 +55,7 @@ def headline(comparison: Comparison) -> Sentence:
     refs = (*_METHOD, "our-bands")
     if comparison.winner is None:
         names = [
-            f"{comparison.library.patterns[id].title} (first in {_both_shares(id, comparison)})"
+            f"{comparison.base.patterns[id].title} (first in {_both_shares(id, comparison)})"
             for id in left.contenders
         ]
         return Sentence(f"Undecided between {listed(names)}.", refs, computed=True)
@@ -79,7 +79,7 @@ def _given(gates: Iterable[Gate]) -> tuple[str, tuple[str, ...]]:
 
 
 def _only_one(comparison: Comparison) -> Sentence:
-    title = comparison.library.patterns[comparison.left.order[0]].title
+    title = comparison.base.patterns[comparison.left.order[0]].title
     gates, refs = _given(gate for gate in comparison.gates if set(gate.removes) & set(comparison.patterns))
     if not gates:
         return Sentence(f"{title} is the only requested pattern, so there is no comparison.")
@@ -134,15 +134,13 @@ def _bars(comparison: Comparison) -> Bars:
     left = comparison.left
     bars = [_bar(id, comparison) for id in left.by_share]
     removed = [id for id in comparison.patterns if id not in left.values]
-    bars += [
-        Bar(comparison.library.patterns[id].title, 0.0, "", _ruled_out(id, comparison)) for id in removed
-    ]
+    bars += [Bar(comparison.base.patterns[id].title, 0.0, "", _ruled_out(id, comparison)) for id in removed]
     return Bars(tuple(bars), _METHOD)
 
 
 def _bar(pattern: str, comparison: Comparison) -> Bar:
     """The smaller share is the length, so that the bar shows what the verdict is based on."""
-    left, title = comparison.left, comparison.library.patterns[pattern].title
+    left, title = comparison.left, comparison.base.patterns[pattern].title
     if len(left.order) == 1:
         return Bar(title, 1.0, "the only one left")
     independent, correlated = left.acceptability.first(pattern), left.correlated.first(pattern)
@@ -154,7 +152,7 @@ def _ruled_out(pattern: str, comparison: Comparison) -> str:
 
 
 def _unknown(ids: list[str], comparison: Comparison) -> Sentence:
-    if len(ids) == len(comparison.library.questions):
+    if len(ids) == len(comparison.base.questions):
         return Sentence("State your needs with blueprint compare --ask or --for needs.yaml.")
     return Sentence(f"Unanswered, so all values are considered: {', '.join(ids)}.")
 
@@ -167,7 +165,7 @@ def gates(comparison: Comparison) -> Section | None:
     blocks: list[Block] = [Bullets(tuple(_gate(gate, comparison) for gate in closed))]
     against = {id: None for gate in closed for id in gate.con}
     if against:
-        claims = (comparison.library.claims[id] for id in against)
+        claims = (comparison.base.claims[id] for id in against)
         blocks.append(
             Bullets(tuple(Sentence(f"Counterargument: {claim.statement}", (claim.id,)) for claim in claims))
         )
@@ -178,7 +176,7 @@ def gates(comparison: Comparison) -> Section | None:
 def _gate(gate: Gate, comparison: Comparison) -> Sentence:
     removed = [id for id in gate.removes if id in comparison.patterns]
     given = ", ".join(f"{key}: {value}" for key, value in gate.when.items())
-    who = titles(removed or gate.removes, comparison.library)
+    who = titles(removed or gate.removes, comparison.base)
     text = f"{who}, because you answered {given}. {gate.reason.text} To lift it: {gate.undo}."
     return Sentence(text, (*(f"needs:answers.{key}" for key in gate.when), *gate.reason.refs))
 
@@ -187,7 +185,7 @@ def _without_gates(comparison: Comparison) -> Sentence:
     """The ranking by scores alone."""
     everything = comparison.all
     shares = ", ".join(
-        f"{comparison.library.patterns[id].title} {frequency(everything.acceptability.first(id))}"
+        f"{comparison.base.patterns[id].title} {frequency(everything.acceptability.first(id))}"
         for id in everything.by_share
     )
     return Sentence(f"By scores alone, first ranks would be: {shares}.", _METHOD, computed=True)
@@ -195,15 +193,15 @@ def _without_gates(comparison: Comparison) -> Sentence:
 
 def needs(comparison: Comparison) -> Section:
     """The user's answers, and the derived weights."""
-    request, library = comparison.request, comparison.library
+    request, base = comparison.request, comparison.base
     answers = [
         Row((question.ask, _answer_title(id, comparison)), (f"needs:answers.{id}",))
-        for id, question in library.questions.items()
+        for id, question in base.questions.items()
         if id in request.needs.answers
     ]
     weights = [
         Row(
-            (library.criteria[id].title, span(weight.range), _source_words(weight.source)),
+            (base.criteria[id].title, span(weight.range), _source_words(weight.source)),
             _weight_refs(weight.source),
             computed=True,
         )
@@ -219,7 +217,7 @@ def needs(comparison: Comparison) -> Section:
 
 
 def _answer_title(id: str, comparison: Comparison) -> str:
-    return comparison.library.questions[id].answers[comparison.request.needs.answers[id]].title
+    return comparison.base.questions[id].answers[comparison.request.needs.answers[id]].title
 
 
 def _source_words(source: str) -> str:
@@ -251,7 +249,7 @@ def sensitivity(comparison: Comparison) -> Section | None:
         return None
     rows = [
         Row(
-            (comparison.library.criteria[each.criterion].title, percent(each.now), _tips(each, comparison)),
+            (comparison.base.criteria[each.criterion].title, percent(each.now), _tips(each, comparison)),
             ("tipping", "swing-weights"),
             computed=True,
         )
@@ -259,7 +257,7 @@ def sensitivity(comparison: Comparison) -> Section | None:
     ]
     wins = [
         Sentence(
-            f"{titles([one], comparison.library)} beats {titles([other], comparison.library)} in "
+            f"{titles([one], comparison.base)} beats {titles([other], comparison.base)} in "
             f"{frequency(ranking.acceptability.wins[one, other])} of the draws.",
             _METHOD,
             computed=True,
@@ -276,12 +274,12 @@ def _tips(tipping: Tipping, comparison: Comparison) -> str:
     """Who leads on which side; with a winner, only where the lead changes to."""
     if tipping.at is None or tipping.leader is None:
         return "at no weight"
-    other = comparison.library.patterns[tipping.leader].title
+    other = comparison.base.patterns[tipping.leader].title
     direction, opposite = ("above", "below") if tipping.at > tipping.now else ("below", "above")
     if comparison.winner:
         return f"to {other} {direction} {percent(tipping.at)}"
     ranking = comparison.left if len(comparison.left.order) > 1 else comparison.all
-    first = comparison.library.patterns[ranking.order[0]].title
+    first = comparison.base.patterns[ranking.order[0]].title
     return f"{first} {opposite} {percent(tipping.at)}, {other} {direction}"
 
 
@@ -289,10 +287,10 @@ def what_would_decide(comparison: Comparison) -> Sentence | None:
     """The nearest tipping point, and the questions that are open; None if there is a winner."""
     if comparison.winner or not comparison.left.order:
         return None
-    open_questions = [id for id in comparison.library.questions if id not in comparison.request.needs.answers]
+    open_questions = [id for id in comparison.base.questions if id not in comparison.request.needs.answers]
     parts, refs = [], ["tipping", "swing-weights"]
     if nearest := nearest_tipping(comparison.left):
-        name = comparison.library.criteria[nearest.criterion].title
+        name = comparison.base.criteria[nearest.criterion].title
         parts.append(
             f"the weight of {_lower(name)}, now {percent(nearest.now)} of all weight "
             f"({_tips(nearest, comparison)})"
@@ -311,7 +309,7 @@ def next_steps(comparison: Comparison) -> Section | None:
     blocks: list[Block] = []
     if decide := what_would_decide(comparison):
         blocks.append(Paragraph(decide))
-    leaders = [comparison.library.patterns[id] for id in comparison.left.contenders]
+    leaders = [comparison.base.patterns[id] for id in comparison.left.contenders]
     for leader in leaders if comparison.is_informed else leaders[:1]:
         package = comparison.request.project.package if comparison.request.project else ""
         place = leader.hybrid.place.replace("{package}", package) if package else leader.hybrid.place

@@ -50,7 +50,7 @@ def _dated(book: PriceBook, today: date) -> Sentence:
 
 
 def _bill_row(bill: Bill, comparison: Comparison) -> Row:
-    title = comparison.library.patterns[bill.pattern].title
+    title = comparison.base.patterns[bill.pattern].title
     cells = (title, dollar_range(bill.floor), dollar_range(bill.marginal), dollar_range(bill.total))
     return Row(cells, _BOOK, computed=True)
 
@@ -61,7 +61,7 @@ def bill_details(comparison: Comparison) -> Section:
     rows = tuple(
         Row(
             (
-                comparison.library.patterns[bill.pattern].title,
+                comparison.base.patterns[bill.pattern].title,
                 line.what,
                 *map(dollar_range, (line.floor, line.total)),
             ),
@@ -77,7 +77,7 @@ def bill_details(comparison: Comparison) -> Section:
 
 def cost_curve(comparison: Comparison) -> Section:
     """The expected monthly cost at several loads."""
-    titles = [comparison.library.patterns[id].title for id in comparison.patterns]
+    titles = [comparison.base.patterns[id].title for id in comparison.patterns]
     points = zip(*(comparison.curves[id] for id in comparison.patterns), strict=True)
     rows = tuple(
         Row(
@@ -106,9 +106,9 @@ def scale(comparison: Comparison) -> Section | None:
         ("needs:rate",),
     )
     header = ("pattern", "instances", "databases", "partitions", "a month")
-    library = comparison.library
+    base = comparison.base
     seen = Bullets(
-        tuple(claimed(library.claims[id]) for id in ("shopify-peak", "zuul-gateway", "keystone-events"))
+        tuple(claimed(base.claims[id]) for id in ("shopify-peak", "zuul-gateway", "keystone-events"))
     )
     production = Paragraph(Sentence("Similar rates in production, on specific hardware:"))
     grid = Grid(header, rows, (1, 2, 3, 4))
@@ -119,7 +119,7 @@ def _scale_row(bill: Bill, comparison: Comparison) -> Row:
     sizes = [bill.sizes[bound] for bound in BOUNDS]
     partitions = count_range(size.partitions for size in sizes)
     cells = (
-        comparison.library.patterns[bill.pattern].title,
+        comparison.base.patterns[bill.pattern].title,
         count_range(size.instances for size in sizes),
         count_range(size.databases for size in sizes),
         partitions if bill.pattern == "event-driven" else "none",

@@ -20,7 +20,7 @@ Data = dict[str, object]
 
 def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
     """Only mappings, lists, texts and numbers; `built` as in `report`."""
-    library, request = comparison.library, comparison.request
+    base, request = comparison.base, comparison.request
     return {
         "schema": SCHEMA,
         "patterns": list(comparison.patterns),
@@ -47,13 +47,13 @@ def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
         },
         "scale": _scale(comparison),
         "prices": to_builtins(request.prices),
-        "claims": {id: to_builtins(claim) for id, claim in library.claims.items() if claim.is_citable},
+        "claims": {id: to_builtins(claim) for id, claim in base.claims.items() if claim.is_citable},
     }
 
 
 def _recommendation(comparison: Comparison) -> Data:
     left = comparison.left
-    leaders = [comparison.library.patterns[id] for id in left.contenders]
+    leaders = [comparison.base.patterns[id] for id in left.contenders]
     return {
         "informed": comparison.is_informed,
         "leader": comparison.winner,
@@ -117,12 +117,12 @@ def _scores(comparison: Comparison) -> Data:
             for pattern, score in criterion.scores.items()
             if pattern in comparison.patterns
         }
-        for id, criterion in comparison.library.criteria.items()
+        for id, criterion in comparison.base.criteria.items()
     }
 
 
 def _problem(comparison: Comparison) -> Data | None:
-    problem = comparison.library.problems.get(comparison.request.problem or "")
+    problem = comparison.base.problems.get(comparison.request.problem or "")
     if problem is None:
         return None
     answers = [_said(each) for each in problem.answers]
@@ -130,7 +130,7 @@ def _problem(comparison: Comparison) -> Data | None:
 
 
 def _challenges(comparison: Comparison, built: frozenset[str]) -> list[Data]:
-    tools = comparison.library.tools
+    tools = comparison.base.tools
     return [
         {
             "id": challenge.id,
@@ -144,7 +144,7 @@ def _challenges(comparison: Comparison, built: frozenset[str]) -> list[Data]:
                 id: asdict(spot) for id, spot in challenge.places.items() if id in comparison.patterns
             },
         }
-        for challenge in comparison.library.challenges.values()
+        for challenge in comparison.base.challenges.values()
     ]
 
 

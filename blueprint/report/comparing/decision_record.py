@@ -64,24 +64,24 @@ def _chosen(comparison: Comparison) -> str:
     if not comparison.is_informed:
         return "none yet"
     if comparison.winner:
-        return comparison.library.patterns[comparison.winner].title
+        return comparison.base.patterns[comparison.winner].title
     if comparison.left.order:
-        return f"undecided between {titles(comparison.left.contenders, comparison.library)}"
+        return f"undecided between {titles(comparison.left.contenders, comparison.base)}"
     return "none of these"
 
 
 def _titles(comparison: Comparison) -> list[Sentence]:
-    return [Sentence(comparison.library.patterns[id].title) for id in comparison.patterns]
+    return [Sentence(comparison.base.patterns[id].title) for id in comparison.patterns]
 
 
 def _context(comparison: Comparison) -> Section:
-    library, request = comparison.library, comparison.request
+    base, request = comparison.base, comparison.request
     name = request.needs.name or "The system"
     facts = [
         Sentence(
             f"{question.ask} {question.answers[request.needs.answers[id]].title}.", (f"needs:answers.{id}",)
         )
-        for id, question in library.questions.items()
+        for id, question in base.questions.items()
         if id in request.needs.answers
     ]
     intro = Paragraph(Sentence(f"{name} needs an architecture. Known facts:"))
@@ -93,7 +93,7 @@ def _drivers(comparison: Comparison) -> Section:
     heaviest = sorted(comparison.weights.items(), key=lambda item: -item[1].range.middle)
     drivers = [
         Sentence(
-            f"{comparison.library.criteria[id].title} ({comparison.library.criteria[id].question}): "
+            f"{comparison.base.criteria[id].title} ({comparison.base.criteria[id].question}): "
             f"swing weight {span(weight.range)}.",
             ("swing-weights", "our-scale")
             if weight.source == "unknown"
@@ -125,7 +125,7 @@ def _consequences(comparison: Comparison) -> Section:
 
 
 def _consequences_of(id: str, comparison: Comparison) -> Iterator[Sentence]:
-    pattern = comparison.library.patterns[id]
+    pattern = comparison.base.patterns[id]
     prefix = "" if comparison.winner else f"{pattern.title}: "
     yield from (Sentence(f"{prefix}Good, because: {said.text}", said.refs) for said in pattern.strengths)
     yield from (Sentence(f"{prefix}Bad, because: {said.text}", said.refs) for said in pattern.weaknesses)
@@ -137,13 +137,13 @@ def _leaders(comparison: Comparison) -> tuple[str, ...]:
 
 def _confirmation(comparison: Comparison) -> Section:
     intro = Paragraph(Sentence("Review the decision if one of these occurs:"))
-    triggers = [said(each) for id in _leaders(comparison) for each in comparison.library.patterns[id].revisit]
+    triggers = [said(each) for id in _leaders(comparison) for each in comparison.base.patterns[id].revisit]
     blocks: tuple[Block, ...] = (intro, Bullets(tuple(triggers))) if triggers else ()
     return Section("confirmation", "Confirmation", blocks, level=3)
 
 
 def _option(id: str, comparison: Comparison) -> Section:
-    pattern = comparison.library.patterns[id]
+    pattern = comparison.base.patterns[id]
     share = comparison.all.acceptability.first(id)
     items = (
         *(Sentence(f"Good, because: {each.text}", each.refs) for each in pattern.strengths),
@@ -160,7 +160,7 @@ def _option(id: str, comparison: Comparison) -> Section:
 
 
 def _more(comparison: Comparison) -> Section:
-    patterns = (comparison.library.patterns[id] for id in _leaders(comparison))
+    patterns = (comparison.base.patterns[id] for id in _leaders(comparison))
     blocks: list[Block] = [
         Paragraph(Sentence(f"{pattern.title}, hybrid: {pattern.hybrid.text}")) for pattern in patterns
     ]

@@ -16,11 +16,11 @@ def report(comparison: Comparison, built: frozenset[str], today: date) -> Docume
     `built` are labels and paths of packs, which determine the available tools; `today` whether prices are
     old.
     """
-    problem = comparison.library.problems.get(comparison.request.problem or "")
+    problem = comparison.base.problems.get(comparison.request.problem or "")
     sections: tuple[Section | None, ...]
     if problem:
         sections = (
-            evidence.problem_answer(problem, comparison.library),
+            evidence.problem_answer(problem, comparison.base),
             sides.side_by_side(comparison, problem.criteria),
             sides.challenges(comparison, built, problem.challenges),
         )

@@ -12,11 +12,11 @@ from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Sect
 
 def side_by_side(comparison: Comparison, only: Collection[str] = ()) -> Section:
     """The scores of each pattern on each criterion, or on some of them."""
-    library, patterns = comparison.library, comparison.patterns
-    header = ("criterion", *(library.patterns[id].title for id in patterns))
+    base, patterns = comparison.base, comparison.patterns
+    header = ("criterion", *(base.patterns[id].title for id in patterns))
     rows = tuple(
         _criterion_row(criterion, patterns)
-        for id, criterion in library.criteria.items()
+        for id, criterion in base.criteria.items()
         if not only or id in only
     )
     note = Sentence(
@@ -39,7 +39,7 @@ def patterns(comparison: Comparison) -> Section:
     """A summary of each pattern, with pros and cons."""
     blocks: list[Block] = []
     for id in comparison.patterns:
-        pattern = comparison.library.patterns[id]
+        pattern = comparison.base.patterns[id]
         blocks.append(Paragraph(Sentence(f"{pattern.title}. {pattern.summary} Fits: {pattern.good_for}")))
         strengths = [said(each) for each in pattern.strengths]
         weaknesses = [said(each) for each in pattern.weaknesses]
@@ -58,12 +58,12 @@ def challenges(comparison: Comparison, built: frozenset[str], only: Collection[s
     """Challenges, the tools that address them, and the places in a generated project."""
     wanted = [
         challenge
-        for id, challenge in comparison.library.challenges.items()
+        for id, challenge in comparison.base.challenges.items()
         if (not only or id in only) and (only or set(challenge.of) & set(comparison.patterns))
     ]
     pattern, package = _place_of(comparison)
     rows = tuple(Row(_challenge_cells(each, comparison, built, pattern, package)) for each in wanted)
-    title = comparison.library.patterns[pattern].title
+    title = comparison.base.patterns[pattern].title
     if package:
         text = f"Places are those of your project, {title}. blueprint explain CHALLENGE shows all patterns."
     else:
@@ -87,7 +87,7 @@ def _place_of(comparison: Comparison) -> tuple[str, str]:
 def _challenge_cells(
     challenge: Challenge, comparison: Comparison, built: frozenset[str], pattern: str, package: str
 ) -> tuple[str, str, str]:
-    tools = (comparison.library.tools[id] for id in challenge.tools)
+    tools = (comparison.base.tools[id] for id in challenge.tools)
     names = [each.title if each.is_built(built) else f"{each.title} (planned)" for each in tools]
     spot = challenge.places.get(pattern)
     return challenge.title, ", ".join(names), in_project(spot, package) if spot else "does not arise"

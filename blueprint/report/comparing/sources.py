@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.comparison import Comparison
-from blueprint.knowledge.library import Library
 from blueprint.knowledge.model import Claim, PriceBook
 from blueprint.report.comparing.wording import claimed
 from blueprint.report.document import Source
@@ -18,7 +18,7 @@ _BOOK = {
 
 def sources(refs: Iterable[str], comparison: Comparison) -> tuple[Source, ...]:
     """Each ref with its text and address."""
-    return tuple(_source(ref, comparison.library, comparison.request.prices) for ref in refs)
+    return tuple(_source(ref, comparison.base, comparison.request.prices) for ref in refs)
 
 
 def claim_source(claim: Claim) -> Source:
@@ -32,7 +32,7 @@ def claim_source(claim: Claim) -> Source:
     return Source(claim.id, f"{claimed(claim).text}{note}{source}{quote}{day}", claim.address)
 
 
-def _source(ref: str, library: Library, book: PriceBook) -> Source:
+def _source(ref: str, base: KnowledgeBase, book: PriceBook) -> Source:
     kind, _, id = ref.partition(":")
     if ref in _BOOK:
         return Source(ref, _BOOK[ref])
@@ -48,4 +48,4 @@ def _source(ref: str, library: Library, book: PriceBook) -> Source:
         return Source(ref, f"Assumption: {assumption.about}: {low:g}, likely {likely:g}, {high:g}.")
     if kind == "needs":
         return Source(ref, f"Your own input, {id}.")
-    return claim_source(library.claims[ref])
+    return claim_source(base.claims[ref])

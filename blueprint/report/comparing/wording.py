@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import floor, log10
 
-from blueprint.knowledge.library import Library
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.model import Claim, Estimate, Interval, Said, Spot
 from blueprint.report.document import Sentence
 
@@ -76,7 +76,7 @@ def span(interval: Interval) -> str:
 
 
 def said(sentence: Said) -> Sentence:
-    """Convert a sentence of the library to a sentence of a report."""
+    """Convert a sentence of the knowledge base to a sentence of a report."""
     return Sentence(sentence.text, sentence.refs)
 
 
@@ -99,9 +99,9 @@ def in_project(spot: Spot, package: str = "") -> str:
     return spot.path.removeprefix("src/{package}/")
 
 
-def titles(ids: Iterable[str], library: Library) -> str:
+def titles(ids: Iterable[str], base: KnowledgeBase) -> str:
     """`Monolith and Microservices`."""
-    names = [library.patterns[id].title for id in ids]
+    names = [base.patterns[id].title for id in ids]
     return listed(names)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from blueprint.knowledge.library import Library
+from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.messages import ExitCode, Messages
 from blueprint.knowledge.model import (
     Challenge,
@@ -33,7 +33,7 @@ Blocks = tuple[Block, ...]
 class Knowledge(Struct, frozen=True):
     """All topics; `built` are labels and paths of packs."""
 
-    library: Library
+    base: KnowledgeBase
     messages: Messages
     prices: PriceBook
     built: frozenset[str]
@@ -45,7 +45,7 @@ def pattern(one: Pattern, knowledge: Knowledge) -> Blocks:
         *(Sentence(f"+ {each.text}", each.refs) for each in one.strengths),
         *(Sentence(f"− {each.text}", each.refs) for each in one.weaknesses),
     )
-    seen = knowledge.library.about(one.id, "experiment", "case")[:_MOST_EVIDENCE]
+    seen = knowledge.base.about(one.id, "experiment", "case")[:_MOST_EVIDENCE]
     return (
         _text(f"{one.summary} Fits: {one.good_for}"),
         Bullets(points),
@@ -61,7 +61,7 @@ def criterion(one: Criterion, knowledge: Knowledge) -> Blocks:
     rows = tuple(
         Row(
             (
-                knowledge.library.patterns[id].title,
+                knowledge.base.patterns[id].title,
                 span(score.range),
                 "\n".join(score.pro),
                 "\n".join(score.con),
@@ -78,10 +78,10 @@ def criterion(one: Criterion, knowledge: Knowledge) -> Blocks:
 
 def challenge(one: Challenge, knowledge: Knowledge) -> Blocks:
     """The tools that address it, and the places in each pattern."""
-    library = knowledge.library
-    tools = tuple(_tool_line(library.tools[id], knowledge) for id in one.tools)
+    base = knowledge.base
+    tools = tuple(_tool_line(base.tools[id], knowledge) for id in one.tools)
     places = tuple(
-        Row((library.patterns[id].title, in_project(spot), spot.how)) for id, spot in one.places.items()
+        Row((base.patterns[id].title, in_project(spot), spot.how)) for id, spot in one.places.items()
     )
     grid = Grid(("pattern", "answered in", "how"), places)
     return _text(one.asks), Bullets(tools), grid, _text("Code is below src/{package} of a generated project.")
@@ -89,7 +89,7 @@ def challenge(one: Challenge, knowledge: Knowledge) -> Blocks:
 
 def tool(one: Tool, knowledge: Knowledge) -> Blocks:
     """Its purpose, and the challenges it addresses."""
-    answers = [each.title for each in knowledge.library.challenges.values() if one.id in each.tools]
+    answers = [each.title for each in knowledge.base.challenges.values() if one.id in each.tools]
     return Bullets((_tool_line(one, knowledge),)), _text(f"Answers: {', '.join(answers)}.")
 
 
@@ -113,11 +113,11 @@ def use_case(one: UseCase, knowledge: Knowledge) -> Blocks:
 def company(one: Company, knowledge: Knowledge) -> Blocks:
     """The facts about the company."""
     article = (_article(one.article, knowledge),) if one.article else ()
-    return *article, Bullets(tuple(claimed(knowledge.library.claims[id]) for id in one.evidence))
+    return *article, Bullets(tuple(claimed(knowledge.base.claims[id]) for id in one.evidence))
 
 
 def _article(id: str, knowledge: Knowledge) -> Block:
-    claim = knowledge.library.claims[id]
+    claim = knowledge.base.claims[id]
     text = f"The article says: {claim.statement} This is {claim.verdict}. {claim.note or ''}".strip()
     return Paragraph(Sentence(text, (id,)))
 
@@ -140,7 +140,7 @@ def claim(one: Claim, knowledge: Knowledge) -> Blocks:
         ("read on", one.read_on),
     ]
     rows = tuple(Row((name, value), (one.id,)) for name, value in facts if value)
-    against = knowledge.library.contradicting(one.id)
+    against = knowledge.base.contradicting(one.id)
     says = Paragraph(Sentence(one.statement, (one.id,)), strong=True)
     if not against:
         return says, Grid(("", ""), rows)
@@ -167,18 +167,18 @@ def assumptions(knowledge: Knowledge) -> Blocks:
 
 def shape(one: Shape, knowledge: Knowledge) -> Blocks:
     """What it is, and why it is recommended."""
-    of = knowledge.library.patterns[one.of].title if one.of else "none of the patterns"
+    of = knowledge.base.patterns[one.of].title if one.of else "none of the patterns"
     return _text(one.summary), Paragraph(said(one.why)), _text(f"A form of: {of}.")
 
 
 def gate(one: Gate, knowledge: Knowledge) -> Blocks:
     """The answers that close it, its effect, its reason, and how to lift it."""
     answers = " and ".join(f"{key}: {value}" for key, value in one.when.items())
-    effects = [f"rules out {titles(one.removes, knowledge.library)}"] if one.removes else []
+    effects = [f"rules out {titles(one.removes, knowledge.base)}"] if one.removes else []
     if one.part:
         demand = {"together": "keeps in one service", "apart": "puts in a process of its own"}
         effects.append(f"{demand[one.part.demand]} {one.part.what}")
-    against = Bullets(tuple(claimed(knowledge.library.claims[id]) for id in one.con))
+    against = Bullets(tuple(claimed(knowledge.base.claims[id]) for id in one.con))
     blocks = (
         _text(f"{answers}: {' and '.join(effects)}."),
         Paragraph(said(one.reason)),

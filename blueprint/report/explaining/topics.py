@@ -28,7 +28,7 @@ def explained(name: str, knowledge: Knowledge) -> Document:
         raise UsageError(Problem("unknown-topic", f"there is no topic {shown(name)}", hint))
     kind, title, blocks = topics[key]
     sections = (Section(key, kind, blocks()),)
-    claims = knowledge.library.claims
+    claims = knowledge.base.claims
     return Document(
         title, sections, tuple(claim_source(claims[ref]) for ref in refs_of(sections) if ref in claims)
     )
@@ -46,42 +46,42 @@ def overview(knowledge: Knowledge) -> Document:
 
 def _topics(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
     """If two kinds share an id, the first one wins."""
-    library = knowledge.library
-    for pattern in library.patterns.values():
+    base = knowledge.base
+    for pattern in base.patterns.values():
         yield pattern.id, ("pattern", pattern.title, partial(entries.pattern, pattern, knowledge))
-    for criterion in library.criteria.values():
+    for criterion in base.criteria.values():
         entry = ("criterion", criterion.title, partial(entries.criterion, criterion, knowledge))
         yield from ((name, entry) for name in (criterion.id, *criterion.covers))
-    for challenge in library.challenges.values():
+    for challenge in base.challenges.values():
         yield challenge.id, ("challenge", challenge.title, partial(entries.challenge, challenge, knowledge))
-    for tool in library.tools.values():
+    for tool in base.tools.values():
         yield tool.id, ("tool", tool.title, partial(entries.tool, tool, knowledge))
-    for problem in library.problems.values():
+    for problem in base.problems.values():
         yield problem.id, ("problem", problem.title, partial(entries.problem, problem, knowledge))
     yield from chain(
         _decisions(knowledge), _cases(knowledge), _book(knowledge), _messages(knowledge.messages)
     )
-    for claim in library.claims.values():
+    for claim in base.claims.values():
         yield claim.id, ("claim", f"Claim {claim.id}", partial(entries.claim, claim, knowledge))
 
 
 def _decisions(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
-    library = knowledge.library
-    for shape in library.shapes.values():
+    base = knowledge.base
+    for shape in base.shapes.values():
         yield shape.id, ("form", shape.title, partial(entries.shape, shape, knowledge))
-    for gate in library.gates.values():
+    for gate in base.gates.values():
         yield gate.id, ("gate", f"Gate {gate.id}", partial(entries.gate, gate, knowledge))
-    for clash in library.contradictions.values():
+    for clash in base.contradictions.values():
         title = f"Contradiction {clash.id}"
         yield clash.id, ("contradiction", title, partial(entries.contradiction, clash))
-    for question in library.questions.values():
+    for question in base.questions.values():
         yield question.id.replace("_", "-"), ("question", question.ask, partial(entries.question, question))
 
 
 def _cases(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
-    for use_case in knowledge.library.use_cases.values():
+    for use_case in knowledge.base.use_cases.values():
         yield use_case.id, ("use case", use_case.title, partial(entries.use_case, use_case, knowledge))
-    for company in knowledge.library.companies.values():
+    for company in knowledge.base.companies.values():
         yield company.id, ("company", company.title, partial(entries.company, company, knowledge))
 
 

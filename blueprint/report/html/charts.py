@@ -36,7 +36,7 @@ def _share_row(pattern: str, comparison: Comparison, ranks: Sequence[float]) -> 
         )
         for index, share in enumerate(ranks)
     )
-    name = tag("span", escape(comparison.library.patterns[pattern].title), class_="name")
+    name = tag("span", escape(comparison.base.patterns[pattern].title), class_="name")
     figure = tag("span", _figure(pattern, comparison), class_="share")
     content = name + tag("span", segments, class_="track") + figure
     return tag("div", content, class_=f"row {pattern}", data_pattern=pattern)
@@ -53,7 +53,7 @@ def _figure(pattern: str, comparison: Comparison) -> str:
 
 def _removed_row(pattern: str, comparison: Comparison) -> str:
     gates = ", ".join(gate.id for gate in comparison.removed_by(pattern))
-    name = tag("span", escape(comparison.library.patterns[pattern].title), class_="name")
+    name = tag("span", escape(comparison.base.patterns[pattern].title), class_="name")
     why = tag("span", escape(f"ruled out: {gates}"), class_="why")
     return tag("div", name + why, class_=f"row removed {pattern}")
 
@@ -67,7 +67,7 @@ def scores(comparison: Comparison) -> str:
             + tag("span", _lanes(id, comparison), class_="lanes"),
             class_="row",
         )
-        for id, criterion in comparison.library.criteria.items()
+        for id, criterion in comparison.base.criteria.items()
     )
     axis = tag("span", "", class_="name") + tag(
         "span", "".join(tag("b", str(tick)) for tick in (0, 5, 10)), class_="axis"
@@ -78,13 +78,13 @@ def scores(comparison: Comparison) -> str:
 
 
 def _lanes(criterion: str, comparison: Comparison) -> str:
-    ranges = comparison.library.criteria[criterion].scores
+    ranges = comparison.base.criteria[criterion].scores
     return "".join(_lane(pattern, ranges[pattern].range, comparison) for pattern in comparison.patterns)
 
 
 def _lane(pattern: str, range: Interval, comparison: Comparison) -> str:
     left, width = range.low * 10, (range.high - range.low) * 10
-    title = f"{comparison.library.patterns[pattern].title}: {span(range)}"
+    title = f"{comparison.base.patterns[pattern].title}: {span(range)}"
     return tag(
         "i", "", class_=f"lane {pattern}", style=f"margin-left:{left:g}%;width:{width:g}%", title=title
     )
@@ -92,7 +92,7 @@ def _lane(pattern: str, range: Interval, comparison: Comparison) -> str:
 
 def legend(comparison: Comparison) -> str:
     entries = (
-        tag("span", escape(comparison.library.patterns[id].title), class_=f"key {id}")
+        tag("span", escape(comparison.base.patterns[id].title), class_=f"key {id}")
         for id in comparison.patterns
     )
     return tag("p", "".join(entries), class_="legend")
@@ -106,10 +106,10 @@ def tipping(comparison: Comparison) -> str:
 
 
 def _tipping_row(each: Tipping, comparison: Comparison) -> str:
-    name = tag("span", escape(comparison.library.criteria[each.criterion].title), class_="name")
+    name = tag("span", escape(comparison.base.criteria[each.criterion].title), class_="name")
     marks = tag("i", "", class_="now", style=f"left:{each.now * 100:.1f}%", title=f"now {percent(each.now)}")
     if each.at is not None and each.leader:
-        leader = comparison.library.patterns[each.leader].title
+        leader = comparison.base.patterns[each.leader].title
         title = f"{leader} from {percent(each.at)}"
         marks += tag("i", "", class_=f"at {each.leader}", style=f"left:{each.at * 100:.1f}%", title=title)
         note = f"{percent(each.now)} → {percent(each.at)} {leader}"

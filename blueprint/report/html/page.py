@@ -123,7 +123,7 @@ def _is_headline(part: object) -> bool:
 
 def _sliders(comparison: Comparison) -> str:
     """The sliders, which the script shows."""
-    rows = "".join(_slider(id, comparison) for id in comparison.library.criteria)
+    rows = "".join(_slider(id, comparison) for id in comparison.base.criteria)
     intro = tag("p", "How much is going from the worst to the best worth to you?", class_="hint")
     reset = tag("button", "Back to your needs", type="button", id="as-given")
     command = tag("p", "The same at the command line:", class_="hint") + tag(
@@ -134,7 +134,7 @@ def _sliders(comparison: Comparison) -> str:
 
 
 def _slider(id: str, comparison: Comparison) -> str:
-    criterion, weight = comparison.library.criteria[id], comparison.weights[id].range
+    criterion, weight = comparison.base.criteria[id], comparison.weights[id].range
     label = tag(
         "label",
         escape(criterion.title),
@@ -153,20 +153,20 @@ def _slider(id: str, comparison: Comparison) -> str:
 
 def _data(comparison: Comparison) -> str:
     """The data for the script; `<` is escaped, so that no text can close the element."""
-    library, left = comparison.library, comparison.left.order
-    streams = [f"weight/{id}" for id in library.criteria]
-    streams += [f"score/{id}/{pattern}" for id in library.criteria for pattern in left]
+    base, left = comparison.base, comparison.left.order
+    streams = [f"weight/{id}" for id in base.criteria]
+    streams += [f"score/{id}/{pattern}" for id in base.criteria for pattern in left]
     streams += [f"score/{pattern}" for pattern in left]
     data = {
         "draws": DRAWS,
         "bands": {"clear": CLEAR, "leaning": LEANING},
         "spread": SPREAD,
         "needs": ["--for needs.yaml"] if comparison.is_informed else [],
-        "titles": {id: library.patterns[id].title for id in left},
+        "titles": {id: base.patterns[id].title for id in left},
         "weights": {id: [each.range.low, each.range.high] for id, each in comparison.weights.items()},
         "scores": {
             pattern: {id: [range.low, range.high] for id, range in of_pattern.items()}
-            for pattern, of_pattern in scores_of(library, left).items()
+            for pattern, of_pattern in scores_of(base, left).items()
         },
         "seeds": {name: crc32(name.encode()) for name in streams},
     }

@@ -11,7 +11,7 @@ import pytest
 
 from blueprint.cli.main import run
 from blueprint.knowledge.prices import FILE as PRICES
-from tests.support.comparisons import FOLDER, library
+from tests.support.comparisons import FOLDER, base
 
 Capture = pytest.CaptureFixture[str]
 
@@ -170,9 +170,7 @@ def test_an_undecided_comparison_names_a_command_that_explains_why(capsys: Captu
 
 
 def test_where_no_pattern_fits_the_next_command_explains_what_does(here: Path, capsys: Capture) -> None:
-    answers = ", ".join(
-        f"{id}: {next(iter(question.answers))}" for id, question in library().questions.items()
-    )
+    answers = ", ".join(f"{id}: {next(iter(question.answers))}" for id, question in base().questions.items())
     (here / "needs.yaml").write_text(
         f"version: 1\nanswers: {{{answers.replace('work: requests', 'work: batch')}}}\n"
     )

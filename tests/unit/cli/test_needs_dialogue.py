@@ -13,14 +13,14 @@ from blueprint.knowledge.comparison import Request, compare
 from blueprint.knowledge.model import Question
 from blueprint.knowledge.needs import Load, Needs, read_needs
 from blueprint.knowledge.prices import own_prices
-from tests.support.comparisons import library
+from tests.support.comparisons import base
 from tests.unit.cli.screen import CONTROL_C, CONTROL_U, DOWN, ENTER, ESCAPE, Screen
 
 UNKNOWN = "I do not know"
 RATE = "How many requests per second, on average?"
 SAVE = "Save your answers to needs.yaml?"
 WHERE = "needs.yaml exists. Where to save your answers?"
-QUESTIONS = tuple(library().questions.values())
+QUESTIONS = tuple(base().questions.values())
 
 Open = Callable[..., Screen]
 
@@ -47,12 +47,12 @@ def answer(screen: Screen, answers: Mapping[str, str], questions: tuple[Question
 
 
 def saved(folder: Path, name: str = "needs.yaml") -> Needs:
-    return read_needs((folder / name).read_text(), name, library(), Load())
+    return read_needs((folder / name).read_text(), name, base(), Load())
 
 
 def clash() -> dict[str, str]:
     """Answers that exclude each other, each of which is fine without the others."""
-    answers = dict(next(iter(library().contradictions.values())).when)
+    answers = dict(next(iter(base().contradictions.values())).when)
     assert is_clash(answers)
     assert not any(is_clash({id: each}) for id, each in answers.items())
     return answers
@@ -60,7 +60,7 @@ def clash() -> dict[str, str]:
 
 def is_clash(answers: Mapping[str, str]) -> bool:
     try:
-        compare(Request(Needs(answers=answers), own_prices()), library())
+        compare(Request(Needs(answers=answers), own_prices()), base())
     except SpecError:
         return True
     return False

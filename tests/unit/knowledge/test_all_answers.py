@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.comparisons import library
+from tests.support.comparisons import base
 from tests.tools.enumerate_answers import (
     FILE,
     PAGE,
@@ -74,7 +74,7 @@ def rankings_of(answers: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def test_a_need_for_speed_never_makes_a_system_event_driven() -> None:
-    speeds = tuple(library().questions["response"].answers)
+    speeds = tuple(base().questions["response"].answers)
     assert speeds == ("relaxed", "normal", "tight")
     for answers in all_combinations():
         for slower, faster in zip(speeds, speeds[1:], strict=False):
@@ -84,8 +84,8 @@ def test_a_need_for_speed_never_makes_a_system_event_driven() -> None:
 
 def test_each_pattern_wins_somewhere() -> None:
     winners = {found[0] for found in rankings().values() if len(found) == 1}
-    assert winners == set(library().patterns)
+    assert winners == set(base().patterns)
 
 
 def test_the_answers_that_set_weights_are_known() -> None:
-    assert set(weighting_questions()) < set(library().questions)
+    assert set(weighting_questions()) < set(base().questions)

@@ -14,7 +14,7 @@ from blueprint.knowledge.model import Assumption, Estimate, PriceBook
 from blueprint.knowledge.needs import Broker, Load
 from blueprint.knowledge.prices import own_prices
 from blueprint.knowledge.sizing import Bound, Case, Size, least_instances, size
-from tests.support.comparisons import library
+from tests.support.comparisons import base
 
 PATTERNS = ("monolith", "microservices", "event-driven")
 A_MONTH = 730 * 3600
@@ -59,7 +59,7 @@ def test_a_database_for_each_service_costs_what_the_study_says() -> None:
 
 
 def test_the_brokers_cost_what_their_claim_says() -> None:
-    claim = library().claims["broker-month"]
+    claim = base().claims["broker-month"]
     millions, _, unbatched, _, batched, pubsub, confluent, msk = claim.values
     messages = millions * 1e6
     assert broker_charge("sqs", messages, 3) == pytest.approx(unbatched, abs=0.01)

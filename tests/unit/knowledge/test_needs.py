@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 from blueprint.errors import SpecError
 from blueprint.knowledge.needs import Load, Needs, read_needs
 from blueprint.knowledge.writing import written_needs
-from tests.support.comparisons import SCENARIOS, library, needs_of
+from tests.support.comparisons import SCENARIOS, base, needs_of
 
 START = "version: 1\nanswers: {teams: one}\n"
 
 
 def told(text: str) -> list[tuple[str, int | None]]:
     with pytest.raises(SpecError) as caught:
-        read_needs(text, "needs.yaml", library(), Load())
+        read_needs(text, "needs.yaml", base(), Load())
     return [(problem.code, problem.line) for problem in caught.value.problems]
 
 
 def test_what_is_left_out_is_unknown() -> None:
-    assert read_needs(START, "needs.yaml", library(), Load()) == Needs(answers={"teams": "one"})
+    assert read_needs(START, "needs.yaml", base(), Load()) == Needs(answers={"teams": "one"})
 
 
 def test_the_load_that_nobody_states_is_a_small_shop() -> None:
@@ -41,7 +41,7 @@ def test_the_load_that_nobody_states_is_a_small_shop() -> None:
 
 def test_what_the_file_leaves_out_of_the_load_is_as_known_from_elsewhere() -> None:
     known = Load(services=9, events=7)
-    needs = read_needs(f"{START}load: {{services: 2}}\n", "needs.yaml", library(), known)
+    needs = read_needs(f"{START}load: {{services: 2}}\n", "needs.yaml", base(), known)
     assert (needs.load.services, needs.load.events) == (2, 7)
 
 
@@ -78,18 +78,18 @@ def test_what_does_not_fit_is_told_with_its_line(text: str, code: str, line: int
 def test_a_number_is_read_as_yaml_reads_it(written: str, number: float) -> None:
     text = f"{START}load: {{requests_per_second: {written}}}\n"
 
-    assert read_needs(text, "needs.yaml", library(), Load()).load.requests_per_second == number
+    assert read_needs(text, "needs.yaml", base(), Load()).load.requests_per_second == number
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_needs_can_be_written_down_and_read_again(scenario: str) -> None:
     needs = needs_of(scenario)
-    assert read_needs(written_needs(needs), "needs.yaml", library(), Load()) == needs
+    assert read_needs(written_needs(needs), "needs.yaml", base(), Load()) == needs
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
-        read_needs(text, "needs.yaml", library(), Load())
+        read_needs(text, "needs.yaml", base(), Load())
     except SpecError as error:
         assert error.problems

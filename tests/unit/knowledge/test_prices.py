@@ -8,7 +8,7 @@ import pytest
 
 from blueprint.errors import SpecError
 from blueprint.knowledge.prices import FILE, age_in_days, own_prices, read_prices
-from tests.support.comparisons import library
+from tests.support.comparisons import base
 
 OWN = FILE.read_text("utf-8")
 
@@ -38,14 +38,14 @@ def test_our_own_file_can_be_given_back() -> None:
 def test_every_price_of_ours_names_its_claim() -> None:
     for price in own_prices().prices.values():
         assert price.claim
-        assert library().claims[price.claim].kind == "price"
+        assert base().claims[price.claim].kind == "price"
     named = [id for each in own_prices().assumptions.values() for id in each.claims]
-    assert all(library().claims[id].is_citable for id in named)
+    assert all(base().claims[id].is_citable for id in named)
 
 
 def test_every_price_stands_in_its_claim() -> None:
     for id, price in own_prices().prices.items():
-        assert price.value in library().claims[price.claim or ""].values, id
+        assert price.value in base().claims[price.claim or ""].values, id
 
 
 @pytest.mark.parametrize("id", ["msk_hour", "hops"])

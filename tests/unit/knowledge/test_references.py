@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprint.knowledge import library
+from blueprint.knowledge import base
 
 # `@kind` is a reference to the one thing of this kind.
 IDS = {
@@ -69,11 +69,11 @@ def filled(text: str, number: int, id: str) -> str:
     return REFERENCE.sub(lambda _: next(ids), text)
 
 
-def written(folder: Path, file: str = "", number: int = -1, id: str = "") -> library.Library:
+def written(folder: Path, file: str = "", number: int = -1, id: str = "") -> base.KnowledgeBase:
     """The collection; one reference of a file is to something else."""
     for name, text in FILES.items():
         (folder / name).write_text(filled(text, number if name == file else -1, id))
-    return library.load_library(folder)
+    return base.load_knowledge_base(folder)
 
 
 def test_it_hangs_together(tmp_path: Path) -> None:
@@ -82,5 +82,5 @@ def test_it_hangs_together(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("file", "number", "kind"), PLACES)
 def test_a_reference_to_nothing_is_refused(file: str, number: int, kind: str, tmp_path: Path) -> None:
-    with pytest.raises(library.KnowledgeError, match=f'there is no {kind} ".*nothing"'):
+    with pytest.raises(base.KnowledgeError, match=f'there is no {kind} ".*nothing"'):
         written(tmp_path, file, number, "nothing")

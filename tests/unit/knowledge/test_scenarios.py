@@ -8,7 +8,7 @@ import re
 import pytest
 
 from blueprint.report.comparing.wording import frequency
-from tests.support.comparisons import FOLDER, SCENARIOS, answered, compared, comparison, library
+from tests.support.comparisons import FOLDER, SCENARIOS, answered, base, compared, comparison
 from tests.tools.record_scenarios import RESULTS, recorded
 
 EXPECTED = {
@@ -49,7 +49,7 @@ def test_the_page_names_every_scenario_with_its_outcome(scenario: str) -> None:
     (row,) = re.findall(rf"^\| .*{scenario}\.yaml.*$", page, re.MULTILINE)
     assert f"| {left.band}" in row
     for pattern in left.contenders:
-        assert library().patterns[pattern].title in row
+        assert base().patterns[pattern].title in row
         shares = left.acceptability.first(pattern), left.correlated.first(pattern)
         assert " / ".join(map(frequency, shares)) in row or left.band == "the only one left"
     for form in comparison(scenario).forms:

@@ -6,13 +6,13 @@ import pytest
 
 from blueprint.knowledge.shaping import forms, is_hybrid
 from blueprint.knowledge.weights import closed_gates
-from tests.support.comparisons import library
+from tests.support.comparisons import base
 
 
 def form_of(pattern: str, **answers: str) -> tuple[str, bool]:
     """The id of the form, and whether it is a hybrid."""
-    gates = closed_gates(answers, library().gates.values())
-    (form,) = forms((pattern,), gates, answers, library())
+    gates = closed_gates(answers, base().gates.values())
+    (form,) = forms((pattern,), gates, answers, base())
     return form.shape.id, is_hybrid(form, gates, answers)
 
 
@@ -43,12 +43,12 @@ def test_a_pattern_has_the_form_that_the_answers_ask_for(
 
 @pytest.mark.parametrize(("work", "form"), [("batch", "scheduled-pipeline"), ("offline", "local-first")])
 def test_work_that_no_pattern_is_about_has_a_form_too(work: str, form: str) -> None:
-    gates = closed_gates({"work": work}, library().gates.values())
-    (found,) = forms((), gates, {"work": work}, library())
+    gates = closed_gates({"work": work}, base().gates.values())
+    (found,) = forms((), gates, {"work": work}, base())
     assert (found.pattern, found.shape.id) == (None, form)
 
 
 def test_every_pattern_has_a_form_for_any_answers() -> None:
-    for pattern in library().patterns:
+    for pattern in base().patterns:
         for separation in ("open", "required"):
             assert form_of(pattern, separation=separation)

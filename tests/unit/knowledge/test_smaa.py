@@ -10,7 +10,7 @@ from blueprint.knowledge.comparison import scores_of
 from blueprint.knowledge.model import Interval
 from blueprint.knowledge.smaa import DRAWS, Acceptability, Scores, acceptability, stream
 from blueprint.knowledge.verdict import Ranking, ranking
-from tests.support.comparisons import library
+from tests.support.comparisons import base
 
 FEW = 300
 WEIGHTS = {"a": Interval(0, 100), "b": Interval(20, 60), "c": Interval(0, 0)}
@@ -117,8 +117,8 @@ def test_an_irrelevant_option_changes_no_share(a: float, b: float) -> None:
 
 
 def test_a_pattern_that_is_not_asked_for_does_not_change_the_order_of_the_others() -> None:
-    weights = {id: Interval(0, 100) for id in library().criteria}
-    all_scores = scores_of(library(), tuple(library().patterns))
+    weights = {id: Interval(0, 100) for id in base().criteria}
+    all_scores = scores_of(base(), tuple(base().patterns))
     two = {id: all_scores[id] for id in ("monolith", "microservices")}
     everything = ranking(weights, all_scores, acceptability(weights, all_scores))
     pair = ranking(weights, two, acceptability(weights, two))

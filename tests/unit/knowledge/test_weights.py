@@ -9,11 +9,11 @@ from blueprint.errors import SpecError, UsageError
 from blueprint.knowledge.model import Interval
 from blueprint.knowledge.needs import Needs
 from blueprint.knowledge.weights import SPREAD, UNKNOWN, closed_gates, left_by, stated_weight, weights_of
-from tests.support.comparisons import answered, library
+from tests.support.comparisons import answered, base
 
 
 def left(**answers: str) -> tuple[str, ...]:
-    return left_by(closed_gates(answers, library().gates.values()), library().patterns)
+    return left_by(closed_gates(answers, base().gates.values()), base().patterns)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ def test_a_gate_removes_what_cannot_work(answers: dict[str, str], patterns: tupl
     ],
 )
 def test_a_gate_on_a_part_leaves_the_rest_free(answers: dict[str, str], demand: str) -> None:
-    (gate,) = closed_gates(answers, library().gates.values())
+    (gate,) = closed_gates(answers, base().gates.values())
     assert gate.part
     assert gate.part.demand == demand
-    assert left(**answers) == tuple(library().patterns)
+    assert left(**answers) == tuple(base().patterns)
 
 
 @pytest.mark.parametrize(
@@ -59,51 +59,49 @@ def test_a_gate_on_a_part_leaves_the_rest_free(answers: dict[str, str], demand: 
     ],
 )
 def test_a_gate_closes_when_all_that_it_asks_for_is_answered(answers: dict[str, str], closed: bool) -> None:
-    gate = next(iter(library().gates.values()))
+    gate = next(iter(base().gates.values()))
     both = replace(gate, when={"boundaries": "unclear", "operations": "none"})
 
     assert closed_gates(answers, [both]) == ((both,) if closed else ())
 
 
 def test_every_gate_says_why_and_how_it_is_lifted() -> None:
-    for gate in library().gates.values():
+    for gate in base().gates.values():
         assert gate.reason.text
         assert gate.reason.refs
         assert gate.undo
 
 
 def test_without_an_answer_a_weight_can_be_anything() -> None:
-    assert {weight.range for weight in weights_of(Needs(), library()).values()} == {UNKNOWN}
+    assert {weight.range for weight in weights_of(Needs(), base()).values()} == {UNKNOWN}
 
 
 def test_an_answer_sets_weights() -> None:
-    weights = weights_of(answered(teams="many"), library())
-    assert (
-        weights["independence"].range == library().questions["teams"].answers["many"].weights["independence"]
-    )
+    weights = weights_of(answered(teams="many"), base())
+    assert weights["independence"].range == base().questions["teams"].answers["many"].weights["independence"]
     assert weights["independence"].source == "answers.teams"
     assert weights["scaling"].source == "unknown"
 
 
 def test_a_stated_weight_counts_more_than_an_answer_and_is_not_taken_to_the_point() -> None:
-    weights = weights_of(replace(answered(teams="many"), weights={"independence": 30}), library())
+    weights = weights_of(replace(answered(teams="many"), weights={"independence": 30}), base())
     assert weights["independence"].range == Interval(30 - SPREAD, 30 + SPREAD)
 
 
 @pytest.mark.parametrize(("stated", "range"), [(5, (0, 15)), (98, (88, 100)), (0, (0, 0))])
 def test_a_stated_weight_stays_on_the_scale(stated: float, range: tuple[float, float]) -> None:
-    weights = weights_of(Needs(weights={"scaling": stated}), library())
+    weights = weights_of(Needs(weights={"scaling": stated}), base())
     assert weights["scaling"].range == Interval(*range)
 
 
 def test_needs_without_any_weight_are_refused() -> None:
-    nothing = Needs(weights=dict.fromkeys(library().criteria, 0.0))
+    nothing = Needs(weights=dict.fromkeys(base().criteria, 0.0))
     with pytest.raises(SpecError, match="all weights at 0"):
-        weights_of(nothing, library())
+        weights_of(nothing, base())
 
 
 def test_a_weight_is_written_as_criterion_and_number() -> None:
-    assert stated_weight("scaling=80", library()) == ("scaling", 80)
+    assert stated_weight("scaling=80", base()) == ("scaling", 80)
 
 
 @pytest.mark.parametrize(
@@ -111,4 +109,4 @@ def test_a_weight_is_written_as_criterion_and_number() -> None:
 )
 def test_another_weight_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        stated_weight(text, library())
+        stated_weight(text, base())

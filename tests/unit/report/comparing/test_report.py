@@ -18,9 +18,9 @@ from tests.support.comparisons import (
     SCENARIOS,
     SETTING,
     answered,
+    base,
     compared,
     comparison,
-    library,
     needs_of,
 )
 
@@ -52,13 +52,13 @@ def test_headline_bars_record_and_json_name_the_same_winner(scenario: str) -> No
     assert isinstance(data, dict)
     assert data["leader"] == case.winner
     if case.winner is None:
-        names = [library().patterns[id].title for id in case.left.contenders]
+        names = [base().patterns[id].title for id in case.left.contenders]
         assert f"Undecided between {names[0]}" in shown(case)
         assert record.partition("\n# ")[2].startswith("Decide between ")
         assert f"Chosen option: undecided between {names[0]}" in record
         assert data["contenders"] == list(case.left.contenders)
     else:
-        title = library().patterns[case.winner].title
+        title = base().patterns[case.winner].title
         assert re.search(rf"\*\*{title} (first in|is the only)", shown(case))
         assert bars[0] == title
         assert f"Chosen option: {title}." in record
@@ -108,9 +108,7 @@ def test_requested_patterns_that_are_all_ruled_out_are_said_to_be() -> None:
 
 def test_inside_a_project_places_are_those_of_its_pattern_and_package() -> None:
     project = Project("shop", "event-driven", 4, 3, "shop")
-    case = compare(
-        Request(Needs(), own_prices(), problem="event-handling-issues", project=project), library()
-    )
+    case = compare(Request(Needs(), own_prices(), problem="event-handling-issues", project=project), base())
     text = shown(case)
     assert "| src/shop/platform/messaging/outbox.py |" in text
     assert "{package}" not in text
@@ -186,7 +184,7 @@ def test_what_is_left_out_of_the_cost_is_said() -> None:
 def test_numbers_of_a_project_are_called_so() -> None:
     project = Project("shop", "monolith", 4, 3)
     load = replace(Needs().load, services=4, events=3)
-    case = compare(Request(Needs(load=load), own_prices(), project=project), library())
+    case = compare(Request(Needs(load=load), own_prices(), project=project), base())
     text = shown(case)
     assert "# Architecture of shop" in text
     assert "| services (of shop) | 4 |" in text

@@ -130,7 +130,7 @@ def test_every_text_of_the_json_with_a_number_stands_beside_its_source(name: str
 @pytest.mark.parametrize("form", ["table", "markdown", "madr", "json", "html"])
 def test_nothing_that_was_only_recalled_is_said(name: str, form: Format) -> None:
     text = shown(name, form)
-    recalled = [claim for claim in CASES[name].library.claims.values() if not claim.is_citable]
+    recalled = [claim for claim in CASES[name].base.claims.values() if not claim.is_citable]
     assert recalled
     for claim in recalled:
         assert claim.id not in text
@@ -158,7 +158,7 @@ def test_what_we_did_not_read_is_called_so(name: str, form: Format) -> None:
     text = " ".join(shown(name, form).split())
     for document in documents(CASES[name]):
         for source in document.sources:
-            claim = CASES[name].library.claims.get(source.ref)
+            claim = CASES[name].base.claims.get(source.ref)
             if claim and not claim.is_read:
                 assert "not read by us" in source.text
     assert "not read by us" in text
@@ -166,5 +166,5 @@ def test_what_we_did_not_read_is_called_so(name: str, form: Format) -> None:
 
 @every_case
 def test_a_headline_rests_on_what_we_read(name: str) -> None:
-    claims = CASES[name].library.claims
+    claims = CASES[name].base.claims
     assert [ref for ref in headline(CASES[name]).refs if ref in claims and not claims[ref].is_read] == []

@@ -66,7 +66,7 @@ def _said(ref: str, comparison: Comparison) -> str:
         return f"{assumption.about} ; {value.low:,.15g} ; {value.expected:,.15g} ; {value.high:,.15g}"
     if ref in ("prices", "assumptions"):
         return ""
-    claim = comparison.library.claims[ref]
+    claim = comparison.base.claims[ref]
     assert claim.is_citable
     return f"{claim.statement} ; {claim.conditions} ; {claim.note}"
 
@@ -75,7 +75,7 @@ def _input(key: str, comparison: Comparison) -> str:
     needs = comparison.request.needs
     kind, _, name = key.partition(".")
     if kind == "answers":
-        return comparison.library.questions[name].answers[needs.answers[name]].title
+        return comparison.base.questions[name].answers[needs.answers[name]].title
     if kind == "weights":
         return f"{needs.weights[name]:g}"
     if kind == "load":

@@ -14,10 +14,10 @@ from blueprint.report.document import Grid
 from blueprint.report.explaining.entries import Knowledge
 from blueprint.report.explaining.topics import explained, overview
 from blueprint.report.terminal import terminal_text
-from tests.support.comparisons import comparison, library
+from tests.support.comparisons import base, comparison
 from tests.unit.report.comparing.tracing import numbers_in, passages, said_by
 
-KNOWN = Knowledge(library(), load_messages(), own_prices(), built_parts())
+KNOWN = Knowledge(base(), load_messages(), own_prices(), built_parts())
 
 
 def topics() -> Iterator[str]:
@@ -50,9 +50,9 @@ def test_every_number_of_a_topic_has_a_source(topic: str) -> None:
         elif passage.text != f"Exit code {topic}":
             known = said_by(passage.refs, comparison())
             sources = " ".join(
-                f"{library().claims[ref].source} {library().claims[ref].address} {library().claims[ref].year}"
+                f"{base().claims[ref].source} {base().claims[ref].address} {base().claims[ref].year}"
                 for ref in passage.refs
-                if ref in library().claims
+                if ref in base().claims
             )
             assert numbers_in(passage.text) <= numbers_in(f"{known} ; {sources}"), passage
 
@@ -61,7 +61,7 @@ def test_every_number_of_a_topic_has_a_source(topic: str) -> None:
     "kind", ["patterns", "criteria", "challenges", "tools", "problems", "use_cases", "companies", "claims"]
 )
 def test_everything_that_is_known_can_be_explained(kind: str) -> None:
-    assert set(getattr(library(), kind)) <= set(TOPICS)
+    assert set(getattr(base(), kind)) <= set(TOPICS)
 
 
 def test_every_error_and_exit_code_can_be_explained() -> None:
@@ -88,7 +88,7 @@ def test_a_claim_shows_how_it_was_read_and_who_disagrees() -> None:
 def test_what_was_only_recalled_is_not_repeated() -> None:
     text = shown("deathstar-network")
     assert "its text was not found" in text
-    assert library().claims["deathstar-network"].statement not in text
+    assert base().claims["deathstar-network"].statement not in text
 
 
 def test_an_unknown_topic_is_refused_with_the_nearest() -> None:

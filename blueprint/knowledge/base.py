@@ -71,7 +71,7 @@ class _Cases(Struct, frozen=True):
     problems: Mapping[str, CommonProblem]
 
 
-class Library(Struct, frozen=True):
+class KnowledgeBase(Struct, frozen=True):
     """The knowledge base, each entry by its id."""
 
     claims: Mapping[str, Claim]
@@ -102,12 +102,12 @@ class Library(Struct, frozen=True):
         return tuple(claim for claim in found if claim.kind in kinds and claim.is_citable)
 
 
-def load_library(folder: Path = _HERE) -> Library:
+def load_knowledge_base(folder: Path = _HERE) -> KnowledgeBase:
     """Load all files of a folder. Raises KnowledgeError for an invalid file or reference."""
     cases = _read(_Cases, folder / "cases.yaml")
     challenges = _read(_Challenges, folder / "challenges.yaml")
     gates = _read(_Gates, folder / "gates.yaml")
-    library = Library(
+    base = KnowledgeBase(
         _measured(read_claims((folder / "claims.yaml").read_bytes(), "claims.yaml")),
         _read(_Patterns, folder / "patterns.yaml").patterns,
         _read(_Criteria, folder / "criteria.yaml").criteria,
@@ -121,9 +121,9 @@ def load_library(folder: Path = _HERE) -> Library:
         cases.companies,
         cases.problems,
     )
-    if problems := [*_broken_references(library), *_inconsistent_claims(library)]:
+    if problems := [*_broken_references(base), *_inconsistent_claims(base)]:
         raise KnowledgeError(problems)
-    return library
+    return base
 
 
 def read_claims(content: str | bytes, path: str) -> Mapping[str, Claim]:
@@ -162,26 +162,26 @@ def _decoded(cls: type[_T], content: str | bytes, path: str) -> _T:
     return value
 
 
-def _broken_references(library: Library) -> Iterator[Problem]:
+def _broken_references(base: KnowledgeBase) -> Iterator[Problem]:
     """References to missing entries, and to claims cited from memory."""
-    citable = {claim.id for claim in library.claims.values() if claim.is_citable}
+    citable = {claim.id for claim in base.claims.values() if claim.is_citable}
     checks: tuple[tuple[str, Iterable[str], Iterable[str]], ...] = (
-        ("claim", citable, _named_claims(library)),
-        ("pattern", library.patterns, (id for gate in library.gates.values() for id in gate.removes)),
-        ("pattern", library.patterns, (id for each in library.criteria.values() for id in each.scores)),
-        ("pattern", library.patterns, (each.of for each in library.shapes.values() if each.of)),
-        ("shape", library.shapes, (each.instead for each in library.gates.values() if each.instead)),
-        ("question", library.questions, (id for id, _ in _conditions(library))),
-        ("answer", _answers(library), _conditional_answers(library)),
-        ("pattern", library.patterns, (id for each in library.challenges.values() for id in each.of)),
-        ("tool", library.tools, (id for each in library.challenges.values() for id in each.tools)),
-        ("pattern", library.patterns, (id for each in library.challenges.values() for id in each.places)),
-        ("criterion", library.criteria, (id for each in library.problems.values() for id in each.criteria)),
-        ("criterion", library.criteria, _weighted_criteria(library)),
+        ("claim", citable, _named_claims(base)),
+        ("pattern", base.patterns, (id for gate in base.gates.values() for id in gate.removes)),
+        ("pattern", base.patterns, (id for each in base.criteria.values() for id in each.scores)),
+        ("pattern", base.patterns, (each.of for each in base.shapes.values() if each.of)),
+        ("shape", base.shapes, (each.instead for each in base.gates.values() if each.instead)),
+        ("question", base.questions, (id for id, _ in _conditions(base))),
+        ("answer", _answers(base), _conditional_answers(base)),
+        ("pattern", base.patterns, (id for each in base.challenges.values() for id in each.of)),
+        ("tool", base.tools, (id for each in base.challenges.values() for id in each.tools)),
+        ("pattern", base.patterns, (id for each in base.challenges.values() for id in each.places)),
+        ("criterion", base.criteria, (id for each in base.problems.values() for id in each.criteria)),
+        ("criterion", base.criteria, _weighted_criteria(base)),
         (
             "challenge",
-            library.challenges,
-            (id for each in library.problems.values() for id in each.challenges),
+            base.challenges,
+            (id for each in base.problems.values() for id in each.challenges),
         ),
     )
     for kind, known, named in checks:
@@ -189,68 +189,68 @@ def _broken_references(library: Library) -> Iterator[Problem]:
             yield Problem("unknown-reference", f'there is no {kind} "{id}"')
 
 
-def _weighted_criteria(library: Library) -> Iterator[str]:
-    for question in library.questions.values():
+def _weighted_criteria(base: KnowledgeBase) -> Iterator[str]:
+    for question in base.questions.values():
         for answer in question.answers.values():
             yield from answer.weights
 
 
-def _answers(library: Library) -> Iterator[str]:
+def _answers(base: KnowledgeBase) -> Iterator[str]:
     """Each in the form in which gates refer to it: `size: big`."""
-    for id, question in library.questions.items():
+    for id, question in base.questions.items():
         yield from (f"{id}: {answer}" for answer in question.answers)
 
 
-def _conditional_answers(library: Library) -> Iterator[str]:
+def _conditional_answers(base: KnowledgeBase) -> Iterator[str]:
     """Answers to existing questions that gates, contradictions and shapes depend on."""
-    yield from (f"{id}: {answer}" for id, answer in _conditions(library) if id in library.questions)
+    yield from (f"{id}: {answer}" for id, answer in _conditions(base) if id in base.questions)
 
 
-def _conditions(library: Library) -> Iterator[tuple[str, str]]:
-    for gate in library.gates.values():
+def _conditions(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    for gate in base.gates.values():
         yield from gate.when.items()
-    for contradiction in library.contradictions.values():
+    for contradiction in base.contradictions.values():
         yield from contradiction.when.items()
-    for shape in library.shapes.values():
+    for shape in base.shapes.values():
         for condition in shape.when:
             yield from ((id, answer) for id, answers in condition.items() for answer in answers)
 
 
-def _named_claims(library: Library) -> Iterator[str]:
-    for sentence in _sentences(library):
+def _named_claims(base: KnowledgeBase) -> Iterator[str]:
+    for sentence in _sentences(base):
         yield from sentence.refs
-    for criterion in library.criteria.values():
+    for criterion in base.criteria.values():
         for score in criterion.scores.values():
             yield from (*score.pro, *score.con)
-    for gate in library.gates.values():
+    for gate in base.gates.values():
         yield from gate.con
-    for claim in library.claims.values():
+    for claim in base.claims.values():
         yield from claim.contradicts
-    for company in library.companies.values():
+    for company in base.companies.values():
         yield from company.evidence
     listed: tuple[Callable[[], Iterable[UseCase | Company | CommonProblem]], ...] = (
-        library.use_cases.values,
-        library.companies.values,
-        library.problems.values,
+        base.use_cases.values,
+        base.companies.values,
+        base.problems.values,
     )
     for values in listed:
         yield from (each.article for each in values() if each.article)
 
 
-def _sentences(library: Library) -> Iterator[Said]:
-    for pattern in library.patterns.values():
+def _sentences(base: KnowledgeBase) -> Iterator[Said]:
+    for pattern in base.patterns.values():
         yield from (*pattern.strengths, *pattern.weaknesses, *pattern.revisit)
-    for use_case in library.use_cases.values():
+    for use_case in base.use_cases.values():
         yield from use_case.advice
-    for problem in library.problems.values():
+    for problem in base.problems.values():
         yield from problem.answers
-    yield from (gate.reason for gate in library.gates.values())
-    yield from (contradiction.reason for contradiction in library.contradictions.values())
-    yield from (shape.why for shape in library.shapes.values())
+    yield from (gate.reason for gate in base.gates.values())
+    yield from (contradiction.reason for contradiction in base.contradictions.values())
+    yield from (shape.why for shape in base.shapes.values())
 
 
-def _inconsistent_claims(library: Library) -> Iterator[Problem]:
-    for claim in library.claims.values():
+def _inconsistent_claims(base: KnowledgeBase) -> Iterator[Problem]:
+    for claim in base.claims.values():
         if not claim.is_citable and claim.verdict != "unsupported":
             message = f'the claim "{claim.id}" is cited from memory, and cannot be {claim.verdict}'
             yield Problem("recalled-claim", message, "read its source, or mark it unsupported")

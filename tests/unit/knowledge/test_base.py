@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from blueprint.knowledge import library as module
-from blueprint.knowledge.library import KnowledgeError, load_library, read_claims
+from blueprint.knowledge import base as module
+from blueprint.knowledge.base import KnowledgeError, load_knowledge_base, read_claims
 from blueprint.knowledge.results import shown_number
-from tests.support.comparisons import library
+from tests.support.comparisons import base
 
 CLAIM = """\
 claims:
@@ -58,30 +58,30 @@ def test_a_verdict_is_one_of_six() -> None:
 def test_nothing_leans_on_a_claim_that_is_not_there(tmp_path: Path) -> None:
     folder = changed(tmp_path, "patterns.yaml", "fowler-tradeoffs", "nobody-said")
     with pytest.raises(KnowledgeError, match='no claim "nobody-said"'):
-        load_library(folder)
+        load_knowledge_base(folder)
 
 
 def test_nothing_leans_on_what_was_only_recalled(tmp_path: Path) -> None:
     folder = changed(tmp_path, "patterns.yaml", "fowler-tradeoffs", "deathstar-network")
     with pytest.raises(KnowledgeError, match='no claim "deathstar-network"'):
-        load_library(folder)
+        load_knowledge_base(folder)
 
 
 def test_what_was_only_recalled_is_never_called_supported(tmp_path: Path) -> None:
     old = "read: memory\n    verdict: unsupported"
     folder = changed(tmp_path, "claims.yaml", old, old.replace("unsupported", "supported"))
     with pytest.raises(KnowledgeError, match="is cited from memory"):
-        load_library(folder)
+        load_knowledge_base(folder)
 
 
 def test_contradictions_count_both_ways() -> None:
-    against = {claim.id for claim in library().contradicting("villamizar-2017")}
+    against = {claim.id for claim in base().contradicting("villamizar-2017")}
     assert {"prime-video-tool", "blinowski-2022", "service-weaver"} <= against
-    assert "villamizar-2017" in {claim.id for claim in library().contradicting("blinowski-2022")}
+    assert "villamizar-2017" in {claim.id for claim in base().contradicting("blinowski-2022")}
 
 
 def test_the_claims_of_the_article_are_in_with_their_verdicts() -> None:
-    verdicts = {claim.id: claim.verdict for claim in library().claims.values() if claim.kind == "article"}
+    verdicts = {claim.id: claim.verdict for claim in base().claims.values() if claim.kind == "article"}
     assert len(verdicts) >= 20
     assert verdicts["article-netflix-study"] == "misattributed"
     assert verdicts["article-uber-study"] == "unsupported"
@@ -98,7 +98,7 @@ def test_the_numbers_of_a_claim_stand_in_its_statement() -> None:
         7e12: "7 trillion",
     }
     words |= {80e6: "80 million", 1333333: "1.33 million", 2.8e6: "2.8 million"}
-    for claim in library().claims.values():
+    for claim in base().claims.values():
         for value in claim.values:
             spelled = {
                 shown_number(value),
@@ -111,8 +111,8 @@ def test_the_numbers_of_a_claim_stand_in_its_statement() -> None:
 
 
 def test_every_criterion_scores_every_pattern_with_evidence() -> None:
-    for criterion in library().criteria.values():
-        assert criterion.scores.keys() == library().patterns.keys()
+    for criterion in base().criteria.values():
+        assert criterion.scores.keys() == base().patterns.keys()
         for score in criterion.scores.values():
             assert 0 <= score.range.low < score.range.high <= 10
             assert score.pro
@@ -120,34 +120,34 @@ def test_every_criterion_scores_every_pattern_with_evidence() -> None:
 
 def test_the_questions_are_few_and_each_says_why() -> None:
     # And one for the load.
-    assert len(library().questions) + 1 <= 13
-    assert all(question.why for question in library().questions.values())
+    assert len(base().questions) + 1 <= 13
+    assert all(question.why for question in base().questions.values())
 
 
 def test_the_hard_parts_and_tools_of_the_article_are_there() -> None:
-    challenges, tools = library().challenges, library().tools
+    challenges, tools = base().challenges, base().tools
     assert challenges.keys() >= {
         "service-discovery", "load-balancing", "distributed-transactions",
         "event-handling", "event-ordering", "event-versioning",
     }  # fmt: skip
     assert tools.keys() >= {"eureka", "haproxy", "kafka", "sqs", "pubsub"}
-    assert library().problems.keys() >= {"tight-coupling", "scalability", "event-handling-issues"}
-    assert library().use_cases.keys() == {"e-commerce", "social-media", "iot"}
-    assert library().companies.keys() >= {"netflix", "uber", "airbnb"}
+    assert base().problems.keys() >= {"tight-coupling", "scalability", "event-handling-issues"}
+    assert base().use_cases.keys() == {"e-commerce", "social-media", "iot"}
+    assert base().companies.keys() >= {"netflix", "uber", "airbnb"}
 
 
 def test_no_statement_is_longer_than_two_lines() -> None:
-    assert [claim.id for claim in library().claims.values() if len(claim.statement) > 220] == []
+    assert [claim.id for claim in base().claims.values() if len(claim.statement) > 220] == []
 
 
 def test_an_address_is_on_the_web_or_in_this_repository() -> None:
     root = Path(__file__).parents[3]
-    for claim in library().claims.values():
+    for claim in base().claims.values():
         assert re.match(r"https?://", claim.address) or (root / claim.address).is_file(), claim.id
 
 
 def test_a_quotation_is_short_and_has_its_place_and_day() -> None:
-    quoted = [claim for claim in library().claims.values() if claim.quote]
+    quoted = [claim for claim in base().claims.values() if claim.quote]
     assert quoted
     for claim in quoted:
         assert len((claim.quote or "").split()) <= 25
@@ -157,6 +157,6 @@ def test_a_quotation_is_short_and_has_its_place_and_day() -> None:
 
 
 def test_a_debunked_claim_does_not_stand_as_a_bare_fact() -> None:
-    debunked = [each for each in library().claims.values() if each.verdict == "misattributed"]
+    debunked = [each for each in base().claims.values() if each.verdict == "misattributed"]
     assert debunked
     assert all(claim.statement.startswith("The article cites") for claim in debunked)

@@ -12,13 +12,13 @@ from msgspec import DecodeError
 from msgspec.json import decode
 
 from blueprint.errors import MachineError, Problem, SystemFailed, UsageError
+from blueprint.runtime.captured import SECONDS, captured
 from blueprint.runtime.description import Description
 from blueprint.runtime.dotenv import parse_dotenv, read_dotenv
 from blueprint.runtime.environment import Progress, prepare_environment, process_variables
 from blueprint.runtime.placeholders import fill, placeholders
 from blueprint.scratch import scratch_folder
 
-_SECONDS = 60
 _FRAME = re.compile(r'^ *File "(?P<path>.+)", line (?P<line>\d+)', re.MULTILINE)
 
 
@@ -89,19 +89,9 @@ def _run(
     command: Sequence[str], project: Path, variables: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
     try:
-        return subprocess.run(
-            command,
-            cwd=project,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
-        )
+        return captured(command, project, variables)
     except subprocess.TimeoutExpired as error:
-        message = f"the application was not imported after {_SECONDS} seconds"
+        message = f"the application was not imported after {SECONDS} seconds"
         hint = "check that no module waits for something, such as a database"
         raise MachineError(Problem("no-document", message, hint, str(project))) from error
 

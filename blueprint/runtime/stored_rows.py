@@ -8,10 +8,10 @@ from typing import TypeVar
 from msgspec import Struct, ValidationError, convert
 
 from blueprint.errors import MachineError, Problem, UsageError
+from blueprint.runtime.database_output import printed_json
 from blueprint.runtime.description import Description
 from blueprint.runtime.environment import Progress
 from blueprint.runtime.launches import Launch, wire
-from blueprint.runtime.questions import printed_json
 from blueprint.runtime.session import prepared
 
 _T = TypeVar("_T")

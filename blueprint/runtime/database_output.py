@@ -7,31 +7,20 @@ import subprocess
 from collections.abc import Sequence
 
 from blueprint.errors import MachineError, Problem
+from blueprint.runtime.captured import SECONDS, captured
 from blueprint.runtime.launches import Launch
-
-_SECONDS = 60
 
 
 def printed_json(launch: Launch, command: Sequence[str]) -> object:
-    """What the command prints, which runs with the variables of the process.
+    """Return what the command prints, which runs with the variables of the process.
 
     Raises:
         MachineError: the database does not answer, or the output is no JSON.
     """
     try:
-        done = subprocess.run(
-            command,
-            cwd=launch.directory,
-            env=launch.env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
-        )
+        done = captured(command, launch.directory, launch.env)
     except subprocess.TimeoutExpired as error:
-        raise MachineError(_unreadable(launch, f"no answer after {_SECONDS} seconds")) from error
+        raise MachineError(_unreadable(launch, f"no answer after {SECONDS} seconds")) from error
     if done.returncode != 0:
         said = [line for line in done.stderr.splitlines() if line.strip()] or ["it printed nothing"]
         raise MachineError(_unreadable(launch, said[-1].strip()[:300]))

@@ -46,7 +46,7 @@ class Dependency:
     def __init__(self, name: str) -> None:
         self._name = name
         self._free = asyncio.Semaphore(AT_ONCE)
-        self._failures, self._closed_until, self._retries = 0, 0.0, RETRIES
+        self._failures, self._open_until, self._retries = 0, 0.0, RETRIES
 
     @asynccontextmanager
     async def call(self) -> AsyncIterator[None]:
@@ -76,9 +76,7 @@ class Dependency:
     def _admit(self) -> None:
         now = time.monotonic()
         if self._failures >= FAILURES:
-            if now < self._closed_until:
-                raise Unavailable(
-                    f"{self._name} failed {FAILURES} times in a row", retry_after=self._closed_until - now
-                )
-            self._closed_until = now + random.uniform(PAUSE / 2, PAUSE)  # noqa: S311, no secret
+            if now < self._open_until:
+                raise Unavailable(f"{self._name} failed {FAILURES} times in a row", retry_after=self._open_until - now)
+            self._open_until = now + random.uniform(PAUSE / 2, PAUSE)  # noqa: S311, no secret
         self._retries = min(self._retries + 0.1, RETRIES)

@@ -189,7 +189,13 @@ def by_hand(pattern: str) -> dict[str, object]:
         "command": ["{caddy}", "run", "--config", "deploy/Caddyfile", "--adapter", "caddyfile"],
         "ready": "/livez",
         "env": {"PORT": "{port}", **{f"{name.upper()}_ADDRESS": f"{{{name}.address}}" for name in names}},
-        "watch": {"env": {"GATEWAY_HEALTH_URI": "/livez", "GATEWAY_HEALTH_TIMEOUT": "30s"}},
+        "watch": {
+            "env": {
+                "GATEWAY_HEALTH_URI": "/livez",
+                "GATEWAY_HEALTH_TIMEOUT": "30s",
+                "GATEWAY_KEEPALIVE": "off",
+            }
+        },
     }
     broker = {"BROKER_URL": "sqlite:///{data}/broker.db"} if pattern == "event-driven" else {}
     return {

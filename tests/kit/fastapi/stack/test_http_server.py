@@ -27,7 +27,7 @@ async def slow(request: Request) -> str:
 
 
 @pytest.fixture
-async def connection(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connection]:
+async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[uvicorn.Server]:
     monkeypatch.setattr(http_server, "ARRIVAL", ARRIVAL)
     server = uvicorn.Server(uvicorn.Config(app, port=0, http=TimedHttp, log_level="critical", lifespan="off"))
     running = asyncio.create_task(server.serve())
@@ -36,11 +36,16 @@ async def connection(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connectio
         return server.started
 
     await eventually(has_started)
+    yield server
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture
+async def connection(server: uvicorn.Server) -> AsyncIterator[Connection]:
     reader, writer = await asyncio.open_connection(*server.servers[0].sockets[0].getsockname())
     yield reader, writer
     writer.close()
-    server.should_exit = True
-    await running
 
 
 async def answered(connection: Connection) -> bytes:
@@ -93,3 +98,63 @@ async def test_two_requests_at_once_are_answered_one_after_the_other(connection:
 
     for _ in range(2):
         assert (await reader.readuntil(b'"abcd"')).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+async def test_the_first_request_of_a_connection_is_answered_although_the_server_ends(
+    server: uvicorn.Server, connection: Connection
+) -> None:
+    await _has_connections(server, 1)
+    server.should_exit = True
+    await _listens_no_more(server)
+    connection[1].write(HEAD + b"abcd")
+
+    answer = await answered(connection)
+
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and answer.endswith(b'"abcd"')
+    assert b"connection: close\r\n" in answer
+
+
+async def test_a_request_that_an_idle_connection_sends_as_the_server_ends_is_answered(
+    server: uvicorn.Server, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "LATE_REQUEST", 5.0)
+    reader, writer = connection
+    writer.write(HEAD + b"abcd")
+    await reader.readuntil(b'"abcd"')
+    server.should_exit = True
+    await _listens_no_more(server)
+    writer.write(HEAD + b"efgh")
+
+    answer = await answered(connection)
+
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and answer.endswith(b'"efgh"')
+    assert b"connection: close\r\n" in answer
+
+
+@pytest.mark.parametrize("requests", [0, 1])
+async def test_a_connection_without_a_request_holds_up_the_end_of_the_server_for_a_moment_only(
+    server: uvicorn.Server, connection: Connection, requests: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "FIRST_REQUEST", 0.2)
+    reader, writer = connection
+    await _has_connections(server, 1)
+    for _ in range(requests):
+        writer.write(HEAD + b"abcd")
+        await reader.readuntil(b'"abcd"')
+    server.should_exit = True
+
+    assert await answered(connection) == b""
+
+
+async def _has_connections(server: uvicorn.Server, number: int) -> None:
+    async def has_them() -> bool:
+        return len(server.server_state.connections) == number
+
+    await eventually(has_them)
+
+
+async def _listens_no_more(server: uvicorn.Server) -> None:
+    async def is_closed() -> bool:
+        return not any(each.is_serving() for each in server.servers)
+
+    await eventually(is_closed)

@@ -10,12 +10,17 @@ from shop.platform.http.problems import problem
 
 ARRIVAL = 30.0
 """Seconds in which a request must arrive, including its body. uvicorn itself has no such limit."""
+FIRST_REQUEST = 1.0
+"""Seconds at shutdown in which a connection that has had no request yet may still send one."""
+LATE_REQUEST = 0.1
+"""Seconds at shutdown in which an idle connection may still send a request."""
 
 
 class TimedHttp(HttpToolsProtocol):
     """The class for `uvicorn --http`."""
 
     _arrival: asyncio.TimerHandle | None = None
+    _is_shutting_down = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -37,8 +42,25 @@ class TimedHttp(HttpToolsProtocol):
         self._has_arrived()
         super().on_message_complete()
 
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        if self._is_shutting_down and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """Answer a request that is on its way, which the client would otherwise not dare to send again."""
+        self._is_shutting_down = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            super().shutdown()
+        else:
+            self.loop.call_later(FIRST_REQUEST if self.cycle is None else LATE_REQUEST, self._close_if_idle)
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002, it may quote the request
         self._close(400, "The request is not valid HTTP.")
+
+    def _close_if_idle(self) -> None:
+        if self._arrival is None and (self.cycle is None or self.cycle.response_complete):
+            self.transport.close()
 
     def _is_arriving(self) -> None:
         if self._arrival is None:

@@ -65,12 +65,42 @@ def test_ci_runs_the_test_command_of_the_readme_then_the_rest(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("command", "python"), [("false && echo -m pytest", "true"), ("echo -m pytest", "false")]
+    ("command", "python"),
+    [("false && echo -m pytest", "exit 5"), ("echo -m pytest", "false"), ("echo -m pytest", "exit 2")],
 )
 def test_ci_fails_when_the_tests_fail(tmp_path: Path, command: str, python: str) -> None:
     run = checkout(tmp_path, command, python)
 
     assert subprocess.run([run], capture_output=True, check=False).returncode != 0
+
+
+TIMES = """\
+import os
+from pathlib import Path
+
+def test_passes():
+    Path("passes").write_text("again" if Path("passes").exists() else "once")
+
+def test_fails():
+    runs = Path("runs")
+    runs.write_text(f"{runs.read_text() if runs.exists() else ''}x")
+    assert len(runs.read_text()) > int(os.environ["FAILURES"])
+"""
+
+
+@pytest.mark.parametrize(("failures", "fails"), [(0, False), (1, False), (2, True)])
+def test_what_fails_is_run_once_more_alone(tmp_path: Path, failures: int, fails: bool) -> None:
+    run = checkout(
+        tmp_path, ".venv/bin/python -m pytest", f'[ "$3" = --rest ] || exec {sys.executable} "$@"'
+    )
+    (tmp_path / "test_times.py").write_text(TIMES)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    here = os.environ | {"FAILURES": str(failures)}
+
+    done = subprocess.run([run], env=here, capture_output=True, text=True, check=False)
+
+    assert (done.returncode != 0) is fails
+    assert (tmp_path / "passes").read_text("utf-8") == "once"
 
 
 @pytest.mark.parametrize(("variables", "failures"), [({"CI": "true"}, 3), ({}, 0)], ids=["ci", "here"])

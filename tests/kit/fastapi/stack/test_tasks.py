@@ -176,37 +176,39 @@ async def test_what_a_process_left_behind_is_taken_up_by_another(database: Datab
     assert (gone.done, worker.done) == ([], ["a1", "a2"])
 
 
-@asynccontextmanager
-async def working_at_once(database: Database) -> AsyncIterator[list[str]]:
-    """Two processes that do the same task, since the first one was silent for too long: who has done it?"""
-    both = asyncio.Barrier(2)
+async def test_who_loses_a_task_to_another_process_changes_nothing(database: Database) -> None:
+    """The first process goes on after the second one took it for dead, and has done its task."""
+    has_begun, may_go_on, has_tried = asyncio.Event(), asyncio.Event(), asyncio.Event()
     moved: list[str] = []
 
-    def racer(name: str) -> Tasks:
-        async def handle(task: Task) -> None:
-            await both.wait()
-            if name == "first":
-                await asyncio.sleep(0.05)  # what comes too late writes into what the other one has done
-            async with database.begin() as tx:
-                await queue.update(tx, task, {"moved": name})
-                await queue.done(tx, task)
-            moved.append(name)
+    async def move(queue: Tasks, task: Task, name: str) -> None:
+        async with database.begin() as tx:
+            await queue.update(tx, task, {"moved": name})
+            await queue.done(tx, task)
+        moved.append(name)
 
-        queue = Tasks(database, {"do": handle})
-        return queue
+    async def handle_late(task: Task) -> None:
+        has_begun.set()
+        await may_go_on.wait()
+        try:
+            await move(first, task, "first")
+        finally:
+            has_tried.set()
 
-    first, second = racer("first"), racer("second")
+    async def handle(task: Task) -> None:
+        await move(second, task, "second")
+
+    first, second = Tasks(database, {"do": handle_late}), Tasks(database, {"do": handle})
     async with database.begin() as tx:
         await first.add(tx, "do", "a", {})
-    await second.start()
-    yield moved
+    async with asyncio.timeout(20):
+        await has_begun.wait()
+        await second.start()
+        await rest(database)
+        may_go_on.set()
+        await has_tried.wait()
     for queue in (first, second):
         await queue.stop()
-
-
-async def test_who_loses_a_task_to_another_process_changes_nothing(database: Database) -> None:
-    async with working_at_once(database) as moved:
-        await rest(database)
 
     assert moved == ["second"]
 

@@ -8,7 +8,7 @@ from acme.platform.storage.database import Reader
 
 async def eventually(check: Callable[[], Awaitable[bool]]) -> None:
     """Raises TimeoutError where it does not come true within seconds."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
             if await check():
                 return

@@ -1,5 +1,6 @@
 """A workflow whose events are lost ends all the same, and no step or reaction has a second effect."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -119,11 +120,15 @@ async def test_a_repetition_has_the_ids_of_the_first_time_and_another_delivery_i
     assert len({event.delivery_id for event in broker.events}) == len(broker.events)
 
 
-async def test_a_workflow_that_is_not_lost_is_not_repeated_once_it_ended(database: Database) -> None:
+async def test_a_workflow_that_is_not_lost_is_not_repeated_once_it_ended(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchdog, "PATIENCE", 3.0)
     broker = Lossy()
     async with watched(database, shop(), broker) as choreography:
         await place(choreography, database)
         await eventually(partial(is_over, database))
+        await asyncio.sleep(watchdog.PATIENCE + 0.1)
 
     assert {event.resent for event in broker.events} == {0}
 

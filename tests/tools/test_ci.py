@@ -90,9 +90,7 @@ def test_fails():
 
 @pytest.mark.parametrize(("failures", "fails"), [(0, False), (1, False), (2, True)])
 def test_what_fails_is_run_once_more_alone(tmp_path: Path, failures: int, fails: bool) -> None:
-    run = checkout(
-        tmp_path, ".venv/bin/python -m pytest", f'[ "$3" = --rest ] || exec {sys.executable} "$@"'
-    )
+    run = checkout(tmp_path, ".venv/bin/python -m pytest", f'[ "$3" = --rest ] || exec {sys.executable} "$@"')
     (tmp_path / "test_times.py").write_text(TIMES)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     here = os.environ | {"FAILURES": str(failures)}

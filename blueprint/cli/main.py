@@ -46,6 +46,13 @@ from blueprint.runtime.interruption import end_on_stop_signals, raise_on_stop_si
 _EPIPE_EXIT = 141
 _OUR_BUG_EXIT = 70
 _SUGGESTION = r"\. Did you mean | \(Possible options: "
+_OTHER_NAMES = {
+    "--event": "--publishes or --consumes",
+    "--events": "--publishes or --consumes",
+    "--emits": "--publishes",
+    "--subscribes": "--consumes",
+}
+"""Option that people try -> the one that exists. Names that are spelled alike would be of no help."""
 _HANDS_ON = {"ignore_unknown_options": True}
 
 # Help is four times faster without rich. Command modules do not import `annotations`,
@@ -196,7 +203,9 @@ def _usage_problem(message: str, command: str) -> Problem:
     line, *suggestions = re.split(_SUGGESTION, " ".join(message.split()).rstrip("."))
     known = any(command == each.name for each in app.registered_commands)
     hint = f"see blueprint {f'{command} ' if known else ''}--help"
-    if suggestions:
+    if unknown := next((name for name in _OTHER_NAMES if line.endswith(f": {name}")), ""):
+        hint = f"use {_OTHER_NAMES[unknown]}"
+    elif suggestions:
         hint = f"did you mean {suggestions[0].rstrip('?)')}?"
     return Problem("usage", line[:1].lower() + line[1:], hint)
 

@@ -101,6 +101,11 @@ def test_programs_get_all_errors(command: Command, capsys: pytest.CaptureFixture
     [
         (["rnu"], "no such command 'rnu'", "did you mean 'run'?"),
         (["run", "--smok"], "no such option: --smok", "did you mean --smoke?"),
+        (
+            ["add-service", "reviews", "--event", "review.written"],
+            "no such option: --event",
+            "use --publishes or --consumes",
+        ),
         (["sync", "a", "b"], "got unexpected extra argument(s) (b)", "see blueprint sync --help"),
         (["--color", "pink", "run"], "--color must be one of auto, always, never", None),
     ],

@@ -84,10 +84,14 @@ def misplaced_limits(spec: Spec) -> Iterator[Problem]:
             yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.carried}"')
         elif field.bound and is_known and field.type.kind not in _LIMITED:
             message = f'"{field.type}" has no limit, only int and money have one'
-            yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
+            length = " 1..200" if field.type.kind in _OF_A_LENGTH else ""
+            hint = f'write "{field.type}{length}"'
+            yield spec.marks.location(*keys).problem("misplaced-limit", message, hint)
         elif field.length and is_known and field.type.kind not in _OF_A_LENGTH:
             message = f'"{field.type}" has no length, only str and lists have one'
-            yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.type}"')
+            limit = f" >= {field.length.least}" if field.type.kind in _LIMITED else ""
+            hint = f'write "{field.type}{limit}"'
+            yield spec.marks.location(*keys).problem("misplaced-limit", message, hint)
 
 
 def misplaced_unique(spec: Spec) -> Iterator[Problem]:

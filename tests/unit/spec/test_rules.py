@@ -151,6 +151,16 @@ def test_only_texts_and_lists_have_a_length(kind):
     assert codes_of(changed(BLANK, ("note: str", f"note: {kind}"))) == ["misplaced-limit"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [("int 1..5", "int >= 1"), ("str >= 1", "str 1..200"), ("bool 0..1", "bool"), ("time > 0", "time")],
+)
+def test_the_hint_at_a_misplaced_limit_is_a_field_that_works(kind, meant):
+    problem = only_problem_of(changed(BLANK, ("note: str", f"note: {kind}")))
+    assert problem.hint == f'write "{meant}"'
+    assert codes_of(changed(BLANK, ("note: str", f"note: {meant}"))) == []
+
+
 def test_only_a_field_of_a_resource_is_private():
     text = changed(
         SHOP, ("quantity: int >= 1", "quantity: int private >= 1"), ("reason: str}}", "reason: str private}}")

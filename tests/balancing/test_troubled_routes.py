@@ -112,6 +112,7 @@ def test_what_is_slow_after_its_commit_is_done_once(
             troubled.wait_replaced(name, old)
         statuses = set(answers)
 
+    eventually(lambda: shop.get("/products").is_success, 30, "the gateway knows the new processes")
     known = _names(shop)
     assert [known[name] for name in names] == [1] * REQUESTS
     assert statuses <= {201, 502, 503}  # 503 where the gateway knows by then that both are gone

@@ -1,9 +1,10 @@
 """Avoid clashes between names of a spec and names of generated code in a module.
 
 A template marks names of the user: `{{ type.name.class_name | own }}`. If a helper of the module has the same
-name, one of them gets a trailing underscore, which names of a spec cannot have: the helper, by an import
-alias, unless other modules depend on its name; then the user's name is imported under an alias. `yielding`
-marks a local variable that is named after one of the user's: it is always the one to be renamed.
+name, and a scope sees both, one of them gets a trailing underscore, which names of a spec cannot have: the
+helper, by an import alias, unless other modules depend on its name; then the user's name is imported under an
+alias. `yielding` marks a local variable that is named after one of the user's: it is always the one to be
+renamed. `parameter` marks a parameter of a path: it keeps its name, whatever else has that name.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ import ast
 import builtins
 import keyword
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from blueprint.render.scopes import scopes_of
+
 _OWN = "\N{MODIFIER LETTER PRIME}"
 _YIELDING = "\N{MODIFIER LETTER DOUBLE PRIME}"
-_MARKS = str.maketrans("", "", _OWN + _YIELDING)
+_PARAMETER = "\N{MODIFIER LETTER APOSTROPHE}"
+_MARKS = str.maketrans("", "", _OWN + _YIELDING + _PARAMETER)
+_IN_BRACES = re.compile(r"\{(\w+)\}")
 _LEXEME = re.compile(
     r"""
     (?P<comment>\#[^\n]*)
@@ -44,7 +50,22 @@ def yielding(name: str) -> str:
     return name + _YIELDING
 
 
-FILTERS: Mapping[str, Callable[[str], str]] = {"own": own, "yielding": yielding}
+def parameter(name: str) -> str:
+    """Mark a parameter of a path, which is never renamed."""
+    return name + _PARAMETER
+
+
+def with_parameters(path: object) -> str:
+    """Mark the parameters in a path: `/likes/{id}`."""
+    return _IN_BRACES.sub(lambda found: f"{{{parameter(found[1])}}}", str(path))
+
+
+FILTERS: Mapping[str, Callable[[str], str]] = {
+    "own": own,
+    "yielding": yielding,
+    "parameter": parameter,
+    "with_parameters": with_parameters,
+}
 
 
 def unmarked(text: str) -> str:
@@ -54,13 +75,13 @@ def unmarked(text: str) -> str:
 
 def apart(text: str) -> str:
     """The Python module without marks and name clashes."""
-    if _OWN not in text and _YIELDING not in text:
+    if unmarked(text) == text:
         return text
     try:
-        module = _facts(ast.parse(text))
+        tree = ast.parse(text)
     except SyntaxError:
         return unmarked(text)  # the formatter reports syntax errors
-    renamed = _renamed(module)
+    renamed = _renamed(tree)
     changed = "".join(_written(text, renamed)) if renamed else text
     if any(new.startswith(f"{builtins.__name__}.") for new in renamed.values()):
         changed = _with_import(changed, builtins.__name__)
@@ -104,22 +125,45 @@ def _top_names(tree: ast.Module) -> Iterator[str]:
         yield from (target.id for target in targets if isinstance(target, ast.Name))
 
 
-def _renamed(module: _Facts) -> Mapping[str, str]:
+def _renamed(tree: ast.Module) -> Mapping[str, str]:
     """Renamed names, including marks, with their new names."""
+    module = _facts(tree)
     renamed: dict[str, str] = {}
     taken = {unmarked(name) for name in module.names}
     helpers = {name for name in module.names if name == unmarked(name)}
-    for name in sorted(module.names - helpers):
+    alike = any(_OWN in name and unmarked(name) in helpers for name in module.names)
+    clashing = {*_clashing(tree, module.imported)} if alike else set[str]()
+    for name in sorted(name for name in module.names - helpers if _PARAMETER not in name):
         plain = unmarked(name)
         if _YIELDING in name:
             others = helpers | {unmarked(other) for other in module.names if _OWN in other}
             if plain in others:
                 renamed[name] = _free(plain, taken)
-        elif plain in helpers:
+        elif plain in helpers and plain in clashing:
             gives_way = name if plain in module.fixed and name in module.imported else plain
             is_builtin = gives_way not in module.bound and hasattr(builtins, plain)
             renamed[gives_way] = f"{builtins.__name__}.{plain}" if is_builtin else _free(plain, taken)
     return renamed
+
+
+def _clashing(tree: ast.Module, imported: Collection[str]) -> Iterator[str]:
+    """Names, without marks, that a scope binds twice, or that another scope would bind without marks.
+
+    Linters also report a local variable with the name of an import.
+    """
+    for scope in scopes_of(tree):
+        plain = Counter(unmarked(name) for name in scope.bound)
+        yield from (name for name, count in plain.items() if count > 1)
+        for name in scope.read:
+            found = next((each for each in scope.visible if name in each.bound), None)
+            without = next(
+                (each for each in scope.visible if unmarked(name) in map(unmarked, each.bound)), None
+            )
+            if found is not without:
+                yield unmarked(name)
+        if scope.outer is not None and not scope.is_class:
+            local = {unmarked(name) for name in scope.bound if _PARAMETER not in name}
+            yield from local & {unmarked(name) for name in imported}
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blueprint.catalog.load import load_catalog
+from blueprint.errors import SpecError
 from blueprint.plan.planner import make_plan
 from blueprint.plan.running import RUN_FILE
 from blueprint.render.renderer import render
@@ -139,6 +140,70 @@ def test_no_word_of_the_templates_is_hidden_by_a_field_or_a_type(
         + f"    publishes: {{created: thing.made}}\n    actions: {{do: {{in: {{{asked}}}}}}}\n"
     )
     nothing_is_hidden(tree_of(text), tmp_path_factory.mktemp("words"))
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_routes_and_settings_of_any_word_are_what_the_spec_says(pattern: str, tmp_path: Path) -> None:
+    """Inputs of actions, actions with routes, parameters of paths, and settings."""
+    usable = [word for word in words() if is_loaded(_things(pattern, [word]))]
+    assert {"id", "router", "publish", "str", "list", "body"} <= {*usable}
+
+    rounds = 20
+    for number in range(PATTERNS.index(pattern), rounds, len(PATTERNS)):  # every word in one pattern
+        tree, chosen = _tree_of_things(pattern, usable[number::rounds])
+        nothing_is_hidden(tree, tmp_path / str(number))
+        api, settings_file = (
+            ast.parse(tree[RelPath(f"src/shop/things/{name}.py")].content) for name in ("api", "settings")
+        )
+        routes = {path: node for node in api.body for path in _paths_of(node)}
+        assert len(routes) >= 2 * len(chosen)
+        for path, node in routes.items():
+            assert {*re.findall(r"{(\w+)}", path)} <= {each.arg for each in node.args.args}, path
+        assert "router" in {node.id for node in ast.walk(api) if isinstance(node, ast.Name)}
+        [model] = [node for node in settings_file.body if isinstance(node, ast.ClassDef)]
+        kinds = {ast.unparse(node.annotation) for node in model.body if isinstance(node, ast.AnnAssign)}
+        assert kinds <= {"bool | None", "builtins.bool | None"}
+
+
+def _tree_of_things(pattern: str, words: list[str]) -> tuple[Tree, list[str]]:
+    """A project with these words, and those of them that are not refused beside the others."""
+    while True:
+        try:
+            return tree_of(_things(pattern, words)), words
+        except SpecError as error:
+            refused = {re.findall(r'"(\w+)"', problem.message)[0] for problem in error.problems}
+            assert refused <= {*words}
+            assert len(refused) < len(words) / 5
+            words = [word for word in words if word not in refused]
+
+
+def _things(pattern: str, chosen: list[str]) -> str:
+    inputs = ", ".join(f"{word}: str" for word in chosen)
+    routes = ", ".join(
+        f"'GET /things/by/{{{word}}}/{number}': {{}}, 'WS /things/live/{{{word}}}/{number}': {{}}"
+        for number, word in enumerate(chosen)
+    )
+    return (
+        f"version: 1\nname: shop\npattern: {pattern}\nstack: fastapi\nservices:\n  things:\n"
+        f"    resource: {{name: str}}\n    routes: {{{routes}}}\n"
+        f"    settings: {{{', '.join(f'{word}: bool?' for word in chosen)}}}\n"
+        f"    actions: {{{', '.join(f'{word}: {{}}' for word in chosen)}, do: {{in: {{{inputs}}}}}}}\n"
+    )
+
+
+def is_loaded(text: str) -> bool:
+    try:
+        load_spec(text, "blueprint.yaml")
+    except SpecError:
+        return False
+    return True
+
+
+def _paths_of(node: ast.stmt) -> Iterator[str]:
+    """The paths of a function with a decorator of `router`."""
+    for decorator in getattr(node, "decorator_list", ()):
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).startswith("router."):
+            yield str(ast.literal_eval(decorator.args[0]))
 
 
 @every_pattern

@@ -51,6 +51,20 @@ def test_one_of_two_gives_way(text: str, wanted: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"class A:\n    {own('id')}: int\ndef f(id: str) -> str:\n    return id\n",
+        f"router = get()\nclass A:\n    {own('router')}: str\n@router.get\ndef f(): ...\n",
+        f"def f(publish: str) -> None:\n    print(publish)\ndef {own('publish')}(): ...\n",
+        f"class A:\n    {own('str')}: int\ndef f(x: str) -> str:\n    return str(x)\n",
+        f"def f():\n    return [each for each in x]\ndef {own('each')}(): ...\n",
+    ],
+)
+def test_names_that_no_scope_sees_both_stay(text: str) -> None:
+    assert apart(text) == unmarked(text)
+
+
 def test_a_text_that_is_no_python_only_loses_its_marks() -> None:
     assert apart(f"def {own('x')}(:") == "def x(:"
     assert unmarked(f"[{own('a')}]{yielding('b')}") == "[a]b"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,7 +49,10 @@ class Flags(Struct, frozen=True):
 
 
 def wanted_format(name: str | None, output: str | None) -> Format:
-    """The named format, or the one of the file extension. Raises UsageError if it is unknown."""
+    """The named format, or the one of the file extension.
+
+    Raises UsageError if it is unknown, or if the extension is that of another format.
+    """
     if name is None:
         suffix = Path(output or "").suffix.lower()
         if suffix in _BY_SUFFIX:
@@ -57,8 +62,31 @@ def wanted_format(name: str | None, output: str | None) -> Format:
         raise UsageError(Problem("unknown-format", message, f"use --format, or one of {endings}"))
     for known in FORMATS:
         if known == name:
+            _refuse_other_extension(known, output)
             return known
     raise UsageError(Problem("unknown-format", f"unknown format {shown(name)}", did_you_mean(name, FORMATS)))
+
+
+def _refuse_other_extension(form: Format, output: str | None) -> None:
+    """Raise UsageError if the extension is that of another format; a decision record is Markdown."""
+    file = Path(output or "")
+    means = _BY_SUFFIX.get(file.suffix.lower(), form)
+    wanted = "markdown" if form == "madr" else form
+    if not file.suffix or means == wanted:
+        return
+    ending = next(suffix for suffix, known in _BY_SUFFIX.items() if suffix and known == wanted)
+    message = f"--format {form} does not fit the file extension {shown(file.suffix)}"
+    hint = f"leave out --format, or write to {shown(str(file.with_suffix(ending)))}"
+    raise UsageError(Problem("usage", message, hint))
+
+
+def refuse_missing_folder(output: str) -> None:
+    """Raise UsageError if the folder of the output file does not exist."""
+    folder = Path(output).parent
+    if not folder.exists():
+        message = "the folder of the output file does not exist"
+        hint = f"create it with mkdir -p {shlex.quote(str(folder))}"
+        raise UsageError(Problem("no-folder", message, hint, str(folder)))
 
 
 def request_of(flags: Flags, project: Project | None, base: KnowledgeBase, terminal: Terminal) -> Request:
@@ -77,6 +105,9 @@ def _rate(text: str) -> float:
         rate = float(text.replace("_", ""))
     except ValueError:
         rate = -1.0
+    if RATES.high < rate < math.inf:
+        message = f"nothing can serve {shown(text)} requests a second"
+        raise UsageError(Problem("out-of-range", message, f"write a rate {RATES}, such as --rate 1000000"))
     if not RATES.low <= rate <= RATES.high:
         message = f"a rate must be a number {RATES}, not {shown(text)}"
         raise UsageError(Problem("out-of-range", message, "--rate 1000000"))

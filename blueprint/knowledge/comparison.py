@@ -34,7 +34,7 @@ class Project(Struct, frozen=True):
 class Request(Struct, frozen=True):
     """What is to be compared: which patterns (none is all), for which needs, at which prices.
 
-    `rate` asks for the scale on paper, in requests a second, `problem` for the answer to a common problem.
+    `rate` asks for the scale on paper, in requests a second on average, `problem` for the answer to a common problem.
     `project` is the one that the numbers of services and events were taken from.
     """
 
@@ -136,8 +136,7 @@ def _scale(request: Request, patterns: Sequence[str]) -> tuple[Bill, ...]:
     load = request.needs.load
     messages = load.messages_per_second
     scaled = None if messages is None else messages * request.rate / load.requests_per_second
-    # The given rate is already the peak.
-    at_rate = replace(load, requests_per_second=request.rate, peak_factor=1.0, messages_per_second=scaled)
+    at_rate = replace(load, requests_per_second=request.rate, messages_per_second=scaled)
     return tuple(bill(pattern, at_rate, request.prices) for pattern in patterns)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import floor, log10
+from math import ceil, floor, log10
 
 from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.model import Claim, Estimate, Interval, Said, Spot
@@ -67,6 +67,14 @@ def count_range(numbers: Iterable[float]) -> str:
 def plain(number: float) -> str:
     """All digits: `0.5`, `1,000`."""
     return f"{number:,.15g}"
+
+
+def available(percent: float, *, up: bool = False) -> str:
+    """An availability with its nines and two more digits, such as `99.985`: rounded down, or up."""
+    digits = max(2, floor(-log10(max(1 - percent / 100, _BINARY_ERROR))))
+    scaled = percent * 10**digits
+    whole = ceil(scaled - _BINARY_ERROR) if up else floor(scaled + _BINARY_ERROR)
+    return plain(whole / 10**digits)
 
 
 def span(interval: Interval) -> str:

@@ -34,8 +34,8 @@ class Project(Struct, frozen=True):
 class Request(Struct, frozen=True):
     """What is to be compared: which patterns (none is all), for which needs, at which prices.
 
-    `rate` asks for the scale on paper, in requests a second on average, `problem` for the answer to a common problem.
-    `project` is the one that the numbers of services and events were taken from.
+    `rate` asks for the scale on paper, in requests a second on average, `problem` for the answer to a common
+    problem. `project` is the one that the numbers of services and events were taken from.
     """
 
     needs: Needs

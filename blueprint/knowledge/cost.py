@@ -22,7 +22,7 @@ LEFT_OUT = (
     "support plans, discounts, reserved capacity and taxes",
     "a second region, and other environments such as staging",
     "backups, and traffic between the copies of a database",
-    "database disks above 20 GB, their extra operations, and connection proxies",
+    "larger disks of databases, faster disks, and connection proxies",
     "caches, content delivery, firewalls, names and certificates",
     "private endpoints, peering and virtual private networks",
     "metrics, traces, alarms, and queries over logs",
@@ -101,9 +101,7 @@ class _Scene(Struct, frozen=True):
     @property
     def gb_logged(self) -> float:
         steps = self.load.requests_per_second * self.size.hops + self.size.messages * self.case["followers"]
-        return (
-            steps * self.load.logged_share * self.case["log_bytes_per_request"] * SECONDS / 1e9
-        )
+        return steps * self.load.logged_share * self.case["log_bytes_per_request"] * SECONDS / 1e9
 
     @property
     def gb_to_broker(self) -> float:
@@ -166,13 +164,14 @@ def _charges(pattern: str, broker: Broker) -> Iterator[tuple[str, _Charge, tuple
     passed = ("hops",) if pattern == "microservices" else told
     between = ("zone_gb", "cross_zone_share") if passed else ()
     # More steps in series make each of them need a higher availability.
-    series = ("hops", "databases_shared") if pattern == "microservices" else ("databases_shared",)
+    series = ("hops", "databases_shared") if pattern == "microservices" else ()
+    shared = () if pattern == "monolith" else ("databases_shared",)
     bought = ("instance_availability", "zone_availability", *series)
     work = ("requests_per_vcpu", f"work_{pattern.replace('-', '_')}", "target_use", f"{kind}_vcpu")
     yield "instances", _instances, ("vcpu_hour", "memory_gb_hour", *work, f"{kind}_gb", *bought)
     yield "databases", _databases, (
         "database_hour", "storage_gb_month", "queries_per_database", "largest_database", "database_gb",
-        "database_availability", "zone_availability", *series, *told,
+        "database_availability", "zone_availability", *shared, *passed,
     )  # fmt: skip
     yield "balancer", _balancer, ("balancer_hour", "balancer_unit_hour", "requests_per_balancer_unit")
     yield "network", _network, (

@@ -29,7 +29,8 @@ class Load(Struct, frozen=True):
     """What the system has to carry. Rates are averages; at its peak it is `peak_factor` times as much.
 
     `messages_per_second` and `instances` (at least, for each process) follow from the assumptions where they
-    are None. `availability` is in percent; `logged_share` is the share of requests that are logged, from 0 to 1.
+    are None. `availability` is in percent; `logged_share` is the share of requests that are logged, from 0
+    to 1.
     """
 
     requests_per_second: Annotated[float, RATES] = 50

@@ -28,11 +28,11 @@ class Case(Struct, frozen=True):
 class Size(Struct, frozen=True):
     """Of one pattern under one load.
 
-    `processes` are the deployables, `instances` all their copies with `vcpu` and `memory_gb` each, spread over
-    `zones`. There are `databases`, each `database_size` times as large as the smallest one and with `copies`
-    in as many zones; `shards` of them hold the data of one process. `messages` are a second, on average; they
-    and `partitions` are 0 without a broker. A request needs `in_series` processes and databases, each available
-    for `each_needs` percent of the time, so that all are for the demanded one; `reached` is what all reach.
+    `processes` are the deployables, `instances` all their copies with `vcpu` and `memory_gb` each, spread
+    over `zones`. There are `databases`, each `database_size` times as large as the smallest one and with
+    `copies` in as many zones; `shards` of them hold the data of one process. `messages` are a second, on
+    average; they and `partitions` are 0 without a broker. A request needs `in_series` processes and
+    databases, each available for `each_needs` percent of the time; `reached` is what they reach together.
     """
 
     processes: int

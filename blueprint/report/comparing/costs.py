@@ -19,7 +19,7 @@ from blueprint.report.comparing.wording import (
     percent,
     plain,
 )
-from blueprint.report.document import Bullets, Grid, Paragraph, Row, Section, Sentence
+from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Section, Sentence
 
 _BOUGHT = tuple(
     f"assume:{id}" for id in ("instance_availability", "zone_availability", "database_availability")
@@ -44,7 +44,7 @@ def costs(comparison: Comparison, today: date) -> Section:
         ),
     )
     header = ("pattern", "without load", "the load adds", "together")
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Paragraph(intro),
         Grid(header, rows, (1, 2, 3)),
         *(Paragraph(each) for each in _limits(comparison.bills, comparison)),
@@ -62,12 +62,15 @@ def _limits(bills: Sequence[Bill], comparison: Comparison) -> Iterator[Sentence]
         title, size = base.patterns[bill.pattern].title, bill.sizes["expected"]
         if bill.is_split:
             whole = needs.answers.get("consistency") == "never"
-            split = f"{title}: the data of a process takes {size.shards:,} databases of the largest size"
-            text = f"{split}, and no transaction covers them."
+            text = (
+                f"{title}: the data of a process takes {size.shards:,} databases of the largest size, and no "
+                "transaction covers them."
+            )
             if whole and bill.pattern == "monolith":
                 text = (
-                    f"{title}: not feasible. {split.partition(': ')[2].capitalize()}, so no transaction covers "
-                    "what must never be seen half done. Lower the rate, or keep only that part together."
+                    f"{title}: not feasible. The data of a process takes {size.shards:,} databases of the "
+                    "largest size, and no transaction covers what must never be seen half done. Lower "
+                    "the rate, or keep only that part together."
                 )
             refs = ("assume:largest_database", "assume:queries_per_database")
             yield Sentence(text, (*refs, *(("needs:answers.consistency",) if whole else ())), computed=True)
@@ -82,14 +85,15 @@ def _limits(bills: Sequence[Bill], comparison: Comparison) -> Iterator[Sentence]
 
 def _of_logs(bills: Sequence[Bill], comparison: Comparison) -> Sentence:
     parts = [
-        f"{comparison.base.patterns[bill.pattern].title} {percent(bill.logs.expected / bill.total.expected)}, "
+        f"{comparison.base.patterns[bill.pattern].title} "
+        f"{percent(bill.logs.expected / bill.total.expected)}, "
         f"{dollars(bill.total.expected - bill.logs.expected)} without them"
         for bill in bills
     ]
     logged = comparison.request.needs.load.logged_share
     return Sentence(
-        f"Logs are a part of that: {'; '.join(parts)}. That is with {percent(logged)} of the requests logged; "
-        "logged_share in needs.yaml changes it.",
+        f"Logs are a part of that: {'; '.join(parts)}. That is with {percent(logged)} of the requests "
+        "logged; logged_share in needs.yaml changes it.",
         ("needs:load.logged_share", *_LOGS),
         computed=True,
     )
@@ -102,8 +106,9 @@ def availability(comparison: Comparison) -> Section:
     wanted = plain(comparison.request.needs.load.availability)
     note = Sentence(
         f"To be available for {wanted} % of the time, everything that a request needs in series has to be "
-        "available for longer. Instances are spread over zones, and databases copied to other zones. Failures "
-        "are taken as independent. The balancer, the region, releases and mistakes are not included.",
+        "available for longer. Instances are spread over zones, and databases copied to other zones. "
+        "Failures are taken as independent. The balancer, the region, releases and mistakes are not "
+        "included.",
         ("needs:load.availability", *_BOUGHT),
     )
     grid = Grid(header, rows, tuple(range(1, len(header))))
@@ -186,8 +191,9 @@ def scale(comparison: Comparison) -> Section | None:
     factor = comparison.request.needs.load.peak_factor
     rows = tuple(_scale_row(bill, comparison) for bill in comparison.scale)
     intro = Sentence(
-        f"The resources for {plain(rate)} requests per second on average, {plain(factor)} times that at the peak, "
-        "estimated from the assumed capacity per core. This was not measured; change the assumptions with --prices.",
+        f"The resources for {plain(rate)} requests per second on average, {plain(factor)} times that at the "
+        "peak, estimated from the assumed capacity per core. This was not measured; change the assumptions "
+        "with --prices.",
         ("needs:rate", "needs:load.peak_factor"),
     )
     header = ("pattern", "instances", "databases", "partitions", "a month")

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from blueprint.cli.console import Terminal
 from blueprint.cli.reading import read_input
-from blueprint.errors import Problem, SpecError, UsageError
+from blueprint.errors import MachineError, Problem, SpecError, UsageError
 from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.comparison import Comparison, Project, Request, compare
 from blueprint.knowledge.model import PriceBook
@@ -81,12 +81,12 @@ def _refuse_other_extension(form: Format, output: str | None) -> None:
 
 
 def refuse_missing_folder(output: str) -> None:
-    """Raise UsageError if the folder of the output file does not exist."""
+    """Raise MachineError if the folder of the output file does not exist."""
     folder = Path(output).parent
     if not folder.exists():
         message = "the folder of the output file does not exist"
         hint = f"create it with mkdir -p {shlex.quote(str(folder))}"
-        raise UsageError(Problem("no-folder", message, hint, str(folder)))
+        raise MachineError(Problem("no-folder", message, hint, str(folder)))
 
 
 def request_of(flags: Flags, project: Project | None, base: KnowledgeBase, terminal: Terminal) -> Request:

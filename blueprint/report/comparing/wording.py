@@ -89,15 +89,37 @@ def said(sentence: Said) -> Sentence:
 
 
 def claimed(claim: Claim) -> Sentence:
-    """The statement of a claim, with its conditions, verdict and how its source was read."""
+    """The statement of a claim, with its conditions, its verdict, and what it rests on."""
     text = claim.statement.removesuffix(".")
     conditions = f" ({claim.conditions})" if claim.conditions else ""
-    return Sentence(f"{text}{conditions}: {claim.verdict}, {_READ[claim.read]}.", (claim.id,))
+    return Sentence(f"{text}{conditions}: {claim.verdict}, {how_read(claim)}.", (claim.id,))
+
+
+def rests_on(claim: Claim) -> str:
+    """Whether the source says it, as text."""
+    if claim.kind == "article":
+        return "the article says it"
+    return {
+        "says": "the source says it",
+        "supports": "our conclusion from the source",
+        "our view": "our view",
+    }[claim.rests]
 
 
 def how_read(claim: Claim) -> str:
-    """How the source was read, as text."""
-    return _READ[claim.read]
+    """How the source was read, as text; for our own view there is none."""
+    return "our view" if claim.rests == "our view" else _READ[claim.read]
+
+
+def read_day(claim: Claim) -> str:
+    """`Read on 2026-12-01.`, or when we read the text that reports it."""
+    if claim.read_on is None:
+        return ""
+    preposition = "on" if claim.read_on.count("-") == 2 else "in"
+    subject = {"measured": "Measured", "secondary": "The text that reports it was read"}.get(
+        claim.read, "Read"
+    )
+    return f"{subject} {preposition} {claim.read_on}."
 
 
 def in_project(spot: Spot, package: str = "") -> str:

@@ -22,7 +22,7 @@ from blueprint.knowledge.model import (
     UseCase,
 )
 from blueprint.report.comparing.costs import assumption_row, price_row
-from blueprint.report.comparing.wording import claimed, how_read, in_project, said, span, titles
+from blueprint.report.comparing.wording import claimed, how_read, in_project, rests_on, said, span, titles
 from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Sentence
 
 _MOST_EVIDENCE = 5
@@ -130,6 +130,7 @@ def claim(one: Claim, knowledge: Knowledge) -> Blocks:
         )
     facts = [
         ("verdict", one.verdict),
+        ("rests on", rests_on(one)),
         ("how it was read", how_read(one)),
         ("conditions", one.conditions),
         ("note", one.note),

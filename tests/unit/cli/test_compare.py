@@ -130,7 +130,7 @@ BAD = [
     (["--for", "needs.yaml"], 3, 'unknown question "team" (needs.yaml:2:11)'),
     (["--prices", "prices.yaml"], 3, 'the file lacks the key "prices" (prices.yaml:1:1)'),
     (["-o", "."], 4, "this is a folder (.)"),
-    (["-o", "nowhere/below/report.md"], 2, "the folder of the output file does not exist (nowhere/below)"),
+    (["-o", "nowhere/below/report.md"], 5, "the folder of the output file does not exist (nowhere/below)"),
     (["--weight", "performance=3"], 2, 'there is no criterion "performance", because "efficiency" covers it'),
     (
         ["--weight", "Response Time=3"],
@@ -213,7 +213,7 @@ def test_hostile_names_are_never_printed_raw(form: str, here: Path, capsys: Capt
     (here / "wrong.yaml").write_text(f'version: 1\nanswers: {{"{raw}": one}}\nweights: {{"{raw}": 1}}\n')
     assert run(["compare", "--for", "needs.yaml", "--format", form]) == 0
     assert run(["compare", "--for", "wrong.yaml"]) == 3
-    assert run(["compare", "-o", "\x1b[31m\u202e/x.md"]) == 2
+    assert run(["compare", "-o", "\x1b[31m\u202e/x.md"]) == 5
     printed = "".join(capsys.readouterr())
     assert "red" in printed
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]", printed)

@@ -160,3 +160,14 @@ def test_a_debunked_claim_does_not_stand_as_a_bare_fact() -> None:
     debunked = [each for each in base().claims.values() if each.verdict == "misattributed"]
     assert debunked
     assert all(claim.statement.startswith("The article cites") for claim in debunked)
+
+
+def test_a_claim_tells_what_it_rests_on_where_it_stands_and_when_it_was_read() -> None:
+    for claim in base().claims.values():
+        assert (claim.rests == "our view") == claim.id.startswith("our-"), claim.id
+        if claim.read in ("primary", "abstract", "secondary", "measured"):
+            assert re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", claim.read_on or ""), claim.id
+        if claim.read in ("abstract", "measured"):
+            assert claim.where, claim.id
+        if claim.read == "derived":
+            assert claim.rests != "says", claim.id

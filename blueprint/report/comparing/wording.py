@@ -116,10 +116,8 @@ def read_day(claim: Claim) -> str:
     if claim.read_on is None:
         return ""
     preposition = "on" if claim.read_on.count("-") == 2 else "in"
-    subject = {"measured": "Measured", "secondary": "The text that reports it was read"}.get(
-        claim.read, "Read"
-    )
-    return f"{subject} {preposition} {claim.read_on}."
+    words = {"measured": "Measured", "secondary": "The text that reports it was read"}
+    return f"{words.get(claim.read, 'Read')} {preposition} {claim.read_on}."
 
 
 def in_project(spot: Spot, package: str = "") -> str:

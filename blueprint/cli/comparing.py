@@ -46,6 +46,7 @@ class Flags(Struct, frozen=True):
     problem: str | None = None
     rate: str | None = None
     prices: str | None = None
+    without_gates: Sequence[str] = ()
 
 
 def wanted_format(name: str | None, output: str | None) -> Format:
@@ -96,7 +97,7 @@ def request_of(flags: Flags, project: Project | None, base: KnowledgeBase, termi
     prices = _prices(flags.prices)
     needs = _needs(flags, project, base)
     needs = replace(needs, weights={**needs.weights, **stated})
-    request = Request(needs, prices, flags.patterns, rate, flags.problem, project)
+    request = Request(needs, prices, flags.patterns, rate, flags.problem, project, tuple(flags.without_gates))
     return _asked(request, flags, base, terminal) if flags.ask else request
 
 

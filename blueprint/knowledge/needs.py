@@ -46,6 +46,23 @@ class Load(Struct, frozen=True):
     logged_share: Annotated[float, Limits(0, 1)] = 1
 
 
+ABOUT_LOAD: Mapping[str, str] = {
+    "requests_per_second": "Requests a second, on average.",
+    "peak_factor": "The load at the peak, as a multiple of the average.",
+    "messages_per_second": "Messages a second, on average; derived from the requests if it is left out.",
+    "payload_bytes": "Bytes of a request or a message.",
+    "response_bytes": "Bytes of a response.",
+    "services": "The number of services; in a project, as many as it has.",
+    "events": "The number of kinds of events; in a project, as many as it has.",
+    "instances": "The least number of instances of each process; derived from the availability by default.",
+    "availability": "The share of the time in which requests are answered, in percent. Zones, instances and "
+    "copies of databases are bought for it.",
+    "broker": "The broker that is priced for event-driven services.",
+    "logged_share": "The share of requests that are logged, from 0 to 1.",
+}
+"""The meaning of each part of the load."""
+
+
 class Needs(Struct, frozen=True):
     """Answers by question, weights (0 to 100) by criterion, and the load. Missing entries are unknown."""
 

@@ -30,6 +30,10 @@ def compare(
         list[str] | None,
         typer.Option(metavar="<criterion=n>", help="The weight of a criterion, 0 to 100. Repeatable."),
     ] = None,
+    without_gate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="<gate>", help="Do not apply a gate, such as callers-wait. Repeatable."),
+    ] = None,
     problem: Annotated[
         str | None, typer.Option(help="Show solutions to a problem, such as tight-coupling.")
     ] = None,
@@ -60,13 +64,15 @@ def compare(
 
     terminal: Terminal = context.obj
     if print_prices:
-        others = (patterns, needs, ask, weight, problem, rate, prices, form)
+        others = (patterns, needs, ask, weight, without_gate, problem, rate, prices, form)
         return _print_prices(output, terminal, alone=not any(others))
     chosen = wanted_format(form, output)
     if output is not None:
         refuse_missing_folder(output)
     base = load_knowledge_base()
-    flags = Flags(patterns or (), needs, ask and not yes, weight or (), problem, rate, prices)
+    flags = Flags(
+        patterns or (), needs, ask and not yes, weight or (), problem, rate, prices, without_gate or ()
+    )
     project = compared_project(directory)
     comparison = compared(request_of(flags, project, base, terminal), base)
     built = built_parts()

@@ -37,6 +37,7 @@ def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
             | {"part": asdict(gate.part) if gate.part else None, "instead": gate.instead}
             for gate in comparison.gates
         ],
+        "without_gates": list(request.without_gates),
         "recommendation": _recommendation(comparison),
         "problem": _problem(comparison),
         "challenges": _challenges(comparison, built),

@@ -207,6 +207,11 @@ def question(one: Question) -> Blocks:
     return _text(one.why), Grid(("answer", "meaning", "swing weights"), rows)
 
 
+def input_(about: str) -> Blocks:
+    """The meaning of a number that the user states."""
+    return (_text(about),)
+
+
 def price(id: str, knowledge: Knowledge) -> Blocks:
     """A price, or an assumption, of the price book."""
     book = knowledge.prices

@@ -100,7 +100,7 @@ def _print_prices(output: str | None, terminal: Terminal, *, alone: bool) -> Res
     elif not terminal.json:
         terminal.show(text)
     terminal.note(f"next: edit it, then blueprint compare --prices {output or 'FILE'}")
-    return Result("compare", "ok", data={"prices": text} if terminal.json else {})
+    return Result("compare", "ok", data={"text": text} if terminal.json else {})
 
 
 def _text(

@@ -13,7 +13,7 @@ from blueprint.knowledge.model import Estimate, Said
 from blueprint.knowledge.smaa import DRAWS
 from blueprint.knowledge.verdict import Ranking
 
-SCHEMA = 2
+SCHEMA = 3
 
 Data = dict[str, object]
 

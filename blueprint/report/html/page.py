@@ -117,7 +117,7 @@ def _card(id: str, title: str, content: str) -> str:
 
 
 def _folded(id: str, title: str, content: str) -> str:
-    """A section that is closed until somebody opens it, or follows a link into it."""
+    """A section that is closed until a reader opens it, or follows a link into it."""
     heading = tag("summary", tag("h2", escape(title)))
     return tag("section", tag("details", heading + content), id=id, class_="folded")
 

@@ -123,7 +123,9 @@ def _needs(flags: Flags, project: Project | None, base: KnowledgeBase) -> Needs:
     load = replace(Load(), services=project.services, events=project.events) if project else Load()
     if flags.needs is None:
         return Needs(load=load)
-    return read_needs(read_input(Path(flags.needs), "--for"), flags.needs, base, load)
+    content = read_input(Path(flags.needs), "--for")
+    # Answers that clash are asked again.
+    return read_needs(content, flags.needs, base, load, may_clash=flags.ask)
 
 
 def _asked(request: Request, flags: Flags, base: KnowledgeBase, terminal: Terminal) -> Request:
@@ -140,7 +142,7 @@ def _asked(request: Request, flags: Flags, base: KnowledgeBase, terminal: Termin
 
     def problems(needs: Needs) -> tuple[Problem, ...]:
         try:
-            read_needs(written_needs(needs), _FILE, base, needs.load)
+            read_needs(written_needs(needs), _FILE, base, needs.load, may_clash=True)
             compare(replace(request, needs=needs), base)
         except SpecError as error:
             return error.problems

@@ -83,16 +83,21 @@ class _Written(Struct, frozen=True):
     load: Load = field(default_factory=Load)
 
 
-def read_needs(content: str | bytes, path: str, base: KnowledgeBase, known: Load) -> Needs:
+def read_needs(
+    content: str | bytes, path: str, base: KnowledgeBase, known: Load, *, may_clash: bool = False
+) -> Needs:
     """The needs in a file; of the load, what the file leaves out is as in `known`.
 
-    SpecError with all that is not valid, unknown, or contradicts itself.
+    SpecError with all that is not valid, unknown, or contradicts itself; if answers `may_clash`, they are
+    not compared with each other.
     """
     written, marks = decode(_Written, content, path)
     left_out = [name for name in Load.__struct_fields__ if ("load", name) not in marks]
     load = replace(written.load, **{name: getattr(known, name) for name in left_out})
     needs = Needs(written.version, written.name, written.answers, written.weights, load)
-    if problems := in_order((*_unknown(needs, marks, base), *_contradictions(needs, marks, base))):
+    clash = None if may_clash else contradiction(needs.answers, base)
+    located = (marks.key_location("answers").problem(clash.code, clash.message, clash.hint),) if clash else ()
+    if problems := in_order((*_unknown(needs, marks, base), *located, *_contradictions(needs, marks))):
         raise SpecError(problems)
     return needs
 
@@ -115,10 +120,8 @@ def _unknown(needs: Needs, marks: Marks, base: KnowledgeBase) -> Iterator[Proble
             yield location.problem(problem.code, problem.message, problem.hint)
 
 
-def _contradictions(needs: Needs, marks: Marks, base: KnowledgeBase) -> Iterator[Problem]:
-    """All needs that exclude each other, each with the least change."""
-    if clash := contradiction(needs.answers, base):
-        yield marks.key_location("answers").problem(clash.code, clash.message, clash.hint)
+def _contradictions(needs: Needs, marks: Marks) -> Iterator[Problem]:
+    """All answers that exclude a part of the load, each with the least change."""
     load, shape = needs.load, needs.answers.get("load_shape")
     peak = f"{load.peak_factor:g}"
     if shape == "steady" and load.peak_factor > _STEADY_PEAK:

@@ -83,7 +83,7 @@ def _section(section: Section, comparison: Comparison, notes: Notes) -> str:
         return _answer(section, comparison, notes)
     picture = _picture(section, comparison)
     said = blocks(section.blocks, notes)
-    if section.id == "sensitivity":
+    if section.id in ("sensitivity", "gates"):
         said = _as_given(said)
     if picture:
         said = tag("details", tag("summary", "In figures, with sources") + said, class_="figures")
@@ -102,7 +102,9 @@ def _picture(section: Section, comparison: Comparison) -> str:
 def _as_given(content: str) -> str:
     """Content that does not follow the sliders, with a note shown after they move."""
     note = tag(
-        "p", "The sliders were moved. Pale parts still show your original needs.", class_="hint moved-note"
+        "p",
+        "Sliders or switches were moved. Pale parts still show your original needs.",
+        class_="hint moved-note",
     )
     return tag("div", note + tag("div", content, class_="pale"), class_="as-given")
 

@@ -81,6 +81,16 @@ def test_a_stated_weight_counts_more_than_the_file(capsys: Capture) -> None:
     assert weights["simplicity"]["high"] == 0
 
 
+def test_a_gate_is_not_applied_on_request(capsys: Capture) -> None:
+    needs = str(FOLDER / "e-commerce-small.yaml")
+    assert run(["compare", "--for", needs, "--without-gate", "borders-unknown"]) == 0
+    assert "Gates that are not applied: borders-unknown." in capsys.readouterr().out
+    assert run(["compare", "--for", needs, "--without-gate", "borders-unknown", "--json"]) == 0
+    data = answer(capsys)["data"]
+    assert data["without_gates"] == ["borders-unknown"]
+    assert len(data["recommendation"]["order"]) == 3
+
+
 def test_a_price_file_changes_the_bill(here: Path, capsys: Capture) -> None:
     text = PRICES.read_text("utf-8").replace(
         "balancer_hour: {value: 0.0225", "balancer_hour: {value: 10.0225"
@@ -121,6 +131,7 @@ BAD = [
     (["--weight", "scaling=101"], 2, 'a weight must be a number from 0 to 100, not "101"'),
     (["--format", "pdf"], 2, 'unknown format "pdf"'),
     (["-o", "report.pdf"], 2, 'unknown file extension ".pdf"'),
+    (["--without-gate", "door"], 2, 'there is no gate "door"'),
     (["--problem", "boredom"], 2, 'there is no problem "boredom"'),
     (["--rate", "-5"], 2, 'a rate must be a number from 0.001 to 100,000,000, not "-5"'),
     (["--rate", "inf"], 2, 'a rate must be a number from 0.001 to 100,000,000, not "inf"'),

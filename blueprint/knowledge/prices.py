@@ -53,7 +53,7 @@ def _entries(book: PriceBook, marks: Marks) -> Iterator[Problem]:
     ):
         section = f"{kind}s"
         for id in sorted(ours - theirs):
-            hint = f"add {id}: below {section}; docs/reference/compare.md has the whole file"
+            hint = f"add {id}: below {section}, as in blueprint compare --print-prices"
             yield marks.key_location(section).problem("missing-price", f'the {kind} "{id}" is missing', hint)
         for id in sorted(theirs - ours):
             location = marks.key_location(section, id)

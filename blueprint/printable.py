@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SEQUENCE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)|.?)"
-_TURNS = "\u202a-\u202e\u2066-\u2069"  # bidirectional overrides
+_TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls
 _CONTROL = re.compile(rf"{_SEQUENCE}|[\x00-\x08\x0a-\x1f\x7f-\x9f{_TURNS}]")  # except the tab
 _BUT_LINES = re.compile(rf"{_SEQUENCE}|[\x00-\x08\x0b-\x1f\x7f-\x9f{_TURNS}]")
 _BUT_STYLES = re.compile(rf"(\x1b\[[0-9;]*m)|{_BUT_LINES.pattern}")

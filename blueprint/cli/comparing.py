@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from msgspec.structs import replace
 
 from blueprint.cli.console import Terminal
 from blueprint.cli.reading import read_input
-from blueprint.errors import Problem, SpecError, UsageError
+from blueprint.errors import MachineError, Problem, SpecError, UsageError
 from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.comparison import Comparison, Project, Request, compare
 from blueprint.knowledge.model import PriceBook
@@ -44,10 +46,14 @@ class Flags(Struct, frozen=True):
     problem: str | None = None
     rate: str | None = None
     prices: str | None = None
+    without_gates: Sequence[str] = ()
 
 
 def wanted_format(name: str | None, output: str | None) -> Format:
-    """The named format, or the one of the file extension. Raises UsageError if it is unknown."""
+    """The named format, or the one of the file extension.
+
+    Raises UsageError if it is unknown, or if the extension is that of another format.
+    """
     if name is None:
         suffix = Path(output or "").suffix.lower()
         if suffix in _BY_SUFFIX:
@@ -57,8 +63,31 @@ def wanted_format(name: str | None, output: str | None) -> Format:
         raise UsageError(Problem("unknown-format", message, f"use --format, or one of {endings}"))
     for known in FORMATS:
         if known == name:
+            _refuse_other_extension(known, output)
             return known
     raise UsageError(Problem("unknown-format", f"unknown format {shown(name)}", did_you_mean(name, FORMATS)))
+
+
+def _refuse_other_extension(form: Format, output: str | None) -> None:
+    """Raise UsageError if the extension is that of another format; a decision record is Markdown."""
+    file = Path(output or "")
+    means = _BY_SUFFIX.get(file.suffix.lower(), form)
+    wanted = "markdown" if form == "madr" else form
+    if not file.suffix or means == wanted:
+        return
+    ending = next(suffix for suffix, known in _BY_SUFFIX.items() if suffix and known == wanted)
+    message = f"--format {form} does not fit the file extension {shown(file.suffix)}"
+    hint = f"leave out --format, or write to {shown(str(file.with_suffix(ending)))}"
+    raise UsageError(Problem("usage", message, hint))
+
+
+def refuse_missing_folder(output: str) -> None:
+    """Raise MachineError if the folder of the output file does not exist."""
+    folder = Path(output).parent
+    if not folder.exists():
+        message = "the folder of the output file does not exist"
+        hint = f"create it with mkdir -p {shlex.quote(str(folder))}"
+        raise MachineError(Problem("no-folder", message, hint, str(folder)))
 
 
 def request_of(flags: Flags, project: Project | None, base: KnowledgeBase, terminal: Terminal) -> Request:
@@ -68,7 +97,7 @@ def request_of(flags: Flags, project: Project | None, base: KnowledgeBase, termi
     prices = _prices(flags.prices)
     needs = _needs(flags, project, base)
     needs = replace(needs, weights={**needs.weights, **stated})
-    request = Request(needs, prices, flags.patterns, rate, flags.problem, project)
+    request = Request(needs, prices, flags.patterns, rate, flags.problem, project, tuple(flags.without_gates))
     return _asked(request, flags, base, terminal) if flags.ask else request
 
 
@@ -77,6 +106,9 @@ def _rate(text: str) -> float:
         rate = float(text.replace("_", ""))
     except ValueError:
         rate = -1.0
+    if RATES.high < rate < math.inf:
+        message = f"nothing can serve {shown(text)} requests a second"
+        raise UsageError(Problem("out-of-range", message, f"write a rate {RATES}, such as --rate 1000000"))
     if not RATES.low <= rate <= RATES.high:
         message = f"a rate must be a number {RATES}, not {shown(text)}"
         raise UsageError(Problem("out-of-range", message, "--rate 1000000"))
@@ -91,7 +123,9 @@ def _needs(flags: Flags, project: Project | None, base: KnowledgeBase) -> Needs:
     load = replace(Load(), services=project.services, events=project.events) if project else Load()
     if flags.needs is None:
         return Needs(load=load)
-    return read_needs(read_input(Path(flags.needs), "--for"), flags.needs, base, load)
+    content = read_input(Path(flags.needs), "--for")
+    # Answers that clash are asked again.
+    return read_needs(content, flags.needs, base, load, may_clash=flags.ask)
 
 
 def _asked(request: Request, flags: Flags, base: KnowledgeBase, terminal: Terminal) -> Request:
@@ -108,7 +142,7 @@ def _asked(request: Request, flags: Flags, base: KnowledgeBase, terminal: Termin
 
     def problems(needs: Needs) -> tuple[Problem, ...]:
         try:
-            read_needs(written_needs(needs), _FILE, base, needs.load)
+            read_needs(written_needs(needs), _FILE, base, needs.load, may_clash=True)
             compare(replace(request, needs=needs), base)
         except SpecError as error:
             return error.problems

@@ -34,8 +34,9 @@ class Project(Struct, frozen=True):
 class Request(Struct, frozen=True):
     """What is to be compared: which patterns (none is all), for which needs, at which prices.
 
-    `rate` asks for the scale on paper, in requests a second, `problem` for the answer to a common problem.
-    `project` is the one that the numbers of services and events were taken from.
+    `rate` asks for the scale on paper, in requests a second on average, `problem` for the answer to a common
+    problem. `project` is the one that the numbers of services and events were taken from. `without_gates` are
+    the ids of gates that are not applied.
     """
 
     needs: Needs
@@ -44,6 +45,7 @@ class Request(Struct, frozen=True):
     rate: float | None = None
     problem: str | None = None
     project: Project | None = None
+    without_gates: tuple[str, ...] = ()
 
 
 class Comparison(Struct, frozen=True):
@@ -89,13 +91,15 @@ class Comparison(Struct, frozen=True):
 def compare(request: Request, base: KnowledgeBase) -> Comparison:
     """Compare the patterns.
 
-    Raises UsageError for an unknown pattern or problem, SpecError for needs that contradict themselves.
+    Raises UsageError for an unknown pattern, problem or gate, SpecError for needs that contradict themselves.
     """
     patterns = _patterns(request.patterns, base)
     _check_problem(request.problem, base)
     needs = request.needs
     refuse_contradictions(needs.answers, base)
-    gates = closed_gates(needs.answers, base.gates.values())
+    _check_gates(request.without_gates, base)
+    applied = (gate for gate in base.gates.values() if gate.id not in request.without_gates)
+    gates = closed_gates(needs.answers, applied)
     left = left_by(gates, patterns)
     weights = weights_of(needs, base)
     everything = _ranking(weights, base, patterns)
@@ -136,8 +140,7 @@ def _scale(request: Request, patterns: Sequence[str]) -> tuple[Bill, ...]:
     load = request.needs.load
     messages = load.messages_per_second
     scaled = None if messages is None else messages * request.rate / load.requests_per_second
-    # The given rate is already the peak.
-    at_rate = replace(load, requests_per_second=request.rate, peak_factor=1.0, messages_per_second=scaled)
+    at_rate = replace(load, requests_per_second=request.rate, messages_per_second=scaled)
     return tuple(bill(pattern, at_rate, request.prices) for pattern in patterns)
 
 
@@ -147,6 +150,13 @@ def _patterns(wanted: Sequence[str], base: KnowledgeBase) -> tuple[str, ...]:
             hint = did_you_mean(id, base.patterns)
             raise UsageError(Problem("unknown-pattern", f"there is no pattern {shown(id)}", hint))
     return tuple(id for id in base.patterns if not wanted or id in wanted)
+
+
+def _check_gates(wanted: Sequence[str], base: KnowledgeBase) -> None:
+    for id in wanted:
+        if id not in base.gates:
+            hint = did_you_mean(id, base.gates)
+            raise UsageError(Problem("unknown-gate", f"there is no gate {shown(id)}", hint))
 
 
 def _check_problem(problem: str | None, base: KnowledgeBase) -> None:

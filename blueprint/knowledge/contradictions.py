@@ -24,14 +24,20 @@ def clashes(answers: Answers, base: KnowledgeBase) -> tuple[Contradiction, ...]:
 
 def refuse_contradictions(answers: Answers, base: KnowledgeBase) -> None:
     """Raise SpecError with all answers that clash, the reason, and the least change."""
+    if problem := contradiction(answers, base):
+        raise SpecError(problem)
+
+
+def contradiction(answers: Answers, base: KnowledgeBase) -> Problem | None:
+    """All answers that clash, the reason, and the least change."""
     found = clashes(answers, base)
     if not found:
-        return
+        return None
     named = {key: value for each in found for key, value in each.when.items()}
     listed = " and ".join(f"{key}: {value}" for key, value in named.items())
     reasons = " ".join(each.reason.text for each in found)
     hint = f"the least change: {' or '.join(map(_written, least_changes(answers, base)))}"
-    raise SpecError(Problem("contradiction", f"these answers exclude each other: {listed}. {reasons}", hint))
+    return Problem("contradiction", f"these answers exclude each other: {listed}. {reasons}", hint)
 
 
 def least_changes(answers: Answers, base: KnowledgeBase) -> tuple[Answers, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
@@ -17,9 +18,17 @@ HOURS = 730
 SECONDS = HOURS * 3600
 
 LEFT_OUT = (
-    "people, support plans and discounts",
-    "standby databases, backups and caches",
-    "metrics, traces, container registry and build machines",
+    "people: development, operations, on-call",
+    "support plans, discounts, reserved capacity and taxes",
+    "a second region, and other environments such as staging",
+    "backups, and traffic between the copies of a database",
+    "larger disks of databases, faster disks, and connection proxies",
+    "caches, content delivery, firewalls, names and certificates",
+    "private endpoints, peering and virtual private networks",
+    "metrics, traces, alarms, and queries over logs",
+    "object storage, such as for uploads",
+    "secrets and encryption keys",
+    "container registry, image transfers, build machines and a Kubernetes control plane",
 )
 """Costs that no figure includes. Staff cost is never guessed."""
 
@@ -57,6 +66,16 @@ class Bill(Struct, frozen=True):
         return _added([line.floor for line in self.lines])
 
     @property
+    def logs(self) -> Estimate:
+        """The part of the total that is for logs."""
+        return next(line.total for line in self.lines if line.what == "logs")
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the data of a process takes more than one database, so that no transaction covers it."""
+        return self.sizes["expected"].shards > 1
+
+    @property
     def marginal(self) -> Estimate:
         """The load-dependent part."""
         total, floor = self.total, self.floor
@@ -78,6 +97,16 @@ class _Scene(Struct, frozen=True):
     @property
     def gb_out(self) -> float:
         return self.load.requests_per_second * self.load.response_bytes * SECONDS / 1e9
+
+    @property
+    def gb_logged(self) -> float:
+        steps = self.load.requests_per_second * self.size.hops + self.size.messages * self.case["followers"]
+        return steps * self.load.logged_share * self.case["log_bytes_per_request"] * SECONDS / 1e9
+
+    @property
+    def gb_to_broker(self) -> float:
+        """Published, and received by each follower."""
+        return self.messages * self.load.payload_bytes / 1e9 * (1 + self.case["followers"])
 
     @property
     def messages(self) -> float:
@@ -131,19 +160,29 @@ def _added(estimates: list[Estimate]) -> Estimate:
 def _charges(pattern: str, broker: Broker) -> Iterator[tuple[str, _Charge, tuple[str, ...]]]:
     """The parts of the bill: name, calculation, and the prices and assumptions used."""
     kind = "monolith" if pattern == "monolith" else "service"
-    shared = () if pattern == "monolith" else ("databases_shared",)
     told = _MESSAGES if pattern == "event-driven" else ()
     passed = ("hops",) if pattern == "microservices" else told
-    zones = ("zone_gb", "cross_zone_share") if passed else ()
-    work = ("requests_per_vcpu", f"work_{pattern.replace('-', '_')}", "target_use")
-    sizes = (f"{kind}_vcpu", f"{kind}_gb", "instance_availability")
-    yield "instances", _instances, ("vcpu_hour", "memory_gb_hour", *work, *sizes)
+    between = ("zone_gb", "cross_zone_share") if passed else ()
+    # More steps in series make each of them need a higher availability.
+    series = ("hops", "databases_shared") if pattern == "microservices" else ()
+    shared = () if pattern == "monolith" else ("databases_shared",)
+    bought = ("instance_availability", "zone_availability", *series)
+    work = ("requests_per_vcpu", f"work_{pattern.replace('-', '_')}", "target_use", f"{kind}_vcpu")
+    yield "instances", _instances, ("vcpu_hour", "memory_gb_hour", *work, f"{kind}_gb", *bought)
     yield "databases", _databases, (
-        "database_hour", "storage_gb_month", "queries_per_database", "database_gb", *shared, *told,
+        "database_hour", "storage_gb_month", "queries_per_database", "largest_database", "database_gb",
+        "database_availability", "zone_availability", *shared, *passed,
     )  # fmt: skip
     yield "balancer", _balancer, ("balancer_hour", "balancer_unit_hour", "requests_per_balancer_unit")
-    yield "traffic", _traffic, ("egress_gb", "egress_free_gb", *zones, *passed)
-    yield "logs", _logs, ("logs_gb", "log_bytes_per_request", *passed)
+    yield "network", _network, (
+        "address_hour", "nat_hour", "nat_gb", "nat_per_zone", "nat_share", "log_bytes_per_request",
+        *work, *bought, *passed,
+    )  # fmt: skip
+    yield "traffic", _traffic, ("egress_free_gb", *_EGRESS, *between, *passed)
+    yield "logs", _logs, (
+        "logs_gb", "logs_infrequent_gb", "logs_stored_gb_month", "infrequent_share", "months_of_logs",
+        "log_bytes_per_request", *passed,
+    )  # fmt: skip
     if pattern == "event-driven":
         yield f"broker ({broker})", *_BROKERS[broker]
 
@@ -154,8 +193,10 @@ def _instances(scene: _Scene) -> float:
 
 
 def _databases(scene: _Scene) -> float:
+    size = scene.size
     disk = scene.case["database_gb"] * scene.price("storage_gb_month")
-    return scene.size.databases * (scene.price("database_hour") * HOURS + disk)
+    each = size.database_size * scene.price("database_hour") * HOURS + disk
+    return size.databases * size.copies * each
 
 
 def _balancer(scene: _Scene) -> float:
@@ -165,17 +206,48 @@ def _balancer(scene: _Scene) -> float:
     return HOURS * (scene.price("balancer_hour") + units * scene.price("balancer_unit_hour"))
 
 
+_ZONES_OF_BALANCER = 2
+"""A balancer needs at least this many, and has an address in each."""
+
+
+def _network(scene: _Scene) -> float:
+    """NAT gateways, addresses, and what passes the gateways."""
+    gateways = scene.size.zones * scene.case["nat_per_zone"]
+    addresses = gateways + max(scene.size.zones, _ZONES_OF_BALANCER)
+    passed = (scene.gb_logged + scene.gb_to_broker) * scene.case["nat_share"]
+    hourly = gateways * scene.price("nat_hour") + addresses * scene.price("address_hour")
+    return HOURS * hourly + passed * scene.price("nat_gb")
+
+
 def _traffic(scene: _Scene) -> float:
-    egress = max(0.0, scene.gb_out - scene.price("egress_free_gb")) * scene.price("egress_gb")
     inside = (scene.size.hops - 1) * (scene.gb_in + scene.gb_out)
     inside += scene.messages * scene.load.payload_bytes / 1e9 * scene.case["followers"]
     both_ways = 2 * scene.price("zone_gb")
-    return egress + inside * scene.case["cross_zone_share"] * both_ways
+    return _egress(scene) + inside * scene.case["cross_zone_share"] * both_ways
+
+
+_EGRESS: Mapping[str, float] = {
+    "egress_gb": 10_000,
+    "egress_gb_after_10_tb": 40_000,
+    "egress_gb_after_50_tb": 100_000,
+    "egress_gb_after_150_tb": math.inf,
+}
+"""The GB a month for which each price applies, after what is free."""
+
+
+def _egress(scene: _Scene) -> float:
+    left, cost = max(0.0, scene.gb_out - scene.price("egress_free_gb")), 0.0
+    for price, most in _EGRESS.items():
+        cost += min(left, most) * scene.price(price)
+        left -= min(left, most)
+    return cost
 
 
 def _logs(scene: _Scene) -> float:
-    steps = scene.load.requests_per_second * scene.size.hops + scene.size.messages * scene.case["followers"]
-    return steps * scene.case["log_bytes_per_request"] * SECONDS / 1e9 * scene.price("logs_gb")
+    infrequent = scene.case["infrequent_share"]
+    taken = (1 - infrequent) * scene.price("logs_gb") + infrequent * scene.price("logs_infrequent_gb")
+    stored = scene.case["months_of_logs"] * scene.price("logs_stored_gb_month")
+    return scene.gb_logged * (taken + stored)
 
 
 def _sqs(scene: _Scene) -> float:

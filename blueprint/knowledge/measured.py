@@ -28,5 +28,12 @@ def with_measured_numbers(claim: Claim, folder: Path | None = None) -> Claim:
         conditions=conditions,
         source=f"docs/results/{claim.measured.file}.json, written by {result.program}",
         address=f"docs/results/{claim.measured.file}.json",
+        where=f"series {', '.join(dict.fromkeys(map(_series, claim.measured.numbers.values())))}",
+        read_on=result.recorded_on,
         year=int(result.recorded_on[:4]),
     )
+
+
+def _series(key: str) -> str:
+    """The series of a summary such as `median of monolith/rest`."""
+    return key.rpartition(" of ")[2]

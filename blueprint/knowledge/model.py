@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from blueprint.knowledge.decode import Limits
 
 Read = Literal["primary", "abstract", "secondary", "derived", "measured", "memory"]
+Rests = Literal["says", "supports", "our view"]
 Verdict = Literal["supported", "contested", "context-bound", "outdated", "misattributed", "unsupported"]
 Kind = Literal[
     "article",
@@ -43,8 +44,10 @@ class Claim(Struct, frozen=True):
     The statement of a measured claim names its numbers in braces: `{monolith} s`.
 
     `values` are the numbers of the statement in `unit`. `read` is how the source was read, `year` its
-    publication (None if unverified), `contradicts` the ids of contradicting claims. `where` is the place in
-    the source, `quote` at most 25 of its words, `read_on` the day, YYYY-MM-DD.
+    publication (None if unverified), `contradicts` the ids of contradicting claims. `rests` tells whether the
+    source says it, or only supports it, or whether it is our view; a claim of the article is said by it.
+    `where` is the place in the source, `quote` at most 25 of its words, `read_on` the day,
+    YYYY-MM-DD, or the month, YYYY-MM. Of a source that we did not read, that is when we read the other text.
     """
 
     id: str
@@ -53,6 +56,7 @@ class Claim(Struct, frozen=True):
     statement: str
     read: Read
     verdict: Verdict
+    rests: Rests
     source: str = ""
     address: str = ""
     year: int | None = None

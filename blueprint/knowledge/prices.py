@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from blueprint.errors import Problem, SpecError
-from blueprint.knowledge.decode import decode
-from blueprint.knowledge.model import PriceBook
+from blueprint.knowledge.decode import Limits, decode
+from blueprint.knowledge.model import Estimate, PriceBook
 from blueprint.spec.findings import did_you_mean, in_order
 from blueprint.spec.location import Location, Marks
 from blueprint.spec.names import shown
@@ -53,7 +53,7 @@ def _entries(book: PriceBook, marks: Marks) -> Iterator[Problem]:
     ):
         section = f"{kind}s"
         for id in sorted(ours - theirs):
-            hint = f"add {id}: below {section}; docs/reference/compare.md has the whole file"
+            hint = f"add {id}: below {section}, as in blueprint compare --print-prices"
             yield marks.key_location(section).problem("missing-price", f'the {kind} "{id}" is missing', hint)
         for id in sorted(theirs - ours):
             location = marks.key_location(section, id)
@@ -65,14 +65,23 @@ def _impossible(book: PriceBook, marks: Marks) -> Iterator[Problem]:
         message = f"{shown(book.priced_on)} is not a date"
         yield marks.location("priced_on").problem("not-a-day", message, 'write it as "2026-09-28"')
     for id, assumption in book.assumptions.items():
-        value = assumption.value
         location: Location = marks.key_location("assumptions", id, "value")
-        if min(value.low, value.expected, value.high) < 0:
-            yield location.problem(
-                "out-of-range", f'"{id}" must not be below 0', "write numbers from 0 upwards"
-            )
-        elif id in _DIVISORS and not min(value.low, value.expected, value.high):
-            yield location.problem("out-of-range", f'"{id}" is 0', "write numbers above 0")
+        limits = _LIMITS.get(id, _FROM_ZERO)
+        if any(not limits.low <= each <= limits.high for each in _bounds(assumption.value)):
+            hint = f"write three numbers {limits}"
+            yield location.problem("out-of-range", f'"{id}" has a number that is out of range', hint)
+        elif not _is_ordered(assumption.value):
+            message = f'"{id}" goes up and down: its second number is not between the others'
+            hint = "write the numbers of the low, the expected and the high bill"
+            yield location.problem("out-of-range", message, hint)
+
+
+def _bounds(value: Estimate) -> tuple[float, float, float]:
+    return value.low, value.expected, value.high
+
+
+def _is_ordered(value: Estimate) -> bool:
+    return value.expected == sorted(_bounds(value))[1]
 
 
 def _is_day(text: str) -> bool:
@@ -82,17 +91,31 @@ def _is_day(text: str) -> bool:
         return False
 
 
-_DIVISORS = frozenset(
-    {
-        "requests_per_vcpu",
-        "target_use",
-        "queries_per_database",
-        "monolith_vcpu",
-        "service_vcpu",
-        "messages_per_partition",
-        "sns_messages_per_publish",
-        "pubsub_messages_per_request",
-        "requests_per_balancer_unit",
-        "instance_availability",
-    }
-)
+_FROM_ZERO = Limits(0, 1e9)
+_ABOVE_ZERO = Limits(1e-6, 1e9)
+_SHARE = Limits(0, 1)
+# Up to 99.999, because nothing is always available.
+_AVAILABILITY = Limits(50, 99.999)
+_LIMITS = {
+    **dict.fromkeys(
+        (
+            "requests_per_vcpu",
+            "queries_per_database",
+            "largest_database",
+            "monolith_vcpu",
+            "service_vcpu",
+            "messages_per_partition",
+            "sns_messages_per_publish",
+            "pubsub_messages_per_request",
+            "requests_per_balancer_unit",
+        ),
+        _ABOVE_ZERO,
+    ),
+    "target_use": Limits(0.01, 1),
+    **dict.fromkeys(
+        ("databases_shared", "cross_zone_share", "infrequent_share", "nat_share"),
+        _SHARE,
+    ),
+    **dict.fromkeys(("instance_availability", "zone_availability", "database_availability"), _AVAILABILITY),
+}
+"""The valid numbers of assumptions, where they are not just from 0 upwards."""

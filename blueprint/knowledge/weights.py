@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from blueprint.errors import Problem, SpecError, UsageError
+from blueprint.knowledge.aliases import unknown_criterion
 from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.model import Gate, Interval
 from blueprint.knowledge.needs import WEIGHTS, Needs
-from blueprint.spec.findings import did_you_mean
 from blueprint.spec.names import shown
 
 SPREAD = 10
@@ -54,8 +54,7 @@ def stated_weight(text: str, base: KnowledgeBase) -> tuple[str, float]:
             Problem("usage", f"a weight must be criterion=number, not {shown(text)}", "--weight scaling=80")
         )
     if criterion not in base.criteria:
-        hint = did_you_mean(criterion, base.criteria)
-        raise UsageError(Problem("unknown-criterion", f"there is no criterion {shown(criterion)}", hint))
+        raise UsageError(unknown_criterion(criterion, base))
     try:
         weight = float(number)
     except ValueError:

@@ -50,6 +50,9 @@ def terminal_text(document: Document, width: int, *, colored: bool) -> str:
             console.print(Text(section.title.upper(), style="bold cyan"))
             for block in section.blocks:
                 console.print(_rendered(block, console.width))
+    if left_out := [section.title for section in document.sections if not section.brief]:
+        console.print()
+        console.print(Text(f"Also in the whole report (-o report.html): {'; '.join(left_out)}."))
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 

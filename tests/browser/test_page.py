@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page
 
-from blueprint.knowledge.comparison import Comparison, scores_of
+from blueprint.knowledge.comparison import Comparison, Request, compare, scores_of
 from blueprint.knowledge.model import Interval
+from blueprint.knowledge.prices import own_prices
 from blueprint.knowledge.smaa import acceptability
 from blueprint.knowledge.weights import weights_of
 from blueprint.report.comparing.formats import rendered
@@ -47,11 +48,11 @@ def shares(page: Page) -> dict[str, str]:
 
 def calculated(weights: dict[str, Interval], case: Comparison = SCENARIO) -> dict[str, str]:
     """The same in Python."""
-    scores = scores_of(base(), case.patterns)
+    scores = scores_of(base(), case.left.order)
     models = [acceptability(weights, scores, correlated=correlated) for correlated in (False, True)]
     return {
         base().patterns[id].title: " · ".join(frequency(found.first(id)) for found in models)
-        for id in case.patterns
+        for id in case.left.order
     }
 
 
@@ -116,6 +117,46 @@ def test_the_button_brings_back_the_needs(page: Page) -> None:
     page.wait_for_function("() => !document.body.classList.contains('moved')")
     assert shares(page) == before
     assert page.inner_text("#headline").startswith(HEADLINE)
+
+
+def test_a_gate_can_be_switched_off_as_at_the_command_line(browser: Browser, tmp_path: Path) -> None:
+    needs = needs_of("e-commerce-small")
+    given = comparison("e-commerce-small")
+    without = compare(Request(needs, own_prices(), without_gates=("borders-unknown",)), base())
+    assert given.left.order != without.left.order
+    file = tmp_path / "gates.html"
+    file.write_text(rendered(given, "html", SETTING), "utf-8")
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(file.as_uri())
+        assert "ruled out: borders-unknown" in page.inner_text("#shares")
+        page.uncheck("#gate-borders-unknown")
+        page.wait_for_function("() => document.body.classList.contains('moved')")
+        weights = {id: weight.range for id, weight in without.weights.items()}
+        assert shares(page) == calculated(weights, without)
+        assert page.inner_text("#command").endswith("--for needs.yaml --without-gate borders-unknown")
+        page.goto("about:blank")
+        page.goto(f"{file.as_uri()}#without-gate=borders-unknown")
+        assert shares(page) == calculated(weights, without)
+        page.click("#as-given")
+        assert "ruled out: borders-unknown" in page.inner_text("#shares")
+
+
+def test_what_is_folded_begins_within_four_screens(page: Page) -> None:
+    assert page.evaluate("document.querySelector('.folded').getBoundingClientRect().top") < 4 * 900
+    assert page.locator(".bills .row").count() == len(SCENARIO.bills)
+
+
+def test_a_link_opens_what_is_folded_and_so_does_paper(page: Page) -> None:
+    table = page.locator("#evidence table")
+    assert not table.is_visible()
+    page.click("nav a[href='#evidence']")
+    table.wait_for(state="visible")
+    assert not page.locator("#sources ol").is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#sources ol").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.locator("#sources ol").is_visible()
 
 
 def test_a_slider_can_be_moved_with_the_keyboard(page: Page) -> None:

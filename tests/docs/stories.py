@@ -408,6 +408,7 @@ STORIES = (
     Story("openapi shop", 6, "error", _that_says("hello")),
     Story("compare", 0, "ok"),
     Story("compare --rate 1000 --problem tight-coupling", 0, "ok"),
+    Story("compare --print-prices", 0, "ok"),
     Story("compare --rate many", 2, "error"),
     Story("compare --for needs.yaml", 3, "error", with_file("needs.yaml", "version: 1\n")),
     Story("compare -o shop", 4, "error"),

@@ -134,7 +134,7 @@ def new(
         from blueprint.cli.commands.run import run
 
         return run(context, directory=destination.path)
-    terminal.note(f"costs and benefits of {drafted.spec.pattern}: blueprint compare {drafted.spec.pattern}")
+    terminal.note(f"costs and benefits of {drafted.spec.pattern}: blueprint explain {drafted.spec.pattern}")
     terminal.note(f"next: {_run_command(destination.path)}")
     return result
 

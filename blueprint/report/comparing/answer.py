@@ -32,6 +32,8 @@ def answer(comparison: Comparison) -> Section:
     """The recommendation and its certainty."""
     blocks: list[Block] = [Paragraph(headline(comparison), strong=True), _bars(comparison)]
     blocks += what_to_build(comparison)
+    if ignored := comparison.request.without_gates:
+        blocks.append(Paragraph(Sentence(f"Gates that are not applied: {listed(ignored)}.")))
     if unknown := [id for id in comparison.base.questions if id not in comparison.request.needs.answers]:
         blocks.append(Paragraph(_unknown(unknown, comparison)))
     return Section("answer", "The answer", tuple(blocks))

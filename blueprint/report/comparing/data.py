@@ -13,7 +13,7 @@ from blueprint.knowledge.model import Estimate, Said
 from blueprint.knowledge.smaa import DRAWS
 from blueprint.knowledge.verdict import Ranking
 
-SCHEMA = 2
+SCHEMA = 3
 
 Data = dict[str, object]
 
@@ -37,6 +37,7 @@ def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
             | {"part": asdict(gate.part) if gate.part else None, "instead": gate.instead}
             for gate in comparison.gates
         ],
+        "without_gates": list(request.without_gates),
         "recommendation": _recommendation(comparison),
         "problem": _problem(comparison),
         "challenges": _challenges(comparison, built),

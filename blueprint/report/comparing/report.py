@@ -37,6 +37,7 @@ def report(comparison: Comparison, built: frozenset[str], today: date) -> Docume
             costs.cost_curve(comparison),
             costs.scale(comparison),
             answer.needs(comparison),
+            costs.availability(comparison),
             costs.bill_details(comparison),
             evidence.evidence(comparison),
             evidence.article(comparison),

@@ -51,7 +51,7 @@ def patterns(comparison: Comparison) -> Section:
                 )
             )
         )
-    return Section("patterns", "The patterns", tuple(blocks), brief=False)
+    return Section("patterns", "Pros and cons of the patterns", tuple(blocks), brief=False)
 
 
 def challenges(comparison: Comparison, built: frozenset[str], only: Collection[str] = ()) -> Section:

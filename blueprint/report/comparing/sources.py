@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.comparison import Comparison
 from blueprint.knowledge.model import Claim, PriceBook
-from blueprint.report.comparing.wording import claimed
+from blueprint.report.comparing.wording import claimed, read_day, rests_on
 from blueprint.report.document import Source
 
 _BOOK = {
@@ -27,9 +27,10 @@ def claim_source(claim: Claim) -> Source:
     note = f" {claim.note}" if claim.note else ""
     where = f", {claim.where}" if claim.where else ""
     quote = f' "{claim.quote}"' if claim.quote else ""
-    day = f" Read on {claim.read_on}." if claim.read_on else ""
+    day = f" {read_day(claim)}" if claim.read_on else ""
+    rests = "" if claim.rests == "our view" else f" {rests_on(claim).capitalize()}."
     source = f" Source: {claim.source}{year}{where}."
-    return Source(claim.id, f"{claimed(claim).text}{note}{source}{quote}{day}", claim.address)
+    return Source(claim.id, f"{claimed(claim).text}{note}{rests}{source}{quote}{day}", claim.address)
 
 
 def _source(ref: str, base: KnowledgeBase, book: PriceBook) -> Source:

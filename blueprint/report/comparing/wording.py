@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import floor, log10
+from math import ceil, floor, log10
 
 from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.model import Claim, Estimate, Interval, Said, Spot
@@ -69,6 +69,14 @@ def plain(number: float) -> str:
     return f"{number:,.15g}"
 
 
+def available(percent: float, *, up: bool = False) -> str:
+    """An availability with its nines and two more digits, such as `99.985`: rounded down, or up."""
+    digits = max(2, floor(-log10(max(1 - percent / 100, _BINARY_ERROR))))
+    scaled = percent * 10**digits
+    whole = ceil(scaled - _BINARY_ERROR) if up else floor(scaled + _BINARY_ERROR)
+    return plain(whole / 10**digits)
+
+
 def span(interval: Interval) -> str:
     """`7 to 9.5`."""
     low, high = plain(interval.low), plain(interval.high)
@@ -81,15 +89,35 @@ def said(sentence: Said) -> Sentence:
 
 
 def claimed(claim: Claim) -> Sentence:
-    """The statement of a claim, with its conditions, verdict and how its source was read."""
+    """The statement of a claim, with its conditions, its verdict, and what it rests on."""
     text = claim.statement.removesuffix(".")
     conditions = f" ({claim.conditions})" if claim.conditions else ""
-    return Sentence(f"{text}{conditions}: {claim.verdict}, {_READ[claim.read]}.", (claim.id,))
+    return Sentence(f"{text}{conditions}: {claim.verdict}, {how_read(claim)}.", (claim.id,))
+
+
+def rests_on(claim: Claim) -> str:
+    """Whether the source says it, as text."""
+    if claim.kind == "article":
+        return "the article says it"
+    return {
+        "says": "the source says it",
+        "supports": "our conclusion from the source",
+        "our view": "our view",
+    }[claim.rests]
 
 
 def how_read(claim: Claim) -> str:
-    """How the source was read, as text."""
-    return _READ[claim.read]
+    """How the source was read, as text; for our own view there is none."""
+    return "our view" if claim.rests == "our view" else _READ[claim.read]
+
+
+def read_day(claim: Claim) -> str:
+    """`Read on 2026-12-01.`, or when we read the text that reports it."""
+    if claim.read_on is None:
+        return ""
+    preposition = "on" if claim.read_on.count("-") == 2 else "in"
+    words = {"measured": "Measured", "secondary": "The text that reports it was read"}
+    return f"{words.get(claim.read, 'Read')} {preposition} {claim.read_on}."
 
 
 def in_project(spot: Spot, package: str = "") -> str:

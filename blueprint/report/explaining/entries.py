@@ -22,7 +22,7 @@ from blueprint.knowledge.model import (
     UseCase,
 )
 from blueprint.report.comparing.costs import assumption_row, price_row
-from blueprint.report.comparing.wording import claimed, how_read, in_project, said, span, titles
+from blueprint.report.comparing.wording import claimed, how_read, in_project, rests_on, said, span, titles
 from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Sentence
 
 _MOST_EVIDENCE = 5
@@ -130,6 +130,7 @@ def claim(one: Claim, knowledge: Knowledge) -> Blocks:
         )
     facts = [
         ("verdict", one.verdict),
+        ("rests on", rests_on(one)),
         ("how it was read", how_read(one)),
         ("conditions", one.conditions),
         ("note", one.note),
@@ -204,6 +205,11 @@ def question(one: Question) -> Blocks:
         for id, answer in one.answers.items()
     )
     return _text(one.why), Grid(("answer", "meaning", "swing weights"), rows)
+
+
+def input_(about: str) -> Blocks:
+    """The meaning of a number that the user states."""
+    return (_text(about),)
 
 
 def price(id: str, knowledge: Knowledge) -> Blocks:

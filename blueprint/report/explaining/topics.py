@@ -8,6 +8,7 @@ from itertools import chain
 
 from blueprint.errors import Problem, UsageError
 from blueprint.knowledge.messages import Messages
+from blueprint.knowledge.needs import ABOUT_LOAD
 from blueprint.report.comparing.sources import claim_source
 from blueprint.report.document import Document, Grid, Row, Section, refs_of
 from blueprint.report.explaining import entries
@@ -22,7 +23,9 @@ Topic = tuple[str, str, Callable[[], Blocks]]
 def explained(name: str, knowledge: Knowledge) -> Document:
     """The topic, with its sources. Raises UsageError if it is unknown."""
     topics = dict(reversed(list(_topics(knowledge))))
-    key = "-".join(name.lower().replace("_", "-").split())
+    key = "-".join(_without_prefix(name.strip()).lower().replace("_", "-").split())
+    if of_needs := _of_needs(name.strip(), knowledge):
+        key, topics = name, {name: of_needs}
     if key not in topics:
         hint = did_you_mean(key, topics, "blueprint explain lists all topics")
         raise UsageError(Problem("unknown-topic", f"there is no topic {shown(name)}", hint))
@@ -32,6 +35,26 @@ def explained(name: str, knowledge: Knowledge) -> Document:
     return Document(
         title, sections, tuple(claim_source(claims[ref]) for ref in refs_of(sections) if ref in claims)
     )
+
+
+def _without_prefix(ref: str) -> str:
+    """The id in a reference of a report, such as `price:logs_gb`."""
+    kind, _, id = ref.partition(":")
+    if ref == "price:priced_on":
+        return "prices"
+    return id.removeprefix("weights.") if kind in ("price", "assume", "needs") and id else ref
+
+
+def _of_needs(ref: str, knowledge: Knowledge) -> Topic | None:
+    """The topic of a part of the needs: `needs:answers.teams`, `needs:load.availability` or `needs:rate`."""
+    part, _, id = ref.removeprefix("needs:").partition(".")
+    if ref == "needs:rate":
+        return "load", "--rate", partial(entries.input_, "The requests a second of --rate, on average.")
+    if part == "answers" and (question := knowledge.base.questions.get(id)):
+        return "question", question.ask, partial(entries.question, question)
+    if part == "load" and id in ABOUT_LOAD:
+        return "load", id, partial(entries.input_, ABOUT_LOAD[id])
+    return None
 
 
 def overview(knowledge: Knowledge) -> Document:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from html import escape
 
 from blueprint.knowledge.comparison import Comparison
+from blueprint.knowledge.cost import Bill, Line
 from blueprint.knowledge.model import Interval
 from blueprint.knowledge.verdict import Tipping
-from blueprint.report.comparing.wording import frequency, percent, span
+from blueprint.report.comparing.wording import dollar_range, dollars, frequency, percent, span
 from blueprint.report.html.elements import tag
 
 _ROMAN = ("first", "second", "third", "fourth", "fifth")
@@ -19,13 +20,15 @@ def shares(comparison: Comparison) -> str:
     left = comparison.left
     removed = [id for id in comparison.patterns if id not in left.values]
     rows = [_share_row(id, comparison, left.acceptability.ranks[id]) for id in left.by_share]
-    rows += [_removed_row(id, comparison) for id in removed]
+    rows += [_share_row(id, comparison, ()) for id in removed]
     return tag(
         "div", "".join(rows), class_="shares", id="shares", data_refs="smaa our-draws our-error-models"
     )
 
 
 def _share_row(pattern: str, comparison: Comparison, ranks: Sequence[float]) -> str:
+    """The shares of a pattern, or, without ranks, the gates that rule it out."""
+    shares = [*ranks, *[0.0] * (len(comparison.patterns) - len(ranks))]
     segments = "".join(
         tag(
             "i",
@@ -34,12 +37,15 @@ def _share_row(pattern: str, comparison: Comparison, ranks: Sequence[float]) -> 
             style=f"width:{share * 100:.2f}%",
             title=f"{_ROMAN[index]}: {frequency(share)}",
         )
-        for index, share in enumerate(ranks)
+        for index, share in enumerate(shares)
     )
     name = tag("span", escape(comparison.base.patterns[pattern].title), class_="name")
-    figure = tag("span", _figure(pattern, comparison), class_="share")
-    content = name + tag("span", segments, class_="track") + figure
-    return tag("div", content, class_=f"row {pattern}", data_pattern=pattern)
+    figure = tag("span", _figure(pattern, comparison) if ranks else "", class_="share")
+    gates = ", ".join(gate.id for gate in comparison.removed_by(pattern))
+    why = tag("span", escape(f"ruled out: {gates}") if gates else "", class_="why")
+    content = name + tag("span", segments, class_="track") + figure + why
+    removed = "" if ranks else " removed"
+    return tag("div", content, class_=f"row {pattern}{removed}", data_pattern=pattern)
 
 
 def _figure(pattern: str, comparison: Comparison) -> str:
@@ -49,13 +55,6 @@ def _figure(pattern: str, comparison: Comparison) -> str:
         return "the only one left"
     shares = left.acceptability.first(pattern), left.correlated.first(pattern)
     return " · ".join(map(frequency, shares))
-
-
-def _removed_row(pattern: str, comparison: Comparison) -> str:
-    gates = ", ".join(gate.id for gate in comparison.removed_by(pattern))
-    name = tag("span", escape(comparison.base.patterns[pattern].title), class_="name")
-    why = tag("span", escape(f"ruled out: {gates}"), class_="why")
-    return tag("div", name + why, class_=f"row removed {pattern}")
 
 
 def scores(comparison: Comparison) -> str:
@@ -96,6 +95,38 @@ def legend(comparison: Comparison) -> str:
         for id in comparison.patterns
     )
     return tag("p", "".join(entries), class_="legend")
+
+
+def bills(comparison: Comparison) -> str:
+    """The parts of each monthly bill as stacked bars, on one scale."""
+    most = max(bill.total.expected for bill in comparison.bills)
+    rows = "".join(_bill_row(bill, most, comparison) for bill in comparison.bills)
+    parts = dict.fromkeys(_part(line) for bill in comparison.bills for line in bill.lines)
+    keys = "".join(tag("span", escape(part), class_=f"key part-{part}") for part in parts)
+    caption = tag("p", "Expected cost per month in US dollars, by what it is for.", class_="hint")
+    chart = tag("div", rows, class_="bills", data_refs="prices assumptions our-month")
+    return caption + chart + tag("p", keys, class_="legend")
+
+
+def _bill_row(bill: Bill, most: float, comparison: Comparison) -> str:
+    segments = "".join(
+        tag(
+            "i",
+            "",
+            class_=f"part part-{_part(line)}",
+            style=f"width:{line.total.expected / most * 100:.2f}%",
+            title=f"{line.what}: {dollars(line.total.expected)}",
+        )
+        for line in bill.lines
+    )
+    name = tag("span", escape(comparison.base.patterns[bill.pattern].title), class_="name")
+    figure = tag("span", dollar_range(bill.total), class_="note")
+    return tag("div", name + tag("span", segments, class_="track") + figure, class_="row")
+
+
+def _part(line: Line) -> str:
+    """`broker` of `broker (sqs)`."""
+    return line.what.partition(" ")[0]
 
 
 def tipping(comparison: Comparison) -> str:

@@ -2,7 +2,13 @@
 // The same draws as the report was made with: CPython's random numbers, seeded by name.
 const data = JSON.parse(document.getElementById("data").textContent);
 const criteria = Object.keys(data.weights);
-const patterns = Object.keys(data.scores);
+const all = Object.keys(data.scores);
+
+// The ids of the gates that are switched off, and the patterns that the others leave.
+const switches = () => [...document.querySelectorAll("#weights input[type=checkbox]")];
+const off = () => switches().filter((each) => !each.checked).map((each) => each.value);
+const closed = (pattern) => Object.keys(data.gates).filter((id) => data.gates[id].includes(pattern) && !off().includes(id));
+let patterns = all.filter((id) => !closed(id).length);
 
 function uniform(seed) {
   const state = new Uint32Array(624);
@@ -157,6 +163,7 @@ function listed(names) {
 }
 
 function headline(shares, weights) {
+  if (patterns.length === 0) return "None of these patterns is left.";
   if (patterns.length === 1) return `${data.titles[patterns[0]]} is the only one that is left to weigh.`;
   const { winner, words } = verdict(shares, weights);
   if (winner) return `${data.titles[winner]} first in ${both(shares, winner)}, of plausible weightings: ${words}.`;
@@ -171,10 +178,14 @@ function figure({ independent, correlated }, id) {
 function showShares(shares) {
   const box = document.getElementById("shares");
   const widths = shares.independent;
-  for (const pattern of patterns) {
+  for (const pattern of all) {
     const row = box.querySelector(`[data-pattern="${pattern}"]`);
+    const isLeft = patterns.includes(pattern);
+    row.classList.toggle("removed", !isLeft);
+    row.querySelector(".why").textContent = isLeft ? "" : `ruled out: ${closed(pattern).join(", ")}`;
+    if (!isLeft) continue;
     row.querySelector(".share").textContent = patterns.length > 1 ? figure(shares, pattern) : "the only one left";
-    row.querySelectorAll(".rank").forEach((part, rank) => { part.style.width = `${widths[pattern][rank] * 100}%`; });
+    row.querySelectorAll(".rank").forEach((part, rank) => { part.style.width = `${(widths[pattern][rank] ?? 0) * 100}%`; });
   }
   byShare(shares).reverse()
     .forEach((pattern) => box.prepend(box.querySelector(`[data-pattern="${pattern}"]`)));
@@ -200,6 +211,24 @@ function showTipping(weights) {
   }
 }
 
+// A link leads into what is folded, and paper shows all of it.
+function unfold() {
+  const target = location.hash.length > 1 && !location.hash.includes("=") && document.getElementById(location.hash.slice(1));
+  if (!target) return;
+  const inside = target.querySelector(":scope > details");
+  if (inside) inside.open = true;
+  for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  target.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();
+addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll("details:not([open])")) { each.open = true; each.dataset.opened = ""; }
+});
+addEventListener("afterprint", () => {
+  for (const each of document.querySelectorAll("details[data-opened]")) { each.open = false; delete each.dataset.opened; }
+});
+
 const form = document.getElementById("weights");
 
 // A slider that was moved counts as `--weight`: with the spread of a stated weight.
@@ -214,10 +243,11 @@ function interval(id) {
 function showCommand() {
   const moved = criteria.filter(isMoved).map((id) => [id, form.elements[id].value]);
   document.getElementById("command").textContent =
-    ["blueprint compare", ...data.needs, ...moved.map(([id, value]) => `--weight ${id}=${value}`)].join(" ");
-  const address = moved.map(([id, value]) => `${id}=${value}`).join("&");
+    ["blueprint compare", ...data.needs, ...moved.map(([id, value]) => `--weight ${id}=${value}`),
+      ...[...data.without, ...off()].map((id) => `--without-gate ${id}`)].join(" ");
+  const address = [...moved.map(([id, value]) => `${id}=${value}`), ...off().map((id) => `without-gate=${id}`)].join("&");
   if (address || location.hash.includes("=")) history.replaceState(null, "", `#${address}`);
-  document.body.classList.toggle("moved", moved.length > 0);
+  document.body.classList.toggle("moved", moved.length + off().length > 0);
 }
 
 function readAddress() {
@@ -226,8 +256,10 @@ function readAddress() {
     if (criteria.includes(id) && value !== "" && Number(value) >= 0 && Number(value) <= 100) {
       form.elements[id].value = value;
     }
+    const gate = id === "without-gate" && switches().find((each) => each.value === value);
+    if (gate) gate.checked = false;
   }
-  return criteria.some(isMoved);
+  return criteria.some(isMoved) || off().length > 0;
 }
 
 function update() {
@@ -238,6 +270,7 @@ function update() {
     shown.textContent = low === high ? `${low}` : `${low} to ${high}`;
   }
   showCommand();
+  patterns = all.filter((id) => !closed(id).length);
   if (!criteria.some((id) => weights[id][1] > 0)) return;
   const shares = { independent: ranks(weights), correlated: ranks(weights, true) };
   document.getElementById("headline").textContent = headline(shares, weights);
@@ -245,7 +278,7 @@ function update() {
   showTipping(weights);
 }
 
-if (form && patterns.length) {
+if (form && all.length) {
   const said = document.getElementById("headline").textContent;
   let waiting = false;
   form.hidden = false;
@@ -261,4 +294,5 @@ if (form && patterns.length) {
     document.getElementById("headline").textContent = said;
   });
   if (readAddress()) update();
+  else showCommand();
 }

@@ -81,6 +81,16 @@ def test_a_stated_weight_counts_more_than_the_file(capsys: Capture) -> None:
     assert weights["simplicity"]["high"] == 0
 
 
+def test_a_gate_is_not_applied_on_request(capsys: Capture) -> None:
+    needs = str(FOLDER / "e-commerce-small.yaml")
+    assert run(["compare", "--for", needs, "--without-gate", "borders-unknown"]) == 0
+    assert "Gates that are not applied: borders-unknown." in capsys.readouterr().out
+    assert run(["compare", "--for", needs, "--without-gate", "borders-unknown", "--json"]) == 0
+    data = answer(capsys)["data"]
+    assert data["without_gates"] == ["borders-unknown"]
+    assert len(data["recommendation"]["order"]) == 3
+
+
 def test_a_price_file_changes_the_bill(here: Path, capsys: Capture) -> None:
     text = PRICES.read_text("utf-8").replace(
         "balancer_hour: {value: 0.0225", "balancer_hour: {value: 10.0225"
@@ -121,6 +131,7 @@ BAD = [
     (["--weight", "scaling=101"], 2, 'a weight must be a number from 0 to 100, not "101"'),
     (["--format", "pdf"], 2, 'unknown format "pdf"'),
     (["-o", "report.pdf"], 2, 'unknown file extension ".pdf"'),
+    (["--without-gate", "door"], 2, 'there is no gate "door"'),
     (["--problem", "boredom"], 2, 'there is no problem "boredom"'),
     (["--rate", "-5"], 2, 'a rate must be a number from 0.001 to 100,000,000, not "-5"'),
     (["--rate", "inf"], 2, 'a rate must be a number from 0.001 to 100,000,000, not "inf"'),
@@ -130,7 +141,17 @@ BAD = [
     (["--for", "needs.yaml"], 3, 'unknown question "team" (needs.yaml:2:11)'),
     (["--prices", "prices.yaml"], 3, 'the file lacks the key "prices" (prices.yaml:1:1)'),
     (["-o", "."], 4, "this is a folder (.)"),
-    (["-o", "nowhere/report.md"], 5, "no such file or directory (nowhere/report.md)"),
+    (["-o", "nowhere/below/report.md"], 5, "the folder of the output file does not exist (nowhere/below)"),
+    (["--weight", "performance=3"], 2, 'there is no criterion "performance", because "efficiency" covers it'),
+    (
+        ["--weight", "Response Time=3"],
+        2,
+        'there is no criterion "Response Time", because "efficiency" covers it',
+    ),
+    (["--format", "html", "-o", "x.json"], 2, '--format html does not fit the file extension ".json"'),
+    (["--rate", "1e12"], 2, 'nothing can serve "1e12" requests a second'),
+    (["--print-prices", "--rate", "5"], 2, "--print-prices takes no other option than -o"),
+    (["--for", "available.yaml"], 3, '"availability" is "101", which is out of range (available.yaml:3:22)'),
 ]
 
 
@@ -140,6 +161,7 @@ def test_what_is_wrong_is_one_line_with_a_hint_and_nothing_is_written(
 ) -> None:
     (here / "needs.yaml").write_text("version: 1\nanswers: {team: one}\n")
     (here / "prices.yaml").write_text('region: here\npriced_on: "2026-01-01"\nassumptions: {}\n')
+    (here / "available.yaml").write_text("version: 1\nanswers: {}\nload: {availability: 101}\n")
     before = sorted(here.iterdir())
     assert run(["compare", *([] if "-o" in flags else ["-o", "report.md"]), *flags]) == code
     out, err = capsys.readouterr()
@@ -177,6 +199,43 @@ def test_where_no_pattern_fits_the_next_command_explains_what_does(here: Path, c
     assert run(["compare", "--for", "needs.yaml"]) == 0
     assert capsys.readouterr().err == "next: blueprint explain scheduled-pipeline\n"
     assert run(["explain", "scheduled-pipeline"]) == 0
+
+
+def test_all_needs_that_exclude_each_other_are_named(here: Path, capsys: Capture) -> None:
+    (here / "needs.yaml").write_text(
+        "version: 1\nanswers: {waiting: always, consistency: never, outage: nothing, load_shape: steady, "
+        "followers: often}\nweights: {performance: 3}\nload: {peak_factor: 50, messages_per_second: 0}\n"
+    )
+    assert run(["compare", "--for", "needs.yaml"]) == 3
+    errors = capsys.readouterr().err.splitlines()
+    assert [line.partition(" exclude each other")[0] for line in errors if line.startswith("error:")] == [
+        "error: these answers",
+        'error: there is no criterion "performance", because "efficiency" covers it (needs.yaml:3:11)',
+        "error: load_shape: steady and peak_factor: 50",
+        "error: followers: often and messages_per_second: 0",
+    ]
+    assert "hint: the least change: load_shape: peaks or peak_factor: 10" in errors
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "json", "html", "madr"])
+def test_hostile_names_are_never_printed_raw(form: str, here: Path, capsys: Capture) -> None:
+    raw = "\\e[31mred\\u202Eright\\u2066\\u200Fmark"
+    (here / "needs.yaml").write_text(f'version: 1\nname: "{raw}"\nanswers: {{teams: one}}\n')
+    (here / "wrong.yaml").write_text(f'version: 1\nanswers: {{"{raw}": one}}\nweights: {{"{raw}": 1}}\n')
+    assert run(["compare", "--for", "needs.yaml", "--format", form]) == 0
+    assert run(["compare", "--for", "wrong.yaml"]) == 3
+    assert run(["compare", "-o", "\x1b[31m\u202e/x.md"]) == 5
+    printed = "".join(capsys.readouterr())
+    assert "red" in printed
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", printed)
+
+
+def test_the_price_book_is_printed_to_be_edited(here: Path, capsys: Capture) -> None:
+    assert run(["compare", "--print-prices"]) == 0
+    assert capsys.readouterr().out == PRICES.read_text("utf-8")
+    assert run(["compare", "--print-prices", "-o", "mine.yaml"]) == 0
+    assert (here / "mine.yaml").read_text("utf-8") == PRICES.read_text("utf-8")
+    assert run(["compare", "--prices", "mine.yaml", "--json"]) == 0
 
 
 SPEC = """\

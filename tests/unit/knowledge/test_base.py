@@ -23,6 +23,7 @@ claims:
     address: https://example.org
     read: primary
     verdict: supported
+    rests: says
 """
 HERE = Path(module.__file__).parent
 
@@ -37,7 +38,7 @@ def changed(folder: Path, file: str, old: str, new: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("key", ["source", "address", "statement", "verdict", "read"])
+@pytest.mark.parametrize("key", ["source", "address", "statement", "verdict", "read", "rests"])
 def test_a_claim_without_its_source_is_refused(key: str) -> None:
     text = "".join(line for line in CLAIM.splitlines(True) if not line.strip().startswith(f"{key}:"))
     with pytest.raises(KnowledgeError, match=f'"one" lacks the key "{key}"'):
@@ -160,3 +161,14 @@ def test_a_debunked_claim_does_not_stand_as_a_bare_fact() -> None:
     debunked = [each for each in base().claims.values() if each.verdict == "misattributed"]
     assert debunked
     assert all(claim.statement.startswith("The article cites") for claim in debunked)
+
+
+def test_a_claim_tells_what_it_rests_on_where_it_stands_and_when_it_was_read() -> None:
+    for claim in base().claims.values():
+        assert (claim.rests == "our view") == claim.id.startswith("our-"), claim.id
+        if claim.read in ("primary", "abstract", "secondary") or claim.measured:
+            assert re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", claim.read_on or ""), claim.id
+        if claim.read == "abstract" or claim.measured:
+            assert claim.where, claim.id
+        if claim.read == "derived":
+            assert claim.rests != "says", claim.id

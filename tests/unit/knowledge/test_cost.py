@@ -14,7 +14,7 @@ from blueprint.knowledge.model import Assumption, Estimate, PriceBook
 from blueprint.knowledge.needs import Broker, Load
 from blueprint.knowledge.prices import own_prices
 from blueprint.knowledge.sizing import Bound, Case, Size, least_instances, size
-from tests.support.comparisons import base
+from tests.support.comparisons import base, comparison
 
 PATTERNS = ("monolith", "microservices", "event-driven")
 A_MONTH = 730 * 3600
@@ -46,16 +46,111 @@ def broker_charge(broker: Broker, messages_a_month: float, requests_per_message:
     ).total.expected
 
 
+def without_network(pattern: str, services: int, bound: Bound, availability: float) -> float:
+    """The floor of the parts that the study priced: one copy of each database, no addresses and no NAT."""
+    found = billed(pattern, Load(services=services, instances=2, availability=availability))
+    return sum(getattr(line.floor, bound) for line in found.lines if line.what != "network")
+
+
 @pytest.mark.parametrize(
     ("pattern", "services", "dollars"),
     [("monolith", 5, 99.8), ("microservices", 5, 114.2), ("event-driven", 3, 85.3)],
 )
 def test_the_smallest_floors_are_those_of_the_study(pattern: str, services: int, dollars: float) -> None:
-    assert billed(pattern, Load(services=services)).floor.low == pytest.approx(dollars, abs=0.1)
+    assert without_network(pattern, services, "low", 99) == pytest.approx(dollars, abs=0.1)
 
 
 def test_a_database_for_each_service_costs_what_the_study_says() -> None:
-    assert billed("microservices").floor.expected == pytest.approx(216.8, abs=0.1)
+    assert without_network("microservices", 5, "expected", 95) == pytest.approx(216.8, abs=0.1)
+
+
+A_GB = 1e9
+SMALL_DATABASE = 0.032 * 730 + 20 * 0.115
+
+BY_HAND = {
+    # 300 requests a second at the peak take 300 / 500 / 0.5 = 1.2 vCPU; 99.9 % takes 99.95 % of instances and
+    # database each, so two of both, in two zones.
+    ("monolith", Load(100)): {
+        "instances": 2 * (1 * 0.03238 + 2 * 0.00356) * 730,
+        "databases": 1 * 2 * SMALL_DATABASE,
+        # 262.8 GB in and 525.6 GB out are 1.08 GB an hour, which is more than 100 requests a second / 100.
+        "balancer": (0.0225 + 1.08 * 0.008) * 730,
+        # Two gateways with an address each, two addresses of the balancer, and half of 131.4 GB of logs.
+        "network": (2 * 0.045 + 4 * 0.005) * 730 + 131.4 * 0.5 * 0.045,
+        "traffic": (525.6 - 100) * 0.09,
+        "logs": 131.4 * (0.50 + 1 * 0.03),
+    },
+    # A request passes two services and two databases, so 99.99 % takes 99.9975 % of each: three of each.
+    # 3000 * 1.6 / 500 / 0.5 = 19.2 vCPU are 4.8 for each service, or 20 instances of 0.25.
+    ("microservices", Load(1000, services=4, availability=99.99)): {
+        "instances": 4 * 20 * (0.25 * 0.03238 + 0.5 * 0.00356) * 730,
+        "databases": 4 * 3 * SMALL_DATABASE,
+        "balancer": (0.0225 + 10.8 * 0.008) * 730,
+        "network": (3 * 0.045 + 6 * 0.005) * 730 + 2628 * 0.5 * 0.045,
+        # 2628 GB in and 5256 GB out pass once more between services, half of that between zones.
+        "traffic": (5256 - 100) * 0.09 + (2628 + 5256) * 0.5 * 2 * 0.01,
+        # 1000 requests a second through 2 processes with 500 bytes each.
+        "logs": 2628 * (0.50 + 1 * 0.03),
+    },
+    # 600 * 1.7 / 500 / 0.5 = 4.08 vCPU are 1.36 for each service, or 6 instances of 0.25, in three zones.
+    # 99 % takes 99.4987 % of each; one copy of a database has 99.5 % * 99.95 % = 99.45 %, so two.
+    # Half of 200 requests a second publish a message: 262.8 million a month, or 262.8 GB, for one follower.
+    ("event-driven", Load(200, services=3, events=3, availability=99, logged_share=0.1)): {
+        "instances": 3 * 6 * (0.25 * 0.03238 + 0.5 * 0.00356) * 730,
+        "databases": 3 * 2 * SMALL_DATABASE,
+        "balancer": (0.0225 + 2.16 * 0.008) * 730,
+        # Half of 39.42 GB of logs, and of 262.8 GB that are published and received.
+        "network": (3 * 0.045 + 6 * 0.005) * 730 + (39.42 + 2 * 262.8) * 0.5 * 0.045,
+        "traffic": (1051.2 - 100) * 0.09 + 262.8 * 0.5 * 2 * 0.01,
+        # A tenth of 200 requests and 100 messages a second with 500 bytes each.
+        "logs": 39.42 * (0.50 + 1 * 0.03),
+        "broker (sqs)": (262.8 * 1.2 - 1) * 0.50 + 262.8 / 3 * 0.30 + 262.8 * 0.02,
+    },
+}
+
+
+@pytest.mark.parametrize(("pattern", "load"), BY_HAND, ids=[pattern for pattern, _ in BY_HAND])
+def test_a_bill_is_what_comes_out_by_hand(pattern: str, load: Load) -> None:
+    found = {line.what: line.total.expected for line in billed(pattern, load).lines}
+    assert found == {what: pytest.approx(dollars) for what, dollars in BY_HAND[pattern, load].items()}
+
+
+@every_pattern
+def test_more_availability_costs_more(pattern: str) -> None:
+    costs = [billed(pattern, Load(availability=each)).total.expected for each in (95, 99, 99.9, 99.999)]
+    assert costs[0] < costs[1] <= costs[2] < costs[3]
+
+
+@pytest.mark.parametrize(("hops", "in_series", "each"), [(1, 2, 99.95), (3, 6, 99.98333)])
+def test_what_is_in_series_multiplies(hops: float, in_series: float, each: float) -> None:
+    needed = size("microservices", Load(), Case(with_assumption("hops", hops), "expected"))
+    assert needed.in_series == in_series
+    assert needed.each_needs == pytest.approx(each, abs=1e-4)
+    assert needed.reached >= 99.9
+
+
+def test_one_database_grows_to_its_limit_and_is_then_split() -> None:
+    case = Case(own_prices(), "expected")
+    whole, split = (size("monolith", Load(each, peak_factor=1), case) for each in (72_000, 72_001))
+    assert (whole.databases, whole.database_size, whole.shards) == (1, 48, 1)
+    assert (split.databases, split.database_size, split.shards) == (2, 25, 2)
+    assert billed("monolith", Load(72_001, peak_factor=1)).is_split
+    assert not billed("monolith", Load(72_000, peak_factor=1)).is_split
+
+
+def test_large_traffic_is_paid_in_tiers() -> None:
+    # 262,900 GB a month, of which 100 are free.
+    load = Load(requests_per_second=262_900e9 / A_MONTH / 2000)
+    tiers = 10_000 * 0.09 + 40_000 * 0.085 + 100_000 * 0.07 + 112_800 * 0.05
+    assert line_of("monolith", "traffic", load) == pytest.approx(tiers)
+
+
+def test_logs_cost_by_class_time_and_share() -> None:
+    load = Load(1000, logged_share=0.25)
+    gb = 1000 * 0.25 * 500 * A_MONTH / A_GB
+    found = line_of("monolith", "logs", load, infrequent_share=0.6, months_of_logs=2)
+    assert found == pytest.approx(gb * (0.4 * 0.50 + 0.6 * 0.25 + 2 * 0.03))
+    assert line_of("monolith", "logs", replace(load, logged_share=0)) == 0
 
 
 def test_the_brokers_cost_what_their_claim_says() -> None:
@@ -101,7 +196,7 @@ LOADS = tuple(
     Load(rate, availability=99.99, payload_bytes=payload, response_bytes=9000, broker=broker)
     for rate, payload in ((0.01, 5000), (500, 5000), (50_000, 5000), (50_000, 5))
     for broker in BROKERS
-)
+) + tuple(Load(0.01, availability=each) for each in (95, 99.5, 99.8, 99.96, 99.999))
 
 
 def changed(book: PriceBook, id: str, factor: float) -> PriceBook:
@@ -142,11 +237,12 @@ def test_every_price_is_used_by_some_bill() -> None:
 
 
 @pytest.mark.parametrize(
-    ("availability", "instances"), [(50, 1), (99, 1), (99.9, 2), (99.99, 2), (99.999, 3)]
+    ("availability", "instances"),
+    [(50, 1), (98, 1), (99, 2), (99.98, 2), (99.99, 3), (99.9998, 3), (99.9999, 4)],
 )
 def test_availability_takes_instances(availability: float, instances: int) -> None:
     case = Case(own_prices(), "expected")
-    assert least_instances(Load(availability=availability), case) == instances
+    assert least_instances(Load(), availability / 100, case) == instances
 
 
 def test_a_stated_number_of_instances_counts() -> None:
@@ -183,6 +279,12 @@ def test_a_curve_is_the_bill_at_each_of_its_rates(pattern: str) -> None:
     assert points == tuple(
         (rate, billed(pattern, replace(load, requests_per_second=rate)).total) for rate in map(float, CURVE)
     )
+
+
+def test_the_estimated_scale_is_the_point_of_the_curve() -> None:
+    case = comparison("e-commerce-large", rate=10_000.0)
+    for found in case.scale:
+        assert found.total == dict(case.curves[found.pattern])[10_000.0]
 
 
 def sizes_of(load: Load) -> Mapping[Bound, Size]:
@@ -319,4 +421,4 @@ def test_messages_are_queries_too(messages: float, followers: float, databases: 
 
     needed = size("event-driven", load, Case(replace(book, assumptions=assumptions), "expected"))
 
-    assert needed.databases == databases
+    assert needed.databases * needed.database_size == databases

@@ -21,7 +21,10 @@ IDS = {
     "tool": "ladder",
 }
 SAID = "{text: t, refs: ['@claim']}"
-CLAIM = "about: all, kind: case, statement: s, source: s, address: a, read: primary, verdict: supported"
+CLAIM = (
+    "about: all, kind: case, statement: s, source: s, address: a, read: primary, verdict: supported, "
+    "rests: says"
+)
 FILES = {
     "claims.yaml": f"claims: {{fact: {{{CLAIM}}}, other: {{{CLAIM}, contradicts: ['@claim']}}}}",
     "patterns.yaml": (

@@ -153,7 +153,8 @@ def test_a_problem_is_answered_first_with_its_criteria_and_challenges() -> None:
 def test_a_rate_shows_the_scale_on_paper_with_what_runs_in_production() -> None:
     text = shown(comparison(rate=1_000_000.0), "table")
     assert "The resources for 1,000,000 requests per second" in text
-    assert "Monolith         4,000" in text
+    assert re.search(r"Monolith +12,000 ", text)
+    assert "takes 42 databases of the largest size" in " ".join(text.split())
     assert "Shopify's modular monolith" in text
 
 
@@ -178,7 +179,33 @@ def test_every_price_and_assumption_is_printed() -> None:
 
 
 def test_what_is_left_out_of_the_cost_is_said() -> None:
-    assert "Not included: people, support plans and discounts;" in shown(comparison())
+    assert "Not included: people: development, operations, on-call; support plans" in shown(comparison())
+
+
+def test_one_transaction_over_more_than_the_largest_database_is_called_infeasible() -> None:
+    needs = answered(consistency="never")
+    large = replace(needs, load=replace(needs.load, requests_per_second=1_000_000))
+    infeasible = "Monolith: not feasible. The data of a process takes 42 databases of the largest size"
+    assert infeasible in shown(compared(large))
+    assert "not feasible" not in shown(compared(needs))
+
+
+def test_availability_that_is_not_reached_is_said() -> None:
+    load = replace(Needs().load, instances=1, availability=99.99)
+    text = shown(compared(Needs(load=load)))
+    assert "Monolith: reaches only 98.94 % availability, not 99.99 %." in text
+    assert "reaches only" not in shown(comparison())
+
+
+def test_the_bill_is_told_with_logs_and_without() -> None:
+    text = shown(comparison("e-commerce-large"))
+    assert re.search(
+        r"Logs are a part of that: Monolith \d+ %, \$[\d,]+ without them; Microservices \d+ %", text
+    )
+    assert "with 100 % of the requests logged" in text
+    needs = needs_of("e-commerce-large")
+    sampled = replace(needs, load=replace(needs.load, logged_share=0.1))
+    assert "with 10 % of the requests logged" in shown(compared(sampled))
 
 
 def test_numbers_of_a_project_are_called_so() -> None:

@@ -9,12 +9,15 @@ import pytest
 from blueprint.cli.project_context import built_parts
 from blueprint.errors import UsageError
 from blueprint.knowledge.messages import load_messages
+from blueprint.knowledge.needs import ABOUT_LOAD, Load
 from blueprint.knowledge.prices import own_prices
+from blueprint.report.comparing.decision_record import record
+from blueprint.report.comparing.report import report
 from blueprint.report.document import Grid
 from blueprint.report.explaining.entries import Knowledge
 from blueprint.report.explaining.topics import explained, overview
 from blueprint.report.terminal import terminal_text
-from tests.support.comparisons import base, comparison
+from tests.support.comparisons import SCENARIOS, SETTING, base, comparison
 from tests.unit.report.comparing.tracing import numbers_in, passages, said_by
 
 KNOWN = Knowledge(base(), load_messages(), own_prices(), built_parts())
@@ -38,7 +41,7 @@ def shown(topic: str) -> str:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_topic_fits_on_a_screen(topic: str) -> None:
     lines = terminal_text(explained(topic, KNOWN), 80, colored=False).splitlines()
-    assert 3 < len(lines) <= (48 if topic not in ("prices", "assumptions") else 90)
+    assert 3 < len(lines) <= {"prices": 90, "assumptions": 110}.get(topic, 48)
     assert max(map(len, lines)) <= 80
 
 
@@ -95,3 +98,17 @@ def test_an_unknown_topic_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
         explained("monolit", KNOWN)
     assert caught.value.problems[0].hint == 'did you mean "monolith"?'
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_reference_of_a_report_is_a_topic(scenario: str) -> None:
+    case = comparison(scenario, rate=1000.0)
+    for document in (report(case, SETTING.built, SETTING.today), record(case)):
+        for source in document.sources:
+            assert explained(source.ref, KNOWN).sections
+
+
+def test_a_part_of_the_needs_is_not_mistaken_for_a_criterion() -> None:
+    assert explained("needs:answers.consistency", KNOWN).sections[0].title == "question"
+    assert explained("needs:load.availability", KNOWN).sections[0].title == "load"
+    assert ABOUT_LOAD.keys() == set(Load.__struct_fields__)

@@ -27,7 +27,7 @@ PASSWORD = """p@ss/w:o?r#d%20&"+=$ \\ü"""
 START_SECONDS = 60.0
 CONTRACT_SECONDS = 200.0
 SAMPLE = ("test_checkout.py", "test_users.py")
-CHOSEN = "confirmed or last_unit or declined or password"
+CHOSEN = "paid_order or declined_card or told_their_id"
 PORT = "8000"
 
 PROJECTS = [

@@ -301,6 +301,21 @@ def test_a_process_is_reached_by_the_ingress_and_by_the_processes_that_call_it(
     assert let_in == CALLERS[pattern]
 
 
+def test_a_registry_is_reached_by_the_processes_alone(tmp_path: Path) -> None:
+    manifests = built(
+        tree_of(Recipe("e-commerce", "microservices", discovery="eureka")), tmp_path, "production"
+    )
+    policy = of_kind(manifests, "NetworkPolicy")["registry"]
+    registry = of_kind(manifests, "Deployment")["registry"]
+
+    assert policy["spec"]["podSelector"]["matchLabels"].items() <= (
+        registry["spec"]["template"]["metadata"]["labels"].items()
+    )
+    [rule] = policy["spec"]["ingress"]
+    peers = [each["podSelector"]["matchLabels"]["app.kubernetes.io/name"] for each in rule["from"]]
+    assert peers == ["users", "products", "orders", "payments"]
+
+
 def test_the_ingress_of_production_has_a_class_and_a_host(tmp_path: Path) -> None:
     manifests = built(tree_of(Recipe("e-commerce", "monolith")), tmp_path, "production")
     [ingress] = of_kind(manifests, "Ingress").values()

@@ -72,6 +72,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="check a copy of this project in place of freshly generated ones (repeatable)",
     )
     parser.addoption(
+        "--url",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="check a shop that is running there; tests of its processes need --project (repeatable)",
+    )
+    parser.addoption(
         "--instances",
         action="append",
         default=[],
@@ -152,6 +159,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "system" in metafunc.fixturenames:
         projects: list[Path] = metafunc.config.getoption("--project")
         cases: dict[str, Path | str] = {folder.name: folder.resolve() for folder in projects}
+        cases = {url: url for url in metafunc.config.getoption("--url")} or cases
         cases = cases or {pattern: pattern for pattern in PATTERNS}
         metafunc.parametrize("system", cases.values(), ids=cases, indirect=True, scope="session")
 
@@ -196,6 +204,11 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A running shop; pytest groups the tests by it, so that only one runs at a time."""
     folder = tmp_path_factory.mktemp("system") / "shop"
+    if str(request.param).startswith("http"):
+        elsewhere = System(folder, folder.parent / "run.log")
+        elsewhere.url = request.param
+        yield elsewhere
+        return
     make = copy_of if isinstance(request.param, Path) else generate
     make(request.param, folder)
     flags = [word for each in request.config.getoption("--instances") for word in ("--instances", each)]

@@ -1,7 +1,7 @@
 """The configuration of `blueprint run`: `.blueprint/run.json`, and `.env.example`.
 
-`{package}`, `{project}`, `{process}` and `{peers}` are filled in here. Values known only at startup
-(`{port}`, `{data}`, `{orders.url}`) stay as placeholders.
+`{package}`, `{project}`, `{process}`, `{peers}`, `{pool}` and `{connections}` are filled in here. Values
+known only at startup (`{port}`, `{data}`, `{orders.url}`) stay as placeholders.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from blueprint.catalog.model import Gateway, Helper, Pack, Program, Running, Variable
 from blueprint.documents.text import to_json
+from blueprint.plan.connections import POOL, connections_of
 from blueprint.plan.model import Deployable
 from blueprint.plan.variables import has, settings_in, variables_of
 from blueprint.spec.model import Spec
@@ -200,11 +201,18 @@ def _project_names(spec: Spec) -> Strings:
 
 
 def _names(spec: Spec, deployable: Deployable, deployables: Iterable[Deployable]) -> Strings:
+    deployables = tuple(deployables)
     others = (each for each in deployables if each != deployable)
     peers = "&".join(
         f"{service.name.snake}={{{each.name}.url}}" for each in others for service in each.services
     )
-    return {**_project_names(spec), "process": deployable.name.entrypoint, "peers": peers}
+    return {
+        **_project_names(spec),
+        "process": deployable.name.entrypoint,
+        "peers": peers,
+        "pool": str(POOL),
+        "connections": str(connections_of(len(deployables))),
+    }
 
 
 def _filled(texts: Iterable[str], names: Strings) -> list[str]:

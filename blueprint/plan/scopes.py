@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from blueprint import __version__
 from blueprint.catalog.model import Pack, Variable
+from blueprint.plan.connections import server_limit
 from blueprint.plan.model import Deployable, Outline, Scope, Subject
 from blueprint.plan.routes import routes_of
 from blueprint.plan.running import called_by, container_value
@@ -17,6 +18,7 @@ from blueprint.spec.model import Service
 from blueprint.spec.names import Name
 
 _BELOW = "/*"
+_DOCUMENT = "/openapi.json"
 _OF_ONE_PROCESS = ("{process}", "{peers}")
 """Placeholders with a different value in each process."""
 
@@ -41,7 +43,7 @@ class Scopes(Struct, frozen=True):
 
     def about(self, subject: Subject, names: Mapping[str, str]) -> Scope:
         """The scope of a file about this subject, whose path has these names."""
-        names = {**names, "tool": __version__}
+        names = {**names, "tool": __version__, "connections.limit": str(server_limit(len(self.deployables)))}
         if subject.deployable is not None:
             own = self.deployables[subject.deployable.name]
             return Scope({**names, **own.names}, {**own.each, "service": self.services})
@@ -53,9 +55,10 @@ class Scopes(Struct, frozen=True):
 
 def _of_deployable(outline: Outline, packs: tuple[Pack, ...], deployable: Deployable) -> Scope:
     own = [variable for variable in variables_of(outline.spec, packs) if has(deployable, variable)]
+    document = [_DOCUMENT] if deployable == outline.deployables[0] else []
     each = {
         **_of_variables(own, outline, deployable),
-        "route": tuple(_of_routes(routes_of(packs, deployable, outline.disk_states))),
+        "route": tuple(_of_routes([*routes_of(packs, deployable, outline.disk_states), *document])),
         "caller": tuple(Scope({"caller": each.name.kebab}) for each in _callers(outline, packs, deployable)),
     }
     return Scope(_forms("deployable", deployable.name, deployable.name.entrypoint), each)

@@ -45,9 +45,9 @@ def unopposed(folder: Path, tool: str, *arguments: str) -> str:
     return done.stdout
 
 
-def compose(folder: Path, *flags: str) -> Compose:
-    """The project as Docker Compose understands it, with secrets that are made up."""
-    understood: Compose = yaml.safe_load(composed(folder, *flags))
+def compose(folder: Path, *flags: str, **variables: str) -> Compose:
+    """The project as Docker Compose understands it, with secrets that are made up unless they are given."""
+    understood: Compose = yaml.safe_load(composed(folder, *flags, **variables))
     return understood
 
 

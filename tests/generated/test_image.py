@@ -29,7 +29,7 @@ class Image:
 
     def __init__(self, recipe: Recipe, folder: Path) -> None:
         self.root, self.data = folder / "app", folder / "data"
-        lay(tree_of(recipe), self.root, "requirements.lock", "src/")
+        lay(tree_of(recipe), self.root, "requirements.lock", "src/", "docs/openapi.json")
         for tests in [*self.root.glob("src/**/tests")]:
             shutil.rmtree(tests)
         self.data.mkdir()
@@ -65,7 +65,7 @@ def image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def test_it_holds_the_code_and_what_that_needs(image: Image) -> None:
     top = {path.split("/")[0] for path in image.files()}
 
-    assert top == {".venv", "src", "requirements.lock"}
+    assert top == {".venv", "src", "requirements.lock", "docs"}
     assert not [path for path in image.files() if "/_pytest/" in path or path.startswith("src/tests/")]
 
 
@@ -82,6 +82,7 @@ def test_a_process_is_healthy_and_writes_nothing_but_its_data(
         "DATABASE_URL": f"sqlite:///{image.data}/depot.db",
         "BROKER_URL": f"sqlite:///{image.data}/broker.db",
         "DISCOVERY_URL": "static:?",
+        "OPENAPI_FILE": "docs/openapi.json",
         "OPERATOR_TOKEN": "a-token-that-is-made-up",
     }
     before = image.files()

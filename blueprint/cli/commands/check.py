@@ -42,10 +42,14 @@ def check(
     project = survey(project_folder(directory, folder))
     note_recovery(terminal, project.recovered)
     changes = project.changes
-    data = {"path": str(project.root), "changes": change_data(changes)}
+    data: dict[str, object] = {"path": str(project.root), "changes": change_data(changes)}
+    if (connections := _connections(project)) is not None:
+        data["connections"] = connections
+        terminal.note(f"production opens up to {connections} connections to the database")
     misfits = (
         *_outdated(project),
         *_failing(project),
+        *_crowded(project),
         *(_misfits(project, against) if against is not None else ()),
     )
     pending = pending_problems(project)
@@ -94,6 +98,24 @@ def _failing(project: "Synchronised") -> "tuple[Problem, ...]":
     with machine_errors(project.root):
         problems = list(migration_problems(project.root, project.spec.name, project.deployables))
     return tuple(problems)
+
+
+def _crowded(project: "Synchronised") -> "tuple[Problem, ...]":
+    """A database limit that is too low for the instances in production."""
+    from blueprint.evolution.connections import connection_problems
+    from blueprint.workspace.machine import machine_errors
+
+    with machine_errors(project.root):
+        return tuple(connection_problems(project.root, project.deployables))
+
+
+def _connections(project: "Synchronised") -> int | None:
+    """How many connections to a database server production opens at most."""
+    from blueprint.evolution.connections import most_connections
+    from blueprint.workspace.machine import machine_errors
+
+    with machine_errors(project.root):
+        return most_connections(project.root, project.deployables)
 
 
 def _misfits(project: "Synchronised", ref: str) -> "tuple[Problem, ...]":

@@ -238,6 +238,7 @@ def by_hand(pattern: str) -> dict[str, object]:
 def process(name: str, pattern: str) -> dict[str, object]:
     env = {"DATABASE_URL": f"sqlite:///{{data}}/{name}.db", "DRAIN_SECONDS": "{drain}"}
     env["FORWARDED_ALLOW_IPS"] = "127.0.0.1,::1"
+    env["OPENAPI_FILE"] = ""
     if name in ("shop", "users"):
         env["MALLOC_TRIM_THRESHOLD_"] = "131072"
     if pattern == "microservices":

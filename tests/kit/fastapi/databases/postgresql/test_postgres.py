@@ -186,11 +186,40 @@ async def test_where_all_connections_are_taken_one_is_waited_for_and_then_told_o
     one: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres, "PATIENCE", 0.05)
-    small = PostgresDatabase.of_url(f"{DATABASE_URL}?pool=1", "test_office")
+    monkeypatch.setenv("DATABASE_POOL", "1")
+    small = PostgresDatabase.of_url(DATABASE_URL, "test_office")
     async with small.begin():
         with pytest.raises(Unavailable, match="no connection to the database .* in time"):
             await small.one("SELECT 1")
     await small.close()
+
+
+async def test_a_server_that_accepts_too_few_connections_is_not_used(
+    one: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await one.one("SELECT current_setting('max_connections')::int AS most")
+    assert row
+    monkeypatch.setenv("DATABASE_CONNECTIONS", str(row["most"]))  # some are for administrators only
+    crowded = PostgresDatabase.of_url(DATABASE_URL, "test_crowded")
+
+    with pytest.raises(Unavailable, match="raise max_connections of the server") as refusal:
+        await crowded.one("SELECT 1")
+
+    assert "\n" not in str(refusal.value)
+    assert await one.one("SELECT 1 FROM pg_namespace WHERE nspname = 'test_crowded'") is None
+
+
+async def test_a_limit_of_the_role_counts(one: PostgresDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with one.begin() as tx:
+        await tx.execute("ALTER ROLE CURRENT_USER CONNECTION LIMIT 50")
+    monkeypatch.setenv("DATABASE_CONNECTIONS", "51")
+    crowded = PostgresDatabase.of_url(DATABASE_URL, "test_crowded")
+    try:
+        with pytest.raises(Unavailable, match="accepts 50 connections, and DATABASE_CONNECTIONS is 51"):
+            await crowded.one("SELECT 1")
+    finally:
+        async with one.begin() as tx:
+            await tx.execute("ALTER ROLE CURRENT_USER CONNECTION LIMIT -1")
 
 
 async def test_a_request_that_is_cut_off_leaves_nothing_behind(one: PostgresDatabase) -> None:

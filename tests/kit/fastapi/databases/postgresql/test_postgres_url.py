@@ -1,8 +1,12 @@
 """What DATABASE_URL says, and what it may not say."""
 
+from string import punctuation
+from urllib.parse import quote
+
 import pytest
 
 from acme.platform.adapters.databases import open_database
+from acme.platform.adapters.postgres import PostgresDatabase
 from acme.platform.adapters.postgres_sql import translated
 from acme.platform.adapters.postgres_url import Address
 
@@ -41,16 +45,38 @@ def test_a_url_of_another_form_is_refused_with_the_form(url: str) -> None:
         open_database(url, "orders")
 
 
+@pytest.mark.parametrize("password", ["p@ss", "p/ss", "p?ss", "p#ss", "p ss"])
+def test_a_password_that_is_not_encoded_is_told_without_telling_it(password: str) -> None:
+    with pytest.raises(ValueError, match="encode special characters of the password") as refusal:
+        address(f"postgresql://ada:{password}@localhost/shop")
+
+    assert password not in str(refusal.value)
+
+
+def test_each_special_character_of_a_password_can_be_encoded() -> None:
+    written = quote(punctuation + " ä", safe="")
+
+    assert address(f"postgresql://ada:{written}@localhost/shop").dsn.startswith(
+        f"postgresql://ada:{written}@"
+    )
+
+
 @pytest.mark.parametrize("pool", ["0", "many", "-1", "1000", ""])
-def test_a_pool_of_no_size_is_refused(pool: str) -> None:
-    with pytest.raises(ValueError, match="from 1 to 999"):
-        address(f"postgresql://localhost/shop?pool={pool}")
+def test_a_pool_of_no_size_is_refused(pool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_POOL", pool)
+
+    with pytest.raises(SystemExit, match="set DATABASE_POOL"):
+        PostgresDatabase.of_url("postgresql://localhost/shop", "orders")
 
 
-def test_the_url_can_say_how_many_connections_there_are_and_how_long_a_statement_takes() -> None:
-    wanted = address("postgresql://localhost/shop?pool=7&statement_timeout=60000")
+def test_a_pool_in_the_url_is_told_where_it_belongs() -> None:
+    with pytest.raises(ValueError, match="set DATABASE_POOL"):
+        address("postgresql://localhost/shop?pool=7")
 
-    assert wanted.pool == 7
+
+def test_the_url_can_say_how_long_a_statement_takes() -> None:
+    wanted = address("postgresql://localhost/shop?statement_timeout=60000")
+
     assert "statement_timeout" not in wanted.settings
     assert wanted.dsn == "postgresql://localhost/shop?statement_timeout=60000"
 

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from depot.platform.http.cors import allow_origins
 from depot.platform.http.draining import Drain, ending_at_once
 from depot.platform.http.headers import SecurityHeaders
-from depot.platform.http.openapi import DocumentedAPI
+from depot.platform.http.openapi import DocumentedAPI, published_document
 from depot.platform.http.problems import answer_with_problems, problem
 from depot.platform.http.routing import complete_routing
 from depot.platform.http.web import Process
@@ -39,7 +39,14 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
             with drain.on_sigterm():
                 yield
 
-    app = DocumentedAPI(title=process.name, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = DocumentedAPI(
+        published_document(),
+        title=process.name,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     app.state.process, app.state.events, app.state.drain = process, process.events, drain
     routers = [service.router for service in process.services]
     for router in (*routers, *internal, operations.health, operations.dead_letters, operations.records):

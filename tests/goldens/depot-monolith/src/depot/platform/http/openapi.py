@@ -1,13 +1,16 @@
 """FastAPI with a complete OpenAPI document, which includes the error responses of every route."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.utils import generate_unique_id
+from pydantic import FilePath
 
 from depot.platform.http.problems import MEDIA_TYPE, Problem, description_of, problems
+from depot.platform.settings import Environment
 
 JSON = "application/json"
 ABOUT = (
@@ -17,17 +20,32 @@ ABOUT = (
 )
 
 
+class DocumentSettings(Environment, env_ignore_empty=True):
+    openapi_file: FilePath | None = None
+
+
 class DocumentedAPI(FastAPI):
-    def __init__(self, **options: Any) -> None:
+    """`published` replaces the document of the app's own routes."""
+
+    def __init__(self, published: dict[str, Any] | None = None, **options: Any) -> None:
         super().__init__(
             description=ABOUT, responses=problems("default"), generate_unique_id_function=_operation_id, **options
         )
+        self._published = published
 
     def openapi(self) -> dict[str, Any]:
+        if self._published:
+            return self._published
         document = super().openapi()
         if "responses" not in document.get("components", {"responses": {}}):
             _name_problems(document)
         return document
+
+
+def published_document() -> dict[str, Any] | None:
+    """Return the document of the whole system, if OPENAPI_FILE names it."""
+    file = DocumentSettings().openapi_file
+    return json.loads(file.read_text()) if file else None  # type: ignore[no-any-return]
 
 
 def _operation_id(route: APIRoute) -> str:

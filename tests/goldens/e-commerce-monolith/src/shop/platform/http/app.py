@@ -11,7 +11,7 @@ from shop.platform.http import auth
 from shop.platform.http.cors import allow_origins
 from shop.platform.http.draining import Drain, ending_at_once
 from shop.platform.http.headers import SecurityHeaders
-from shop.platform.http.openapi import DocumentedAPI
+from shop.platform.http.openapi import DocumentedAPI, published_document
 from shop.platform.http.problems import answer_with_problems, problem
 from shop.platform.http.routing import complete_routing
 from shop.platform.http.web import Process
@@ -41,7 +41,14 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
             with drain.on_sigterm():
                 yield
 
-    app = DocumentedAPI(title=process.name, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = DocumentedAPI(
+        published_document(),
+        title=process.name,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     app.state.process, app.state.events, app.state.drain = process, process.events, drain
     routers = [service.router for service in process.services]
     for router in (*routers, *internal, operations.health, operations.dead_letters, operations.records):

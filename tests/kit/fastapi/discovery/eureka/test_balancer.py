@@ -8,6 +8,7 @@ import pytest
 
 from acme.entrypoints import balancer
 from acme.entrypoints.balancer import BACKENDS, Haproxy, announce, synchronize
+from acme.platform.adapters import eureka_registry
 from acme.platform.adapters.eureka import Listing
 from acme.platform.adapters.eureka_registry import Registry
 
@@ -88,10 +89,10 @@ async def test_the_agent_is_known_to_the_registry(monkeypatch: pytest.MonkeyPatc
         asked.append((method, path))
         return 404 if len(asked) == 1 else 204, body
 
-    monkeypatch.setattr(Registry, "__init__", lambda _: None)
+    monkeypatch.setattr(eureka_registry, "_check", lambda *_: None)
     monkeypatch.setattr(Registry, "ask", ask)
     for _ in range(2):
-        await announce(Registry())
+        await announce(Registry("http://127.0.0.1/eureka"))
 
     assert [method for method, _ in asked] == ["PUT", "POST", "PUT"]
 

@@ -38,7 +38,7 @@ class Crowd:
 
 @contextmanager
 def shopping(buyer: Shop, product: Product) -> Iterator[Crowd]:
-    """Inside, clients read and place orders, with keys and without, over connections that they keep; one logs in."""
+    """Inside, clients read and place orders, with keys and without, over kept connections; one logs in."""
     crowd, closed = Crowd(), threading.Event()
     order = buyer.order((product, 1))
 

@@ -164,7 +164,8 @@ def test_instances_are_restarted_one_second_after_each_other_and_no_request_fail
             time.sleep(AFTER_READY)
         stage.wait_until_asked(*stage.instances)
 
-    sys.stdout.write(f"{len(stage.instances)} restarts, {crowd.answers.total()} requests; failed {len(crowd.failures)}\n")
+    seen = f"{len(stage.instances)} restarts, {crowd.answers.total()} requests"
+    sys.stdout.write(f"{seen}; failed {len(crowd.failures)}\n")
     assert crowd.failures == []
 
 

@@ -192,8 +192,8 @@ def test_what_the_broker_has_taken_survives_a_restart_of_its_server(place: Place
 def test_after_its_topic_was_deleted_all_that_is_published_arrives(place: Place, clerks: Service) -> None:
     """Nobody has to start anything anew. What was in the topic and not read yet is gone with it.
 
-    In Kafka, a partition of the old topic must have had more events than that of the new topic: a member keeps its
-    position, and starts at the beginning only where that position is beyond the end.
+    In Kafka, a partition of the old topic must have had more events than that of the new topic: a member
+    keeps its position, and starts at the beginning only where that position is beyond the end.
     """
     letters = place.service("letters")
     letters.start()

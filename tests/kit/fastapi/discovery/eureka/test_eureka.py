@@ -170,9 +170,7 @@ async def test_of_two_registries_one_may_die(monkeypatch: pytest.MonkeyPatch) ->
                 await loop.stop()
 
 
-async def test_instances_of_another_system_are_not_found(
-    port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_instances_of_another_system_are_not_found(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     discovery = await opened(port, monkeypatch)
     with monkeypatch.context() as other:
         other.setattr(eureka_registry, "SYSTEM", "other")

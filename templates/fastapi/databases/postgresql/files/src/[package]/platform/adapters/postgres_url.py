@@ -30,7 +30,10 @@ class Address:
 
     @classmethod
     def of_url(cls, url: str, process: str) -> "Address":
-        """Parse the URL. TLS is required for remote hosts unless the URL says otherwise. Raises ValueError."""
+        """Parse the URL. Raises ValueError.
+
+        Unless the URL says otherwise, remote hosts need TLS, and of several hosts the one that accepts writes is used.
+        """
         match = URL.fullmatch(url)
         options = dict(parse_qsl(match[3] or "", keep_blank_values=True)) if match else {}
         hosts = match[2].split(",") if match and match[2] else []
@@ -41,6 +44,8 @@ class Address:
             raise ValueError("DATABASE_URL: pool must be the number of connections of a process, from 1 to 999")
         if not all(map(HERE.fullmatch, hosts)):
             options.setdefault("sslmode", "require")
+        if len(hosts) > 1:  # after a failover, another one of them accepts writes
+            options.setdefault("target_session_attrs", "read-write")
         schema = _schema(process)
         limits = {name: value for name, value in LIMITS.items() if name not in options}
         return cls(

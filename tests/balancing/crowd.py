@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from tests.support.shop import Product, Shop, order_form
+from tests.support.shop import Product, Shop, order_form, unique
 from tests.support.system import eventually
 
 CLIENTS = 8
@@ -38,16 +38,19 @@ class Crowd:
 
 @contextmanager
 def shopping(buyer: Shop, product: Product) -> Iterator[Crowd]:
-    """Inside, clients read and place orders, without keys and over connections that they keep."""
+    """Inside, clients read and place orders, with keys and without, over kept connections; one logs in."""
     crowd, closed = Crowd(), threading.Event()
     order = buyer.order((product, 1))
 
-    def use() -> None:
+    def use(logs_in: bool) -> None:
         requests: list[Callable[[], httpx.Response]] = [
             lambda: buyer.get(f"/orders/{order.id}"),
             lambda: buyer.post("/orders", order_form((product, 1))),
+            lambda: buyer.try_order((product, 1), key=unique()),
             lambda: buyer.get("/products", limit=1),
         ]
+        if logs_in:  # which is a lot of work, so only one does
+            requests.append(lambda: buyer.try_login(buyer.form))
         while not closed.is_set():
             for request in requests:
                 try:
@@ -55,7 +58,7 @@ def shopping(buyer: Shop, product: Product) -> Iterator[Crowd]:
                 except httpx.TransportError as error:
                     crowd.failures.append(repr(error))
 
-    clients = [threading.Thread(target=use) for _ in range(CLIENTS)]
+    clients = [threading.Thread(target=use, args=(number == 0,)) for number in range(CLIENTS)]
     for client in clients:
         client.start()
     try:

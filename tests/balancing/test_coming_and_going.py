@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -58,8 +60,10 @@ CASES: Mapping[str, Case] = {
     "monolith-haproxy": Case("monolith", "static", haproxy_by_names),
     "microservices-caddy": Case("microservices", "static", caddy_of_run),
     "microservices-haproxy-names": Case("microservices", "static", haproxy_by_names),
+    "microservices-haproxy-dns": Case("microservices", "dns", haproxy_by_names),
     "microservices-haproxy-registry": Case("microservices", "eureka", haproxy_by_registry),
     "event-driven-caddy": Case("event-driven", "static", caddy_of_run),
+    "event-driven-haproxy": Case("event-driven", "static", haproxy_by_names),
 }
 
 
@@ -86,6 +90,8 @@ class Stage:
         eventually(all_are, 30, f"{', '.join(before)} take orders")
 
 
+AFTER_READY = 1.0
+"""Seconds from the readiness of an instance to the end of the next one."""
 SAMPLE = ("monolith-caddy", "microservices-haproxy-registry")
 
 
@@ -149,13 +155,19 @@ def test_a_third_instance_comes_and_no_request_fails(stage: Stage) -> None:
     assert crowd.failures == []
 
 
-def test_an_instance_that_is_told_to_end_does_so_and_no_request_fails(stage: Stage) -> None:
+def test_instances_are_restarted_one_second_after_each_other_and_no_request_fails(stage: Stage) -> None:
+    """While the last one restarts, only those that have just come are left."""
+    *most, last = stage.instances
     with served(stage) as crowd:
-        for instance in stage.instances[:2]:
-            old = stage.system.kill(instance.name, signal.SIGTERM)
-            stage.system.wait_replaced(instance.name, old)
-            stage.wait_until_asked(instance)
+        for some in (most, [last]):
+            old = {each.name: stage.system.kill(each.name, signal.SIGTERM) for each in some}
+            for name, pid in old.items():
+                stage.system.wait_replaced(name, pid)
+            time.sleep(AFTER_READY)
+        stage.wait_until_asked(*stage.instances)
 
+    seen = f"{len(stage.instances)} restarts, {crowd.answers.total()} requests"
+    sys.stdout.write(f"{seen}; failed {len(crowd.failures)}\n")
     assert crowd.failures == []
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from office.platform.adapters.brokers import open_broker
-from office.platform.messaging.broker import Event, Unreadable, encode
+from office.platform.messaging.broker import Event, Unreadable, encode, last_answer
 
 TOLD = {"id", "key", "data", "type", "time", "workflow", "traceparent"}
 PACE = 0.01
@@ -82,6 +82,10 @@ class Driver:
         if not self._receiving:
             await self._consumer.acknowledge()
         say(done=True)
+
+    async def silence(self) -> None:
+        """Tell how long the broker has been silent."""
+        say(seconds=last_answer.age())
 
     async def leave(self) -> None:
         await self._quiet()

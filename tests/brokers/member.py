@@ -89,6 +89,10 @@ class Member:
     def acknowledge(self) -> None:
         self._do("acknowledge")
 
+    def silence(self) -> float:
+        """Seconds since the broker last answered, as far as it knows."""
+        return float(self._do("silence")["seconds"])
+
     def leave(self) -> None:
         """Leave the group; a later `receive` joins it again."""
         self._do("leave")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.brokers.conftest import Place
 from tests.brokers.member import Message
 from tests.support.system import eventually
 
 STRANGE = {"text": "Žluťoučký 🐎 \u2028 \\ \" '", "none": None, "empty": "", "deep": {"list": [1, 2.5, True]}}
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+NOTICED = 10.0
+"""Seconds in which every broker answers at least once."""
 
 
 def numbered(key: str, count: int) -> list[Message]:
@@ -78,3 +83,28 @@ def test_a_group_that_was_away_goes_on_where_it_was(place: Place) -> None:
     time.sleep(0.1)
 
     assert [message.id for message in place.member().receive_all(3)] == [m.id for m in numbered("b", 3)]
+
+
+def test_a_consumer_knows_that_the_broker_lives_though_nothing_comes(place: Place) -> None:
+    reader = place.member()
+    assert reader.receive(0.5) == []
+    before = reader.silence()
+
+    def is_answered() -> bool:
+        nonlocal before
+        last, before = before, reader.silence()
+        return before < last
+
+    eventually(is_answered, 30, "the broker has answered", every=0.2)
+
+
+@pytest.mark.exhaustive
+def test_a_consumer_knows_that_the_broker_is_silent_and_hears_it_again(place: Place) -> None:
+    reader = place.member()
+    reader.work()
+    eventually(lambda: reader.silence() < NOTICED, 30, "the broker has answered", every=0.2)
+
+    with place.server.outage():
+        eventually(lambda: reader.silence() > 3 * NOTICED, 60, "it is known to be silent", every=0.2)
+
+    eventually(lambda: reader.silence() < NOTICED, 60, "the broker has answered", every=0.2)

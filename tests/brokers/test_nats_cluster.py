@@ -11,13 +11,11 @@ import pytest
 
 from tests.brokers.generated import Office, make_office
 from tests.brokers.member import Member, Message
+from tests.brokers.moving import PATIENCE, wait_moving, wait_read
 from tests.brokers.servers.nats_cluster import Cluster, cluster_in
 from tests.support.system import eventually
 
 KEYS = tuple("abcdefgh")
-PATIENCE = 60.0
-SHOWN = 200
-"""Events that are published and read between two faults."""
 
 
 @pytest.fixture(scope="module")
@@ -56,23 +54,20 @@ def test_each_server_dies_in_turn_and_one_loses_its_disk(
     publisher.stream(*KEYS)
 
     for node in three.nodes:
-        _wait_moving(publisher, readers)
+        wait_moving(publisher, readers)
         node.kill()
-        _wait_moving(publisher, readers)
+        wait_moving(publisher, readers)
         if node is three.nodes[-1]:
             node.wipe()
         node.start()
         three.wait_healthy()
-    _wait_moving(publisher, readers)
+    wait_moving(publisher, readers)
     publisher.rest()
 
-    taken = set(publisher.taken)
-    eventually(
-        lambda: all(taken <= _ids(reader) for reader in readers), PATIENCE, "all that was taken has come"
-    )
+    taken = wait_read(publisher, readers)
     names = ("letters", "KV_letters-groups")
     eventually(lambda: {three.replicas(name) for name in names} == {3}, PATIENCE, "both have three replicas")
-    sys.stdout.write(f"{len(taken)} events, 3 servers killed, 1 disk wiped; lost 0\n")
+    sys.stdout.write(f"{taken} events, 3 servers killed, 1 disk wiped; lost 0\n")
 
 
 def test_an_existing_stream_gets_its_replicas(three: Cluster, member: Callable[..., Member]) -> None:
@@ -107,18 +102,3 @@ def test_replicas_that_are_asked_for_and_cannot_be_had_are_refused(
 
         with pytest.raises(AssertionError, match="cannot keep 3 replicas of letters .*: add servers"):
             one.publish(Message("1", "a"))
-
-
-def _wait_moving(publisher: Member, readers: list[Member]) -> None:
-    """Wait until more is published, and each reader has read more, without waiting for what is lost."""
-    before = [len(publisher.taken), *(len(reader.receipts) for reader in readers)]
-
-    def moved() -> bool:
-        now = [len(publisher.taken), *(len(reader.receipts) for reader in readers)]
-        return all(count > old + SHOWN for count, old in zip(now, before, strict=True))
-
-    eventually(moved, PATIENCE, "events are published and read")
-
-
-def _ids(reader: Member) -> set[str]:
-    return {receipt.id for receipt in reader.receipts}

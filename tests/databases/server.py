@@ -28,13 +28,21 @@ SETTINGS = {
 
 
 class Postgres:
-    """The server whose data is in the folder; it can be killed and started again."""
+    """The server whose data is in the folder; it can be killed and started again.
 
-    def __init__(self, folder: Path) -> None:
+    With a `primary`, it is its standby, which has each commit before the primary confirms it.
+    """
+
+    def __init__(self, folder: Path, primary: Postgres | None = None) -> None:
         self._folder = folder
-        self._programs = _programs(folder)
-        [self._port] = free_ports(1)
+        self._programs = primary._programs if primary else _programs(folder)
+        [self.port] = free_ports(1)
         self._process: subprocess.Popen[bytes] | None = None
+        if primary:
+            self._do("pg_basebackup", *primary._address, "-D", "data", "-R", "-c", "fast")
+            self.start()
+            primary._keep_step()
+            return
         secret = folder / "secret"
         secret.write_text(PASSWORD)
         secret.chmod(0o644)
@@ -42,6 +50,17 @@ class Postgres:
 
     def start(self) -> None:
         eventually(self._answers, START_SECONDS, f"PostgreSQL answers, see {self._folder}/log", every=0.1)
+
+    def promote(self) -> None:
+        """The standby becomes a primary."""
+        self._ask("postgres", "SELECT pg_promote()")
+
+    def _keep_step(self) -> None:
+        """Confirm no commit from now on before the standby has it."""
+        self._ask("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self._ask("postgres", "SELECT pg_reload_conf()")
+        states = "SELECT sync_state FROM pg_stat_replication"
+        eventually(lambda: self._ask("postgres", states) == ["sync"], START_SECONDS, "the standby is in step")
 
     def kill(self) -> None:
         """SIGKILL: its children see that and end, too."""
@@ -57,7 +76,7 @@ class Postgres:
         return self.url(name)
 
     def url(self, database: str) -> str:
-        return f"postgresql://{USER}:{IN_A_URL}@127.0.0.1:{self._port}/{database}"
+        return f"postgresql://{USER}:{IN_A_URL}@127.0.0.1:{self.port}/{database}"
 
     def ask(self, url: str, sql: str) -> list[str]:
         """The lines that a query gives."""
@@ -68,7 +87,7 @@ class Postgres:
 
     @property
     def _address(self) -> tuple[str, ...]:
-        return "-h", "127.0.0.1", "-p", str(self._port), "-U", USER
+        return "-h", "127.0.0.1", "-p", str(self.port), "-U", USER
 
     def _answers(self) -> bool:
         if self._process is None or self._process.poll() is not None:
@@ -80,7 +99,7 @@ class Postgres:
 
     def _launch(self) -> None:
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = [str(self._programs / "postgres"), "-D", "data", "-p", str(self._port), "-k", "", *options]
+        command = [str(self._programs / "postgres"), "-D", "data", "-p", str(self.port), "-k", "", *options]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, cwd=self._folder, user=_user(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -106,13 +125,13 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """A server that is there inside of the block."""
+def running(primary: Postgres | None = None) -> Iterator[Postgres]:
+    """A server, or the standby of one, that is there inside of the block."""
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     try:
         if user := _user():
             shutil.chown(folder, user)
-        server = Postgres(folder)
+        server = Postgres(folder, primary)
         server.start()
         try:
             yield server

@@ -28,6 +28,7 @@ TROUBLE = {
     "EventsUnread": {'event_group_behind_seconds{group="orders"}': "0+60x40"},
     "EventsLate": dict(zip(BUCKETS, ("0+50x40", "0+100x40", "0+100x40"), strict=True)),
     "EventsLost": {f'workflows_resent_total{{{JOB}, workflow="checkout"}}': "0x20 0+3x20"},
+    "BrokerSilent": {f"broker_silent_seconds{{{JOB}}}": "0x20 0+60x20"},
     "EventsNotSent": {f"outbox_waiting{{{JOB}}}": "5x40"},
 }
 """Alert -> the series of the metrics, a value each minute, after which it fires at 29 minutes."""
@@ -41,6 +42,7 @@ WELL = {
     'event_group_behind_seconds{group="orders"}': "0+60x9 0x30",
     **dict.fromkeys(BUCKETS, "0+100x40"),
     f'workflows_resent_total{{{JOB}, workflow="checkout"}}': "0x20 1x20",
+    f"broker_silent_seconds{{{JOB}}}": "40 5x39",
     f"outbox_waiting{{{JOB}}}": "5 0x39",
 }
 

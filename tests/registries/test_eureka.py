@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import copy_of
-from tests.registries.spring import apps_of, eureka
+from tests.registries.spring import apps_of, eureka, eureka_pair
 from tests.support.project import shop_in
 from tests.support.shop import Shop, open_shop
 from tests.support.system import REGISTRY, RUN, System, eventually
@@ -83,6 +83,29 @@ def test_who_is_killed_is_forgotten_after_its_lease(stage: Stage) -> None:
         stage.system.kill("orders.1")
         stage.wait_for(orders=1)
     stage.wait_for()
+
+
+@pytest.mark.exhaustive
+def test_of_two_registries_one_dies_and_instances_are_known_as_before(folder: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "spring"
+    with eureka_pair(scratch) as (first, second):
+        variables = {"DISCOVERY_URL": f"eureka+{first.url},{second.url}"}
+        copy_of(folder, tmp_path / "shop")
+        with (
+            System(
+                tmp_path / "shop", tmp_path / "log", "--instances", "orders=2", variables=variables
+            ) as system,
+            open_shop(system.url) as shop,
+        ):
+            pair = Stage(system, second.url, shop)
+            pair.wait_for()
+            first.kill()
+            with system.without_restarts():
+                system.kill("payments", signal.SIGTERM)
+                pair.wait_for(payments=0)
+            pair.wait_for()
+            buyer = shop.register()
+            assert buyer.buy((buyer.product(), 1)).status == "confirmed"
 
 
 @pytest.mark.parametrize("url", ["eureka+registry:8761", "eureka+http://"])

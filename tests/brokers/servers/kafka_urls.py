@@ -9,6 +9,7 @@ BAD_URLS = {
     "kafka:///office": "must have the form",
     "kafka://127.0.0.1:9092/of fice": "must have the form",
     "kafka://127.0.0.1:9092/office?acks=0": "option 'acks'",
+    "kafka://127.0.0.1:9092/office?replicas=many": "replicas must be the number of copies",
 }
 
 

@@ -6,8 +6,9 @@ Needs Maven, a JDK from version 17 on, and Maven Central or a mirror of it.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -34,22 +35,53 @@ SETTINGS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Eureka:
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
 @contextmanager
 def eureka(folder: Path) -> Iterator[str]:
     """Base URL of a registry that runs; what it needs goes into the folder."""
     _build(folder)
     [port] = free_ports(1)
-    settings = [f"--{name}={value}" for name, value in (SETTINGS | {"server.port": str(port)}).items()]
-    command = ["java", *STARTS_SOON, "-Xmx256m", "-cp", "classes:jars/*", "Registry", *settings]
-    with (folder / "log").open("wb") as log:
+    with _running(folder, {"server.port": str(port)}, f"http://127.0.0.1:{port}/eureka") as registry:
+        yield registry.url
+
+
+@contextmanager
+def eureka_pair(folder: Path) -> Iterator[list[Eureka]]:
+    """Two registries that replicate each other. They need different hosts: one host is taken for oneself."""
+    _build(folder)
+    places = list(zip(("127.0.0.1", "127.0.0.2"), free_ports(2), strict=True))
+    urls = [f"http://{host}:{port}/eureka" for host, port in places]
+    with ExitStack() as stack:
+        pair: list[Eureka] = []
+        for (host, port), url in zip(places, urls, strict=True):
+            [peer] = [other for other in urls if other != url]
+            settings = {"server.port": str(port), "server.address": host, "eureka.instance.hostname": host}
+            settings |= {"eureka.client.service-url.defaultZone": f"{peer}/"}
+            pair.append(stack.enter_context(_running(folder, settings, url)))
+        yield pair
+
+
+@contextmanager
+def _running(folder: Path, settings: Mapping[str, str], url: str) -> Iterator[Eureka]:
+    words = [f"--{name}={value}" for name, value in {**SETTINGS, **settings}.items()]
+    command = ["java", *STARTS_SOON, "-Xmx256m", "-cp", "classes:jars/*", "Registry", *words]
+    with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}/eureka"
+    registry = Eureka(url, process)
     try:
         eventually(lambda: apps_of(url) is not None, START_SECONDS, f"Eureka answers, see {folder}/log", 0.2)
-        yield url
+        yield registry
     finally:
-        process.kill()
-        process.wait()
+        registry.kill()
 
 
 def apps_of(url: str) -> dict[str, int] | None:

@@ -103,6 +103,20 @@ async def test_a_process_says_which_part_of_it_does_not_work(client: AsyncClient
     assert "Tasks" in answer.json()["detail"]
 
 
+async def test_an_obstacle_is_told_to_all_but_those_who_route(
+    client: AsyncClient, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine.tasks, "obstacle", lambda routed: "" if routed else "not routed")
+    assert "not routed" in (await client.get("/readyz")).json()["detail"]
+
+    for balancer in ("caddy", "kubernetes", "registry"):
+        assert (await client.get("/readyz", headers={"Checked-By": balancer})).status_code == 200
+    assert (await client.get("/readyz")).status_code == 503
+
+    assert (await client.get("/readyz", headers={"Checked-By": "haproxy"})).status_code == 200
+    assert (await client.get("/readyz")).status_code == 200
+
+
 async def test_a_process_says_how_busy_it_is(client: AsyncClient) -> None:
     text = (await client.get("/metrics")).text
 

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from acme.entrypoints import balancer
-from acme.entrypoints.balancer import BACKENDS, Haproxy, synchronize
+from acme.entrypoints.balancer import BACKENDS, Haproxy, announce, synchronize
+from acme.platform.adapters import eureka_registry
 from acme.platform.adapters.eureka import Listing
+from acme.platform.adapters.eureka_registry import Registry
 
 BACKEND, SERVICE = next(iter(BACKENDS.items()))
 
@@ -20,6 +22,8 @@ class RuntimeInterface:
         self.version = version
         self.servers: dict[str, str] = {}
         """Server -> its state."""
+        self.maintained: set[str] = set()
+        """Servers that were taken out of use, and still have connections."""
 
     async def hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         commands = (await reader.readline()).decode().split("; ")
@@ -33,7 +37,7 @@ class RuntimeInterface:
         if (verb, what) == ("show", "servers"):
             names = [name.partition("/")[2] for name in self.servers if name.startswith(f"{words[1]}/")]
             return "1\n# be_id be_name srv_id srv_name\n" + "".join(
-                f"3 {words[1]} 1 {name} x\n" for name in names
+                f"3 {words[1]} 1 {name} x 2 {int(name in self.maintained)} x\n" for name in names
             )
         if verb == "del":
             del self.servers[words[0]]
@@ -66,6 +70,31 @@ async def test_servers_come_and_go_with_the_instances() -> None:
 
         await synchronize(haproxy, Told("http://10.0.0.2:80", "http://10.0.0.3:80"))
         assert set(interface.servers) == {f"{BACKEND}/10.0.0.2:80", f"{BACKEND}/10.0.0.3:80"}
+
+
+async def test_a_server_that_could_not_be_deleted_is_used_again_when_its_instance_returns() -> None:
+    interface = RuntimeInterface()
+    interface.servers = {f"{BACKEND}/10.0.0.1:80": "set state maint", f"{BACKEND}/10.0.0.2:80": "as it is"}
+    interface.maintained = {"10.0.0.1:80"}
+    async with listening(interface) as haproxy:
+        await synchronize(haproxy, Told("http://10.0.0.1:80", "http://10.0.0.2:80"))
+
+    assert interface.servers == {f"{BACKEND}/10.0.0.1:80": "enable", f"{BACKEND}/10.0.0.2:80": "as it is"}
+
+
+async def test_the_agent_is_known_to_the_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    async def ask(_: object, method: str, path: str, body: object = None) -> tuple[int, object]:
+        asked.append((method, path))
+        return 404 if len(asked) == 1 else 204, body
+
+    monkeypatch.setattr(eureka_registry, "_check", lambda *_: None)
+    monkeypatch.setattr(Registry, "ask", ask)
+    for _ in range(2):
+        await announce(Registry("http://127.0.0.1/eureka"))
+
+    assert [method for method, _ in asked] == ["PUT", "POST", "PUT"]
 
 
 async def test_while_the_registry_has_told_nothing_nothing_is_touched() -> None:

@@ -13,8 +13,9 @@ from aiohttp.test_utils import unused_port
 from fastapi import FastAPI, Response
 
 from acme.entrypoints import registry
-from acme.platform.adapters import eureka
+from acme.platform.adapters import eureka, eureka_registry
 from acme.platform.adapters.discoveries import open_discovery
+from acme.platform.adapters.eureka_registry import BALANCER, Registry, describe_instance
 from acme.platform.calls.discovery import Discovery
 from acme.platform.workflows.background import Loop
 from acme.platform.workflows.tasks import Unavailable
@@ -45,6 +46,16 @@ async def serving(app: FastAPI, port: int) -> AsyncIterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     await running
+
+
+@asynccontextmanager
+async def announced(port: int) -> AsyncIterator[Registry]:
+    """Inside, the registry has an agent of HAProxy that routes to order_items."""
+    agent = Registry(f"http://127.0.0.1:{port}/eureka")
+    description = describe_instance(BALANCER, "http://127.0.0.1:9", "UP", services="order_items,users")
+    await agent.ask("POST", f"/apps/{BALANCER.upper()}", description)
+    yield agent
+    await agent.close()
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +131,60 @@ async def test_a_process_that_ends_says_goodbye_once(port: int, monkeypatch: pyt
                 await discovery.sources[0].stop()
 
             assert registry.instances() == []
+
+
+async def test_behind_haproxy_a_process_is_ready_once_it_is_routed(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with announced(port):
+        discovery = await opened(port, monkeypatch)
+        [registration] = discovery.sources
+        async with started(*discovery.helpers):
+            assert registration.obstacle(routed=False) == "HAProxy does not route to it yet"
+            assert not registration.obstacle(routed=True)
+
+
+async def test_a_process_to_which_haproxy_does_not_route_does_not_wait_for_it(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discovery = await opened(port, monkeypatch)
+    async with started(*discovery.helpers):
+        assert not discovery.sources[0].obstacle(routed=False)
+
+
+async def test_of_two_registries_one_may_die(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = unused_port(), unused_port()
+    async with serving(Orders().app, unused_port()) as url:
+        monkeypatch.setenv("INSTANCE_URL", url)
+        async with serving(registry.app, second):
+            pair = f"eureka+http://127.0.0.1:{first}/eureka,http://127.0.0.1:{second}/eureka"
+            async with serving(registry.app, first):
+                discovery = await asyncio.to_thread(open_discovery, pair, "order_items")
+                for loop in (*discovery.helpers, *discovery.sources):
+                    await loop.start()
+                await eventually(lambda: finds(discovery, url))
+            registry.forget()
+
+            await eventually(lambda: is_told(discovery, "UP"))
+            for loop in (*discovery.sources, *discovery.helpers):
+                await loop.stop()
+
+
+async def test_instances_of_another_system_are_not_found(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    discovery = await opened(port, monkeypatch)
+    with monkeypatch.context() as other:
+        other.setattr(eureka_registry, "SYSTEM", "other")
+        client = Registry(f"http://127.0.0.1:{port}/eureka")
+        description = describe_instance("order_items", "http://127.0.0.1:9", "UP")
+        await client.ask("POST", "/apps/ORDER_ITEMS", description)
+        await client.close()
+
+    async with started(*discovery.helpers):
+        assert await finds(discovery)
+    with pytest.raises(
+        SystemExit, match="has instances of order_items of the system other; set DISCOVERY_URL"
+    ):
+        await opened(port, monkeypatch)
 
 
 async def test_without_the_registry_the_last_that_it_said_holds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from acme.platform.messaging import subscription
-from acme.platform.messaging.broker import Arrival, Event
+from acme.platform.messaging.broker import Arrival, Event, last_answer
 from acme.platform.messaging.outbox import Outbox
 from acme.platform.messaging.subscription import Subscription
 from acme.platform.storage.database import Database
@@ -117,3 +117,22 @@ async def test_a_broker_that_cannot_be_left_does_not_hold_up_the_end(database: D
     await stop(subscription)
 
     assert not subscription.alive
+
+
+async def test_without_an_answer_of_the_broker_for_long_it_is_not_ready(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker = Broker()
+    broker.acknowledged = True
+    mail = Subscription(broker, "mail", Inbox(database, broker))
+    await mail.start()
+    assert not mail.obstacle(routed=True)
+
+    monkeypatch.setattr(subscription, "SILENT", 0.0)
+
+    assert mail.obstacle(routed=True) == "the broker has not answered for 0 s"
+    assert (REGISTRY.get_sample_value("broker_silent_seconds") or 0) > 0
+    last_answer.note()
+    monkeypatch.setattr(subscription, "SILENT", 30.0)
+    assert not mail.obstacle(routed=True)
+    await mail.stop()

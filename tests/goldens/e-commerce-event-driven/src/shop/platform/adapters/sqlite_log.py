@@ -16,7 +16,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from shop.platform.adapters.sqlite import PATIENCE, SqliteDatabase
-from shop.platform.messaging.broker import GROUP_BEHIND, Arrival, Event, decode, encode
+from shop.platform.messaging.broker import GROUP_BEHIND, Arrival, Event, decode, encode, last_answer
 from shop.platform.storage.clock import READING, TOLERANCE, Clock
 from shop.platform.storage.database import Row, Tx
 from shop.platform.workflows.tasks import Unavailable
@@ -243,6 +243,7 @@ class SqliteLogConsumer:
             if rows := await self._read(database):
                 self._received = {row["partition"]: row["position"] for row in rows}
                 return [decode(row["event"], f"log-{row['position']}") for row in rows]
+            last_answer.note()
             await self._bell.rung()
 
     async def acknowledge(self) -> None:

@@ -50,6 +50,7 @@ def create_web_app(process: Process, internal: Sequence[APIRouter] = ()) -> Fast
         redirect_slashes=False,
     )
     app.state.process, app.state.events, app.state.drain = process, process.events, drain
+    app.state.routed = False
     routers = [service.router for service in process.services]
     for router in (*routers, *internal, operations.health, operations.dead_letters, operations.records):
         app.include_router(router)

@@ -1,6 +1,7 @@
 """The broker port: events are delivered at least once to each group, in order per key."""
 
 import operator
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol
@@ -15,6 +16,23 @@ GROUP_BEHIND = Gauge(
     "Age of the oldest event that a group has not read, if the broker reports it.",
     ["group"],
 )
+
+
+class LastAnswer:
+    """When the broker last answered the consumer of this process, even if it had no messages."""
+
+    def __init__(self) -> None:
+        self.note()
+
+    def note(self) -> None:
+        self._at = time.monotonic()
+
+    def age(self) -> float:
+        """Return the seconds since then."""
+        return time.monotonic() - self._at
+
+
+last_answer = LastAnswer()
 
 
 class Event(BaseModel):
@@ -94,7 +112,10 @@ class Publisher(Protocol):
 
 class Consumer(Protocol):
     async def receive(self) -> Sequence[Arrival]:
-        """Wait for the next messages and return them."""
+        """Wait for the next messages and return them.
+
+        Call `last_answer.note()` when the broker answers that it has none: at least every 10 seconds.
+        """
 
     async def acknowledge(self) -> None:
         """Acknowledge the messages received last."""

@@ -6,15 +6,18 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
-from prometheus_client import Histogram
+from prometheus_client import Gauge, Histogram
 
-from shop.platform.messaging.broker import Arrival, Broker, Consumer, Event
+from shop.platform.messaging.broker import Arrival, Broker, Consumer, Event, last_answer
 from shop.platform.workflows.background import Loop
 from shop.platform.workflows.choreography import Choreography
 from shop.platform.workflows.tasks import describe
 
 PAUSE = 1.0
 """Seconds between two attempts to reach the broker."""
+SILENT = 30.0
+"""Seconds without an answer of the broker after which this process is not ready."""
+SILENCE = Gauge("broker_silent_seconds", "Time since the broker last answered this process, even if it had no events.")
 DELAY = Histogram(
     "event_delay_seconds",
     "Time from the creation of an event until this service has received it.",
@@ -30,6 +33,14 @@ class Subscription(Loop):
     def __init__(self, broker: Broker, group: str, choreography: Choreography) -> None:
         self._broker, self._group, self._choreography = broker, group, choreography
 
+    async def start(self) -> None:
+        last_answer.note()
+        SILENCE.set_function(last_answer.age)
+        await super().start()
+
+    def obstacle(self, routed: bool) -> str:  # noqa: ARG002, this loop does not depend on it
+        return f"the broker has not answered for {SILENT:g} s" if last_answer.age() > SILENT else ""
+
     async def _run(self) -> None:
         while True:
             try:
@@ -42,6 +53,7 @@ class Subscription(Loop):
         try:
             while True:
                 arrivals = await consumer.receive()
+                last_answer.note()
                 _observe_delays(arrivals)
                 await self._choreography.receive(arrivals)
                 await consumer.acknowledge()

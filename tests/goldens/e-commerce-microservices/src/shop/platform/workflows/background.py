@@ -28,5 +28,12 @@ class Loop(ABC):
     def alive(self) -> bool:
         return self._task is not None and not self._task.done()
 
+    def obstacle(self, routed: bool) -> str:  # noqa: ARG002, for loops that depend on it
+        """Return what keeps the process from being ready although it accepts requests; empty if nothing does.
+
+        `routed` is whether HAProxy has found that it accepts requests.
+        """
+        return ""
+
     @abstractmethod
     async def _run(self) -> None: ...

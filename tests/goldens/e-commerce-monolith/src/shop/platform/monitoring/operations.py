@@ -3,7 +3,7 @@
 import secrets
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -21,15 +21,23 @@ async def livez() -> dict[str, str]:
 
 
 @health.get("/readyz")
-async def readyz(request: Request, process: ThisProcess) -> Response:
-    """Report whether the process accepts requests. It does so without a broker."""
-    if request.app.state.drain.begun:
+async def readyz(request: Request, process: ThisProcess, checked_by: Annotated[str, Header()] = "") -> Response:
+    """Report whether the process is ready.
+
+    Load balancers and registries, which name themselves in `Checked-By`, only learn whether it accepts requests. It
+    does so without a broker, and before they know it.
+    """
+    state = request.app.state
+    if state.drain.begun:
         return problem(503, "Not ready: shutting down.")
     missing = [type(loop).__name__ for loop in process.loops if not loop.alive]
     try:
         await process.database.one("SELECT 1")
     except Exception:  # whatever the driver raises, the answer is the same
         missing.append("database")
+    state.routed = state.routed or (checked_by == "haproxy" and not missing)
+    if not checked_by:
+        missing += filter(None, (loop.obstacle(state.routed) for loop in process.loops))
     if missing:
         return problem(503, f"Not ready: {', '.join(missing)}.")
     return JSONResponse({"status": "ok"})

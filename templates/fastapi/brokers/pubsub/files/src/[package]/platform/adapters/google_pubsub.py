@@ -14,7 +14,13 @@ from grpc import aio
 
 PATIENCE = 10.0
 """Timeout of a request in seconds."""
-OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_reconnect_backoff_ms", 2000)]
+OPTIONS = [
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_reconnect_backoff_ms", 2000),
+    # A connection whose other end is gone fails after 15 seconds.
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
+]
 NAMES = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,63}")
 FORM = (
     "BROKER_URL must have the form pubsub://project/topic or pubsub://project/topic?emulator=host:port, "

@@ -34,8 +34,9 @@ class Item(Struct, frozen=True):
     """A span with a key that is its own within the block.
 
     `lead` is the space and comments before it, `note` the comment after its comma. `normalized` is equal for
-    texts that differ only in layout. `is_named` is False if the key is the text itself or a part of it, so that
-    another text may be another item. `binds` are the names bound by an import. `inner` cuts the span further, if possible.
+    texts that differ only in layout. `is_named` is False if the key is the text itself, or a part of
+    it, so that another text may be another item. `binds` are the names bound by an import. `inner` cuts the
+    span further, if possible.
     """
 
     key: Hashable

@@ -90,7 +90,11 @@ def test_lists_of_any_kind_get_what_both_sides_brought(base: str, yours: str, ne
         ("a = 1\n", 'a = 1\nf("a", m=1)\n', 'a = 1\nf("a", n=1)\n'),
         ('f("a", 1)\n', 'f("a", 2)\n', 'f("a", 3)\n'),
         ('f("a", [1])\n', 'f("a", [1, 2])\n', 'f("a", [3])\nf("a", [1])\n'),
-        ('def f():\n    a("x", 1)\n', 'def f():\n    a("x", 1)\n    a("x", 2)\n', 'def f():\n    a("x", 3)\n'),
+        (
+            'def f():\n    a("x", 1)\n',
+            'def f():\n    a("x", 1)\n    a("x", 2)\n',
+            'def f():\n    a("x", 3)\n',
+        ),
         ("x = 1\n", "x = (\n", "x = 2\n"),
         ("x = a\n", "x = a, m\n", "x = a, n\n"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from blueprint.catalog.model import Catalog
 from blueprint.catalog.presets import preset_document
 from blueprint.cli.pack_sources import Brought, catalog_with, sources_of
-from blueprint.errors import SpecError
+from blueprint.errors import Problem, SpecError
 from blueprint.evolution.disk_state import read_disk_states
-from blueprint.evolution.succession import broken_successions
+from blueprint.evolution.succession import broken_successions, lost_logins
 from blueprint.evolution.uses import Gone, gone_between
 from blueprint.plan.model import Plan, Text
 from blueprint.plan.planner import SPEC_FILE, make_plan
@@ -56,11 +56,16 @@ def wanted_draft(
     old = _spec_before(before, path)
     catalog = catalog_with(sources_of(spec, root, brought), brought)
     if old is not None:
-        succession = broken_successions(old, spec, _preset_between(old, spec, catalog))
-        if problems := in_order(succession):
-            raise SpecError(problems)
+        _refuse(broken_successions(old, spec, _preset_between(old, spec, catalog)))
     plan = make_plan(spec, catalog, text, read_disk_states(root, spec, written, old))
+    if old is not None:
+        _refuse(lost_logins(old, spec, plan.pack("auth")))
     return WantedDraft(spec, plan, catalog, old, gone_between(old, spec, plan.disk_states) if old else ())
+
+
+def _refuse(found: Iterable[Problem]) -> None:
+    if problems := in_order(found):
+        raise SpecError(problems)
 
 
 def _preset_between(before: Spec, after: Spec, catalog: Catalog) -> Spec | None:

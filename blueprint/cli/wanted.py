@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from blueprint.plan.model import Plan, Text
 from blueprint.plan.planner import SPEC_FILE, make_plan
 from blueprint.spec.findings import in_order
 from blueprint.spec.load import load_spec, spec_in
-from blueprint.spec.model import Spec
+from blueprint.spec.model import Service, Spec
 from blueprint.tree import RelPath, Tree
 
 _NOTHING = Brought()
@@ -75,7 +75,26 @@ def _preset_between(before: Spec, after: Spec, catalog: Catalog) -> Spec | None:
     if pack is None or (not new - old and before.preset == after.preset):
         return None
     header = {"name": str(before.name), "pattern": before.pattern, "stack": before.stack}
-    return spec_in(preset_document(pack), SPEC_FILE, header)
+    preset = spec_in(preset_document(pack), SPEC_FILE, header)
+    of_accounts = _fields_of_accounts(catalog, before.stack)
+    services = (_without(service, of_accounts.get(service.name, frozenset())) for service in preset.services)
+    return replace(preset, services=tuple(services))
+
+
+def _fields_of_accounts(catalog: Catalog, stack: str) -> Mapping[str, frozenset[str]]:
+    """By service, the fields that depend on the auth, which checks them itself."""
+    parts = (catalog.find("part", auth.accounts, stack) for auth in catalog.offers("auth") if auth.accounts)
+    fields: dict[str, frozenset[str]] = {}
+    for part in parts:
+        for name, needed in (part.needs if part else {}).items():
+            fields[name] = fields.get(name, frozenset()) | needed.keys()
+    return fields
+
+
+def _without(service: Service, fields: frozenset[str]) -> Service:
+    if service.resource is None:
+        return service
+    return replace(service, resource=tuple(field for field in service.resource if field.name not in fields))
 
 
 def later_seeds(draft: WantedDraft, tree: Tree, written: Collection[str]) -> Collection[RelPath]:

@@ -17,10 +17,9 @@ PATHS = {"users": {"/users", "/users/me", "/login"}, "payments": {"/payments"}, 
 SECRETS = {"users": "AUTH_PRIVATE_KEY", "payments": "PAYMENT_PROVIDER_URL"}
 
 
-def begun(root: Path, pattern: str) -> Path:
-    assert (
-        run(["new", "shop", "-o", str(root), "-p", pattern, "--preset", "e-commerce", "-y", "--no-git"]) == 0
-    )
+def begun(root: Path, pattern: str, *flags: str) -> Path:
+    command = ["new", "shop", "-o", str(root), "-p", pattern, "--preset", "e-commerce", *flags]
+    assert run([*command, "-y", "--no-git"]) == 0
     return root
 
 
@@ -47,9 +46,7 @@ def shop(tmp_path: Path) -> Path:
 def test_a_service_of_a_preset_goes_with_all_that_was_about_it(
     pattern: str, service: str, tmp_path: Path
 ) -> None:
-    shop = begun(tmp_path / "shop", pattern)
-    if service == "users":
-        with_provider(shop)
+    shop = begun(tmp_path / "shop", pattern, *(("--auth", "oidc") if service == "users" else ()))
     spec = (shop / "blueprint.yaml").read_text()
     before = files_of(shop)
     without(shop, service)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from blueprint.catalog.faults import PackError
 from blueprint.errors import Problem
@@ -36,12 +36,13 @@ class Source(Struct, frozen=True):
     """A source of packs.
 
     `name`: as in `packs` of blueprint.yaml, `./packs` or the name of a distribution, whose installed version
-    is `version`.
+    is `version`. `copied`: the digests, by pack, of the folder that the packs were copied from.
     """
 
     name: str
     folder: Path
     version: str | None = None
+    copied: Mapping[str, str] = field(default_factory=dict)
 
 
 class NoSource(Exception):

@@ -23,6 +23,7 @@ from blueprint.runtime.resolution import (
 )
 from blueprint.tree import FileBlob, RelPath
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
+from blueprint.workspace.compare import beside
 from blueprint.workspace.disk_files import DiskFile, look
 from blueprint.workspace.line_ends import form_of, plain
 from blueprint.workspace.machine import machine_errors
@@ -76,6 +77,7 @@ def add_dependencies(
 def relock(directory: Path, progress: Progress, *, dry_run: bool) -> Relocked:
     """Update both locks to match pyproject.toml, in one transaction.
 
+    This also deletes new versions of the locks beside them, which an earlier run could not merge.
     Raises UsageError outside of a project, SpecError for a pyproject.toml that is not valid, ConflictError
     where no versions fit together, MachineError.
     """
@@ -110,7 +112,7 @@ def _relocked(
             RUNTIME: write_lock(locks.runtime),
             DEVELOPMENT: write_lock(locks.development),
         }
-        changes = tuple(_changes(files, after))
+        changes = (*_changes(files, after), *_settled(project))
         steps = tuple(Step(each.path, each.before, each.after) for each in changes)
         if not dry_run:
             commit(project.root, steps, command)
@@ -213,6 +215,18 @@ def _changes(files: Mapping[str, DiskFile | None], after: Mapping[str, str]) -> 
         elif plain(before.content) != content:
             written = form_of(before.content).applied_to(content)
             yield Change(RelPath(name), Action.UPDATE, before, FileBlob(written, before.executable))
+
+
+def _settled(project: Project) -> Iterator[Change]:
+    """Delete new versions of the locks beside them, unless one of pyproject.toml may bring more packages."""
+    sides = [beside(RelPath(name)) for name in (RUNTIME, DEVELOPMENT)]
+    manifest = beside(RelPath(MANIFEST))
+    with machine_errors(project.root):
+        there = look(project.root, [*sides, manifest])
+    if there[manifest] is None:
+        for side in sides:
+            if isinstance(on_disk := there[side], DiskFile):
+                yield Change(side, Action.DELETE, on_disk)
 
 
 def _packages(before: Locks, after: Locks) -> Iterator[Package]:

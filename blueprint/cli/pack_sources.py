@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from blueprint.catalog.load import load_catalog, packs_of
 from blueprint.catalog.model import Catalog, Pack
@@ -22,7 +23,7 @@ from blueprint.catalog.sources import (
     project_source,
 )
 from blueprint.errors import ConflictError, Problem, SpecError, UsageError
-from blueprint.plan.provenance import PACKS_FILE, Provenance, provenance_of, read_provenance
+from blueprint.plan.provenance import PACKS_FILE, Provenance, read_provenance
 from blueprint.spec.findings import Findings
 from blueprint.spec.limits import MAX_BYTES
 from blueprint.spec.location import Location
@@ -118,7 +119,9 @@ def sources_of(spec: Spec, root: Path, brought: Brought) -> tuple[Source, ...]:
     Its own folder may be missing where `brought` fills it. Raises SpecError with the place of each source
     that is not there.
     """
-    versions = {each.source: each.version for each in known_packs(root).values()} if spec.packs else {}
+    known = known_packs(root) if spec.packs else {}
+    versions = {each.source: each.version for each in known.values()}
+    copied = {label: each.origin for label, each in known.items() if is_folder(each.source)}
     sources, problems = [], []
     for index, name in enumerate(spec.packs):
         if name in brought.names and not (is_folder(name) and (root / name).exists()):
@@ -126,7 +129,9 @@ def sources_of(spec: Spec, root: Path, brought: Brought) -> tuple[Source, ...]:
         try:
             is_own = is_folder(name)
             sources.append(
-                project_source(name, root) if is_own else distribution_source(name, versions.get(name))
+                replace(project_source(name, root), copied=copied)
+                if is_own
+                else distribution_source(name, versions.get(name))
             )
         except NoSource as error:
             problems.append(
@@ -217,13 +222,10 @@ def _copied(root: Path, pack: Pack, location: str, older: Pack | None) -> Iterat
 
 
 def _refuse_edited(root: Path, pack: Pack, older: Pack) -> None:
-    """A copy that is neither the one that the project follows nor the new one holds work of the user's."""
+    """A copy that is neither the pack that it was copied from nor the new one holds work of the user's."""
     known = known_packs(root).get(pack.label)
-    digests = {each.digest for each in provenance_of((pack, older)).values()}
-    if pack.digest != older.digest and (
-        known is None or known.digest not in digests - {f"sha256:{pack.digest}"}
-    ):
-        message = f"the copy of the pack {pack.label} has been edited since the last sync"
+    if pack.digest != older.digest and (known is None or known.origin != f"sha256:{older.digest}"):
+        message = f"the copy of the pack {pack.label} has been edited in the project"
         hint = "take its changes over to where it came from, or `blueprint sync` without --packs"
         raise ConflictError(Problem("pack-edited", message, hint, str(older.folder)))
 

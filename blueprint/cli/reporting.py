@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -112,6 +113,15 @@ def note_next(terminal: Terminal, result: Result, root: Path, *, dry_run: bool, 
         terminal.note(f"next: resolve the conflicts below, then {command_for('check', root)}")
     elif result.status == "changed":
         terminal.note(f"next: {command_for(command, root)}")
+
+
+def command_after(changes: ChangeSet) -> str:
+    """The command to suggest after these changes: `lock` resolves the packages of merged locks together."""
+    is_merged = any(
+        change.action is Action.MERGE and fnmatch(change.path, "requirements*.lock")
+        for change in changes.changes
+    )
+    return "lock" if is_merged else "run"
 
 
 def note_gone(terminal: Terminal, done: Synchronised) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,15 +11,15 @@ from msgspec.structs import replace
 from blueprint.catalog.model import Catalog
 from blueprint.catalog.presets import preset_document
 from blueprint.cli.pack_sources import Brought, catalog_with, sources_of
-from blueprint.errors import SpecError
+from blueprint.errors import Problem, SpecError
 from blueprint.evolution.disk_state import read_disk_states
-from blueprint.evolution.succession import broken_successions
+from blueprint.evolution.succession import broken_successions, lost_logins
 from blueprint.evolution.uses import Gone, gone_between
 from blueprint.plan.model import Plan, Text
 from blueprint.plan.planner import SPEC_FILE, make_plan
 from blueprint.spec.findings import in_order
 from blueprint.spec.load import load_spec, spec_in
-from blueprint.spec.model import Spec
+from blueprint.spec.model import Service, Spec
 from blueprint.tree import RelPath, Tree
 
 _NOTHING = Brought()
@@ -56,11 +56,16 @@ def wanted_draft(
     old = _spec_before(before, path)
     catalog = catalog_with(sources_of(spec, root, brought), brought)
     if old is not None:
-        succession = broken_successions(old, spec, _preset_between(old, spec, catalog))
-        if problems := in_order(succession):
-            raise SpecError(problems)
+        _refuse(broken_successions(old, spec, _preset_between(old, spec, catalog)))
     plan = make_plan(spec, catalog, text, read_disk_states(root, spec, written, old))
+    if old is not None:
+        _refuse(lost_logins(old, spec, plan.pack("auth")))
     return WantedDraft(spec, plan, catalog, old, gone_between(old, spec, plan.disk_states) if old else ())
+
+
+def _refuse(found: Iterable[Problem]) -> None:
+    if problems := in_order(found):
+        raise SpecError(problems)
 
 
 def _preset_between(before: Spec, after: Spec, catalog: Catalog) -> Spec | None:
@@ -70,7 +75,26 @@ def _preset_between(before: Spec, after: Spec, catalog: Catalog) -> Spec | None:
     if pack is None or (not new - old and before.preset == after.preset):
         return None
     header = {"name": str(before.name), "pattern": before.pattern, "stack": before.stack}
-    return spec_in(preset_document(pack), SPEC_FILE, header)
+    preset = spec_in(preset_document(pack), SPEC_FILE, header)
+    of_accounts = _fields_of_accounts(catalog, before.stack)
+    services = (_without(service, of_accounts.get(service.name, frozenset())) for service in preset.services)
+    return replace(preset, services=tuple(services))
+
+
+def _fields_of_accounts(catalog: Catalog, stack: str) -> Mapping[str, frozenset[str]]:
+    """By service, the fields that depend on the auth, which checks them itself."""
+    parts = (catalog.find("part", auth.accounts, stack) for auth in catalog.offers("auth") if auth.accounts)
+    fields: dict[str, frozenset[str]] = {}
+    for part in parts:
+        for name, needed in (part.needs if part else {}).items():
+            fields[name] = fields.get(name, frozenset()) | needed.keys()
+    return fields
+
+
+def _without(service: Service, fields: frozenset[str]) -> Service:
+    if service.resource is None:
+        return service
+    return replace(service, resource=tuple(field for field in service.resource if field.name not in fields))
 
 
 def later_seeds(draft: WantedDraft, tree: Tree, written: Collection[str]) -> Collection[RelPath]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from blueprint.catalog.model import Pack
 from blueprint.errors import Problem
 from blueprint.spec.location import Keys
 from blueprint.spec.model import Action, Field, Service, Spec
@@ -23,6 +24,17 @@ def broken_successions(before: Spec, after: Spec, preset: Spec | None = None) ->
     yield from _renamed_services(before, after)
     yield from _changed_types(before, after)
     yield from _later_fields_of_actions(before, after)
+
+
+def lost_logins(before: Spec, after: Spec, auth: Pack | None) -> Iterator[Problem]:
+    """Removed services without which nobody can log in: the auth pack has variables for them alone."""
+    needed = {service for each in (auth.environment if auth else ()) for service in each.services}
+    for name in sorted(needed & (_names(before) - _names(after))):
+        message = (
+            f'auth "{auth.id if auth else None}" needs the service "{name}": without it, nobody can log in'
+        )
+        hint = f'write another "auth" and run `blueprint sync`, then remove "{name}"'
+        yield after.marks.location("auth").problem("still-needed", message, hint)
 
 
 def _changed_header(before: Spec, after: Spec, preset: Spec | None) -> Iterator[Problem]:

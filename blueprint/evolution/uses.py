@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import re
+import tokenize
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -16,6 +19,9 @@ from blueprint.tree import RelPath
 _SOURCES = ("src", "tests")
 _COLUMN_STAYS = "its column stays, with all values, until you drop it in a migration"
 _DATABASE_STAYS = "its stored data stays"
+
+_Range = tuple[tuple[int, int], tuple[int, int]]
+"""The start and end of a part of a text: lines from 1, columns from 0."""
 
 
 class Gone(Struct, frozen=True):
@@ -140,14 +146,43 @@ def python_files(root: Path) -> Iterator[RelPath]:
         yield RelPath(file.relative_to(root).as_posix())
 
 
+def _without_prose(text: str) -> list[str]:
+    """The lines without comments and docstrings; all of the text if it is not valid Python."""
+    lines = text.split("\n")
+    try:
+        prose = [*_comments(text), *_docstrings(ast.parse(text))]
+    except (SyntaxError, ValueError, RecursionError, tokenize.TokenError):
+        return lines
+    for (first, start), (last, end) in sorted(prose, reverse=True):
+        before, after = lines[first - 1][:start], lines[last - 1][end:]
+        lines[first - 1 : last] = [""] * (last - first + 1)
+        lines[first - 1] = before + after
+    return lines
+
+
+def _comments(text: str) -> Iterator[_Range]:
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start, token.end
+
+
+def _docstrings(tree: ast.AST) -> Iterator[_Range]:
+    """Strings that are statements."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str())):
+                yield (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+
+
 def _uses(root: Path, path: RelPath, gone: Iterable[Gone]) -> Iterator[Use]:
     near = [each for each in gone if path.startswith(each.folders) or "/" not in path]
     if not near:
         return
     patterns = [(re.compile(rf"\b(?:{'|'.join(map(re.escape, each.words))})\b"), each.what) for each in near]
     text = (root / path).read_text(encoding="utf-8", errors="replace")
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.split("\n")
+    for number, (line, code) in enumerate(zip(lines, _without_prose(text), strict=True), 1):
         for pattern, what in patterns:
-            if pattern.search(line):
+            if pattern.search(code):
                 yield Use(path, number, line.strip(), what)
                 break

@@ -71,7 +71,7 @@ def _yaml() -> Format:
 def _lock() -> Format:
     from blueprint.merging.lock_text import lock_block
 
-    return _Lines("a lock", lock_block)
+    return _Lock("a lock", lock_block)
 
 
 def _settings() -> Format:
@@ -143,6 +143,29 @@ class _Lines(Struct, frozen=True):
         with suppress(MergeConflict):
             return bool(self._block(text))
         return False
+
+
+class _Lock(_Lines, frozen=True):
+    """A lock: where both sides changed a package, your entries stay, for `blueprint lock` to resolve."""
+
+    def merge(self, sides: Sides) -> str:
+        from blueprint.merging.lock_text import keeping
+
+        base, yours, new = map(self._block, sides)
+        merged = merge_blocks(base, yours, keeping(base, yours, new))
+        self._block(merged)
+        return merged
+
+    def is_sound(self, merged: str, sides: Sides) -> bool:
+        """Whether it equals a merge by package: lines of two versions may be mixed."""
+        try:
+            by_package = self._block(self.merge(sides))
+        except MergeConflict:
+            return super().is_sound(merged, sides)
+        return self._can_be_cut(merged) and self._entries(self._block(merged)) == self._entries(by_package)
+
+    def _entries(self, block: Block) -> list[tuple[object, object]]:
+        return [(item.key, item.normalized) for item in block.items]
 
 
 class _Data(_Lines, frozen=True):

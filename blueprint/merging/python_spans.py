@@ -24,7 +24,7 @@ _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class _Name(Struct, frozen=True):
-    """The key of an item; `is_named` is False if that is its text."""
+    """The key of an item; `is_named` is False if that is its text, or a part of it."""
 
     key: Hashable
     label: str
@@ -91,13 +91,18 @@ class _Code:
         items: list[Item] = []
         seen = Counter[Hashable]()
         first = at
-        for group in _groups(body):
+        groups = list(_groups(body))
+        calls = Counter(_call_key(group[0]) for group in groups)
+        for group in groups:
             stop = self._starts[group[-1].end_lineno or 0]
             start = at + len(_matched(_LEAD, self.text, at, stop))
             is_alone = len(group) == 1 or all(_is_string(node) for node in group[1:])
             name = (
                 _name_of(group[0]) if is_alone else _Name(_dump(group), "a line of several statements", False)
             )
+            call = _call_key(group[0])
+            if is_alone and call and calls[call] == 1:
+                name = _Name(call, name.label, is_named=False)
             inner = partial(self._inner, group[0], start, stop) if is_alone else _no_block
             items.append(self._item(group, name, seen, _Span(at, start, stop), inner))
             at = stop
@@ -334,8 +339,17 @@ def _name_of(node: ast.AST) -> _Name:
         return _Name(("text",), "the docstring")
     if isinstance(node, _SUITES):
         header = ast.unparse(node).partition("\n")[0]
-        return _Name(("suite", header), header, is_named=False)
+        return _Name(("suite", header), header, is_named=_is_for_types(node))
     return _Name(("code", ast.dump(node)), ast.unparse(node).partition("\n")[0][:60], is_named=False)
+
+
+def _call_key(node: ast.stmt) -> Hashable | None:
+    """The key of a statement that is a call with a literal first: this and the function. None for others."""
+    value = node.value if isinstance(node, ast.Expr) else None
+    call = value.value if isinstance(value, ast.Await) else value
+    if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant | ast.JoinedStr):
+        return "call", ast.dump(call.func), ast.dump(call.args[0])
+    return None
 
 
 def _name_of_definition(node: ast.AST) -> _Name:

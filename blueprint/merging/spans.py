@@ -34,8 +34,9 @@ class Item(Struct, frozen=True):
     """A span with a key that is its own within the block.
 
     `lead` is the space and comments before it, `note` the comment after its comma. `normalized` is equal for
-    texts that differ only in layout. `is_named` is False if the key is the text itself, so that another text
-    is another item. `binds` are the names bound by an import. `inner` cuts the span further, if possible.
+    texts that differ only in layout. `is_named` is False if the key is the text itself, or a part of
+    it, so that another text may be another item. `binds` are the names bound by an import. `inner` cuts the
+    span further, if possible.
     """
 
     key: Hashable
@@ -117,6 +118,8 @@ def _of_both(base: Item | None, yours: Item, new: Item, needed: frozenset[str]) 
     chosen = _chosen(base, yours, new)
     if chosen is new and base and yours.text != base.text:
         chosen = _in_layout(base, yours, new)
+    if base is None and not (chosen or yours.is_named):
+        raise MergeConflict("both sides added it")
     if chosen:
         return replace(_unless_needed(base, chosen, needed), lead=lead, note=note)
     return replace(yours, text=_merged_inside(base, yours, new, needed), lead=lead, note=note)

@@ -10,17 +10,27 @@ from msgspec import DecodeError, Struct, ValidationError, field
 from msgspec.json import decode
 
 from blueprint.catalog.model import Pack
+from blueprint.catalog.sources import Source
 from blueprint.tree import RelPath
 
 PACKS_FILE = RelPath(".blueprint/packs.json")
 
 
 class Provenance(Struct, frozen=True, rename={"source": "from"}):
-    """The source of a pack, the version of its distribution, and the SHA-256 of the pack."""
+    """The source of a pack, the version of its distribution, and the SHA-256 of the pack.
+
+    `copied` is the SHA-256 of the pack that it was copied from, if the copy has been edited.
+    """
 
     source: str
     digest: str
     version: str | None = None
+    copied: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """The SHA-256 of the pack before edits in the project."""
+        return self.copied or self.digest
 
     def __str__(self) -> str:
         return f"{self.source} {self.version}" if self.version else self.source
@@ -33,10 +43,15 @@ class _File(Struct, frozen=True):
 def provenance_of(packs: Iterable[Pack]) -> Mapping[str, Provenance]:
     """External packs by label."""
     return {
-        pack.label: Provenance(pack.source.name, f"sha256:{pack.digest}", pack.source.version)
+        pack.label: _provenance(pack, pack.source)
         for pack in sorted(packs, key=lambda pack: pack.label)
         if pack.source
     }
+
+
+def _provenance(pack: Pack, source: Source) -> Provenance:
+    digest, copied = f"sha256:{pack.digest}", source.copied.get(pack.label)
+    return Provenance(source.name, digest, source.version, None if copied == digest else copied)
 
 
 def provenance_text(known: Mapping[str, Provenance]) -> str:
@@ -64,5 +79,5 @@ def changed_packs(before: Mapping[str, Provenance], now: Mapping[str, Provenance
 
 
 def _entry(each: Provenance) -> dict[str, str]:
-    known = {"from": each.source, "version": each.version, "digest": each.digest}
+    known = {"from": each.source, "version": each.version, "digest": each.digest, "copied": each.copied}
     return {key: value for key, value in known.items() if value is not None}

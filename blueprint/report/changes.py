@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -128,7 +129,10 @@ def pending_problem(side: RelPath, path: str) -> Problem:
 
 def _unmerged(message: str, side: RelPath, path: str) -> Problem:
     name = side.rpartition("/")[2]
-    return Problem("kept-beside", f"{message} is in {name}", f"copy what you need, then delete {name}", path)
+    hint = f"copy what you need, then delete {name}"
+    if fnmatch(side, "requirements*.lock.*"):
+        hint = f"run `blueprint lock`: it resolves all packages and deletes {name}"
+    return Problem("kept-beside", f"{message} is in {name}", hint, path)
 
 
 def conflict_problem(change: Change, path: str) -> Problem:

@@ -13,7 +13,7 @@ from blueprint.workspace.base_store import refuse_records
 from blueprint.workspace.carried_edits import carried
 from blueprint.workspace.changes import Action, Change, ChangeSet, Step
 from blueprint.workspace.decide import Case, decide
-from blueprint.workspace.disk_files import DiskFile, Obstacle, OnDisk, look, lookalike
+from blueprint.workspace.disk_files import Below, DiskFile, Obstacle, OnDisk, look, lookalike
 from blueprint.workspace.formatting import equivalent
 from blueprint.workspace.machine import machine_errors
 from blueprint.workspace.markers import first_clash
@@ -247,7 +247,7 @@ def left_beside(saved: SavedState) -> Mapping[RelPath, RelPath]:
     paths = [path for path, entries in saved.entries.items() if not is_kept(entries)]
     sides = {side(path): path for path in paths for side in (beside, displaced)}
     on_disk = look(saved.root, sides)
-    return {side: path for side, path in sorted(sides.items()) if on_disk[side] is not None}
+    return {side: path for side, path in sorted(sides.items()) if not isinstance(on_disk[side], Below | None)}
 
 
 def displaced(path: RelPath) -> RelPath:

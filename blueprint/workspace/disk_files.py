@@ -46,6 +46,10 @@ class Link(Obstacle, frozen=True):
         return link_hash(self.content)
 
 
+class Below(Obstacle, frozen=True):
+    """Something above the path that is not a folder, such as a link: what is at the path is unknown."""
+
+
 OnDisk = DiskFile | Obstacle | None
 Replaceable = DiskFile | Link
 """What a file may replace."""
@@ -69,7 +73,7 @@ def look(root: Path, paths: Iterable[RelPath]) -> Mapping[RelPath, OnDisk]:
             mode = os.lstat(f"{root}/{path}").st_mode
         except FileNotFoundError:
             return None
-        return None if stat.S_ISDIR(mode) else Obstacle(f"below {_named(mode)}")
+        return None if stat.S_ISDIR(mode) else Below(f"below {_named(mode)}")
 
     def at(path: RelPath) -> OnDisk:
         above, _, _ = path.rpartition("/")

@@ -428,8 +428,7 @@ def other_style(team: Team) -> None:
     pyproject = team.root / "pyproject.toml"
     text = pyproject.read_text()
     assert "line-length = 120" in text
-    text = text.replace("line-length = 120", "line-length = 90", 1)
-    text = text.replace("[tool.ruff.lint]\n", '[tool.ruff.lint]\nignore = ["E501"]\n', 1)
+    text = text.replace("line-length = 120", "line-length = 88", 1)
     section = "[tool.ruff.format]\n"
     assert section in text
     pyproject.write_text(text.replace(section, f'{section}quote-style = "single"\n', 1))

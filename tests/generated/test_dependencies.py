@@ -33,7 +33,7 @@ def has_all(index: Path, project: Path, *more: str) -> None:
                 index / name, name, version, [each for each in lock if each != head] if name == first else []
             )
     for name in more:
-        write_wheel(index / name, name, "1.5", ["own-helper"] if name == "own-client" else [])
+        write_wheel(index / name, name, "1.5", ["own-helper", "asyncpg"] if name == "own-client" else [])
 
 
 def test_a_pack_that_comes_later_joins_what_was_added(
@@ -46,6 +46,7 @@ def test_a_pack_that_comes_later_joins_what_was_added(
     )
     before = [versions(shop / name) for name in FILES[1:]]
     has_all(tmp_path / "index", shop, "own-client", "own-helper")
+    write_wheel(tmp_path / "index/asyncpg", "asyncpg", "0.99")
 
     with serving(tmp_path / "index") as url:
         monkeypatch.setenv("UV_DEFAULT_INDEX", url)
@@ -53,18 +54,26 @@ def test_a_pack_that_comes_later_joins_what_was_added(
         assert '"packages": []' in capsys.readouterr().out, "what the packs bring is resolved already"
         assert run(["add-dependency", "own-client", "-C", str(shop)]) == 0
 
-    added = ["own-client==1.5", "own-helper==1.5"]
+    added = ["asyncpg==0.99", "own-client==1.5", "own-helper==1.5"]
     assert [set(versions(shop / name)) for name in FILES[1:]] == [{*lock, *added} for lock in before]
     assert run(["check", str(shop)]) == 0
 
     spec = shop / "blueprint.yaml"
-    spec.write_text(spec.read_text().replace("stack: fastapi\n", "stack: fastapi\ndatabase: postgresql\n"))
+    spec.write_text(
+        spec.read_text().replace(
+            "stack: fastapi\n", "stack: fastapi\ndatabase: postgresql\ntracing: opentelemetry\n"
+        )
+    )
+    capsys.readouterr()
     assert run(["sync", str(shop)]) == 0
+    assert f"next: blueprint lock {shop}\n" in capsys.readouterr().err
 
     for name, lock in zip(FILES[1:], before, strict=True):
-        [driver] = set(versions(shop / name)) - {*lock, *added}
-        assert driver.startswith("asyncpg==")
-        assert {*lock, *added} < set(versions(shop / name))
+        assert {*lock, *added} < set(versions(shop / name)), "yours stays where both have a package"
+        assert {each.partition("-")[0] for each in set(versions(shop / name)) - {*lock, *added}} >= {
+            "opentelemetry"
+        }
+        assert [each for each in versions(shop / name) if each.startswith("asyncpg")] == ["asyncpg==0.99"]
         assert not re.search(r"https?:", (shop / name).read_text())
     manifest = (shop / FILES[0]).read_text()
     assert '"own-client>=1.5",' in manifest and '"asyncpg>=' in manifest

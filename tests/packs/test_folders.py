@@ -139,11 +139,15 @@ def test_a_new_version_takes_the_place_of_the_copy(note: Path, tmp_path: Path) -
     assert not (project / "deploy/acme.txt").exists()
 
 
+@pytest.mark.parametrize("syncs", [0, 1, 2])
 def test_a_copy_that_was_edited_is_not_overwritten(
-    note: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    syncs: int, note: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = new(tmp_path, "--packs", str(note))
     (project / "packs/note/files/deploy/acme.txt.j2").write_text("mine\n")
+    for _ in range(syncs):
+        assert run(["sync", str(project)]) == 0
+    capsys.readouterr()
     (note / "note/files/deploy/acme.txt.j2").write_text("theirs\n")
     before = contents(project)
 
@@ -151,6 +155,20 @@ def test_a_copy_that_was_edited_is_not_overwritten(
 
     assert (found["exit_code"], [each["code"] for each in found["errors"]]) == (4, ["pack-edited"])
     assert contents(project) == before
+
+
+def test_a_copy_whose_edits_have_gone_to_its_source_follows_it_again(note: Path, tmp_path: Path) -> None:
+    project = new(tmp_path, "--packs", str(note))
+    source, copy = (root / "note/files/deploy/acme.txt.j2" for root in (note, project / "packs"))
+    copy.write_text("mine\n")
+    assert run(["sync", str(project)]) == 0
+
+    for text in ("mine\n", "theirs\n"):
+        source.write_text(text)
+        assert run(["sync", str(project), "--packs", str(note)]) == 0
+
+    assert copy.read_text() == "theirs\n"
+    assert run(["check", str(project)]) == 0
 
 
 def test_a_preset_from_outside_brings_services_with_their_code(tmp_path: Path) -> None:

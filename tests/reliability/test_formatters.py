@@ -38,6 +38,7 @@ def own_settings(shop: Path) -> None:
     settings.write_text(text)
     subprocess.run([RUFF, "check", "-q", "--no-cache", "--select", "I", "--fix", "."], cwd=shop, check=True)
     subprocess.run([RUFF, "format", "-q", "--no-cache", "."], cwd=shop, check=True)
+    subprocess.run([RUFF, "check", "--no-cache", "."], cwd=shop, check=True)
 
 
 def other_formatter(shop: Path) -> None:

@@ -17,16 +17,22 @@ PATHS = {"users": {"/users", "/users/me", "/login"}, "payments": {"/payments"}, 
 SECRETS = {"users": "AUTH_PRIVATE_KEY", "payments": "PAYMENT_PROVIDER_URL"}
 
 
-def begun(root: Path, pattern: str) -> Path:
-    assert (
-        run(["new", "shop", "-o", str(root), "-p", pattern, "--preset", "e-commerce", "-y", "--no-git"]) == 0
-    )
+def begun(root: Path, pattern: str, *flags: str) -> Path:
+    command = ["new", "shop", "-o", str(root), "-p", pattern, "--preset", "e-commerce", *flags]
+    assert run([*command, "-y", "--no-git"]) == 0
     return root
 
 
 def without(shop: Path, *services: str) -> None:
     for service in services:
         assert run(["add-service", service, "--remove", "-C", str(shop)]) == 0
+
+
+def with_provider(shop: Path) -> None:
+    """Replace the passwords by an OpenID provider."""
+    spec = shop / "blueprint.yaml"
+    spec.write_text(spec.read_text().replace("preset: e-commerce\n", "preset: e-commerce\nauth: oidc\n"))
+    assert run(["sync", str(shop)]) == 0
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ def shop(tmp_path: Path) -> Path:
 def test_a_service_of_a_preset_goes_with_all_that_was_about_it(
     pattern: str, service: str, tmp_path: Path
 ) -> None:
-    shop = begun(tmp_path / "shop", pattern)
+    shop = begun(tmp_path / "shop", pattern, *(("--auth", "oidc") if service == "users" else ()))
     spec = (shop / "blueprint.yaml").read_text()
     before = files_of(shop)
     without(shop, service)
@@ -73,10 +79,22 @@ def test_what_the_user_wrote_about_it_stays_and_is_told(shop: Path, capsys: Capt
 
 
 def test_what_the_tool_writes_anew_is_not_told_as_the_user_s(shop: Path, capsys: Capture) -> None:
+    with_provider(shop)
     capsys.readouterr()
     without(shop, "users")
 
     assert "smoke.py" not in capsys.readouterr().err
+
+
+def test_a_service_with_which_users_log_in_is_not_removed(shop: Path, capsys: Capture) -> None:
+    before = files_of(shop)
+    capsys.readouterr()
+
+    assert run(["add-service", "users", "--remove", "-C", str(shop)]) == 3
+    error, hint = capsys.readouterr().err.splitlines()
+    assert error.startswith('error: auth "password" needs the service "users"')
+    assert hint == 'hint: write another "auth" and run `blueprint sync`, then remove "users"'
+    assert files_of(shop) == before
 
 
 def test_the_line_preset_can_go_once_nothing_of_it_is_left(shop: Path) -> None:

@@ -168,6 +168,7 @@ def _changed(
 ) -> Result:
     from blueprint.cli.pack_sources import brought_by
     from blueprint.cli.reporting import (
+        command_after,
         gone_data,
         left_data,
         note_gone,
@@ -194,5 +195,5 @@ def _changed(
     )
     note_gone(terminal, done)
     note_packs(terminal, done.packs)
-    note_next(terminal, result, done.root, dry_run=dry_run)
+    note_next(terminal, result, done.root, dry_run=dry_run, command=command_after(done.changes))
     return result

@@ -28,6 +28,7 @@ def sync(
     from blueprint.cli.pack_sources import brought_by
     from blueprint.cli.paths import project_folder
     from blueprint.cli.reporting import (
+        command_after,
         gone_data,
         left_data,
         note_gone,
@@ -53,5 +54,5 @@ def sync(
     note_gone(terminal, done)
     note_packs(terminal, done.packs)
     note_left(terminal, done.left)
-    note_next(terminal, result, done.root, dry_run=dry_run)
+    note_next(terminal, result, done.root, dry_run=dry_run, command=command_after(done.changes))
     return result

@@ -225,6 +225,26 @@ def test_lock_follows_an_edit_of_pyproject(shop: Path, capsys: pytest.CaptureFix
     assert (shop / "pyproject.toml").read_text() == edited
 
 
+def test_lock_settles_new_versions_of_the_locks_beside_them(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pending = [shop / f"{name}.blueprint-new" for name in FILES]
+    for file in pending:
+        file.write_text("wires==0.9 --hash=sha256:0\n")
+    capsys.readouterr()
+    assert run(["check", str(shop)]) == 1
+    assert "hint: run `blueprint lock`" in capsys.readouterr().err
+
+    assert run(["lock"]) == 0
+    assert all(file.exists() for file in pending), "pyproject.toml.blueprint-new may bring more packages"
+    pending[0].unlink()
+    assert run(["lock"]) == 0
+    assert not any(file.exists() for file in pending)
+    assert run(["check", str(shop)]) == 0
+    assert run(["undo"]) == 0
+    assert [file.exists() for file in pending] == [False, True, True]
+
+
 def test_a_project_may_want_a_later_python_than_the_tool_has(shop: Path) -> None:
     later = PYPROJECT.replace('">=3.11"', '">=3.15"  # what we run')
     (shop / "pyproject.toml").write_text(later)

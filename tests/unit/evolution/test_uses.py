@@ -54,6 +54,9 @@ def test_lines_are_found_where_they_can_be_meant(tmp_path: Path) -> None:
         "src/shop/orders/actions.py": "stock = 1\n",
         "tests/test_system.py": 'body = {"stock": 1}\n',
         "smoke.py": 'call("stock")\n',
+        "src/shop/products/checks.py": '"""The stock."""\nx = 1  # stock\n',
+        "src/shop/products/rules.py": 'def f():\n    """All\n    stock."""\n    return stock\n',
+        "src/shop/products/broken.py": "# stock\nif\n",
         "notes.txt": "stock\n",
     }
     for path, text in files.items():
@@ -66,6 +69,8 @@ def test_lines_are_found_where_they_can_be_meant(tmp_path: Path) -> None:
     assert [(use.path, use.line, use.text) for use in found] == [
         ("smoke.py", 1, 'call("stock")'),
         ("src/shop/products/actions.py", 2, "left = product.stock"),
+        ("src/shop/products/broken.py", 1, "# stock"),
+        ("src/shop/products/rules.py", 4, "return stock"),
         ("tests/test_system.py", 1, 'body = {"stock": 1}'),
     ]
 

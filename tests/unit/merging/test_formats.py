@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from blueprint.merging.formats import format_of, is_prose
@@ -218,8 +220,30 @@ def test_a_lock_is_merged_by_package() -> None:
     assert merged("requirements.txt", lock(), lock(b=1), lock(a=1)) == lock(a=1, b=1)
 
 
-def test_a_package_that_both_raised_is_for_the_lock_command() -> None:
-    assert conflict("requirements.lock", lock(a=1), lock(a=2), lock(a=3)) == "both sides changed it: a"
+def test_a_package_that_both_added_or_changed_stays_as_you_have_it() -> None:
+    merge = partial(merged, "requirements.lock")
+    assert merge(lock(a=1), lock(a=2), lock(a=3, b=1)) == lock(a=2, b=1)
+    assert merge(lock(b=1), lock(a=2, b=1), lock(a=3, b=2, c=1)) == lock(a=2, b=2, c=1)
+    assert conflict("requirements.lock", lock(a=1, b=1), lock(b=1), lock(a=2, b=1, c=1))
+
+
+def test_entries_of_one_package_are_of_one_side() -> None:
+    marked = [lock(a=n).replace(f"a=={n} ", f"a=={n} ; python_version < '3.12' ") for n in range(4)]
+
+    assert merged("requirements.lock", lock(), marked[2], lock(a=3, b=1)) == marked[2] + lock(
+        b=1
+    ).removeprefix("# made by uv\n")
+    assert merged("requirements.lock", marked[1], lock(a=2), marked[3]) == lock(a=2)
+
+
+def test_hashes_of_two_versions_are_never_mixed() -> None:
+    base, new = lock(a=1), lock(a=2)
+    yours = base.replace("a1\n", "a1 \\\n    --hash=sha256:a0\n")
+    found = format_of("requirements.lock")
+    assert found
+
+    assert not found.is_sound(yours.replace("a==1", "a==2"), (base, yours, new))
+    assert found.is_sound(yours, (base, yours, new))
 
 
 def test_what_is_no_lock_is_a_conflict() -> None:

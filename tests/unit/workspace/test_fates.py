@@ -129,6 +129,17 @@ def test_a_link_that_is_kept_is_in_nobody_s_way(project: Path) -> None:
     assert told(compared(project, tree("new\n"))) == {}
 
 
+def test_nothing_is_beside_a_file_below_a_link(project: Path) -> None:
+    (project / "bin").rename(project.parent / "programs")
+    (project / "bin").symlink_to(project.parent / "programs")
+    with open_project(project, "1.2.3") as opened:
+        assert left_beside(opened.saved) == {}
+
+    (project / "Dockerfile.blueprint-new").symlink_to("gone")
+    with open_project(project, "1.2.3") as opened:
+        assert left_beside(opened.saved) == {"Dockerfile.blueprint-new": "Dockerfile"}
+
+
 def test_what_was_in_the_way_from_the_first_can_be_kept(project: Path) -> None:
     (project / "compose.yaml").symlink_to("Dockerfile")
     wanted = tree(**{"compose.yaml": "services\n"})

@@ -7,7 +7,7 @@ from depot.platform.adapters.sqlite import SqliteDatabase, read_only
 from depot.platform.storage.database import Database, Reader
 
 
-def open_database(url: str, process: str) -> Database:  # noqa: ARG001, SQLite has one file per process
+def open_database(url: str, process: str) -> Database:
     """`sqlite:///relative/path.db` or `sqlite:////absolute/path.db`.
 
     If several processes share a database, `process` selects the schema.
@@ -17,7 +17,7 @@ def open_database(url: str, process: str) -> Database:  # noqa: ARG001, SQLite h
     raise _unknown(url)
 
 
-def open_reader(url: str, process: str) -> AbstractAsyncContextManager[Reader]:  # noqa: ARG001, SQLite has one file per process
+def open_reader(url: str, process: str) -> AbstractAsyncContextManager[Reader]:
     """A read-only transaction. Raises FileNotFoundError if nothing was stored yet."""
     if url.startswith("sqlite:///"):
         return read_only(Path(url.removeprefix("sqlite:///")))

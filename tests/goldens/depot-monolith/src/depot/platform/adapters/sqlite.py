@@ -66,7 +66,7 @@ class SqliteTx:
     async def lock(self, name: str) -> None:
         """Do nothing: SQLite runs one write transaction at a time."""
 
-    async def try_lock(self, name: str) -> bool:  # noqa: ARG002, a transaction locks the whole file
+    async def try_lock(self, name: str) -> bool:
         return True
 
     async def run_script(self, script: str) -> None:

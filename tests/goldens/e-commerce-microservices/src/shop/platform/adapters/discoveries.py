@@ -4,7 +4,7 @@ from shop.platform.adapters.static_addresses import StaticAddresses
 from shop.platform.calls.discovery import Discovery
 
 
-def open_discovery(url: str, service: str) -> Discovery:  # noqa: ARG001, only registries use it
+def open_discovery(url: str, service: str) -> Discovery:
     """Open the discovery for this service. Supported URLs:
 
     - `static:?orders=http://10.0.0.1:80,http://10.0.0.2:80`

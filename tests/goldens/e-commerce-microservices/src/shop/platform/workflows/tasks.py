@@ -275,7 +275,8 @@ class Tasks(Loop):
             busy = isinstance(error, Busy)
             attempts = max(1, row["attempts"]) if busy else row["attempts"] + 1
             dead = isinstance(error, PERMANENT) or (attempts >= ATTEMPTS and not isinstance(error, TRANSIENT))
-            delay = random.uniform(0.02, min(LONGEST_DELAY, 0.1 * 2 ** min(attempts, 10)))  # noqa: S311, no secret
+            longest = min(LONGEST_DELAY, 0.1 * 2 ** min(attempts, 10))
+            delay = random.uniform(0.02, longest)  # noqa: S311, no secret
             delay += error.retry_after if isinstance(error, Unavailable) else 0
             change = {"attempts": attempts, "status": "dead" if dead else "waiting", "error": describe(error)}
             await tx.execute(

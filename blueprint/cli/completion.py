@@ -94,20 +94,6 @@ def _matching(words: Iterable[str], incomplete: str) -> list[str]:
     return [word for word in words if word.startswith(incomplete)]
 
 
-def _events(spec: "Spec") -> list[str]:
-    return [str(publication.event) for service in spec.services for publication in service.publishes]
-
-
-def _actions(spec: "Spec") -> list[str]:
-    return [
-        f"{service.name.snake}.{action.name.snake}" for service in spec.services for action in service.actions
-    ]
-
-
-def _workflows(spec: "Spec") -> list[str]:
-    return [str(workflow.name) for workflow in spec.workflows]
-
-
 def _table(spec: "Spec", service: object) -> list[str]:
     return [each.name.module for each in spec.services if str(each.name) == service and each.resource]
 

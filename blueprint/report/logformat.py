@@ -29,13 +29,16 @@ _NARROWEST = 40
 
 
 def plain_format(names: Sequence[str]) -> Format:
-    """JSON lines unchanged, for programs; other lines with the name of their process."""
+    """JSON lines unchanged, for programs; other lines with the name of their process.
+
+    Here and in `human_format`, a traceback is one text of many lines.
+    """
     width = max(map(len, names))
 
     def formatted(name: str, line: str) -> str:
         if line.startswith("{"):
             return line
-        return f"{name:<{width}} | {one_line(line)}"
+        return "\n".join(f"{name:<{width}} | {one_line(each)}" for each in line.split("\n"))
 
     return formatted
 
@@ -68,10 +71,12 @@ def human_format(
     def formatted(name: str, line: str) -> str:
         prefix = paint(f"{name:<{width}} |", colours.get(name, 1))
         room = max(columns(), _NARROWEST) - width - 3
-        record = _record(line)
-        lines = (
-            _laid_out(_line(record, name), room, project, paint) if record else _wrapped(one_line(line), room)
-        )
+        if record := _record(line):
+            lines = _laid_out(_line(record, name), room, project, paint)
+        elif "\n" in line:
+            lines = _folded(printable_lines(line), room, project)
+        else:
+            lines = iter(_wrapped(one_line(line), room))
         return "\n".join(f"{prefix} {each}" for each in lines)
 
     return formatted
@@ -103,8 +108,12 @@ def _laid_out(line: _Line, room: int, project: Path, paint: Callable[[str, int],
         yield paint(line.clock, _DIM) + text + paint(trace, _DIM)
     yield from others
     for traceback in line.tracebacks:
-        for each in shortened(traceback, project):
-            yield from _wrapped(each, room)
+        yield from _folded(traceback, room, project)
+
+
+def _folded(traceback: str, room: int, project: Path) -> Iterator[str]:
+    for each in shortened(traceback, project):
+        yield from _wrapped(each, room)
 
 
 def _wrapped(line: str, room: int) -> list[str]:

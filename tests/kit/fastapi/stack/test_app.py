@@ -327,7 +327,7 @@ async def test_a_request_counts_while_it_is_answered(client: AsyncClient) -> Non
     assert REGISTRY.get_sample_value("http_requests_in_progress") == 0
 
 
-@pytest.mark.parametrize("path", telemetry.OF_OPERATORS)
+@pytest.mark.parametrize("path", [*telemetry.OF_OPERATORS, "/internal/records/tasks"])
 async def test_what_machines_ask_all_the_time_is_no_request_of_users(client: AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 200
 

@@ -84,7 +84,10 @@ def _unrecorded(spec: Spec, wanted: Filter) -> str | None:
     """Why there may be no record: an event-driven system does not keep what it has handed to the broker."""
     if spec.pattern != "event-driven" or wanted.type not in events(spec):
         return None
-    return f"no reaction to {wanted.type} is recorded; without one, an event is only in the log of blueprint run"
+    return (
+        f"no reaction to {wanted.type} is recorded; "
+        "an event that nothing reacts to is only in the log of blueprint run"
+    )
 
 
 def _data(records: Sequence[Record]) -> dict[str, object]:

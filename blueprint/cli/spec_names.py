@@ -41,7 +41,7 @@ def refuse_unknown_type(spec: Spec, name: str | None) -> None:
     """Raise UsageError unless it is an event, an action or a workflow."""
     known = [*events(spec), *actions(spec), *workflows(spec)]
     if name is not None and name not in known:
-        raise unknown("unknown-type", f"there is no event, action or workflow {name[:80]}", name, known)
+        raise unknown("unknown-record", f"there is no event, action or workflow {name[:80]}", name, known)
 
 
 def unknown(code: str, message: str, name: str, known: Sequence[str]) -> UsageError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -25,6 +26,7 @@ _EVENTS = ("event", "message", "msg")
 _LEVELS = ("level", "severity")
 _TRACEBACKS = ("exception", "stack")
 _TRACE_LENGTH = 8
+_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{4}([0-9a-f]{8})\b")
 _NARROWEST = 40
 
 
@@ -59,7 +61,8 @@ def human_format(
 ) -> Format:
     """The name of the process, local time, event, other values as `key=value`, and the trace.
 
-    Long lines wrap at the width of the terminal, with the name repeated. `columns` is called for each line,
+    In a line that is too long, UUIDs are shortened to their last characters. If it still is, it wraps at the
+    width of the terminal, with the name repeated. `columns` is called for each line,
     because the terminal may be resized. A shortened traceback follows its line.
     """
     width = max(map(len, names))
@@ -99,7 +102,11 @@ def _line(record: Record, process: str) -> _Line:
 
 def _laid_out(line: _Line, room: int, project: Path, paint: Callable[[str, int], str]) -> Iterator[str]:
     """The pieces of a line, each at most `room` characters wide, and its tracebacks below."""
-    first, *others = _wrapped(" ".join(filter(None, (line.clock, line.text, line.trace))), room)
+    whole = " ".join(filter(None, (line.clock, line.text, line.trace)))
+    if len(whole) > room:
+        text = _UUID.sub(r"…\1", line.text)
+        whole = " ".join(filter(None, (line.clock, text, line.trace)))
+    first, *others = _wrapped(whole, room)
     if line.level in _LEVEL_COLOURS:
         yield paint(first, _LEVEL_COLOURS[line.level])
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from blueprint.cli.completion import complete_processes
 from blueprint.cli.console import Terminal
 from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
@@ -39,6 +40,7 @@ def run(
         typer.Argument(
             metavar="[DIR] [PROCESS]...",
             help="The project, by default the one around this folder; processes, by default all.",
+            autocompletion=complete_processes,
         ),
     ] = None,
     directory: Directory = None,
@@ -72,7 +74,12 @@ def run(
     ] = None,
     logs: Annotated[
         list[str] | None,
-        typer.Option("--logs", metavar="PROCESS", help="Show only the logs of this process. Repeatable."),
+        typer.Option(
+            "--logs",
+            metavar="PROCESS",
+            help="Show only the logs of this process. Repeatable.",
+            autocompletion=complete_processes,
+        ),
     ] = None,
 ) -> Result:
     """Start the system and show its logs. Ctrl-C stops it."""

@@ -50,17 +50,66 @@ def complete_services(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def complete_events(ctx: typer.Context, incomplete: str) -> list[str]:
     """Completes what is recorded: events, actions and workflows."""
-    return _from_spec(ctx, incomplete, lambda spec: (*_events(spec), *_actions(spec), *_workflows(spec)))
+    from blueprint.cli.spec_names import actions, events, workflows
+
+    return _from_spec(ctx, incomplete, lambda spec: (*events(spec), *actions(spec), *workflows(spec)))
 
 
 def complete_published(ctx: typer.Context, incomplete: str) -> list[str]:
     """Completes events."""
-    return _from_spec(ctx, incomplete, _events)
+    from blueprint.cli.spec_names import events
+
+    return _from_spec(ctx, incomplete, events)
 
 
 def complete_workflows(ctx: typer.Context, incomplete: str) -> list[str]:
     """Completes names of workflows."""
-    return _from_spec(ctx, incomplete, _workflows)
+    from blueprint.cli.spec_names import workflows
+
+    return _from_spec(ctx, incomplete, workflows)
+
+
+def complete_packs(kind: str) -> Callable[[str], list[str]]:
+    """Completes the ids of the packs of a kind that come with the tool."""
+
+    def complete(incomplete: str) -> list[str]:
+        from blueprint.cli.shipped import shipped
+
+        return _matching(shipped(kind), incomplete)
+
+    return complete
+
+
+def complete_processes(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Completes names of processes of the project."""
+    from blueprint.errors import BlueprintError
+    from blueprint.runtime.description import read_description
+    from blueprint.workspace.project import find_project
+
+    try:
+        description = read_description(find_project(Path(ctx.params.get("directory") or ".")))
+    except BlueprintError:
+        return []
+    return _matching([program.name for program in description.programs], incomplete)
+
+
+def complete_patterns(incomplete: str) -> list[str]:
+    """Completes the patterns that `compare` knows."""
+    from blueprint.knowledge.base import load_knowledge_base
+
+    return _matching(load_knowledge_base().patterns, incomplete)
+
+
+def complete_topics(incomplete: str) -> list[str]:
+    """Completes the topics of `explain`."""
+    from blueprint.knowledge.base import load_knowledge_base
+    from blueprint.knowledge.messages import load_messages
+    from blueprint.knowledge.prices import own_prices
+    from blueprint.report.explaining.entries import Knowledge
+    from blueprint.report.explaining.topics import topic_names
+
+    knowledge = Knowledge(load_knowledge_base(), load_messages(), own_prices(), frozenset())
+    return _matching(topic_names(knowledge), incomplete)
 
 
 def complete_tables(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -94,26 +143,12 @@ def _matching(words: Iterable[str], incomplete: str) -> list[str]:
     return [word for word in words if word.startswith(incomplete)]
 
 
-def _events(spec: "Spec") -> list[str]:
-    return [str(publication.event) for service in spec.services for publication in service.publishes]
-
-
-def _actions(spec: "Spec") -> list[str]:
-    return [
-        f"{service.name.snake}.{action.name.snake}" for service in spec.services for action in service.actions
-    ]
-
-
-def _workflows(spec: "Spec") -> list[str]:
-    return [str(workflow.name) for workflow in spec.workflows]
-
-
 def _table(spec: "Spec", service: object) -> list[str]:
     return [each.name.module for each in spec.services if str(each.name) == service and each.resource]
 
 
 def _fields(spec: "Spec", service: object) -> list[str]:
-    """Of all services where none is known: a shell asks for the value of an option before all is parsed."""
+    """Of all services where none is known, as with the option before the argument."""
     resources = (
         each.resource for each in spec.services if service in (None, str(each.name)) and each.resource
     )

@@ -72,7 +72,7 @@ class Terminal:
     def __init__(self, color: ColorChoice, *, json: bool) -> None:
         self.json = json
         self.answered = False
-        self._out = Console(sys.stdout, color)
+        self.out = Console(sys.stdout, color)
         self.err = Console(sys.stderr, color)
 
     @property
@@ -84,31 +84,31 @@ class Terminal:
     def say(self, text: str = "", style: str | None = None) -> None:
         """Print a line of data for humans."""
         if not self.json:
-            self._out.line(text, style)
+            self.out.line(text, style)
 
     def stream(self, result: Result) -> None:
         """One of many answers for programs, each on a line."""
         if self.json:
             self.answered = True
-            self._out.write(result.to_json())
+            self.out.write(result.to_json())
 
     @property
     def width(self) -> int | None:
         """Columns of the terminal that data goes to; None where it goes elsewhere."""
-        if not self._out.is_terminal:
+        if not self.out.is_terminal:
             return None
         return shutil.get_terminal_size().columns
 
     @property
     def colored(self) -> bool:
         """Whether data is printed with colour."""
-        return self._out.colored
+        return self.out.colored
 
     def show(self, text: str) -> None:
         """Print formatted data for humans."""
         if not self.json:
-            encoding = self._out.stream.encoding or "utf-8"
-            self._out.write(text.encode(encoding, "replace").decode(encoding))
+            encoding = self.out.stream.encoding or "utf-8"
+            self.out.write(text.encode(encoding, "replace").decode(encoding))
 
     def note(self, text: str) -> None:
         """Print a message to stderr."""
@@ -118,7 +118,7 @@ class Terminal:
         """Print the JSON result; later calls are ignored."""
         if self.json and not self.answered:
             self.answered = True
-            self._out.write(result.to_json())
+            self.out.write(result.to_json())
 
     def complain(self, problems: tuple[Problem, ...]) -> None:
         """Print all errors with their hints."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.spec_names import SPEC, unknown
 from blueprint.errors import Problem, UsageError
 from blueprint.report.grid import grid
 from blueprint.report.result import Result
@@ -18,8 +18,6 @@ from blueprint.runtime.stored_rows import Stored, Table, open_stored
 from blueprint.spec.load import load_spec
 from blueprint.spec.model import Service, Spec
 from blueprint.workspace.project import find_project
-
-_SPEC = "blueprint.yaml"
 
 
 class Request(Struct, frozen=True):
@@ -53,7 +51,7 @@ def show_data(terminal: Terminal, directory: Path, request: Request) -> Result:
     """
     root = find_project(directory)
     description = read_description(root)
-    spec = load_spec((root / _SPEC).read_text(encoding="utf-8-sig"), _SPEC)
+    spec = load_spec((root / SPEC).read_text(encoding="utf-8-sig"), SPEC)
     service = _service(spec, request.service)
     stored = open_stored(root, description, _process(spec, service, description), terminal.progress)
     tables = stored.tables()
@@ -125,10 +123,7 @@ def _service(spec: Spec, name: str) -> Service:
         if name in (str(service.name), service.name.snake):
             return service
     names = [str(service.name) for service in spec.services]
-    guess = "".join(f"did you mean {near}? " for near in get_close_matches(name, names, 1))
-    raise UsageError(
-        Problem("unknown-service", f"there is no service {name[:80]}", f"{guess}there is {', '.join(names)}")
-    )
+    raise unknown("unknown-service", f"there is no service {name[:80]}", name, names)
 
 
 def _process(spec: Spec, service: Service, description: Description) -> str:

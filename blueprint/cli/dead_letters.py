@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct, ValidationError, convert
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.spec_names import SPEC, refuse_unknown_service
 from blueprint.errors import Problem, SystemFailed, UsageError
 from blueprint.report.grid import cell, grid
 from blueprint.report.result import Result
@@ -17,6 +18,7 @@ from blueprint.runtime.description import read_description
 from blueprint.runtime.operators import Process, processes_of
 from blueprint.runtime.redaction import Redaction
 from blueprint.runtime.secret_names import redaction_of
+from blueprint.spec.load import load_spec
 from blueprint.workspace.project import find_project
 
 ACTIONS = ("list", "show", "replay", "skip")
@@ -55,17 +57,21 @@ class Letter(Struct, frozen=True):
 def settle(terminal: Terminal, directory: Path, urls: Sequence[str], request: Request) -> Result:
     """Do it, and say what was done.
 
-    Raises UsageError, MachineError, SystemFailed.
+    Raises UsageError, SpecError, MachineError, SystemFailed.
     """
     _check(request)
     root = find_project(directory)
     description = read_description(root)
+    processes = processes_of(root, description, os.environ, urls)
     letters = [
         letter
-        for process in processes_of(root, description, os.environ, urls)
+        for process in processes
         for letter in _letters(process)
         if request.service is None or _is_of(letter, request.service)
     ]
+    if not letters and request.service is not None:  # a service that was removed may still have some
+        spec = load_spec((root / SPEC).read_text(encoding="utf-8-sig"), SPEC)
+        refuse_unknown_service(spec, request.service, [process.name for process in processes])
     if request.action == "list":
         return _listed(terminal, letters)
     chosen = letters if request.all else [_chosen(letters, id) for id in request.ids]

@@ -8,12 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 from blueprint.cli.console import Terminal
+from blueprint.cli.spec_names import SPEC, events, refuse_unknown_service, refuse_unknown_type
 from blueprint.errors import Problem, UsageError
 from blueprint.report.grid import cell
 from blueprint.report.result import Result
 from blueprint.runtime.description import read_description
 from blueprint.runtime.operators import processes_of
 from blueprint.runtime.records import Filter, Record, follow, latest
+from blueprint.spec.load import load_spec
+from blueprint.spec.model import Spec
 from blueprint.workspace.project import find_project
 
 MOST = 10_000
@@ -27,19 +30,32 @@ def show_events(
 ) -> Result:
     """Show the latest records, and with `following` all that come, until a signal.
 
-    Raises UsageError, MachineError, SystemFailed, Interrupted.
+    Raises UsageError, SpecError, MachineError, SystemFailed, Interrupted.
     """
     root = find_project(directory)
     processes = processes_of(root, read_description(root), os.environ, urls)
+
+    def check(records: Sequence[Record]) -> None:
+        if not records:  # what was removed from the spec may still have some
+            spec = load_spec((root / SPEC).read_text(encoding="utf-8-sig"), SPEC)
+            refuse_unknown_service(spec, wanted.service, [process.name for process in processes])
+            refuse_unknown_type(spec, wanted.type)
+            if hint := _unrecorded(spec, wanted):
+                terminal.note(hint)
+
     if not following:
         records = latest(processes, wanted, limit)
+        check(records)
         _show(terminal, records)
         return Result("events", "ok", 0, _data(records))
 
     def note(problem: Problem) -> None:
         terminal.note(problem.message)
 
-    for records in follow(processes, wanted, limit, note):
+    shown = follow(processes, wanted, limit, note)
+    for number, records in enumerate(shown):
+        if number == 0:
+            check(records)
         _show(terminal, records)
         terminal.stream(Result("events", "ok", 0, _data(records)))
     return Result("events", "ok")
@@ -62,6 +78,16 @@ def read_time(text: str | None) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         message = f"--before takes a time, not {text[:40]!r}"
         raise UsageError(Problem("bad-time", message, "write it as --before 2026-01-31T12:00")) from None
+
+
+def _unrecorded(spec: Spec, wanted: Filter) -> str | None:
+    """Why there may be no record: an event-driven system does not keep what it has handed to the broker."""
+    if spec.pattern != "event-driven" or wanted.type not in events(spec):
+        return None
+    return (
+        f"no reaction to {wanted.type} is recorded; "
+        "an event that nothing reacts to is only in the log of blueprint run"
+    )
 
 
 def _data(records: Sequence[Record]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -25,17 +26,21 @@ _EVENTS = ("event", "message", "msg")
 _LEVELS = ("level", "severity")
 _TRACEBACKS = ("exception", "stack")
 _TRACE_LENGTH = 8
+_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{4}([0-9a-f]{8})\b")
 _NARROWEST = 40
 
 
 def plain_format(names: Sequence[str]) -> Format:
-    """JSON lines unchanged, for programs; other lines with the name of their process."""
+    """JSON lines unchanged, for programs; other lines with the name of their process.
+
+    Here and in `human_format`, a traceback is one text of many lines.
+    """
     width = max(map(len, names))
 
     def formatted(name: str, line: str) -> str:
         if line.startswith("{"):
             return line
-        return f"{name:<{width}} | {one_line(line)}"
+        return "\n".join(f"{name:<{width}} | {one_line(each)}" for each in line.split("\n"))
 
     return formatted
 
@@ -56,7 +61,8 @@ def human_format(
 ) -> Format:
     """The name of the process, local time, event, other values as `key=value`, and the trace.
 
-    Long lines wrap at the width of the terminal, with the name repeated. `columns` is called for each line,
+    In a line that is too long, UUIDs are shortened to their last characters. If it still is, it wraps at the
+    width of the terminal, with the name repeated. `columns` is called for each line,
     because the terminal may be resized. A shortened traceback follows its line.
     """
     width = max(map(len, names))
@@ -68,10 +74,12 @@ def human_format(
     def formatted(name: str, line: str) -> str:
         prefix = paint(f"{name:<{width}} |", colours.get(name, 1))
         room = max(columns(), _NARROWEST) - width - 3
-        record = _record(line)
-        lines = (
-            _laid_out(_line(record, name), room, project, paint) if record else _wrapped(one_line(line), room)
-        )
+        if record := _record(line):
+            lines = _laid_out(_line(record, name), room, project, paint)
+        elif "\n" in line:
+            lines = _folded(printable_lines(line), room, project)
+        else:
+            lines = iter(_wrapped(one_line(line), room))
         return "\n".join(f"{prefix} {each}" for each in lines)
 
     return formatted
@@ -94,7 +102,11 @@ def _line(record: Record, process: str) -> _Line:
 
 def _laid_out(line: _Line, room: int, project: Path, paint: Callable[[str, int], str]) -> Iterator[str]:
     """The pieces of a line, each at most `room` characters wide, and its tracebacks below."""
-    first, *others = _wrapped(" ".join(filter(None, (line.clock, line.text, line.trace))), room)
+    whole = " ".join(filter(None, (line.clock, line.text, line.trace)))
+    if len(whole) > room:
+        text = _UUID.sub(r"…\1", line.text)
+        whole = " ".join(filter(None, (line.clock, text, line.trace)))
+    first, *others = _wrapped(whole, room)
     if line.level in _LEVEL_COLOURS:
         yield paint(first, _LEVEL_COLOURS[line.level])
     else:
@@ -103,8 +115,12 @@ def _laid_out(line: _Line, room: int, project: Path, paint: Callable[[str, int],
         yield paint(line.clock, _DIM) + text + paint(trace, _DIM)
     yield from others
     for traceback in line.tracebacks:
-        for each in shortened(traceback, project):
-            yield from _wrapped(each, room)
+        yield from _folded(traceback, room, project)
+
+
+def _folded(traceback: str, room: int, project: Path) -> Iterator[str]:
+    for each in shortened(traceback, project):
+        yield from _wrapped(each, room)
 
 
 def _wrapped(line: str, room: int) -> list[str]:

@@ -32,7 +32,7 @@ def _shortened(lines: Sequence[str], project: Path) -> Iterator[str]:
     index = 0
     while index < len(lines):
         if not _FRAME.fullmatch(lines[index]):
-            yield lines[index]
+            yield lines[index].replace(f'  File "{project}/', '  File "')  # of a syntax error
             index += 1
             continue
         frames, index = _frames(lines, index)

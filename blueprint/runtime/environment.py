@@ -25,7 +25,7 @@ OWN = ".blueprint/venv"
 
 _OF_DEVELOPERS = ".venv"
 _STAMP = "blueprint-stamp"
-_MAY_NOT_WRITE = re.compile(r"\(os error (?:1|13|20|30)\)")  # not permitted, no access, no folder, read-only
+_MAY_NOT_WRITE = re.compile(r"\(os error (?:1|2|13|20|30)\)")  # not permitted, not found, no access, ...
 _UNFINISHED = "unfinished"
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
+from collections.abc import Iterator
 
 from blueprint.runtime.logs import Logs
 
 TAIL_LINES = 20
 RECENT_LINES = 300  # a traceback through a web framework has about a hundred
 
+_TRACEBACK = "Traceback (most recent call last):"
 _CHUNK = 65536
 _MAX_LINE = 65536
 _MAX_DRAINED_CHUNKS = 64  # maximum remains in the pipe of an exited process
@@ -25,6 +27,7 @@ class Output:
         self._pipe = pipe
         self._logs = logs
         self._rest = b""
+        self._traceback: list[str] = []
         self._open = True
         os.set_blocking(pipe, False)
         asyncio.get_running_loop().add_reader(pipe, self._read)
@@ -59,7 +62,23 @@ class Output:
     def _pass_on(self, lines: list[bytes]) -> None:
         texts = [line.decode(errors="replace").rstrip("\r") for line in lines]
         self.recent.extend(texts)
-        self._logs.add(self._name, texts)
+        self._logs.add(self._name, self._joined(texts))
+
+    def _joined(self, lines: list[str]) -> Iterator[str]:
+        """The lines, but each traceback as one text: from its first line to that of the exception."""
+        for line in lines:
+            if not self._traceback and line != _TRACEBACK:
+                yield line
+                continue
+            is_complete = bool(self._traceback) and line != "" and not line.startswith(" ")
+            self._traceback.append(line)
+            if is_complete or len(self._traceback) == RECENT_LINES:
+                yield self._take_traceback()
+
+    def _take_traceback(self) -> str:
+        text = "\n".join(self._traceback)
+        self._traceback.clear()
+        return text
 
     def _end(self) -> None:
         if not self._open:
@@ -69,3 +88,5 @@ class Output:
         os.close(self._pipe)
         if self._rest:
             self._pass_on([self._rest])
+        if self._traceback:
+            self._logs.add(self._name, [self._take_traceback()])

@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 
 from blueprint.errors import MachineError, Problem
 from blueprint.runtime.ends import End, ProcessFailed
+from blueprint.runtime.gateway_errors import errors_of_gateway
 from blueprint.runtime.guard import Guard
 from blueprint.runtime.launches import Launch
 from blueprint.runtime.listening import Listener
@@ -224,7 +225,9 @@ class Supervisor:
     async def _explain(self, process: Process) -> None:
         """Say why it does not start, to those who send it requests, too."""
         launch = process.launch
-        reason = reason_of(process.recent, await _end_of(process), launch.directory)
+        end = await _end_at_start(process)
+        printed = (*process.recent, *end.last_lines[len(process.tail) :])
+        reason = reason_of(printed, end, launch.directory)
         self._logs.note(f"{launch.name} does not start: {reason.text}")
         self._logs.note(f"{launch.name} answers 503 until a file that it holds is saved")
         self._not_starting.add(launch.name)
@@ -279,8 +282,15 @@ async def _end_of(process: Process) -> End:
     return End(process.launch.name, code, tuple(process.tail))
 
 
-async def _ended(process: Process) -> StartFailed:
+async def _end_at_start(process: Process) -> End:
+    """With the errors that the process itself has not printed."""
     end = await _end_of(process)
+    errors = await asyncio.to_thread(errors_of_gateway, process.launch)
+    return End(end.process, end.exit_code, (*end.last_lines, *errors))
+
+
+async def _ended(process: Process) -> StartFailed:
+    end = await _end_at_start(process)
     problem = Problem("ended-at-start", f"{end.process} exited during startup ({end.how})", end.hint)
     return StartFailed(problem, (end,))
 

@@ -18,7 +18,8 @@ _LONGEST = 500
 
 def reason_of(printed: Sequence[str], end: End, project: Path) -> Reason:
     """The exception and the last line of the project in its traceback; without one, the last line printed."""
-    said = [line for line in map(_event, printed) if line.strip()]
+    errors = [line for line in printed if not _is_routine(line)] or printed
+    said = [line for line in map(_event, errors) if line.strip()]
     lines = [line for line in said if not _NOISE.match(line.strip())]
     frames = [match for line in lines if (match := _FRAME.match(line)) and _is_own(project, match["path"])]
     if not frames:
@@ -38,7 +39,16 @@ def _event(line: str) -> str:
         fields = json.loads(line)
     except ValueError:
         return line
-    return str(fields.get("event", line))
+    return next((str(fields[key]) for key in ("event", "msg", "message") if key in fields), line)
+
+
+def _is_routine(line: str) -> bool:
+    """A JSON line of a level that tells no failure."""
+    try:
+        fields = json.loads(line) if line.startswith("{") else None
+    except ValueError:
+        return False
+    return isinstance(fields, dict) and fields.get("level") in ("debug", "info")
 
 
 def _message(lines: Sequence[str], end: End) -> str:

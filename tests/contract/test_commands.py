@@ -109,6 +109,7 @@ def following(system: System) -> Iterator[Iterator[dict[str, Any]]]:
 
 
 def test_followed_events_come_as_they_happen(system: System, seller: Shop, buyer: Shop) -> None:
+    start = system.log_size()
     with following(system) as records:
         order = buyer.buy((seller.product(), 1))
         seen: list[dict[str, Any]] = []
@@ -118,6 +119,22 @@ def test_followed_events_come_as_they_happen(system: System, seller: Shop, buyer
                 break
 
     assert {step for step, state in steps_of(seen, order.id) if state == "done"} == {*STEPS}
+    lines = system.log_lines(start)
+    assert "/orders" in {line.get("path") for line in lines}
+    assert not [line for line in lines if "/internal/records" in line.get("path", "")]
+
+
+def test_names_that_the_spec_does_not_have_are_refused_with_the_nearest(system: System) -> None:
+    for words, code, near in [
+        (("events", "--service", "paymants"), "unknown-service", "payments"),
+        (("events", "--follow", "--service", "paymants"), "unknown-service", "payments"),
+        (("events", "--type", "order.plaeced"), "unknown-record", "order.placed"),
+        (("dead-letters", "--service", "paymants"), "unknown-service", "payments"),
+    ]:
+        refused = answer(system, *words)
+        assert (refused["exit_code"], refused["errors"][0]["code"]) == (2, code), words
+        assert f"did you mean {near}? there is " in refused["errors"][0]["hint"]
+    assert answer(system, "dead-letters", "--service", "payments")["status"] == "ok"
 
 
 def test_a_dead_letter_is_listed_shown_and_replayed(system: System, seller: Shop, buyer: Shop) -> None:

@@ -122,6 +122,8 @@ def test_a_step_that_always_fails_ends_as_a_dead_letter_and_can_be_replayed(
         assert {line["trace_id"] for line in failures} == {trace_id}
         assert all(line["delay"] > 0 for line in failures[:-1])
         assert [line["status"] for line in failures] == ["waiting"] * (letter["attempts"] - 1) + ["dead"]
+        assert [line["status"] for line in failures if "exception" in line] == ["dead"]
+        assert ", line " in failures[-1]["exception"]
         assert letter in _operate(system, "list", service.url)
         assert buyer.look_at(stuck).status == "pending"
         assert _ends_of(buyer, [buyer.order((other, 1)) for _ in range(5)]) == {"confirmed"}

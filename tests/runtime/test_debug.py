@@ -23,6 +23,8 @@ pytestmark = pytest.mark.slow
 
 SERVER = """\
 import sys
+
+print('{"event": "paid", "level": "info", "amount": 7}', flush=True)
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
@@ -147,8 +149,12 @@ def _asked(url: str) -> bytes:
             time.sleep(0.05)
 
 
-def test_ctrl_c_ends_a_process_in_the_foreground(shop: Project) -> None:
-    with at_terminal(shop, "orders", "--debug") as (screen, program):
+@pytest.mark.parametrize(
+    ("words", "line"), [((), "paid amount=7"), (("--log", "json"), '{"event": "paid", "level"')]
+)
+def test_ctrl_c_ends_a_process_in_the_foreground(shop: Project, words: tuple[str, ...], line: str) -> None:
+    with at_terminal(shop, "orders", "--debug", *words) as (screen, program):
+        assert screen.shows(line), screen.text
         assert screen.shows("press Ctrl-C to stop"), screen.text
         _asked(f"{_url(screen)}/livez")
         screen.type("\x03")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from blueprint.cli.completion import complete_patterns
 from blueprint.cli.console import Terminal
 from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
@@ -19,7 +20,12 @@ _FILE_WIDTH = 100
 def compare(
     context: typer.Context,
     patterns: Annotated[
-        list[str] | None, typer.Argument(metavar="PATTERN", help="The patterns to compare; all by default.")
+        list[str] | None,
+        typer.Argument(
+            metavar="PATTERN",
+            help="The patterns to compare; all by default.",
+            autocompletion=complete_patterns,
+        ),
     ] = None,
     needs: Annotated[
         str | None, typer.Option("--for", metavar="<path>", help="A needs.yaml with your needs.")

@@ -23,7 +23,7 @@ def events(
         str | None,
         typer.Option(
             metavar="<event>",
-            help="Only those of this event, action or workflow.",
+            help="Only those of this event, action or workflow. An event-driven system records who reacts.",
             autocompletion=complete_events,
         ),
     ] = None,

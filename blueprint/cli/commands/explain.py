@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from blueprint.cli.completion import complete_topics
 from blueprint.cli.console import Terminal
 from blueprint.report.result import Result
 
@@ -11,7 +12,8 @@ from blueprint.report.result import Result
 def explain(
     context: typer.Context,
     topic: Annotated[
-        list[str] | None, typer.Argument(help="The topic; without one, list all topics.")
+        list[str] | None,
+        typer.Argument(help="The topic; without one, list all topics.", autocompletion=complete_topics),
     ] = None,
 ) -> Result:
     """Explain a pattern, challenge, tool, criterion, claim, error or exit code."""

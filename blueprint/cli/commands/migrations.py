@@ -33,5 +33,5 @@ def migrations(
     for service in done.skipped:
         terminal.note(f"migrations of {service} are skipped: the project has no folder with this name")
     if result.status == "changed" and not dry_run:
-        terminal.note("next: delete each conflicting file that has not run, then blueprint sync")
+        terminal.note("next: blueprint sync, after deleting the files that it reports as conflicting, if any")
     return result

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from blueprint.cli.completion import complete_packs
 from blueprint.cli.console import Terminal
+from blueprint.cli.shipped import listed
 from blueprint.report.result import Result
 
 if TYPE_CHECKING:
@@ -35,22 +37,63 @@ def new(
         str | None, typer.Argument(help="The project, in kebab-case.", show_default=False)
     ] = None,
     pattern: Annotated[
-        str | None, typer.Option("-p", "--pattern", help="monolith, microservices or event-driven.")
+        str | None,
+        typer.Option(
+            "-p",
+            "--pattern",
+            help=f"The pattern: {listed('patterns')}.",
+            autocompletion=complete_packs("patterns"),
+        ),
     ] = None,
-    stack: Annotated[str | None, typer.Option("-s", "--stack", help="The stack.")] = None,
-    preset: Annotated[str | None, typer.Option(help="Example services with working code.")] = None,
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            "-s", "--stack", help=f"The stack: {listed('stacks')}.", autocompletion=complete_packs("stacks")
+        ),
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Example services with working code: {listed('presets')}.",
+            autocompletion=complete_packs("presets"),
+        ),
+    ] = None,
     spec: Annotated[str | None, _path_option(help="Your own blueprint.yaml instead of a preset.")] = None,
-    database: Annotated[str | None, typer.Option(help="A database in addition to SQLite.")] = None,
-    broker: Annotated[str | None, typer.Option(help="A broker in addition to the embedded log.")] = None,
-    discovery: Annotated[
-        str | None, typer.Option(help="Service discovery in addition to fixed addresses.")
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help=f"A database in addition to SQLite: {listed('databases', without='sqlite')}.",
+            autocompletion=complete_packs("databases"),
+        ),
     ] = None,
-    tracing: Annotated[str | None, typer.Option(help="The tracing library: opentelemetry.")] = None,
+    broker: Annotated[
+        str | None,
+        typer.Option(
+            help=f"A broker in addition to the embedded log: {listed('brokers', without='embedded')}.",
+            autocompletion=complete_packs("brokers"),
+        ),
+    ] = None,
+    discovery: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Discovery in addition to fixed addresses: {listed('discovery', without='static')}.",
+            autocompletion=complete_packs("discovery"),
+        ),
+    ] = None,
+    tracing: Annotated[
+        str | None,
+        typer.Option(
+            help=f"The tracing library: {listed('tracing')}.", autocompletion=complete_packs("tracing")
+        ),
+    ] = None,
     packs: Annotated[
         list[str] | None,
         typer.Option(metavar="<folder|name>", help="External packs: a folder, or a distribution."),
     ] = None,
-    auth: Annotated[str | None, typer.Option(help="The login method: none, password, oidc.")] = None,
+    auth: Annotated[
+        str | None,
+        typer.Option(help=f"The login method: {listed('auth')}.", autocompletion=complete_packs("auth")),
+    ] = None,
     template: Annotated[
         str | None, typer.Option(help="A cookiecutter template: a folder, a zip file, gh:OWNER/REPO.")
     ] = None,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from blueprint.cli.console import Terminal
+from blueprint.cli.completion import complete_processes
+from blueprint.cli.console import Console, Terminal
 from blueprint.cli.parameters import Directory
 from blueprint.report.result import Result
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from blueprint.runtime.description import Description
     from blueprint.runtime.kept_ports import ChoosePorts
     from blueprint.runtime.lifecycle import Running
-    from blueprint.runtime.logs import Logs
+    from blueprint.runtime.logs import Format, Logs
 
 
 _ISSUER = "OIDC_ISSUER"
@@ -39,6 +40,7 @@ def run(
         typer.Argument(
             metavar="[DIR] [PROCESS]...",
             help="The project, by default the one around this folder; processes, by default all.",
+            autocompletion=complete_processes,
         ),
     ] = None,
     directory: Directory = None,
@@ -72,7 +74,12 @@ def run(
     ] = None,
     logs: Annotated[
         list[str] | None,
-        typer.Option("--logs", metavar="PROCESS", help="Show only the logs of this process. Repeatable."),
+        typer.Option(
+            "--logs",
+            metavar="PROCESS",
+            help="Show only the logs of this process. Repeatable.",
+            autocompletion=complete_processes,
+        ),
     ] = None,
 ) -> Result:
     """Start the system and show its logs. Ctrl-C stops it."""
@@ -102,6 +109,7 @@ def run(
             lambda launch: terminal.note(
                 f"{name} runs in the foreground at {launch.url}, press Ctrl-C to stop"
             ),
+            _text_format(terminal.out, project, [name], log),
         )
         return Result("run", "ended", code)
     started = started_programs(description, target.processes, alone=only)
@@ -177,20 +185,26 @@ def _open_logs(
     terminal: Terminal, project: Path, names: "Sequence[str]", log: LogFormat | None, only: "Collection[str]"
 ) -> "Logs":
     """Logs of the processes `names`, or of those that are instances of the programs in `only`."""
-    from blueprint.report.logformat import human_format, plain_format
+    from blueprint.report.logformat import plain_format
     from blueprint.runtime.instances import program_of
     from blueprint.runtime.logs import OWN_NAME, Logs
 
     console = terminal.err
     hidden = {name for name in names if only and program_of(name) not in only}
     shown = [*(name for name in names if name not in hidden), OWN_NAME]
-    if (log or (LogFormat.TEXT if console.is_terminal else LogFormat.JSON)) is LogFormat.TEXT:
-        formatted = human_format(
-            shown, coloured=console.colored, columns=lambda: console.columns, project=project
-        )
-    else:
-        formatted = plain_format(shown)
+    formatted = _text_format(console, project, shown, log) or plain_format(shown)
     return Logs(console.stream.fileno(), formatted, hidden)
+
+
+def _text_format(
+    console: Console, project: Path, names: "Sequence[str]", log: LogFormat | None
+) -> "Format | None":
+    """The format for people where it is wanted: by default at a terminal."""
+    from blueprint.report.logformat import human_format
+
+    if (log or (LogFormat.TEXT if console.is_terminal else LogFormat.JSON)) is LogFormat.JSON:
+        return None
+    return human_format(names, coloured=console.colored, columns=lambda: console.columns, project=project)
 
 
 def _announce(terminal: Terminal, running: "Running", pages: "Pages", *, smoke: bool) -> None:

@@ -67,6 +67,11 @@ def overview(knowledge: Knowledge) -> Document:
     return Document("Topics", (section,))
 
 
+def topic_names(knowledge: Knowledge) -> list[str]:
+    """What `explained` takes."""
+    return list(dict(_topics(knowledge)))
+
+
 def _topics(knowledge: Knowledge) -> Iterator[tuple[str, Topic]]:
     """If two kinds share an id, the first one wins."""
     base = knowledge.base

@@ -147,6 +147,14 @@ def test_a_long_line_goes_on_below_and_loses_nothing() -> None:
     assert words[2:] == [f"{key}={value}" for key, value in values.items()]
 
 
+def test_ids_are_shortened_where_the_line_would_not_fit() -> None:
+    path = "/orders/01a23121-5c11-70c3-82e7-e7be41883ec4"
+    line = log(event="request", method="GET", path=path, status=200, seconds=0.001, **TRACE)
+
+    assert people("orders", line) == "orders  | 03:04:05.678 GET /orders/…41883ec4 200 1 ms c856562b"
+    assert path in people("orders", line, 140)
+
+
 def _traceback(*files: str) -> str:
     """The traceback of a KeyError that was raised through these files."""
     frames = "".join(f'  File "{file}", line 7, in f\n    f()\n    ~^^\n' for file in files)
@@ -172,6 +180,25 @@ def test_a_traceback_shows_own_frames_in_full_and_counts_those_of_libraries() ->
         "  … 4 more in starlette, platform, Python",
         "KeyError: 'price'",
     ]
+
+
+def test_a_traceback_that_is_no_json_is_shortened_too() -> None:
+    text = _traceback("/usr/lib/python3.11/runpy.py", "/home/ada/shop/src/shop/orders/api.py")
+    text = text.replace(
+        "KeyError: 'price'", '  File "/home/ada/shop/src/shop/a.py", line 1\n    x (\nSyntaxError: no'
+    )
+
+    assert people("orders", text).replace("orders  | ", "").splitlines() == [
+        "Traceback (most recent call last):",
+        '  File "src/shop/orders/api.py", line 7, in f',
+        "    f()",
+        "    ~^^",
+        "  … 1 more in Python",
+        '  File "src/shop/a.py", line 1',
+        "    x (",
+        "SyntaxError: no",
+    ]
+    assert programs("orders", text).splitlines()[-1] == "orders  | SyntaxError: no"
 
 
 def test_each_traceback_of_a_chain_is_shown() -> None:

@@ -68,6 +68,20 @@ def test_a_line_without_an_end_is_passed_on_in_pieces() -> None:
     assert "".join(lines) == "x" * 160_000
 
 
+@pytest.mark.parametrize("pause", [0, 0.01])
+def test_a_traceback_is_passed_on_as_one_text(pause: float) -> None:
+    parts = [
+        b"a\nTraceback (most recent call last):\n",
+        b'  File "x", line 1',
+        b"\n\n    x (\nSyntaxError: no\nb\n",
+    ]
+    lines, last = read(*parts, b"Traceback (most recent call last):\n  cut", pause=pause)
+
+    head = "Traceback (most recent call last):\n"
+    assert lines == ["a", f'{head}  File "x", line 1\n\n    x (\nSyntaxError: no', "b", f"{head}  cut"]
+    assert last == "\n".join(lines).split("\n")
+
+
 def test_the_last_lines_are_kept() -> None:
     lines, last = read(b"".join(b"%d\n" % number for number in range(100)))
 

@@ -2,9 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import ModuleType
 from typing import Any
 
+import pytest
+import structlog
 from pydantic import BaseModel
+from structlog.testing import LogCapture
 
 from acme.platform.storage.database import Database, Reader, Row, Tx, insert
 from acme.platform.workflows.actions import Action, Refused
@@ -84,3 +88,10 @@ class DyingDatabase:
     def _work(self) -> None:
         if self.dead:
             raise CutOff
+
+
+def lines_of(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the module logs from now on."""
+    capture = LogCapture()
+    monkeypatch.setattr(module, "log", structlog.wrap_logger(None, processors=[capture]))
+    return capture.entries

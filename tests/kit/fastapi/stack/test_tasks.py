@@ -7,13 +7,13 @@ from functools import partial
 
 import pytest
 
-from acme.platform.calls.failures import Busy
+from acme.platform.calls.failures import Busy, Rejected
 from acme.platform.http.pages import RowError
 from acme.platform.storage.database import Database
 from acme.platform.storage.rows import UnreadableRow
 from acme.platform.workflows import tasks
 from acme.platform.workflows.tasks import ATTEMPTS, Task, Tasks, Unavailable
-from tests.kit.doubles import Anything
+from tests.kit.doubles import Anything, lines_of
 from tests.kit.waiting import eventually, rest, statuses
 
 
@@ -145,16 +145,47 @@ async def has_done(worker: Worker, name: str) -> bool:
     return name in worker.done
 
 
-async def test_what_an_error_says_does_not_repeat_the_data(database: Database) -> None:
+async def test_what_an_error_says_does_not_repeat_the_data(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = lines_of(tasks, monkeypatch)
     with pytest.raises(ValueError) as caught:
-        Anything.model_validate({"number": "a secret"})
-    async with working(Worker(database, a=[caught.value])) as worker:
-        await worker.add("a1")
+        Anything.model_validate({"number": "a sec" + "ret"})  # the traceback shows this line
+    wrapped = LookupError("no number")
+    wrapped.__cause__ = caught.value
+    async with working(Worker(database, a=[caught.value], b=[wrapped])) as worker:
+        await worker.add("a1", "b1")
         await rest(database)
 
-    [(_, error)] = await errors_of(database)
+    [error] = {text for _, text in await errors_of(database) if text.startswith("Anything: ")}
     assert "number" in error
-    assert "secret" not in error
+    logged = {line["key"]: line["exception"] for line in lines}
+    assert error in logged["a"]
+    assert error in logged["b"]
+    assert logged["b"].endswith("\nLookupError: no number")
+    assert "secret" not in error + str(lines)
+
+
+async def test_the_traceback_is_logged_once_and_only_of_what_is_given_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = lines_of(tasks, monkeypatch)
+    errors = {
+        "a": [TypeError("bug")],
+        "b": [RuntimeError("again") for _ in range(ATTEMPTS)],
+        "c": [TimeoutError()],
+    }
+    errors["d"] = [Rejected("logged by the other service")]
+    async with working(Worker(database, **errors)) as worker:
+        await worker.add("a1", "b1", "c1", "d1")
+        await rest(database)
+
+    assert worker.done == ["c1"]
+    logged = [line for line in lines if "exception" in line]
+    assert {line["key"]: line["status"] for line in logged} == {"a": "dead", "b": "dead"}
+    assert len(logged) == 2
+    assert all(line["exception"].count(f'File "{__file__}", line ') == 1 for line in logged)
+    assert all(line["log_level"] == "error" for line in lines if line["status"] == "dead")
 
 
 async def test_the_same_task_again_changes_nothing(database: Database) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from acme.platform.calls.failures import Busy
+from acme.platform.calls import remote as calls
+from acme.platform.calls.failures import Busy, Rejected
 from acme.platform.calls.remote import TIMEOUT_HEADER, RemoteServices, answering_router
 from acme.platform.calls.slots import Slots
 from acme.platform.http.app import create_web_app
@@ -19,7 +20,7 @@ from acme.platform.workflows.actions import Action, ActionCall
 from acme.platform.workflows.flows import Flows
 from acme.platform.workflows.orchestration import Orchestrator
 from acme.platform.workflows.tasks import Unavailable
-from tests.kit.doubles import Anything, act, acts, journal
+from tests.kit.doubles import Anything, act, acts, journal, lines_of
 from tests.kit.waiting import rest
 
 RESERVE = ActionCall("shelf.reserve", "o1", {"number": 1}, "checkout")
@@ -65,8 +66,8 @@ async def asking(
         (503, Unavailable),
         (504, Unavailable),
         (500, RuntimeError),
-        (404, ValueError),
-        (422, ValueError),
+        (404, Rejected),
+        (422, Rejected),
     ],
 )
 async def test_an_answer_that_is_none_says_whether_to_try_again(status: int, error: type[Exception]) -> None:
@@ -108,14 +109,23 @@ async def test_an_undo_that_overtakes_its_action_prevents_it(database: Database)
 
 @pytest.mark.parametrize(
     ("trouble", "error"),
-    [(OSError("no disk"), Unavailable), (TypeError("bug"), ValueError), (RuntimeError("odd"), RuntimeError)],
+    [(OSError("no disk"), Unavailable), (TypeError("bug"), Rejected), (RuntimeError("odd"), RuntimeError)],
 )
 async def test_trouble_at_the_other_end_says_whether_to_try_again(
-    database: Database, trouble: Exception, error: type[Exception]
+    database: Database, trouble: Exception, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    lines = lines_of(calls, monkeypatch)
     async with asking(database, act("shelf.reserve", fails=trouble)) as remote:
-        with pytest.raises(error):
+        with pytest.raises(error, match="bug|no disk|shelf failed") as caught:
             await remote.perform(RESERVE)
+
+    assert "about:blank" not in str(caught.value)
+    logged = [line["exception"] for line in lines if "exception" in line]
+    if error is Rejected:
+        assert [text.rpartition("\n")[2] for text in logged] == ["TypeError: bug"]
+        assert "doubles.py" in logged[0]
+    else:
+        assert not logged
 
 
 async def test_who_finds_no_room_is_told_when_to_come_again(database: Database) -> None:
@@ -138,17 +148,20 @@ async def test_who_finds_no_room_is_told_when_to_come_again(database: Database) 
     assert refused.value.retry_after > 0
 
 
-async def test_what_cannot_be_understood_is_refused_without_repeating_it(database: Database) -> None:
+async def test_what_cannot_be_understood_is_refused_without_repeating_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = lines_of(calls, monkeypatch)
     async with asking(database, act("shelf.reserve")) as remote:
-        with pytest.raises(ValueError, match="number") as caught:
+        with pytest.raises(Rejected, match="number") as caught:
             await remote.perform(ActionCall("shelf.reserve", "o1", {"number": "a secret"}, "checkout"))
 
-    assert "secret" not in str(caught.value)
+    assert "secret" not in str(caught.value) + str(lines)
 
 
 async def test_what_is_not_known_there_will_never_be_answered(database: Database) -> None:
     async with asking(database) as remote:
-        with pytest.raises(ValueError, match="Unknown action: shelf.reserve"):
+        with pytest.raises(Rejected, match="Unknown action: shelf.reserve"):
             await remote.perform(RESERVE)
 
 

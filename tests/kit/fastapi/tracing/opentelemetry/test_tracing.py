@@ -113,7 +113,7 @@ async def test_what_a_deadline_cuts_off_has_failed(told: InMemorySpanExporter) -
     assert not span.status.is_ok
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/internal/records/tasks"])
 async def test_what_machines_ask_all_the_time_is_no_span(path: str, told: InMemorySpanExporter) -> None:
     async with serve(SERVICE) as client:
         await client.get(path)

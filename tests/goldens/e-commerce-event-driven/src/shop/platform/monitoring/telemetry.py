@@ -36,8 +36,7 @@ PENDING = Gauge("workflows_pending", "Open workflows that started in this servic
 
 TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 
-OF_OPERATORS = ("/livez", "/readyz", "/metrics")
-"""Paths that are polled all the time. They are neither logged nor measured."""
+OF_OPERATORS = ("/livez", "/readyz", "/metrics", "/internal/records")
 
 _trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 log = structlog.get_logger()
@@ -95,6 +94,11 @@ def log_done(event: str, started: float, refused: str | None, **fields: str) -> 
     log.info(event, **fields, seconds=seconds, **({"refused": refused} if refused is not None else {}))
 
 
+def is_polled(path: str) -> bool:
+    """Return whether operators poll this path all the time. Its requests are neither logged nor measured."""
+    return path in OF_OPERATORS or path.startswith("/internal/records/")
+
+
 class Telemetry:
     """ASGI middleware: logs and measures each request, in the trace of the caller."""
 
@@ -102,7 +106,7 @@ class Telemetry:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in OF_OPERATORS:
+        if scope["type"] != "http" or is_polled(scope["path"]):
             await self._app(scope, receive, send)
             return
         parent = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), "")

@@ -15,3 +15,7 @@ class Busy(Unavailable):
 
 class ProgrammingError(Exception):
     """The calling code is wrong. A retry cannot succeed until the code changes."""
+
+
+class Rejected(ProgrammingError):
+    """Another service cannot perform a call, and logs why. A retry cannot succeed."""

@@ -4,20 +4,23 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Protocol
 
+import structlog
 from fastapi import APIRouter, Header, HTTPException, Response
 from fastapi.responses import JSONResponse
 
-from shop.platform.calls.failures import Busy
+from shop.platform.calls.failures import Busy, Rejected
 from shop.platform.calls.resilience import deadline
 from shop.platform.http.web import Db
 from shop.platform.workflows.actions import Action, ActionCall, Outcome
 from shop.platform.workflows.orchestration import Orchestrator
-from shop.platform.workflows.tasks import PERMANENT, TRANSIENT, Unavailable, describe
+from shop.platform.workflows.tasks import PERMANENT, TRANSIENT, Unavailable, describe, traceback_of
 
 TOTAL = 9.0
 """Seconds for a call including retries, and for its execution on the server."""
 TIMEOUT_HEADER = "Request-Timeout"
 """Header with the seconds that the caller still waits."""
+
+log = structlog.get_logger()
 
 
 class Calls(Protocol):
@@ -56,13 +59,14 @@ class RemoteServices:
             raise Busy(
                 f"{service} has too many concurrent calls", answer["retry_after"] if isinstance(answer, dict) else 1.0
             )
+        if status == 200:
+            return answer
+        reason = answer["detail"] if isinstance(answer, dict) and "detail" in answer else answer
         if status in (502, 503, 504):
-            raise Unavailable(f"{service} answered {status}: {answer}")
+            raise Unavailable(f"{service} answered {status}: {reason}")
         if status >= 500:
-            raise RuntimeError(f"{service} failed at {path}: {answer}")
-        if status != 200:
-            raise ValueError(f"{service} rejects {path} with {status}: {answer}")
-        return answer
+            raise RuntimeError(f"{service} failed at {path}: {reason}")
+        raise Rejected(f"{service} rejects {path} with {status}: {reason}")
 
 
 def answering_router(actions: Mapping[str, Action], orchestrator: Orchestrator) -> APIRouter:
@@ -80,6 +84,7 @@ def answering_router(actions: Mapping[str, Action], orchestrator: Orchestrator) 
         except Busy as error:
             return JSONResponse({"retry_after": error.retry_after}, 429)
         except PERMANENT as error:
+            log.error("action failed", handler=name, key=call.key, exception=traceback_of(error))
             raise HTTPException(422, describe(error)) from error
         except TRANSIENT as error:
             raise HTTPException(503, describe(error), {"Retry-After": "1"}) from error

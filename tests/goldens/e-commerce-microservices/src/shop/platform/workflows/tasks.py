@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from shop.platform.calls.failures import Busy, ProgrammingError
+from shop.platform.calls.failures import Busy, ProgrammingError, Rejected
 from shop.platform.calls.failures import Unavailable as Unavailable
 from shop.platform.monitoring import telemetry
 from shop.platform.storage.clock import READING, TOLERANCE, Clock
@@ -59,11 +59,23 @@ PERMANENT = (TypeError, ValueError, LookupError, AttributeError, NameError, Asse
 log = structlog.get_logger()
 
 
-def describe(error: Exception) -> str:
+def describe(error: BaseException) -> str:
     """Describe an error without the invalid data, which must not be logged."""
     if isinstance(error, ValidationError):
         return f"{error.title}: {error.errors(include_input=False, include_context=False, include_url=False)}"
     return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+def traceback_of(error: BaseException) -> str:
+    """Format the traceback of an error and of its causes, without the invalid data."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    before = (
+        f"{traceback_of(cause)}\n\nDuring handling of the above exception, another exception occurred:\n\n"
+        if cause
+        else ""
+    )
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"{before}Traceback (most recent call last):\n{frames}{describe(error)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +302,12 @@ class Tasks(Loop):
                 failed=time.time(),
             )
         telemetry.TASKS.labels(task.handler, "dead" if dead else "delayed" if busy else "failed").inc()
+        fields = {**task.log_fields, **change}
+        if dead:
+            # The service that failed has logged the traceback of what it rejects.
+            logged = {} if isinstance(error, Rejected) else {"exception": traceback_of(error)}
+            log.error("task failed", **fields, **logged)
+            return
         note, event = (log.info, "task delayed") if busy else (log.warning, "task failed")
-        note(event, **task.log_fields, **change, **({} if dead else {"delay": round(delay, 2)}))
-        if not dead:
-            asyncio.get_running_loop().call_later(delay, self._wake, task.key)
+        note(event, **fields, delay=round(delay, 2))
+        asyncio.get_running_loop().call_later(delay, self._wake, task.key)

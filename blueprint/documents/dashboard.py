@@ -66,6 +66,7 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
     buckets = f"sum by (le) (rate(http_request_duration_seconds_bucket{{{requests}}}[1m]))"
     delays = f"sum by (le) (rate(event_delay_seconds_bucket{{{process}}}[1m]))"
     delay = ((f"histogram_quantile(0.99, {delays})", "events p99"),) if on_broker else ()
+    silence = ((f"max(broker_silent_seconds{{{process}}})", "broker silent"),) if on_broker else ()
     outbox = ((f"max(outbox_waiting{{{process}}})", "outbox"),) if on_broker else ()
     behind = f'max(event_group_behind_seconds{{group="{service.process}"}})'
     repeated = (
@@ -111,7 +112,7 @@ def _panels_of(service: Watched, on_broker: bool) -> Sequence[_Panel]:
             ((f"max(oldest_pending_seconds{{{process}}})", "oldest workflow"), *unread),
             _TOO_LONG,
         ),
-        _Panel("Lag", "s", ((f"max(event_loop_lag_seconds{{{process}}})", "event loop"), *delay)),
+        _Panel("Lag", "s", ((f"max(event_loop_lag_seconds{{{process}}})", "event loop"), *delay, *silence)),
         _Panel(
             "CPU and memory",
             "short",

@@ -120,7 +120,12 @@ def test_each_path_is_there_with_the_process_that_answers_it(tmp_path: Path) -> 
     data = "all: ['${deployable} ${route} ${route.type}']"
 
     assert made(tmp_path, data, routes=routes) == {
-        "all": ["products /products Prefix", "products /login Exact", "order_items /order-items Prefix"]
+        "all": [
+            "products /products Prefix",
+            "products /login Exact",
+            "products /openapi.json Exact",
+            "order_items /order-items Prefix",
+        ]
     }
 
 

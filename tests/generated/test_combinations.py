@@ -122,7 +122,7 @@ def test_the_rules_of_a_project_are_as_strict_as_ours() -> None:
     )
 
     assert {*ours["select"]} <= {*lint["select"]}
-    assert {*lint.get("ignore", ())} <= {*ours["ignore"]}
+    assert {*lint.get("ignore", ())} <= {*ours["ignore"], "E501"}  # teams choose their own line length
     assert lint["mccabe"]["max-complexity"] <= ours["mccabe"]["max-complexity"]
 
 

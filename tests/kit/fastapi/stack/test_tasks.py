@@ -170,12 +170,12 @@ async def test_the_traceback_is_logged_once_and_only_of_what_is_given_up(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = lines_of(tasks, monkeypatch)
-    errors = {
+    errors: dict[str, Sequence[Exception]] = {
         "a": [TypeError("bug")],
         "b": [RuntimeError("again") for _ in range(ATTEMPTS)],
         "c": [TimeoutError()],
+        "d": [Rejected("logged by the other service")],
     }
-    errors["d"] = [Rejected("logged by the other service")]
     async with working(Worker(database, **errors)) as worker:
         await worker.add("a1", "b1", "c1", "d1")
         await rest(database)

@@ -45,7 +45,10 @@ class DocumentedAPI(FastAPI):
 def published_document() -> dict[str, Any] | None:
     """Return the document of the whole system, if OPENAPI_FILE names it."""
     file = DocumentSettings().openapi_file
-    return json.loads(file.read_text()) if file else None  # type: ignore[no-any-return]
+    if file is None:
+        return None
+    document: dict[str, Any] = json.loads(file.read_text())
+    return document
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -88,7 +88,7 @@ def test_the_url_can_say_how_long_a_statement_takes() -> None:
         ("127.0.0.1:5432", ""),
         ("[::1]:5432", ""),
         ("db.example.com", "sslmode=require"),
-        ("localhost,db.example.com", "sslmode=require"),
+        ("localhost,db.example.com", "sslmode=require&target_session_attrs=read-write"),
     ],
 )
 def test_a_password_does_not_travel_in_the_clear(host: str, option: str) -> None:

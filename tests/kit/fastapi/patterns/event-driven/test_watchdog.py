@@ -109,7 +109,10 @@ async def test_a_workflow_ends_whichever_of_its_events_is_lost(
     assert sorted(await journal(database)) == wanted
 
 
-async def test_a_repetition_has_the_ids_of_the_first_time_and_another_delivery_id(database: Database) -> None:
+async def test_a_repetition_has_the_ids_of_the_first_time_and_another_delivery_id(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchdog, "PATIENCE", 3.0)
     broker = Lossy(1)
     async with watched(database, shop(), broker) as choreography:
         await place(choreography, database)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
+from tests.brokers.generated import Office
 from tests.brokers.member import Member
 from tests.support.system import eventually
 
 PATIENCE = 60.0
 SHOWN = 200
 """Events that are published and read between two faults."""
+
+
+@contextmanager
+def members_of(office: Office, log: Path) -> Iterator[Callable[..., Member]]:
+    """A function that starts a member, by the URL of its broker and its groups. All end with the block."""
+    with ExitStack() as stack:
+
+        def start(url: str, *groups: str) -> Member:
+            return stack.enter_context(closing(Member(office.python, office.environment, url, groups, log)))
+
+        yield start
 
 
 def wait_moving(publisher: Member, readers: Sequence[Member]) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from tests.brokers.generated import Office, make_office
 from tests.brokers.member import Member, Message
-from tests.brokers.moving import wait_moving, wait_read
+from tests.brokers.moving import members_of, wait_moving, wait_read
 from tests.brokers.servers.kafka.cluster import Cluster, cluster_in
 
 KEYS = tuple("abcdefgh")
@@ -33,12 +32,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def member(kafka_office: Office, tmp_path: Path) -> Iterator[Callable[..., Member]]:
-    with ExitStack() as stack:
-
-        def start(url: str, *groups: str) -> Member:
-            new = Member(kafka_office.python, kafka_office.environment, url, groups, tmp_path / "members.log")
-            return stack.enter_context(closing(new))
-
+    with members_of(kafka_office, tmp_path / "members.log") as start:
         yield start
 
 

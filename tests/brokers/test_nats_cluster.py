@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from tests.brokers.generated import Office, make_office
 from tests.brokers.member import Member, Message
-from tests.brokers.moving import PATIENCE, wait_moving, wait_read
+from tests.brokers.moving import PATIENCE, members_of, wait_moving, wait_read
 from tests.brokers.servers.nats_cluster import Cluster, cluster_in
 from tests.support.system import eventually
 
@@ -31,12 +30,7 @@ def three(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.fixture
 def member(nats_office: Office, tmp_path: Path) -> Iterator[Callable[..., Member]]:
-    with ExitStack() as stack:
-
-        def start(url: str, *groups: str) -> Member:
-            new = Member(nats_office.python, nats_office.environment, url, groups, tmp_path / "members.log")
-            return stack.enter_context(closing(new))
-
+    with members_of(nats_office, tmp_path / "members.log") as start:
         yield start
 
 

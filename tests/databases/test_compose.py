@@ -7,8 +7,10 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from sysconfig import get_path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,7 +19,7 @@ from blueprint.runtime.ports import free_ports
 from tests.balancing.fronts import haproxy
 from tests.brokers.servers.program import Program, running
 from tests.databases.server import Postgres
-from tests.generated.containers import SECRETS, Compose, compose, instructions
+from tests.generated.containers import SECRETS, compose, instructions
 from tests.generated.recipes import PATTERNS, Recipe
 from tests.generated.workshop import Workshop, output
 from tests.support.contract import keep_contract
@@ -56,7 +58,7 @@ class Stack:
     def environment(self, name: str) -> dict[str, str]:
         """The variables of a service, with the addresses of this machine."""
         found = {}
-        for variable, value in self.services[name]["environment"].items():  # type: ignore[attr-defined]
+        for variable, value in self.services[name]["environment"].items():
             text = str(value).replace("$$", "$")  # as Compose writes it in a file
             for place, here in self.places.items():
                 text = text.replace(place, here)
@@ -68,7 +70,7 @@ class Stack:
         """It, until the end of the block."""
         dockerfile = (self.project / "Dockerfile").read_text()
         [entrypoint] = instructions(dockerfile, "ENTRYPOINT")
-        words = [*json.loads(entrypoint), *self.services[name]["command"]]  # type: ignore[misc]
+        words = [*json.loads(entrypoint), *self.services[name]["command"]]
         image = {
             "PATH": f"{self.project}/.blueprint/venv/bin:{os.defpath}",
             "PYTHONPATH": f"{self.project}/src",
@@ -99,7 +101,7 @@ class Stack:
         return (self._scratch / f"{name}.log").read_text()[-3000:]
 
 
-def _described(project: Path) -> Compose:
+def _described(project: Path) -> Mapping[str, Mapping[str, Any]]:
     """What Docker Compose understands, with the secrets that the project makes, and a difficult password."""
     python = str(project / ".blueprint/venv/bin/python")
     env = {"PYTHONPATH": "src", "PATH": os.defpath}
@@ -151,7 +153,7 @@ def test_a_shop_with_the_variables_of_compose_keeps_the_contract(
             )
         started = {name: system.enter_context(stack.process(name)) for name in stack.processes}
         for name in started:
-            eventually(lambda name=name: stack.is_ready(name), START_SECONDS, f"{name}\n{stack.log(name)}")  # type: ignore[misc]
+            eventually(partial(stack.is_ready, name), START_SECONDS, f"{name}\n{stack.log(name)}")
         assert {gateway[f"{name.upper()}_ADDRESS"] for name in started} == {
             f"127.0.0.1:{port}" for port in stack.ports.values()
         }

@@ -14,11 +14,12 @@ import builtins
 import keyword
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
 from blueprint.render.scopes import scopes_of
+from blueprint.spec.names import free_name
 
 _OWN = "\N{MODIFIER LETTER PRIME}"
 _YIELDING = "\N{MODIFIER LETTER DOUBLE PRIME}"
@@ -138,11 +139,11 @@ def _renamed(tree: ast.Module) -> Mapping[str, str]:
         if _YIELDING in name:
             others = helpers | {unmarked(other) for other in module.names if _OWN in other}
             if plain in others:
-                renamed[name] = _free(plain, taken)
+                renamed[name] = free_name(plain, taken)
         elif plain in helpers and plain in clashing:
             gives_way = name if plain in module.fixed and name in module.imported else plain
             is_builtin = gives_way not in module.bound and hasattr(builtins, plain)
-            renamed[gives_way] = f"{builtins.__name__}.{plain}" if is_builtin else _free(plain, taken)
+            renamed[gives_way] = f"{builtins.__name__}.{plain}" if is_builtin else free_name(plain, taken)
     return renamed
 
 
@@ -164,13 +165,6 @@ def _clashing(tree: ast.Module, imported: Collection[str]) -> Iterator[str]:
         if scope.outer is not None and not scope.is_class:
             local = {unmarked(name) for name in scope.bound if _PARAMETER not in name}
             yield from local & {unmarked(name) for name in imported}
-
-
-def _free(name: str, taken: Iterable[str]) -> str:
-    new = f"{name}_"
-    while new in taken:
-        new += "_"
-    return new
 
 
 def _written(text: str, renamed: Mapping[str, str]) -> Iterator[str]:

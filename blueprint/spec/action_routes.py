@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from blueprint.spec.http_routes import Route
 from blueprint.spec.model import Action, ActionRef, Field, Service, Spec
-from blueprint.spec.names import Name
+from blueprint.spec.names import Name, free_name
 from blueprint.spec.routes import is_below
 
 _TAKEN = frozenset({"browse", "create", "make", "remove", "replace", "router", "show", "tx"}) | frozenset(
@@ -38,8 +38,11 @@ class ActionRoute(Struct, frozen=True):
     def function(self) -> str:
         """The name of its function: that of the action, unless the module has another one of that name."""
         name = self.action.name.variable
-        taken = name in _TAKEN or name in (self.service.name.module, self.service.singular.variable)
-        return self.route.function if taken else name
+        others = {route.function for route in self.service.routes}
+        if name not in _TAKEN | others | {self.service.name.module, self.service.singular.variable}:
+            return name
+        others |= {action.name.variable for action in self.service.actions}
+        return free_name(self.route.function, others)
 
     @property
     def body(self) -> tuple[Field, ...]:

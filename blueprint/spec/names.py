@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct
 
@@ -41,17 +41,17 @@ class Name(str):
     @property
     def package(self) -> str:
         """A package without clashes with the standard library, dependencies and the repository: `json_`."""
-        return _free(self.snake, reserved.PACKAGES)
+        return free_name(self.snake, reserved.PACKAGES)
 
     @property
     def module(self) -> str:
         """A module or package that does not clash with those of every project: `flows_`, `class_`."""
-        return _free(self.snake, reserved.MODULES)
+        return free_name(self.snake, reserved.MODULES)
 
     @property
     def entrypoint(self) -> str:
         """A module of `entrypoints` that does not clash with those of every project: `wiring_`."""
-        return _free(self.snake, reserved.ENTRYPOINTS)
+        return free_name(self.snake, reserved.ENTRYPOINTS)
 
     @property
     def process(self) -> Name:
@@ -70,12 +70,12 @@ class Name(str):
     @property
     def variable(self) -> str:
         """A variable or function: `import_`."""
-        return _free(self.snake, reserved.VARIABLES)
+        return free_name(self.snake, reserved.VARIABLES)
 
     @property
     def attribute(self) -> str:
         """A field of a model: `class_`, `copy_`."""
-        return _free(self.snake, reserved.ATTRIBUTES)
+        return free_name(self.snake, reserved.ATTRIBUTES)
 
     @property
     def kebab(self) -> str:
@@ -90,7 +90,7 @@ class Name(str):
     @property
     def class_name(self) -> str:
         """`OrderItems`; `None_`."""
-        return _free(self.pascal, reserved.CLASSES)
+        return free_name(self.pascal, reserved.CLASSES)
 
     @property
     def env(self) -> str:
@@ -109,8 +109,11 @@ class Name(str):
         return Name(self[: len(self) - len(last)] + singular(last))
 
 
-def _free(word: str, taken: frozenset[str]) -> str:
-    return f"{word}_" if word in taken else word
+def free_name(word: str, taken: Collection[str]) -> str:
+    """The word, with underscores after it as long as it is taken: names of a spec do not end with one."""
+    while word in taken:
+        word += "_"
+    return word
 
 
 def shown(text: str) -> str:

@@ -41,8 +41,13 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Server(HTTPServer):
+    def handle_error(self, *_):
+        raise  # pdb may be left at the end of a request, too
+
+
 try:
-    HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+    Server(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 except KeyboardInterrupt:
     print("ended by Ctrl-C")
 """

@@ -73,11 +73,11 @@ class Cluster:
         )
 
     def replicas(self, stream: str) -> int:
-        """The number of copies of a stream."""
-        found = self.nodes[0].look("jsz?streams=true&config=true").get("account_details", [])
-        streams = [each for account in found for each in account.get("stream_detail", [])]
-        [config] = [each["config"] for each in streams if each["name"] == stream] or [{"num_replicas": 0}]
-        return int(config["num_replicas"])
+        """The number of copies of a stream. A server knows those of which it has a copy."""
+        found = [node.look("jsz?streams=true&config=true").get("account_details", []) for node in self.nodes]
+        streams = [each for accounts in found for one in accounts for each in one.get("stream_detail", [])]
+        configs = [each["config"] for each in streams if each["name"] == stream]
+        return max((int(config["num_replicas"]) for config in configs), default=0)
 
 
 @contextmanager

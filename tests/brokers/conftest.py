@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ PROGRAMS = Path(__file__).parent / "programs"
 EXAMPLE = Path(__file__).parents[2] / "examples/packs/redis-streams"
 SERVICES = ("test_services", "test_shop")
 """Modules about services, which work on top of the adapter."""
-IN_TURNS = ("test_groups", "test_services", "test_urls")
-"""Modules of which each test runs on every other server, and on all with `--all`."""
 EMBEDDED = "embedded"
 """Every project has it, and is checked elsewhere."""
 
@@ -74,18 +71,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         offers = [offer for offer in known if name not in offer.exempt]
         if "restart" in name:
             offers = [offer for offer in offers if offer.lasting]
-        turns = metafunc.module.__name__.endswith(IN_TURNS) and not packs
-        first = zlib.crc32(name.encode())
         cases = [
-            pytest.param(
-                offer,
-                id=offer.id,
-                marks=[
-                    *_marks(offer, offers, metafunc),
-                    *([pytest.mark.exhaustive] if turns and (first + number) % 2 else []),
-                ],
-            )
-            for number, offer in enumerate(offers)
+            pytest.param(offer, id=offer.id, marks=[*_marks(offer, offers, metafunc)]) for offer in offers
         ]
         metafunc.parametrize("offer", cases, scope="session")
     if "broker" in metafunc.fixturenames:

@@ -10,6 +10,8 @@ from tests.brokers.conftest import Place
 from tests.brokers.member import Message
 from tests.support.system import eventually
 
+pytestmark = pytest.mark.in_turns(3)
+
 STRANGE = {"text": "Žluťoučký 🐎 \u2028 \\ \" '", "none": None, "empty": "", "deep": {"list": [1, 2.5, True]}}
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 

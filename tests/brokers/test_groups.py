@@ -6,9 +6,13 @@ import signal
 from collections import defaultdict
 from collections.abc import Sequence
 
+import pytest
+
 from tests.brokers.conftest import Place
 from tests.brokers.member import Member, Message, Receipt
 from tests.support.system import eventually
+
+pytestmark = pytest.mark.in_turns(3)
 
 KEYS = [f"key {number}" for number in range(24)]
 """Enough for both of two members."""

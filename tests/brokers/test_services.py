@@ -14,6 +14,8 @@ from tests.brokers.member import Failed, Message
 from tests.brokers.service import Service
 from tests.support.system import eventually
 
+pytestmark = pytest.mark.in_turns(3)
+
 SECONDS = 60.0
 MANY = 120
 """Warnings that there are not in that time: somebody who tries again and again waits between."""

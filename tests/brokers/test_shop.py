@@ -15,6 +15,8 @@ from tests.brokers.generated import write
 from tests.brokers.servers import Offer, Server
 from tests.support.contract import keep_contract
 
+pytestmark = pytest.mark.in_turns(2)
+
 SAMPLE = ("test_checkout.py", "test_kills.py", "test_traces.py")
 SECONDS = 500
 

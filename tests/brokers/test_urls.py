@@ -14,6 +14,8 @@ from tests.brokers.conftest import Place
 from tests.brokers.service import Service
 from tests.support.system import eventually
 
+pytestmark = pytest.mark.in_turns(3)
+
 SECONDS = 30.0
 
 

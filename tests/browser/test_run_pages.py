@@ -29,7 +29,7 @@ from tests.support.system import GATEWAY, System
 
 expect.set_options(timeout=PATIENCE)
 
-pytestmark = [pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.in_turns(3), pytest.mark.xdist_group("browser")]
 
 
 def started(recipe: Recipe, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> System:

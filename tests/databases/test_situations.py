@@ -10,6 +10,8 @@ import pytest
 
 from tests.databases.places import ROW, SPEC, Place, fetch, written
 
+pytestmark = pytest.mark.in_turns(2)
+
 ALPHA = "INSERT INTO alpha (id, created_at, a) VALUES ('1', 'now', 'kept')"
 
 

@@ -18,6 +18,8 @@ from tests.reload.stage import PATIENCE, Stage
 from tests.support.shop import Order, Product, Shop
 from tests.support.system import GATEWAY, eventually
 
+pytestmark = pytest.mark.in_turns(3)
+
 SERVICES = ("orders", "payments", "products")
 
 

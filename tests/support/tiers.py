@@ -7,6 +7,9 @@
 | `pytest --all` | everything, also the tests marked `exhaustive` |
 
 Paths, `-k`, `-m` and `--lf` choose from all tests that are not exhaustive, not only from the sample.
+
+Of a test marked `in_turns(n)`, every n-th set of parameters runs, and the others are exhaustive. Each test of a
+module begins at another set, so that each pattern, database or broker has its turn with some tests.
 """
 
 from __future__ import annotations
@@ -17,6 +20,10 @@ from enum import Enum, auto
 from itertools import groupby
 
 import pytest
+
+
+_TESTS = pytest.StashKey[int]()
+"""Of a module: how many of its tests run in turns, as far as they are collected."""
 
 
 class Tier(Enum):
@@ -45,6 +52,16 @@ def tier_of(config: pytest.Config) -> Tier:
     narrowed = any(config.getoption(name, False) for name in ("keyword", "markexpr", "lf"))
     from_paths = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
     return Tier.USUAL if narrowed or from_paths else Tier.SAMPLE
+
+
+def mark_out_of_turn(module: pytest.Collector, cases: Sequence[pytest.Item]) -> None:
+    """Mark the cases of the next test of the module that have no turn as exhaustive."""
+    for number, item in enumerate(cases, begin := module.stash.get(_TESTS, 0)):
+        if turns := item.get_closest_marker("in_turns"):
+            [every] = turns.args
+            module.stash[_TESTS] = begin + 1
+            if number % every:
+                item.add_marker(pytest.mark.exhaustive)
 
 
 def in_tier(items: Sequence[pytest.Item], tier: Tier) -> list[pytest.Item]:
@@ -77,5 +94,5 @@ def _one_of(items: Sequence[pytest.Item]) -> pytest.Item:
 
 
 def _function(item: pytest.Item) -> str:
-    """Without its parameters."""
+    """Its file and name, without its parameters."""
     return item.nodeid.partition("[")[0]

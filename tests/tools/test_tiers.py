@@ -25,6 +25,7 @@ addopts = -p tests.conftest --import-mode=importlib
 markers =
     slow: x
     exhaustive: x
+    in_turns(n): x
     long: x
     needs(program): x
 """
@@ -32,6 +33,8 @@ FAST = "def test_fast(): ...\n"
 PATTERN = f"@pytest.mark.parametrize('pattern', {PATTERNS})\n"
 LASTS = "@pytest.mark.long\ndef test_lasts(): ...\n\n"
 RUNS = f"{LASTS}{PATTERN}def test_runs(pattern): ...\n\n{PATTERN}def test_survives(pattern): ...\n"
+TURNS = f"@pytest.mark.in_turns(2)\n{PATTERN}def test_{{}}(pattern): ...\n\n"
+"""Tests of which every other set of parameters runs."""
 FAR = "\n@pytest.mark.exhaustive\ndef test_far(): ...\n"
 SOME_NEED_GIT = """\
 @pytest.mark.slow
@@ -125,6 +128,20 @@ def test_whoever_names_tests_gets_all_of_them_but_the_exhaustive_ones(suite: Pat
         "test_runs": 3,
         "test_survives": 3,
     }
+
+
+def test_tests_in_turns_run_with_some_parameters_and_with_all_of_them_if_asked(suite: Path) -> None:
+    names = [f"turns_{number}" for number in range(8)]
+    (suite / "tests/unit/test_turns.py").write_text("import pytest\n\n" + "".join(map(TURNS.format, names)))
+
+    usual, everything = collected(suite, "tests/unit"), collected(suite, "--all", "tests/unit")
+
+    assert len([name for name in everything if "turns" in name]) == 3 * len(names)
+    turns = {each: [name for name in usual if f"test_{each}[" in name] for each in names}
+    assert {len(found) for found in turns.values()} == {1, 2}
+    assert all(any(f"[{pattern}]" in name for name in usual) for pattern in PATTERNS)
+    again = collected(suite, f"tests/unit/test_turns.py::{turns[names[0]][0].partition('::')[2]}")
+    assert again == turns[names[0]][:1]
 
 
 def test_the_rest_and_all_exclude_each_other(suite: Path) -> None:

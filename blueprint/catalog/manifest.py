@@ -14,6 +14,7 @@ from blueprint.catalog.model import (
     DISK_FEATURES,
     FEATURES,
     LAYERS,
+    VALUE_FEATURES,
     Deployment,
     Gateway,
     Helper,
@@ -58,6 +59,7 @@ _KEYS = (
     "run",
     "replaces",
 )
+_FEATURES = (*FEATURES, *VALUE_FEATURES, *DISK_FEATURES)
 _REQUIRED = ("kind", "id", "title", "summary")
 _DEPLOYMENTS: Mapping[str, Deployment] = {"one": "one", "per-service": "per-service"}
 _REPLACING = ("files", "seed")
@@ -131,9 +133,7 @@ class _Manifest:
             ports=self._choices("ports"),
             options=self._choices("options"),
             uses=self._texts(parts, "uses") or (),
-            when=self._option(
-                parts, "when", {feature: feature for feature in (*FEATURES, *DISK_FEATURES)}, None
-            ),
+            when=self._option(parts, "when", {feature: feature for feature in _FEATURES}, None),
             services=self._texts(parts, "services") or (),
             routes=self._routes(),
             columns=self._texts(parts, "columns") or (),

@@ -33,6 +33,9 @@ LAYERS = (
 FEATURES = ("settings", "jobs", "routes", "limits", "uploads", "forms", "websockets")
 """Features of a spec that a part can implement."""
 
+VALUE_FEATURES = ("formats", "numbers")
+"""Types of fields that a part can implement."""
+
 DISK_FEATURES = ("earlier_records",)
 """What a project can have on the disk, and a part can be there for."""
 

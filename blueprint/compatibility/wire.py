@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from decimal import Decimal
 
 from msgspec import Struct
 
 from blueprint.spec.model import Bound, Field, FieldType, Kind, Spec
 
-Form = Literal["text", "number", "truth", "moment", "list", "object"]
-
-_FORMS: Mapping[Kind, Form] = {
-    "str": "text",
-    "ref": "text",
-    "int": "number",
-    "money": "number",
-    "bool": "truth",
-    "time": "moment",
-}
+_ALIKE: Mapping[Kind, str] = {"str": "text", "ref": "text", "int": "number", "money": "number"}
+"""Types with the same values in JSON."""
 
 
 class Wire(Struct, frozen=True):
     """A value in JSON. `lowest` and `highest` are those of a number, `of` the element of a list."""
 
-    form: Form
+    form: str
     of: Wire | None = None
     fields: tuple[Part, ...] = ()
-    lowest: int | None = None
-    highest: int | None = None
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
 
 
 class Part(Struct, frozen=True):
@@ -60,17 +52,8 @@ def _wire(spec: Spec, type_: FieldType, bound: Bound | None) -> Wire:
         return Wire("list", of=_wire(spec, type_.of, None))
     if type_.kind == "type":
         return wire_of(spec, spec.type(str(type_.of)).fields)
-    lowest, highest = _range(bound) if bound else (None, None)
-    return Wire(_FORMS[type_.kind], lowest=lowest, highest=highest)
-
-
-def _range(bound: Bound) -> tuple[int | None, int | None]:
-    number = bound.number
-    ranges: Mapping[str, tuple[int | None, int | None]] = {
-        ">=": (number, None),
-        ">": (number + 1, None),
-        "<=": (None, number),
-        "<": (None, number - 1),
-        "==": (number, number),
-    }
-    return ranges[bound.op]
+    lowest, highest = (bound.least, bound.highest) if bound else (None, None)
+    if bound is not None and type_.is_whole:
+        lowest = lowest + 1 if lowest is not None and bound.op == ">" else lowest
+        highest = highest - 1 if highest is not None and bound.op == "<" else highest
+    return Wire(_ALIKE.get(type_.kind, str(type_)), lowest=lowest, highest=highest)

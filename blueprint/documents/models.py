@@ -6,38 +6,21 @@ A reference names its model in full (`#/components/schemas/shop__orders__types__
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
 
 from blueprint.documents.components import next_cursor, titled
 from blueprint.documents.naming import reference
-from blueprint.documents.schemas import Json
+from blueprint.documents.schemas import SCALARS, Json, decimal_schema, limits_of, money_text
 from blueprint.spec.action_routes import ActionRoute
-from blueprint.spec.model import Field, FieldType, Operator, Service, Spec
+from blueprint.spec.model import Field, FieldType, Service, Spec
 
 Mode = Literal["Input", "Output"]
 
 LONGEST_TEXT, LONGEST_UNIQUE, LONGEST_LIST = 10_000, 500, 1_000
 """The default maximum length in requests."""
-
-_INT64: Json = {"type": "integer", "format": "int64"}
-_SCALARS: Mapping[str, Json] = {
-    "str": {"type": "string"},
-    "ref": {"type": "string"},
-    "int": _INT64,
-    "money": _INT64,
-    "bool": {"type": "boolean"},
-    "time": {"type": "string", "format": "date-time"},
-}
-_LIMITS: Mapping[Operator, tuple[str, ...]] = {
-    ">=": ("minimum",),
-    ">": ("exclusiveMinimum",),
-    "<=": ("maximum",),
-    "<": ("exclusiveMaximum",),
-    "==": ("maximum", "minimum"),
-}
 
 
 class ServiceModels(Struct, frozen=True):
@@ -85,7 +68,7 @@ class ServiceModels(Struct, frozen=True):
         service, one = self.service, self.service.singular.pascal
         new = self._object(f"New{one}", service.create_fields, "Input", outside=True)
         yield self.new, new if service.create_fields else {**new, "description": "Has no fields."}
-        own = {"id": titled("id", {"type": "string"}), "created_at": titled("created_at", _SCALARS["time"])}
+        own = {"id": titled("id", {"type": "string"}), "created_at": titled("created_at", SCALARS["time"])}
         view = self._object(f"{one}View", service.answered_fields, "Output", all_required=True)
         answered = _properties(view)
         required = [*own, *answered]
@@ -144,13 +127,22 @@ class ServiceModels(Struct, frozen=True):
             return {"items": self._type(type_.of, mode, outside), "type": "array", **most}
         if type_.kind == "type" and type_.of is not None:
             return reference(self._name("types", type_.of.class_name, mode))
-        most = {"maxLength": LONGEST_TEXT} if outside and type_.kind in ("str", "ref") else {}
-        return {**_SCALARS[type_.kind], **most}
+        if type_.kind == "decimal":
+            return decimal_schema(type_)
+        if type_.currency:
+            return {**SCALARS["money"], "description": money_text(type_)}
+        if type_.kind in ("str", "ref"):
+            return {**SCALARS["str"], **({"maxLength": LONGEST_TEXT} if outside else {})}
+        return SCALARS[type_.kind]
 
 
 def _limits(field: Field) -> Json:
-    """Limits as floats, like FastAPI."""
-    return dict.fromkeys(_LIMITS[field.bound.op], float(field.bound.number)) if field.bound else {}
+    """Limits as floats, like FastAPI, the upper one first."""
+    return {keyword: float(end) for keyword, end in sorted(limits_of(field), key=_is_lower)}
+
+
+def _is_lower(limit: tuple[str, object]) -> bool:
+    return limit[0].endswith("inimum")
 
 
 def _ordered(schema: Json) -> Json:

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
-from blueprint.spec.model import Field, FieldType, Operator, Spec
+from blueprint.spec.model import Field, FieldType, Kind, Operator, Spec
 
 Json = dict[str, object]
 
-_SCALARS: Mapping[str, Json] = {
+_INT64: Json = {"type": "integer", "format": "int64"}
+SCALARS: Mapping[Kind, Json] = {
     "str": {"type": "string"},
-    "int": {"type": "integer", "format": "int64"},
-    "money": {"type": "integer", "format": "int64", "description": "An amount in cents."},
+    "int": _INT64,
+    "float": {"type": "number"},
+    "money": _INT64,
     "bool": {"type": "boolean"},
     "time": {"type": "string", "format": "date-time"},
+    "date": {"type": "string", "format": "date"},
+    "uuid": {"type": "string", "format": "uuid"},
+    "email": {"type": "string", "format": "email", "maxLength": 254},
+    "url": {"type": "string", "format": "uri", "maxLength": 2000},
+    "json": {"type": ["object", "array", "string", "number", "boolean"]},
 }
+"""Types without parameters, in a request."""
 
-_LIMITS: Mapping[Operator, tuple[str, ...]] = {
-    ">=": ("minimum",),
-    ">": ("exclusiveMinimum",),
-    "<=": ("maximum",),
-    "<": ("exclusiveMaximum",),
+LIMITS: Mapping[Operator, tuple[str, str]] = {
+    ">=": ("minimum", ""),
+    ">": ("exclusiveMinimum", ""),
+    "<=": ("", "maximum"),
+    "<": ("", "exclusiveMaximum"),
     "==": ("minimum", "maximum"),
+    "..": ("minimum", "maximum"),
 }
+"""The keywords for the lower and the upper end of a limit."""
 
 
 def object_schema(fields: Iterable[Field]) -> Json:
@@ -35,15 +46,37 @@ def object_schema(fields: Iterable[Field]) -> Json:
 
 def field_schema(field: Field) -> Json:
     """The value of a field, including null if it is optional."""
-    limits = dict.fromkeys(_LIMITS[field.bound.op], field.bound.number) if field.bound else {}
+    number = int if field.type.is_whole else float
+    limits = {keyword: number(end) for keyword, end in limits_of(field)}
     schema = {**_type_schema(field.type), **limits, **_length_schema(field)}
     return nullable(schema) if field.optional else schema
 
 
+def limits_of(field: Field) -> Iterator[tuple[str, Decimal]]:
+    """The keywords of its limit. A decimal is a text, for which there are none."""
+    if field.bound is not None and field.type.kind != "decimal":
+        ends = (field.bound.number, field.bound.number if field.bound.most is None else field.bound.most)
+        yield from (
+            (keyword, end) for keyword, end in zip(LIMITS[field.bound.op], ends, strict=True) if keyword
+        )
+
+
+def decimal_schema(type_: FieldType) -> Json:
+    """A decimal as text."""
+    whole = f"[0-9]{{1,{max(1, type_.precision - type_.scale)}}}"
+    fraction = f"(\\.[0-9]{{1,{type_.scale}}})?" if type_.scale else ""
+    return {"type": "string", "pattern": f"^-?{whole}{fraction}$"}
+
+
+def money_text(type_: FieldType) -> str:
+    """What the number is an amount of."""
+    return f"An amount of {type_.currency} in its smallest unit." if type_.currency else "An amount in cents."
+
+
 def nullable(schema: Json) -> Json:
     """The same value, or null."""
-    if "type" in schema:
-        return {**schema, "type": [schema["type"], "null"]}
+    if isinstance(kinds := schema.get("type"), str | list):
+        return {**schema, "type": [*([kinds] if isinstance(kinds, str) else kinds), "null"]}
     return {"anyOf": [schema, {"type": "null"}]}
 
 
@@ -70,7 +103,11 @@ def _type_schema(type_: FieldType) -> Json:
         return {"type": "string", "description": f"The id of one of the {type_.of.human}."}
     if type_.kind == "type" and type_.of is not None and not isinstance(type_.of, FieldType):
         return {"$ref": f"#/components/schemas/{type_.of.pascal}"}
-    return _SCALARS[type_.kind]
+    if type_.kind == "decimal":
+        return decimal_schema(type_)
+    if type_.kind == "money":
+        return {**SCALARS["money"], "description": money_text(type_)}
+    return SCALARS[type_.kind]
 
 
 def _add_type(schemas: Json, spec: Spec, type_: FieldType) -> None:

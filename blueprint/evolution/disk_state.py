@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from blueprint.cache import Cache, cache_folder
 from blueprint.plan.disk_state import DiskState, DiskStates
-from blueprint.plan.tables import StoredTable, table_of
+from blueprint.plan.tables import StoredTable, stored_bound, table_of
 from blueprint.spec.model import Service, Spec
 from blueprint.spec.names import Name
 from blueprint.tree import RelPath
@@ -64,7 +64,7 @@ def _follow(disk_state: DiskState, service: Name, followed: Spec) -> DiskState:
             for column in table.columns
         )
         table = replace(table, columns=columns)
-    bounds = {name: field.bound for name, field in fields.items()}
+    bounds = {name: stored_bound(field) for name, field in fields.items()}
     unique = frozenset(name for name, field in fields.items() if field.unique)
     return replace(disk_state, table=table, bounds=bounds, unique=unique, types=followed.types)
 

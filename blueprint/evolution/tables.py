@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from decimal import Decimal
 from typing import cast
 
 from msgspec import Struct
@@ -20,7 +21,12 @@ from blueprint.sql.tokens import code
 
 _OWN_COLUMNS = ("id", "created_at")
 _STEPS_OF_A_STATEMENT = 10_000_000
-_CHECK = re.compile(r'CHECK\s*\(\s*"(\w+)"\s*(>=|>|<=|<|=)\s*(-?[0-9]+)\s*\)')
+_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
+_CHECK = re.compile(
+    rf'CHECK\s*\(\s*"(?P<column>\w+)"\s*'
+    rf"(?:(?P<op>>=|>|<=|<|=)\s*(?P<number>{_NUMBER})"
+    rf"|BETWEEN\s+(?P<least>{_NUMBER})\s+AND\s+(?P<most>{_NUMBER}))\s*\)"
+)
 _RENAME = re.compile(r'ALTER TABLE "?(\w+)"? RENAME (?:COLUMN )?"?(\w+)"? TO "?(\w+)"?(?: ;)?', re.IGNORECASE)
 
 
@@ -121,9 +127,11 @@ def _follows_spec(index: _Index, table: str) -> bool:
 
 def _bound(sql: str, rule: Rule) -> Bound | None:
     match = _CHECK.search(sql, rule.start, rule.end) if rule.kind == "check" else None
-    if match is None or match[1] != rule.column:
+    if match is None or match["column"] != rule.column:
         return None
-    return Bound(cast(Operator, "==" if match[2] == "=" else match[2]), int(match[3]))
+    if match["most"] is not None:
+        return Bound("..", Decimal(match["least"]), Decimal(match["most"]))
+    return Bound(cast(Operator, "==" if match["op"] == "=" else match["op"]), Decimal(match["number"]))
 
 
 def _columns(

@@ -7,7 +7,7 @@ is a problem, which the user solves with a migration that produces the table in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from blueprint.spec.fields import field_of
 from blueprint.spec.model import Bound, Service, Spec, TypeDef
 from blueprint.spec.names import Name
 from blueprint.spec.reading import allows, reads
+from blueprint.spec.types import LATER_KINDS, own_type
 from blueprint.sql.definitions import implied_name
 from blueprint.sql.digest import SHORT, digest
 
@@ -96,10 +97,15 @@ def _definition(table: str, column: Column) -> str:
     parts += ["NOT NULL"] if column.required else []
     parts += [f"DEFAULT {column.default}"] if column.default else []
     if column.bound:
-        sign = "=" if column.bound.op == "==" else column.bound.op
         name = implied_name(table, column.name, "check")
-        parts.append(f'CONSTRAINT "{name}" CHECK ("{column.name}" {sign} {column.bound.number})')
+        parts.append(f'CONSTRAINT "{name}" CHECK ("{column.name}" {_condition(column.bound)})')
     return " ".join(parts)
+
+
+def _condition(bound: Bound) -> str:
+    if bound.most is not None:
+        return f"BETWEEN {bound.number:f} AND {bound.most:f}"
+    return f"{'=' if bound.op == '==' else bound.op} {bound.number:f}"
 
 
 def _type(column: Column) -> str:
@@ -120,7 +126,7 @@ def _loosened(
     is_given = wanted.required if wanted else stored.default is not None
     if stored.required and not is_given:
         yield f"drop_not_null_{name}", f'{alter} ALTER COLUMN "{name}" DROP NOT NULL;\n'
-    if wanted and name in known.checks and not allows(stored.bound, wanted.bound):
+    if wanted and name in known.checks and not allows(stored.bound, wanted.bound, whole=wanted.is_whole):
         yield f"drop_check_{name}", f'{alter} DROP CONSTRAINT IF EXISTS "{known.checks[name]}";\n'
     if wanted and stored.unique and not wanted.unique:
         index = known.indexes.get(name)
@@ -151,7 +157,7 @@ def _changed_column(
         return message, f"add a field of another name, and {by_hand.format('fills it from')}, {convert}"
     if column.required and not before.required:
         return f'"{column.name}" may be empty there', by_hand.format("fills and restricts")
-    if not allows(column.bound, _kept_bound(disk_state, before)):
+    if not allows(column.bound, _kept_bound(disk_state, before), whole=column.is_whole):
         return f'"{column.name}" can be out of the new limit there', by_hand.format("restricts")
     return _changed_uniqueness(disk_state, before, column, by_hand)
 
@@ -181,7 +187,12 @@ def _is_readable(spec: Spec, disk_state: DiskState, before: Column, column: Colu
     old, new = (field_of(Name(column.name), each.type) for each in (before, column))
     if isinstance(old, Problem) or isinstance(new, Problem):
         return not before.type
-    return reads(old.type, new.type, _by_name(disk_state.types), _by_name(spec.types))
+    known, types = _by_name(disk_state.types), _by_name(spec.types)
+    return reads(own_type(old.type, _own(known)), own_type(new.type, _own(types)), known, types)
+
+
+def _own(types: Mapping[str, TypeDef]) -> frozenset[str]:
+    return LATER_KINDS & types.keys()
 
 
 def _by_name(types: tuple[TypeDef, ...]) -> dict[str, TypeDef]:

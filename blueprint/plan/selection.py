@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from blueprint.catalog.faults import PackError
-from blueprint.catalog.model import CHOICES, DISK_FEATURES, LAYERS, Catalog, Pack
+from blueprint.catalog.model import CHOICES, DISK_FEATURES, LAYERS, VALUE_FEATURES, Catalog, Pack
 from blueprint.errors import Problem, SpecError
 from blueprint.plan.disk_state import NOTHING_ON_DISK, DiskStates
 from blueprint.spec.findings import Findings, closest, in_order
@@ -127,13 +127,15 @@ def _ids(packs: Iterable[Pack]) -> str:
 def _features(spec: Spec, catalog: Catalog, disk_states: DiskStates) -> list[Pack]:
     """The parts that the spec, or the project on the disk, needs."""
     states = [disk_states[service.name] for service in spec.services if service.name in disk_states]
+    sources: dict[str, Sequence[object]] = {
+        **dict.fromkeys(VALUE_FEATURES, [spec]),
+        **dict.fromkeys(DISK_FEATURES, states),
+    }
     return [
         pack
         for pack in catalog.offers("part", spec.stack)
         if pack.when is not None
-        and any(
-            getattr(each, pack.when) for each in (states if pack.when in DISK_FEATURES else spec.services)
-        )
+        and any(getattr(each, pack.when) for each in sources.get(pack.when, spec.services))
     ]
 
 

@@ -9,12 +9,19 @@ from typing import Literal
 from msgspec import Struct, field
 
 from blueprint.spec.effects import STATUS
-from blueprint.spec.model import Bound, Field, Service
+from blueprint.spec.model import Bound, Field, Kind, Service
 
-Storage = Literal["TEXT", "BIGINT", "BOOLEAN"]
+Storage = Literal["TEXT", "BIGINT", "BOOLEAN", "DOUBLE PRECISION"]
 
 _KEPT_BY_DATABASES = ("sqlite_", "pg_")
-_NUMBERS = ("int", "money")
+_STORAGE: Mapping[Kind, Storage] = {
+    "int": "BIGINT",
+    "money": "BIGINT",
+    "decimal": "BIGINT",
+    "float": "DOUBLE PRECISION",
+    "bool": "BOOLEAN",
+}
+"""All others are text."""
 _LONGEST = 63
 """Maximum bytes of a name in PostgreSQL."""
 
@@ -23,7 +30,7 @@ class Column(Struct, frozen=True):
     """A column other than `id` and `created_at`. `default` is its default value in SQL.
 
     `type` is the type in the spec (`list[str]`), empty if unknown. `storage` is
-    one of `Storage` for a column of the spec; on disk it can be anything.
+    one of `Storage` for a column of the spec; on disk it can be anything. `bound` is that of what is stored.
     """
 
     name: str
@@ -33,6 +40,11 @@ class Column(Struct, frozen=True):
     unique: bool = False
     bound: Bound | None = None
     default: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it stores integers."""
+        return self.storage == "BIGINT"
 
 
 class StoredTable(Struct, frozen=True):
@@ -68,6 +80,11 @@ def unique_index(table: str, column: str) -> str:
     return f"{name[: _LONGEST - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
+def stored_bound(field: Field) -> Bound | None:
+    """The limit of what is stored of the field: a decimal is stored as an integer."""
+    return field.bound.scaled(field.type.scale) if field.bound is not None else None
+
+
 def named(columns: Iterable[Column]) -> dict[str, Column]:
     """The columns by name."""
     return {column.name: column for column in columns}
@@ -78,15 +95,9 @@ def _column(service: Service, field: Field) -> Column:
     return Column(
         name=field.name.snake,
         type=str(field.type),
-        storage=_storage(field),
+        storage=_STORAGE.get(field.type.kind, "TEXT"),
         required=not field.optional,
         unique=field.unique,
-        bound=field.bound,
+        bound=stored_bound(field),
         default="'pending'" if is_kept else None,
     )
-
-
-def _storage(field: Field) -> Storage:
-    if field.type.kind in _NUMBERS:
-        return "BIGINT"
-    return "BOOLEAN" if field.type.kind == "bool" else "TEXT"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache, partial
@@ -12,6 +13,7 @@ from msgspec.structs import asdict
 from blueprint import __version__
 from blueprint.documents.events import stem_of
 from blueprint.documents.messages import messages, transitions
+from blueprint.documents.samples import scalar_sample
 from blueprint.plan.api import answered_by_pack, gateway_buffer, posts_sent_again
 from blueprint.plan.command_notes import command_notes
 from blueprint.plan.conversions import conversion
@@ -74,6 +76,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "gateway_buffer": partial(gateway_buffer, plan),
         "handwritten": handwritten,
         "messages": cache(partial(messages, spec)),
+        "literal": _literal,
         "module_of": partial(_module_of, plan),
         "mounted": mounted,
         "needs_aliases": needs_aliases,
@@ -84,6 +87,7 @@ def context_of(plan: Plan) -> Mapping[str, object]:
         "renamed_events": {event: stem for event in documented if (stem := stem_of(event)) != event},
         "renamed_hosts": partial(_renamed_hosts, plan),
         "routes_of": partial(_routes_of, plan),
+        "scalar_sample": scalar_sample,
         "service_types": partial(service_types, spec),
         "smoke_rows": partial(smoke_rows, spec, handwritten),
         "stub_routes": partial(_stub_routes, plan),
@@ -98,6 +102,11 @@ def context_about(subject: Subject) -> Mapping[str, object]:
     """The additional context for a file's subject, such as a service or a deployable."""
     known = asdict(subject)
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _literal(value: object) -> str:
+    """Python code for a JSON value."""
+    return json.dumps(value) if isinstance(value, str | dict) else repr(value)
 
 
 def _label(plan: Plan, kind: str) -> Label | None:

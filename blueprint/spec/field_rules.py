@@ -10,11 +10,10 @@ from blueprint.spec.effects import STATUS, status_setter
 from blueprint.spec.fields import OTHER_WORDS, SCALARS
 from blueprint.spec.findings import did_you_mean
 from blueprint.spec.location import Keys
-from blueprint.spec.model import Field, FieldType, Service, Spec
+from blueprint.spec.model import Field, Service, Spec
 
-_LIMITED = ("int", "money")
 _OF_A_LENGTH = ("str", "list")
-_ONE_OF_A_KIND = ("str", "int", "money", "time", "ref")
+_NEVER_UNIQUE = ("bool", "float", "json", "list", "type")
 _OWN_FIELDS = ("id", "created_at")
 
 
@@ -41,16 +40,11 @@ def _fields_of_service(service: Service) -> Iterator[tuple[Keys, Field]]:
             yield (*keys, "out", field.name), field
 
 
-def _element_of(field: Field) -> FieldType:
-    """The type of the field, or of the elements of its list."""
-    return field.type.of if isinstance(field.type.of, FieldType) else field.type
-
-
 def unknown_types(spec: Spec) -> Iterator[Problem]:
     """A type is built-in or an entry of `types`."""
     known = [*SCALARS, *(entry.name for entry in spec.types)]
     for keys, field in _fields_of(spec):
-        element = _element_of(field)
+        element = field.type.innermost
         if element.kind != "type" or ("types", str(element.of)) in spec.marks:
             continue
         meant = OTHER_WORDS.get(str(element.of))
@@ -62,7 +56,7 @@ def unknown_references(spec: Spec) -> Iterator[Problem]:
     """A ref names a service with a resource."""
     with_resource = [service.name for service in spec.services if service.resource is not None]
     for keys, field in _fields_of(spec):
-        element = _element_of(field)
+        element = field.type.innermost
         target = str(element.of)
         if element.kind != "ref" or target in with_resource:
             continue
@@ -82,15 +76,14 @@ def misplaced_limits(spec: Spec) -> Iterator[Problem]:
         if (field.bound or field.length) and keys[0] == "events":
             message = f'the field "{field.name}" of an event has no limit'
             yield spec.marks.location(*keys).problem("misplaced-limit", message, f'write "{field.carried}"')
-        elif field.bound and is_known and field.type.kind not in _LIMITED:
-            message = f'"{field.type}" has no limit, only int and money have one'
+        elif field.bound and is_known and not field.type.is_number:
+            message = f'"{field.type}" has no limit, only numbers have one'
             length = " 1..200" if field.type.kind in _OF_A_LENGTH else ""
             hint = f'write "{field.type}{length}"'
             yield spec.marks.location(*keys).problem("misplaced-limit", message, hint)
         elif field.length and is_known and field.type.kind not in _OF_A_LENGTH:
             message = f'"{field.type}" has no length, only str and lists have one'
-            limit = f" >= {field.length.least}" if field.type.kind in _LIMITED else ""
-            hint = f'write "{field.type}{limit}"'
+            hint = f'write "{field.type}"'
             yield spec.marks.location(*keys).problem("misplaced-limit", message, hint)
 
 
@@ -104,7 +97,7 @@ def misplaced_unique(spec: Spec) -> Iterator[Problem]:
             yield location.problem(
                 "misplaced-unique", "only a field of a resource can be unique", "delete the word"
             )
-        elif field.type.kind not in _ONE_OF_A_KIND:
+        elif field.type.kind in _NEVER_UNIQUE:
             message = f'a field of type "{field.type}" cannot be unique'
             yield location.problem("misplaced-unique", message, "delete the word")
 
@@ -142,7 +135,9 @@ def kept_status(spec: Spec) -> Iterator[Problem]:
 def circular_types(spec: Spec) -> Iterator[Problem]:
     """Types do not contain themselves."""
     parts = {
-        entry.name: [str(element.of) for element in map(_element_of, entry.fields) if element.kind == "type"]
+        entry.name: [
+            str(field.type.innermost.of) for field in entry.fields if field.type.innermost.kind == "type"
+        ]
         for entry in spec.types
     }
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from blueprint.spec.fields import LIMITS, SCALARS
+from blueprint.spec.fields import LIMITS, SCALARS, WITH_BRACKETS
 from blueprint.spec.http_routes import METHODS
 from blueprint.spec.names import PATTERNS
 from blueprint.spec.read import HIGHEST_PORT, OPTIONAL, REQUIRED, RUN_KEYS, VERSION
@@ -84,7 +84,7 @@ _CHOICES = {
     "auth": "How users sign in.",
 }
 _ACTION_REF = f"^{_inner(PATTERNS['service'])}\\.{_inner(PATTERNS['action'])}$"
-_ELEMENT = f"(?:ref\\({_inner(PATTERNS['service'])}\\)|{_inner(PATTERNS['type'])})"
+_ELEMENT = f"(?:ref\\({_inner(PATTERNS['service'])}\\)|{WITH_BRACKETS}|{_inner(PATTERNS['type'])})"
 _FIELD = f"(?:list\\[{_ELEMENT}\\]|{_ELEMENT})\\??(?:\\s+unique)?(?:\\s+private)?{LIMITS}"
 _SETTING = rf"(?:{'|'.join(KINDS)})\??{LIMITS}(?:\s*=(?!=).*)?"
 _SUGGESTED = [f"{kind}{mark}" for kind in SCALARS for mark in ("", "?")]
@@ -174,7 +174,7 @@ _TOP: Mapping[str, Schema] = {
 }
 _DEFINITIONS: Mapping[str, Schema] = {
     "field": {
-        "description": "TYPE, then what applies: ?, unique, private, a limit (>= 0) or a length (1..20).",
+        "description": "TYPE, then what applies: ?, unique, private, a limit (>= 0) or a range (1..20).",
         "type": "string",
         "anyOf": [{"enum": _SUGGESTED}, {"pattern": f"^\\s*{_FIELD}\\s*$"}],
     },

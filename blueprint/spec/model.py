@@ -5,7 +5,7 @@ A `Spec` from `load_spec` is complete: it includes the parts that the file can o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from msgspec import Struct, field
@@ -14,7 +14,17 @@ from blueprint.spec.http_routes import DEFAULT_BODY, Route
 from blueprint.spec.location import Marks
 from blueprint.spec.names import Name
 from blueprint.spec.schedules import Schedule
-from blueprint.spec.values import Bound, Field, FieldType, Kind, Length, Operator, Setting, SettingKind
+from blueprint.spec.values import (
+    FORMATS,
+    Bound,
+    Field,
+    FieldType,
+    Kind,
+    Length,
+    Operator,
+    Setting,
+    SettingKind,
+)
 
 __all__ = [
     "CREATED",
@@ -240,6 +250,29 @@ class Spec(Struct, frozen=True):
     workflows: tuple[Workflow, ...] = ()
     port: int | None = None
     marks: Marks = field(default_factory=Marks)
+
+    @property
+    def fields(self) -> Iterator[Field]:
+        """All fields, wherever they are."""
+        for entry in self.types:
+            yield from entry.fields
+        for service in self.services:
+            yield from service.resource or ()
+            for action in service.actions:
+                yield from (*action.inputs, *action.outputs)
+        for older in self.events:
+            yield from older.fields
+
+    @property
+    def formats(self) -> bool:
+        """Whether a field has a type that is a format of text, or JSON."""
+        return any(field.type.innermost.kind in FORMATS for field in self.fields)
+
+    @property
+    def numbers(self) -> bool:
+        """Whether a field has fractions, or a currency."""
+        types = (field.type.innermost for field in self.fields)
+        return any(type_.kind in ("float", "decimal") or type_.currency for type_ in types)
 
     def type(self, name: str) -> TypeDef:
         """The entry of `types`. Raises KeyError."""

@@ -15,6 +15,7 @@ from blueprint.spec.older_events import older_events_of
 from blueprint.spec.packs import packs_in
 from blueprint.spec.services import services_of, some_fields_of
 from blueprint.spec.shape import Naming, name_of, named_of, parts_of, text_of
+from blueprint.spec.types import with_own_types
 from blueprint.spec.workflows import workflows_of
 
 VERSION = 1
@@ -57,7 +58,7 @@ def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, st
         if key not in parts and closest(key, unknown) is None:
             hint = "add it at the top level of the file"
             findings.add(Location(path, 1, 1), "missing-key", f'the key "{key}" is missing', hint)
-    return Spec(
+    spec = Spec(
         version=VERSION,
         name=_name(parts, "name", project_name, findings) or _UNKNOWN,
         pattern=_name(parts, "pattern", choice_name, findings) or _UNKNOWN,
@@ -79,6 +80,7 @@ def read_spec(root: Node, path: str, findings: Findings, header: Mapping[str, st
         port=_port(parts.get("run"), findings),
         marks=marks_of(root, path),
     )
+    return with_own_types(spec)
 
 
 def _name(parts: Mapping[str, Node], key: str, naming: Naming, findings: Findings) -> Name | None:

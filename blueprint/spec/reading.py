@@ -3,41 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from blueprint.spec.model import Field, FieldType, TypeDef
 from blueprint.spec.values import Bound
 
 Types = Mapping[str, TypeDef]
 
-_AS_TEXT = ("str", "ref")
-_LARGEST = 2**63
+_ALSO_TEXT = ("time", "date", "uuid")
 
 
 def reads(old: FieldType, new: FieldType, before: Types, after: Types) -> bool:
     """Whether every value of the old type is a value of the new one.
 
-    `before` and `after` are the old and new entries of `types`. A time is also text. Money and numbers
-    are different, and so are ids of different services.
+    `before` and `after` are the old and new entries of `types`. A time is also text, and money can get a
+    currency. Money and numbers are different, and so are ids of different services.
     """
     if isinstance(old.of, FieldType) and isinstance(new.of, FieldType):
         return reads(old.of, new.of, before, after)
     if old.kind == new.kind == "type":
         return _reads_entry(str(old.of), str(new.of), before, after)
     if new.kind == "str":
-        return old.kind in (*_AS_TEXT, "time")
-    return old == new or (old.kind == "str" and new.kind == "ref")
+        return old.is_text or old.kind in _ALSO_TEXT
+    if new.kind == "json":
+        return old.kind in ("json", "list", "type")
+    if old.kind == new.kind == "decimal":
+        return old.scale == new.scale and old.precision <= new.precision
+    if old.kind == new.kind == "money":
+        return old.currency in (None, new.currency)
+    return old == new or (old.kind, new.kind) in (("str", "ref"), ("int", "float"))
 
 
 def reads_field(old: Field, new: Field, before: Types, after: Types) -> bool:
     """Whether every value of one field is a value of the other: type, limit, and optional or not."""
     is_empty_fine = new.optional or not old.optional
-    return is_empty_fine and allows(new.bound, old.bound) and reads(old.type, new.type, before, after)
+    is_within = allows(new.bound, old.bound, whole=new.type.is_whole)
+    return is_empty_fine and is_within and reads(old.type, new.type, before, after)
 
 
-def allows(bound: Bound | None, other: Bound | None) -> bool:
-    """Whether every number within the other limit is within this one."""
-    least, most = _range(bound)
-    other_least, other_most = _range(other)
+def allows(bound: Bound | None, other: Bound | None, *, whole: bool) -> bool:
+    """Whether every number within the other limit is within this one; `whole`: of integers."""
+    least, most = _range(bound, whole)
+    other_least, other_most = _range(other, whole)
     return least <= other_least and other_most <= most
 
 
@@ -52,14 +59,15 @@ def _reads_entry(old: str, new: str, before: Types, after: Types) -> bool:
     )
 
 
-def _range(bound: Bound | None) -> tuple[int, int]:
+def _range(bound: Bound | None, whole: bool) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
+    """The ends of the limit, each with a second number for one that is not a value itself."""
     if bound is None:
-        return -_LARGEST, _LARGEST
-    ranges = {
-        ">=": (bound.number, _LARGEST),
-        ">": (bound.number + 1, _LARGEST),
-        "<=": (-_LARGEST, bound.number),
-        "<": (-_LARGEST, bound.number - 1),
-        "==": (bound.number, bound.number),
-    }
-    return ranges[bound.op]
+        return (-_INFINITE, 0), (_INFINITE, 0)
+    least = -_INFINITE if bound.least is None else bound.least
+    most = _INFINITE if bound.highest is None else bound.highest
+    if whole:
+        return (least + (bound.op == ">"), 0), (most - (bound.op == "<"), 0)
+    return (least, int(bound.op == ">")), (most, -int(bound.op == "<"))
+
+
+_INFINITE = Decimal("Infinity")

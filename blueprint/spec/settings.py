@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import cast, get_args
 
 from blueprint.errors import Problem
 from blueprint.spec.fields import field_of
 from blueprint.spec.findings import Findings
 from blueprint.spec.location import NOWHERE, Location
-from blueprint.spec.model import Bound, Setting, SettingKind, Spec
+from blueprint.spec.model import Setting, SettingKind, Spec
 from blueprint.spec.names import Name, setting_name, shown
 from blueprint.spec.nodes import Node
 from blueprint.spec.shape import named_of, text_of
@@ -24,14 +25,6 @@ _AS_TEXT = ("url", "secret")
 _PLAIN = re.compile(r"""[^\x00-\x1f"'`\\${}#]+""")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/]+.*")
 _WHOLE = re.compile(r"-?[0-9]{1,16}")
-
-_WITHIN: Mapping[str, Callable[[int, int], bool]] = {
-    ">=": int.__ge__,
-    ">": int.__gt__,
-    "<=": int.__le__,
-    "<": int.__lt__,
-    "==": int.__eq__,
-}
 
 
 def settings_of(node: Node | None, findings: Findings) -> tuple[Setting, ...]:
@@ -134,11 +127,8 @@ def _fits(setting: Setting, default: str) -> bool:
         return _URL.fullmatch(default) is not None
     if setting.kind == "str":
         return setting.length is None or setting.length.least <= len(default) <= setting.length.most
-    return _WHOLE.fullmatch(default) is not None and _is_within(int(default), setting.bound)
-
-
-def _is_within(number: int, bound: Bound | None) -> bool:
-    return bound is None or _WITHIN[bound.op](number, bound.number)
+    is_whole = _WHOLE.fullmatch(default) is not None
+    return is_whole and (setting.bound is None or setting.bound.allows(Decimal(default)))
 
 
 SETTING_RULES = (settings_in_two_ways,)

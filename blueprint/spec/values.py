@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
 
 from blueprint.spec.names import Name
 
-Kind = Literal["str", "int", "money", "bool", "time", "ref", "list", "type"]
-Operator = Literal[">=", ">", "<=", "<", "=="]
+Kind = Literal[
+    "str",
+    "int",
+    "float",
+    "decimal",
+    "money",
+    "bool",
+    "time",
+    "date",
+    "uuid",
+    "email",
+    "url",
+    "json",
+    "ref",
+    "list",
+    "type",
+]
+Operator = Literal[">=", ">", "<=", "<", "==", ".."]
 SettingKind = Literal["str", "int", "money", "bool", "url", "secret"]
 
 
@@ -17,18 +34,47 @@ class FieldType(Struct, frozen=True):
     """The type of a value.
 
     `of` is the service of a `ref`, the entry of `types` of a `type`, the element of a `list`, or None.
-    Money is an integer in cents, a time an RFC 3339 text in UTC.
+    A decimal has at most `precision` digits, `scale` of them after the point. Money is an integer in the
+    smallest unit of its `currency` (ISO 4217), which a spec can leave open; a time an RFC 3339 text in UTC.
     """
 
     kind: Kind
     of: FieldType | Name | None = None
+    precision: int = 0
+    scale: int = 0
+    currency: str | None = None
 
     def __str__(self) -> str:
         """As in the file: `list[line]`."""
         if self.kind == "type":
             return str(self.of)
-        brackets = {"ref": f"({self.of})", "list": f"[{self.of}]"}
+        brackets = {
+            "ref": f"({self.of})",
+            "list": f"[{self.of}]",
+            "decimal": f"({self.precision},{self.scale})",
+            "money": f"({self.currency})" if self.currency else "",
+        }
         return self.kind + brackets.get(self.kind, "")
+
+    @property
+    def innermost(self) -> FieldType:
+        """The type of the elements of a list, or the type itself."""
+        return self.of if isinstance(self.of, FieldType) else self
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values can have a limit."""
+        return self.kind in NUMBERS
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its values are integers."""
+        return self.kind in ("int", "money")
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are plain text in code."""
+        return self.kind in ("str", "ref", "email", "url")
 
     def fits(self, wanted: FieldType) -> bool:
         """Whether a value of this type is accepted where the wanted one is required. A ref is also text."""
@@ -36,19 +82,54 @@ class FieldType(Struct, frozen=True):
             return isinstance(wanted.of, FieldType) and self.of.fits(wanted.of)
         if {self.kind, wanted.kind} == {"str", "ref"}:
             return True
-        return self == wanted
+        return self == wanted or (wanted.kind == "str" and self.is_text)
+
+
+FORMATS: tuple[Kind, ...] = ("date", "uuid", "email", "url", "json")
+NUMBERS: tuple[Kind, ...] = ("int", "float", "decimal", "money")
 
 
 class Bound(Struct, frozen=True):
-    """The limit of an int or of money: `>= 0`."""
+    """The limit of a number: `>= 0`, or `10..21`, both included, where `most` is the second number."""
 
     op: Operator
-    number: int
+    number: Decimal
+    most: Decimal | None = None
+
+    def __str__(self) -> str:
+        """As in the file."""
+        if self.most is not None:
+            return f"{self.number:f}..{self.most:f}"
+        return f"{self.op} {self.number:f}"
 
     @property
-    def nearest(self) -> int:
-        """The closest number within the limit."""
+    def nearest(self) -> Decimal:
+        """A number within the limit, as close to its first number as an integer can be."""
         return self.number + {">": 1, "<": -1}.get(self.op, 0)
+
+    @property
+    def least(self) -> Decimal | None:
+        """The number below the values, if there is one: the lowest of them, except for `>`."""
+        return None if self.op in ("<", "<=") else self.number
+
+    @property
+    def highest(self) -> Decimal | None:
+        """The number above the values, if there is one: the highest of them, except for `<`."""
+        if self.most is not None:
+            return self.most
+        return None if self.op in (">", ">=") else self.number
+
+    def allows(self, number: Decimal) -> bool:
+        """Whether the number is within the limit."""
+        if self.op in ("<", ">"):
+            return number < self.number if self.op == "<" else number > self.number
+        least, highest = self.least, self.highest
+        return (least is None or least <= number) and (highest is None or number <= highest)
+
+    def scaled(self, scale: int) -> Bound:
+        """The limit of the same numbers times ten to the power of `scale`."""
+        most = self.most.scaleb(scale) if self.most is not None else None
+        return Bound(self.op, self.number.scaleb(scale), most)
 
 
 class Length(Struct, frozen=True):
@@ -80,7 +161,7 @@ class Field(Struct, frozen=True):
         mark = "?" if self.optional else ""
         unique = " unique" if self.unique else ""
         private = " private" if self.private else ""
-        bound = f" {self.bound.op} {self.bound.number}" if self.bound else ""
+        bound = f" {self.bound}" if self.bound else ""
         length = f" {self.length}" if self.length else ""
         return f"{self.type}{mark}{unique}{private}{bound}{length}"
 
@@ -116,7 +197,7 @@ class Setting(Struct, frozen=True):
     @property
     def _limit(self) -> str:
         if self.bound is not None:
-            return f" {self.bound.op} {self.bound.number}"
+            return f" {self.bound}"
         return f" {self.length}" if self.length is not None else ""
 
     @property
@@ -133,7 +214,7 @@ class Setting(Struct, frozen=True):
     def sample(self) -> str:
         """A value for tests."""
         if self.kind in ("int", "money"):
-            return str(self.bound.nearest) if self.bound else "1"
+            return f"{self.bound.nearest:f}" if self.bound else "1"
         if self.kind == "str" and self.length is not None:
             return self.name.human.ljust(self.length.least, "x")[: self.length.most]
         samples = {"bool": "true", "url": "http://localhost:9", "secret": f"{self.name.kebab} of the tests"}

@@ -9,6 +9,13 @@ from typing import Any
 
 Json = dict[str, Any]
 
+_FORMATS = {
+    "date-time": "2030-01-31T12:00:00Z",
+    "date": "2030-01-31",
+    "uuid": "2f1e9c52-7c1d-4d0e-9a55-0f4d1b8c6a3e",
+    "email": "ada@example.com",
+    "uri": "https://example.com",
+}
 _PARAMETER = re.compile(r"\{[^}]+\}")
 
 
@@ -46,10 +53,12 @@ def _sample(document: Json, schema: Json) -> Any:
             return [_sample(document, schema["items"])]
         case "integer":
             return int(max(1, schema.get("minimum", 1)))
+        case "number":
+            return max(0.5, schema.get("minimum", 0.5))
         case "boolean":
             return True
         case _:
-            return "2030-01-31T12:00:00Z" if schema.get("format") == "date-time" else "x" * 8
+            return "1" if "pattern" in schema else _FORMATS.get(schema.get("format", ""), "x" * 8)
 
 
 def _resolved(document: Json, reference: str) -> Json:

@@ -22,7 +22,18 @@ PART: Mapping[str, Any] = {
     "owner": "x",
     "tests": [True, False],
     "repairs": ["2030-01-31T12:00:00.000001Z"],
+    "weight": 0.1,
+    "rate": "-0.0001",
+    "born": "2000-02-29",
+    "key": "2f1e9c52-7c1d-4d0e-9a55-0f4d1b8c6a3e",
+    "contact": "ada@example.com",
+    "site": "https://example.com/ada",
+    "notes": {"of": [None, {"a": 1}]},
+    "days": ["2000-02-29"],
+    "rates": ["0.50"],
 }
+NEEDED = ("label", "count", "tests")
+"""What is not optional of it."""
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "a_str": ("x", "", "'😀\u2028\"\n"),
     "an_int": (1, -(2**63), 2**63 - 1),
@@ -31,8 +42,23 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "a_limited_money": (1, 1, 2**63 - 1),
     "a_bool": (True, False, False),
     "a_time": ("2030-01-31T12:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"),
+    "a_float": (1.5, 1.7976931348623157e308, -5e-324),
+    "a_limited_float": (0.5, 99.5, 1.0),
+    "a_decimal": ("1.5000", "99999.9999", "-0.0001"),
+    "a_limited_decimal": ("0.5000", "99.5000", "1.0000"),
+    "a_price": (1, 2**63 - 1, -(2**63)),
+    "a_limited_price": (1, 99, 1),
+    "a_date": ("2030-01-31", "0001-01-01", "9999-12-31"),
+    "a_uuid": (PART["key"], "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+    "a_email": ("ada@example.com", "a@b", f"{'x' * 238}@example.com.ab"),
+    "a_url": ("https://example.com", "http://[::1]:80/?a=b#c", f"https://example.com/{'x' * 1980}"),
+    "a_json": ({"of": [None, 1.5, "\0😀"]}, "", False),
     "a_ref": ("x", "", "Ä/?"),
-    "a_type": (PART, {**PART, "spare": None, "repairs": None}, {**PART, "tests": [], "repairs": []}),
+    "a_type": (
+        PART,
+        {name: value if name in NEEDED else None for name, value in PART.items()},
+        {**PART, "tests": []},
+    ),
 }
 """Field -> three of its values, of which the later ones are at an end of what it can hold."""
 LISTS: Mapping[str, tuple[Any, ...]] = {

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from blueprint.spec.fields import SCALARS
+from blueprint.spec.values import NUMBERS
 from tests.conftest import copy_of
 from tests.generated.every_kind import check_every_kind, row
 from tests.generated.recipes import PATTERNS, Recipe, drafted
@@ -17,14 +18,14 @@ from tests.support.system import System
 
 def test_there_is_a_field_of_every_type_in_every_form() -> None:
     fields = drafted(Recipe("kinds", "monolith")).spec.service("samples").resource or ()
-    elements = {*SCALARS, "ref", "type"}
+    elements = {*SCALARS, "decimal", "ref", "type"}
 
     assert {field.name for field in fields} == row(0).keys()
     for optional in (False, True):
         kinds = {f.type.kind for f in fields if f.optional == optional}
         listed = {f.type.of.kind for f in fields if f.optional == optional and f.type.kind == "list"}
         limited = {f.type.kind for f in fields if f.optional == optional and f.bound}
-        assert (kinds - {"list"}, listed, limited) == (elements, elements, {"int", "money"})
+        assert (kinds - {"list"}, listed, limited) == (elements, elements, {*NUMBERS})
 
 
 @pytest.mark.slow

@@ -23,6 +23,7 @@ ADAPTERS = [
     Recipe(SHOP, "event-driven", broker="nats"),
     Recipe(SHOP, "event-driven", broker="pubsub"),
     Recipe(SHOP, "event-driven", broker="sqs"),
+    Recipe("kinds", "monolith"),
 ]
 """Only what no golden has is tested there."""
 POSTGRESQL = Recipe(SHOP, "event-driven", database="postgresql")

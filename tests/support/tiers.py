@@ -8,8 +8,8 @@
 
 Paths, `-k`, `-m` and `--lf` choose from all tests that are not exhaustive, not only from the sample.
 
-Of a test marked `in_turns(n)`, every n-th set of parameters runs, and the others are exhaustive. Each test of a
-module begins at another set, so that each pattern, database or broker has its turn with some tests.
+Of a test marked `in_turns(n)`, every n-th set of parameters runs, and the others are exhaustive. Each test of
+a module begins at another set, so that each pattern, database or broker has its turn with some tests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from enum import Enum, auto
 from itertools import groupby
 
 import pytest
-
 
 _TESTS = pytest.StashKey[int]()
 """Of a module: how many of its tests run in turns, as far as they are collected."""

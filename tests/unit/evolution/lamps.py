@@ -28,16 +28,16 @@ Answer = Literal["nothing", "migration", "refused"]
 class Lamps:
     """The service in a folder. Whatever a migration is made of, only what it does is looked at."""
 
-    def __init__(self, root: Path, fields: str) -> None:
+    def __init__(self, root: Path, fields: str, types: str = "") -> None:
         self.root = root
         self.folder = root / FOLDER
         self.folder.mkdir(parents=True)
         self._followed: Spec | None = None
-        assert self.becomes(fields) == "migration"
+        assert self.becomes(fields, types) == "migration"
 
-    def becomes(self, fields: str) -> Answer:
-        """What a change to these fields comes to; its migrations are written."""
-        text = f"{HEAD}    resource: {{{fields}}}\n"
+    def becomes(self, fields: str, types: str = "") -> Answer:
+        """What a change to these fields and entries of `types` comes to; its migrations are written."""
+        text = f"{HEAD}    resource: {{{fields}}}\n" + (f"types: {{{types}}}\n" if types else "")
         spec = load_spec(text, "blueprint.yaml")
         known = {RelPath(f"{FOLDER}/{file.name}") for file in self.folder.iterdir()}
         try:

@@ -10,7 +10,12 @@ import pytest
 from .lamps import Answer, Lamps
 
 SMALL = range(-3, 6)
-LIMITS = ["", *(f" {op} {number}" for op in (">=", ">", "<=", "<", "==") for number in (1, 2))]
+LIMITS = [
+    "",
+    *(f" {op} {number}" for op in (">=", ">", "<=", "<", "==") for number in (1, 2)),
+    " 1..2",
+    " 0..4",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +25,9 @@ def _cache(cache: Path) -> Iterator[None]:
 
 def let_in(limit: str) -> set[int]:
     """The small numbers within the limit, as Python reads it."""
+    if ".." in limit:
+        least, most = map(int, limit.split(".."))
+        return {*range(least, most + 1)}
     return {number for number in SMALL if not limit or eval(f"{number}{limit}")}
 
 
@@ -66,6 +74,32 @@ def test_the_database_keeps_the_limit_of_a_column_that_came_later(limit: str, tm
     assert lamps.becomes(f"name: str, watts: int?{limit}") == "migration"
     assert {number for number in SMALL if lamps.takes(name="a", watts=number)} == let_in(limit)
     assert lamps.takes(name="a")
+
+
+FRACTIONS = ["", " >= 0.5", " > 0.5", " <= 0.5", " < 0.5", " == 0.5", " 0.25..0.75", " 0.5..0.75"]
+
+
+@pytest.mark.parametrize("kind", ["float", "decimal(5,2)"])
+def test_limits_with_fractions_are_followed_and_kept_like_others(kind: str, tmp_path: Path) -> None:
+    hundredths = range(-100, 200)
+
+    def inside(limit: str) -> set[int]:
+        if ".." in limit:
+            least, most = map(float, limit.split(".."))
+            return {number for number in hundredths if least <= number / 100 <= most}
+        return {number for number in hundredths if not limit or eval(f"{number / 100}{limit}")}
+
+    for number, before in enumerate(FRACTIONS):
+        lamps = Lamps(tmp_path / f"{number}", f"watts: '{kind}{before}'")
+        some = {24, 25, 49, 50, 51, 75, 76, -100}
+        stored = {each: each if kind.startswith("decimal") else each / 100 for each in some}
+        assert {each for each in some if lamps.takes(watts=stored[each])} == inside(before) & some
+        for other, after in enumerate(FRACTIONS):
+            old, new = inside(before), inside(after)
+            found = Lamps(tmp_path / f"{number}-{other}", f"watts: '{kind}{before}'").becomes(
+                f"watts: '{kind}{after}'"
+            )
+            assert found == ("nothing" if old == new else "migration" if old < new else "refused"), after
 
 
 UNIQUE_BY_HAND = [

@@ -250,7 +250,7 @@ def test_what_is_no_version_is_refused(event: str) -> None:
             "user_id: computed",
             16,
             'there is no type "computed"',
-            "known here: str, int, money, bool, time, line",
+            "known here: str, int, float, money, bool, time, date, uuid, email, url, json, line",
         ),
     ],
 )

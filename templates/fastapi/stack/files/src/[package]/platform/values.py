@@ -50,6 +50,17 @@ class Length:
         return value
 
 
+class Stored:
+    """Marks a type that a column stores in another form than JSON has."""
+
+    def encode(self, value: Any) -> Any:
+        """Return what is stored of the value in JSON. Raises ValueError if it cannot be stored."""
+        raise NotImplementedError
+
+    def decode(self, stored: Any) -> Any:
+        raise NotImplementedError
+
+
 def _storable(text: str) -> str:
     if "\0" in text:
         raise ValueError("must not contain U+0000")
@@ -92,7 +103,7 @@ BoundedList = Annotated[list[T], Length(0, 1_000)]
 Boolean = Annotated[bool, Field(strict=True)]
 Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63), _Int64()]
 Money = Integer
-"""An amount in cents."""
+"""An amount in the smallest unit of a currency, such as cents."""
 Time = Annotated[AwareDatetime, BeforeValidator(_rfc_3339), AfterValidator(_in_utc)]
 
 

@@ -13,9 +13,10 @@ from pydantic_core import to_jsonable_python
 
 from depot.platform.http.pages import RowError
 from depot.platform.storage.database import Row
-from depot.platform.values import STORED
+from depot.platform.values import STORED, Stored
 
 M = TypeVar("M", bound=BaseModel)
+Codec = Callable[[Any], Any]
 PLAIN: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 """Dumps models without trusting them: values set without validation are validated afterwards."""
 
@@ -46,7 +47,9 @@ class Rows(Generic[M]):
         self._table, self._record, self._changes = table, record, _changes_of(record)
         fields = record.model_fields
         self._columns = {name: field.alias or name for name, field in fields.items()}
-        self._decoders = {self._columns[name]: _decoder(field.annotation) for name, field in fields.items()}
+        codecs = {self._columns[name]: _codec(field) for name, field in fields.items()}
+        self._encoders = {column: encode for column, (encode, _) in codecs.items()}
+        self._decoders = {column: decode for column, (_, decode) in codecs.items()}
 
     @property
     def columns(self) -> Iterable[str]:
@@ -54,13 +57,26 @@ class Rows(Generic[M]):
 
     def row(self, record: M) -> Row:
         """Return the row of a record. Raises ValidationError if the record is invalid."""
-        return to_row(self._plain(self._record.model_validate(self._plain(record))))
+        return self._encoded(self._plain(self._record.model_validate(self._plain(record))))
 
     def changed(self, changes: Mapping[str, Any]) -> Row:
         """Return the changed columns. Raises ValidationError for a value that is invalid in the record."""
         given = PLAIN.dump_python(self.by_column(changes), warnings=False)
         new = self._plain(self._changes.model_validate(given))
-        return to_row({column: new[column] for column in given})
+        return self._encoded({column: new[column] for column in given})
+
+    def equal(self, values: Mapping[str, Any]) -> Row:
+        """Return values to compare columns with. Raises InvalidValue if no column can store one."""
+        return bound(self._encoded(in_utc(self.by_column(values))))
+
+    def _encoded(self, values: Mapping[str, Any]) -> Row:
+        row: dict[str, Any] = {}
+        for column, value in to_jsonable_python(values).items():
+            try:
+                row[column] = value if value is None else self._encoders[column](value)
+            except ValueError as error:
+                raise InvalidValue(column, str(error)) from None
+        return row
 
     def by_column(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values by column name. Raises TypeError for an unknown column."""
@@ -75,7 +91,7 @@ class Rows(Generic[M]):
 
     def record(self, row: Row) -> M:
         """Return the record of a row. Raises and logs UnreadableRow, without the values, if the row does not match."""
-        values = {c: v if v is None else self._decoders[c](v) for c, v in row.items()}
+        values = {c: v if v is None else self._decoded(c, v) for c, v in row.items()}
         try:
             return self._record.model_validate(values, context=STORED)
         except ValidationError as error:
@@ -90,16 +106,22 @@ class Rows(Generic[M]):
             )
             raise unreadable from None
 
+    def _decoded(self, column: str, stored: Any) -> Any:
+        """Return what cannot be decoded unchanged, so that validation reports it."""
+        try:
+            return self._decoders[column](stored)
+        except (TypeError, ValueError, ArithmeticError, RecursionError):
+            return stored
 
-def to_row(values: Mapping[str, Any]) -> Row:
-    plain = to_jsonable_python(values)
-    return {c: json.dumps(v) if isinstance(v, list | dict) else v for c, v in plain.items()}
+
+def in_utc(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {n: v.astimezone(UTC) if isinstance(v, datetime) and v.tzinfo else v for n, v in values.items()}
 
 
 def bound(values: Mapping[str, Any]) -> Row:
     """Convert query parameters to their stored form. Raises InvalidValue if no column can store one."""
-    in_utc = {n: v.astimezone(UTC) if isinstance(v, datetime) and v.tzinfo else v for n, v in values.items()}
-    row = to_row(in_utc)
+    plain = to_jsonable_python(in_utc(values))
+    row = {c: json.dumps(v) if isinstance(v, list | dict) else v for c, v in plain.items()}
     for name, value in row.items():
         if isinstance(value, int) and not -(2**63) <= value < 2**63:
             raise InvalidValue(name, "must fit into a 64-bit integer")
@@ -127,14 +149,16 @@ def _optional(field: FieldInfo) -> FieldInfo:
     return optional
 
 
-def _decoder(annotation: Any) -> Callable[[Any], Any]:
-    """Return the decoder of a column: JSON for lists and nested values, numbers for booleans."""
-    for kind in _kinds(annotation):
+def _codec(field: FieldInfo) -> tuple[Codec, Codec]:
+    """Return the encoder and decoder of a column: JSON for lists and nested values, numbers for booleans."""
+    for kind in (*field.metadata, *_kinds(field.annotation)):
+        if isinstance(kind, Stored):
+            return kind.encode, kind.decode
         if get_origin(kind) is list or (isinstance(kind, type) and issubclass(kind, BaseModel)):
-            return _from_json
+            return json.dumps, json.loads
         if kind is bool:
-            return _from_number
-    return lambda value: value
+            return _same, _from_number
+    return _same, _same
 
 
 def _kinds(annotation: Any) -> Iterator[Any]:
@@ -144,12 +168,8 @@ def _kinds(annotation: Any) -> Iterator[Any]:
         yield from _kinds(part)
 
 
-def _from_json(value: Any) -> Any:
-    """Return invalid JSON unchanged, so that validation reports it."""
-    try:
-        return json.loads(value)
-    except (TypeError, ValueError, RecursionError):
-        return value
+def _same(value: Any) -> Any:
+    return value
 
 
 def _from_number(value: Any) -> Any:

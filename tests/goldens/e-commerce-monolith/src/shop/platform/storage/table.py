@@ -66,7 +66,7 @@ class Table(Generic[R, C]):
         Rows that cannot be read are left out and listed in `unreadable`. Raises UnreadableRow if no row can be read, or
         in a transaction if any row cannot.
         """
-        wanted = bound(self._rows.by_column(equal))
+        wanted = self._rows.equal(equal)
         return self.records(await db.all(f"{self._select} {_where(wanted)} ORDER BY id{db.locking}", **wanted))
 
     async def where(self, db: Reader, condition: str, /, **values: Any) -> Records[R]:
@@ -94,7 +94,7 @@ class Table(Generic[R, C]):
     ) -> Page[R]:
         """Return one page of the records with these values. Unreadable rows are listed in `unreadable`."""
         sign, direction = ("<", "DESC") if newest_first else (">", "ASC")
-        wanted = bound(self._rows.by_column(equal))
+        wanted = self._rows.equal(equal)
         where = _where(wanted, *([f"id {sign} :_after"] if cursor.after else []))
         sql = f"{self._select} {where} ORDER BY id {direction} LIMIT :_limit"
         rows = await db.all(sql, _after=cursor.after, _limit=cursor.limit + 1, **wanted)

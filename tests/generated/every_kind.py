@@ -52,7 +52,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "a_uuid": (PART["key"], "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
     "a_email": ("ada@example.com", "a@b", f"{'x' * 238}@example.com.ab"),
     "a_url": ("https://example.com", "http://[::1]:80/?a=b#c", f"https://example.com/{'x' * 1980}"),
-    "a_json": ({"of": [None, 1.5, "\0😀"]}, "", False),
+    "a_json": ({"of": [None, 1.5, "\\u0000😀"]}, "", False),
     "a_ref": ("x", "", "Ä/?"),
     "a_type": (
         PART,

@@ -48,7 +48,7 @@ class Kept(Record):
             "HTTPS://User:pass@example.com:8443/a%20b?c=d#e",
         ),
         ("site", "http://[::1]/", "http://[::1]/"),
-        ("notes", {"a": [None, 1.5, 2**70, "\0😀"]}, {"a": [None, 1.5, 2**70, "\0😀"]}),
+        ("notes", {"a": [None, 1.5, 2**70, "\\u0000😀"]}, {"a": [None, 1.5, 2**70, "\\u0000😀"]}),
         ("notes", 0, 0),
         ("notes", False, False),
         ("notes", "", ""),
@@ -75,7 +75,7 @@ REFUSED: dict[str, list[Any]] = {
         "http://:80",
         f"https://a/{'x' * 2000}",
     ],
-    "notes": ["\ud800", {"\ud800": 1}, [float("nan")], float("inf")],
+    "notes": ["\ud800", {"\ud800": 1}, [float("nan")], float("inf"), "\0", {"\0": 1}, ["\\\0"]],
 }
 
 
@@ -111,7 +111,7 @@ def test_code_can_give_what_code_has() -> None:
         Card(day=datetime(2030, 1, 31, 12))
 
 
-@pytest.mark.parametrize("value", [{"a": None}, [], "", "text", 0, 1.5, False, {"deep": [[["\0"]]]}])
+@pytest.mark.parametrize("value", [{"a": None}, [], "", "text", 0, 1.5, False, {"deep": [[["\\\\u0000"]]]}])
 def test_any_json_is_stored_as_text(value: object) -> None:
     rows = Rows("kept", Kept)
     row = rows.row(Kept(notes=value, lists=[value]))

@@ -89,7 +89,7 @@ def said(sentence: Said) -> Sentence:
 
 
 def attributed(claim: Claim) -> str:
-    """The statement of a claim; one of the article is told as such, since it may be refuted."""
+    """The statement of a claim; one of the article is attributed to it, since it may be refuted."""
     if claim.kind == "article" and not claim.statement.startswith("The article"):
         return f"The article says: {claim.statement}"
     return claim.statement

@@ -213,7 +213,7 @@ def question(one: Question) -> Blocks:
         )
         for id, answer in one.answers.items()
     )
-    return _text(one.why), Grid(("answer", "meaning", "swing weights"), rows)
+    return Paragraph(said(one.why)), Grid(("answer", "meaning", "swing weights"), rows)
 
 
 def input_(about: str) -> Blocks:

@@ -122,7 +122,7 @@ def test_every_criterion_scores_every_pattern_with_evidence() -> None:
 def test_the_questions_are_few_and_each_says_why() -> None:
     # And one for the load.
     assert len(base().questions) + 1 <= 13
-    assert all(question.why for question in base().questions.values())
+    assert all(question.why.refs for question in base().questions.values())
 
 
 def test_the_hard_parts_and_tools_of_the_article_are_there() -> None:

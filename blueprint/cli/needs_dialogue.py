@@ -75,7 +75,7 @@ def _steps(questions: Sequence[Question], number: int, prompts: Prompts) -> list
 
 
 def _answer(question: Question, position: str, prompts: Prompts, needs: Needs) -> Needs:
-    prompts.tell("", f"{position}  {question.why}")
+    prompts.tell("", f"{position}  {question.why.text}")
     offers = [Offer(_UNKNOWN, "I do not know")]
     offers += [Offer(id, answer.title) for id, answer in question.answers.items()]
     return _with_answer(

@@ -247,6 +247,7 @@ def _sentences(base: KnowledgeBase) -> Iterator[Said]:
     yield from (gate.reason for gate in base.gates.values())
     yield from (contradiction.reason for contradiction in base.contradictions.values())
     yield from (shape.why for shape in base.shapes.values())
+    yield from (question.why for question in base.questions.values())
 
 
 def _inconsistent_claims(base: KnowledgeBase) -> Iterator[Problem]:

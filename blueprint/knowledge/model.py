@@ -159,7 +159,7 @@ class Question(Struct, frozen=True):
 
     id: str
     ask: str
-    why: str
+    why: Said
     answers: Mapping[str, Answer]
 
 

@@ -95,11 +95,12 @@ class Section(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """The source of a ref: one line of text, and its address."""
+    """The source of a ref: one line of text, its address, and whether we read it."""
 
     ref: str
     text: str
     address: str = ""
+    is_read: bool = True
 
 
 class Document(Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 
+from msgspec import Struct
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -20,6 +21,7 @@ from blueprint.report.document import (
     Paragraph,
     Refs,
     Sentence,
+    refs_of,
 )
 
 _MOST_REFS = 4
@@ -27,6 +29,7 @@ _WIDEST = 110
 _NARROWEST = 40
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _LABELS = 16
+_UNREAD_MARK = "*"
 
 
 def terminal_text(document: Document, width: int, *, colored: bool) -> str:
@@ -43,75 +46,82 @@ def terminal_text(document: Document, width: int, *, colored: bool) -> str:
         emoji=False,
         legacy_windows=False,
     )
+    notes = _Notes(frozenset(source.ref for source in document.sources if not source.is_read))
     console.print(Text(document.title, style="bold"))
-    for section in document.sections:
-        if section.brief:
-            console.print()
-            console.print(Text(section.title.upper(), style="bold cyan"))
-            for block in section.blocks:
-                console.print(_rendered(block, console.width))
+    brief = tuple(section for section in document.sections if section.brief)
+    for section in brief:
+        console.print()
+        console.print(Text(section.title.upper(), style="bold cyan"))
+        for block in section.blocks:
+            console.print(notes.rendered(block, console.width))
+    if notes.unread.intersection(refs_of(brief)):
+        console.print()
+        text = "not read by us, reported in another text; blueprint explain NAME tells which."
+        console.print(Text(f"{_UNREAD_MARK} {text}", style="dim"))
     if left_out := [section.title for section in document.sections if not section.brief]:
         console.print()
         console.print(Text(f"Also in the whole report (-o report.html): {'; '.join(left_out)}."))
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
-def _rendered(block: Block, width: int) -> RenderableType:
-    if isinstance(block, Paragraph):
-        return _sentence(block.sentence, "bold" if block.strong else "")
-    if isinstance(block, Bullets):
-        return Group(*(_bullet(item) for item in block.items))
-    if isinstance(block, Grid):
-        return _grid(block)
-    if isinstance(block, Bars):
-        return _bars(block, width)
-    return Padding(Text(block.text.rstrip()), (0, 0, 0, 2)) if isinstance(block, Code) else Text()
+class _Notes(Struct, frozen=True):
+    """Blocks with their refs in brackets; those in `unread` are marked."""
 
+    unread: frozenset[str]
 
-def _sentence(sentence: Sentence, style: str = "") -> Text:
-    text = Text(sentence.text, style=style)
-    text.append(_trace(sentence.refs), style="not bold dim")
-    return text
+    def rendered(self, block: Block, width: int) -> RenderableType:
+        if isinstance(block, Paragraph):
+            return self._sentence(block.sentence, "bold" if block.strong else "")
+        if isinstance(block, Bullets):
+            return Group(*(self._bullet(item) for item in block.items))
+        if isinstance(block, Grid):
+            return self._grid(block)
+        if isinstance(block, Bars):
+            return self._bars(block, width)
+        return Padding(Text(block.text.rstrip()), (0, 0, 0, 2)) if isinstance(block, Code) else Text()
 
+    def _sentence(self, sentence: Sentence, style: str = "") -> Text:
+        text = Text(sentence.text, style=style)
+        text.append(self._trace(sentence.refs), style="not bold dim")
+        return text
 
-def _trace(refs: Refs) -> str:
-    if not refs:
-        return ""
-    more = ", ..." if len(refs) > _MOST_REFS else ""
-    return f" [{', '.join(refs[:_MOST_REFS])}{more}]"
+    def _trace(self, refs: Refs) -> str:
+        if not refs:
+            return ""
+        names = [f"{ref}{_UNREAD_MARK}" if ref in self.unread else ref for ref in refs[:_MOST_REFS]]
+        more = ", ..." if len(refs) > _MOST_REFS else ""
+        return f" [{', '.join(names)}{more}]"
 
+    def _bullet(self, item: Sentence) -> Table:
+        table = Table.grid(padding=(0, 1))
+        mark, text = ("-", item.text)
+        if item.text[:2] in ("+ ", "− "):
+            mark, text = item.text[0], item.text[2:]
+        table.add_row(mark, self._sentence(Sentence(text, item.refs)))
+        return table
 
-def _bullet(item: Sentence) -> Table:
-    table = Table.grid(padding=(0, 1))
-    mark, text = ("-", item.text)
-    if item.text[:2] in ("+ ", "− "):
-        mark, text = item.text[0], item.text[2:]
-    table.add_row(mark, _sentence(Sentence(text, item.refs)))
-    return table
+    def _grid(self, grid: Grid) -> RenderableType:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+        table.show_header = any(grid.header)
+        for index, name in enumerate(grid.header):
+            numeric = index in grid.numeric
+            table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        for row in grid.rows:
+            table.add_row(*row.cells)
+        refs = tuple(dict.fromkeys(ref for row in grid.rows for ref in row.refs))
+        trace = self._trace(refs).strip()
+        return Group(Text(), table, Text(trace, style="dim")) if trace else Group(Text(), table)
 
-
-def _grid(grid: Grid) -> RenderableType:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
-    table.show_header = any(grid.header)
-    for index, name in enumerate(grid.header):
-        numeric = index in grid.numeric
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in grid.rows:
-        table.add_row(*row.cells)
-    refs = tuple(dict.fromkeys(ref for row in grid.rows for ref in row.refs))
-    trace = _trace(refs).strip()
-    return Group(Text(), table, Text(trace, style="dim")) if trace else Group(Text(), table)
-
-
-def _bars(bars: Bars, width: int) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(min_width=_LABELS)
-    table.add_column()
-    table.add_column(justify="right")
-    longest = max(10, width - 45)
-    for bar in bars.bars:
-        table.add_row(bar.label, Text(_bar(bar.share, longest), style="green"), bar.note or bar.text)
-    return Padding(Group(table, Text(_trace(bars.refs).strip(), style="dim")), (1, 0, 0, 0))
+    def _bars(self, bars: Bars, width: int) -> RenderableType:
+        table = Table.grid(padding=(0, 1))
+        table.add_column(min_width=_LABELS)
+        table.add_column()
+        table.add_column(justify="right")
+        longest = max(10, width - 45)
+        for bar in bars.bars:
+            table.add_row(bar.label, Text(_bar(bar.share, longest), style="green"), bar.note or bar.text)
+        trace = self._trace(bars.refs).strip()
+        return Padding(Group(table, Text(trace, style="dim")), (1, 0, 0, 0))
 
 
 def _bar(share: float, longest: int) -> str:

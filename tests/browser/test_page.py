@@ -147,6 +147,18 @@ def test_what_is_folded_begins_within_four_screens(page: Page) -> None:
     assert page.locator(".bills .row").count() == len(SCENARIO.bills)
 
 
+def test_a_click_on_a_criterion_shows_the_evidence_of_its_scores(page: Page) -> None:
+    criterion = base().criteria["isolation"]
+    row = page.locator(".scores details").nth(list(base().criteria).index(criterion.id))
+    claim = row.locator("a[href='#source-series-availability']")
+    assert not claim.is_visible()
+    row.locator("summary").click()
+    claim.wait_for(state="visible")
+    for score in criterion.scores.values():
+        for ref in (*score.pro, *score.con):
+            assert base().claims[ref].statement.removesuffix(".") in row.inner_text()
+
+
 def test_a_link_opens_what_is_folded_and_so_does_paper(page: Page) -> None:
     table = page.locator("#evidence table")
     assert not table.is_visible()

@@ -10,7 +10,7 @@ from blueprint.knowledge.comparison import Comparison
 from blueprint.knowledge.model import Gate, Part
 from blueprint.knowledge.verdict import Tipping, nearest_tipping
 from blueprint.knowledge.writing import written_needs
-from blueprint.report.comparing.wording import frequency, listed, percent, plain, said, span, titles
+from blueprint.report.comparing.wording import claimed, frequency, listed, percent, plain, said, span, titles
 from blueprint.report.document import (
     Bar,
     Bars,
@@ -169,7 +169,9 @@ def gates(comparison: Comparison) -> Section | None:
     if against:
         claims = (comparison.base.claims[id] for id in against)
         blocks.append(
-            Bullets(tuple(Sentence(f"Counterargument: {claim.statement}", (claim.id,)) for claim in claims))
+            Bullets(
+                tuple(Sentence(f"Counterargument: {claimed(claim).text}", (claim.id,)) for claim in claims)
+            )
         )
     blocks.append(Paragraph(_without_gates(comparison)))
     return Section("gates", "Ruled out first", tuple(blocks))

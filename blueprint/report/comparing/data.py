@@ -12,6 +12,7 @@ from blueprint.knowledge.cost import Bill
 from blueprint.knowledge.model import Estimate, Said
 from blueprint.knowledge.smaa import DRAWS
 from blueprint.knowledge.verdict import Ranking
+from blueprint.report.comparing.wording import how_read
 
 SCHEMA = 3
 
@@ -48,7 +49,11 @@ def as_data(comparison: Comparison, built: frozenset[str]) -> Data:
         },
         "scale": _scale(comparison),
         "prices": to_builtins(request.prices),
-        "claims": {id: to_builtins(claim) for id, claim in base.claims.items() if claim.is_citable},
+        "claims": {
+            id: to_builtins(claim) | {"how_read": how_read(claim)}
+            for id, claim in base.claims.items()
+            if claim.is_citable
+        },
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from blueprint.knowledge.base import KnowledgeBase
 from blueprint.knowledge.comparison import Comparison
 from blueprint.knowledge.model import Claim, CommonProblem
-from blueprint.report.comparing.wording import claimed, said
+from blueprint.report.comparing.wording import attributed, claimed, said
 from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Section, Sentence
 
 _EVIDENCE = ("case", "review", "experiment", "performance", "arithmetic", "measurement", "opinion", "cost")
@@ -29,7 +29,7 @@ def evidence(comparison: Comparison) -> Section:
 
 def _beside(claim: Claim, base: KnowledgeBase) -> Row:
     against = base.contradicting(claim.id)
-    but = " ".join(each.statement for each in against) or claim.note or ""
+    but = " ".join(attributed(each) for each in against) or claim.note or ""
     refs = (claim.id, *(each.id for each in against))
     return Row((claimed(claim).text, but), refs)
 
@@ -45,7 +45,7 @@ def article(comparison: Comparison) -> Section:
 
 def _checked(claim: Claim, base: KnowledgeBase) -> Row:
     against = base.contradicting(claim.id)
-    found = " ".join((claim.note or "", *(each.statement for each in against))).strip()
+    found = " ".join((claim.note or "", *(attributed(each) for each in against))).strip()
     return Row((claim.statement, claim.verdict, found), (claim.id, *(each.id for each in against)))
 
 
@@ -87,5 +87,5 @@ def problem_answer(problem: CommonProblem, base: KnowledgeBase) -> Section:
 
 def _article_on(id: str, base: KnowledgeBase) -> Sentence:
     against = base.contradicting(id)
-    text = " ".join((_verdict(base, id), *(each.statement for each in against)))
+    text = " ".join((_verdict(base, id), *(attributed(each) for each in against)))
     return Sentence(text[:1].upper() + text[1:], (id, *(each.id for each in against)))

@@ -30,7 +30,8 @@ def claim_source(claim: Claim) -> Source:
     day = f" {read_day(claim)}" if claim.read_on else ""
     rests = "" if claim.rests == "our view" else f" {rests_on(claim).capitalize()}."
     source = f" Source: {claim.source}{year}{where}."
-    return Source(claim.id, f"{claimed(claim).text}{note}{rests}{source}{quote}{day}", claim.address)
+    text = f"{claimed(claim).text}{note}{rests}{source}{quote}{day}"
+    return Source(claim.id, text, claim.address, claim.is_read)
 
 
 def _source(ref: str, base: KnowledgeBase, book: PriceBook) -> Source:

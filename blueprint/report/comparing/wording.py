@@ -88,9 +88,16 @@ def said(sentence: Said) -> Sentence:
     return Sentence(sentence.text, sentence.refs)
 
 
+def attributed(claim: Claim) -> str:
+    """The statement of a claim; one of the article is attributed to it, since it may be refuted."""
+    if claim.kind == "article" and not claim.statement.startswith("The article"):
+        return f"The article says: {claim.statement}"
+    return claim.statement
+
+
 def claimed(claim: Claim) -> Sentence:
-    """The statement of a claim, with its conditions, its verdict, and what it rests on."""
-    text = claim.statement.removesuffix(".")
+    """The statement of a claim, with its conditions, its verdict, and how its source was read."""
+    text = attributed(claim).removesuffix(".")
     conditions = f" ({claim.conditions})" if claim.conditions else ""
     return Sentence(f"{text}{conditions}: {claim.verdict}, {how_read(claim)}.", (claim.id,))
 

@@ -22,7 +22,16 @@ from blueprint.knowledge.model import (
     UseCase,
 )
 from blueprint.report.comparing.costs import assumption_row, price_row
-from blueprint.report.comparing.wording import claimed, how_read, in_project, rests_on, said, span, titles
+from blueprint.report.comparing.wording import (
+    attributed,
+    claimed,
+    how_read,
+    in_project,
+    rests_on,
+    said,
+    span,
+    titles,
+)
 from blueprint.report.document import Block, Bullets, Grid, Paragraph, Row, Sentence
 
 _MOST_EVIDENCE = 5
@@ -142,7 +151,7 @@ def claim(one: Claim, knowledge: Knowledge) -> Blocks:
     ]
     rows = tuple(Row((name, value), (one.id,)) for name, value in facts if value)
     against = knowledge.base.contradicting(one.id)
-    says = Paragraph(Sentence(one.statement, (one.id,)), strong=True)
+    says = Paragraph(Sentence(attributed(one), (one.id,)), strong=one.is_read)
     if not against:
         return says, Grid(("", ""), rows)
     others = Bullets(tuple(claimed(each) for each in against))
@@ -204,7 +213,7 @@ def question(one: Question) -> Blocks:
         )
         for id, answer in one.answers.items()
     )
-    return _text(one.why), Grid(("answer", "meaning", "swing weights"), rows)
+    return Paragraph(said(one.why)), Grid(("answer", "meaning", "swing weights"), rows)
 
 
 def input_(about: str) -> Blocks:

@@ -7,10 +7,10 @@ from html import escape
 
 from blueprint.knowledge.comparison import Comparison
 from blueprint.knowledge.cost import Bill, Line
-from blueprint.knowledge.model import Interval
+from blueprint.knowledge.model import Criterion, Interval
 from blueprint.knowledge.verdict import Tipping
-from blueprint.report.comparing.wording import dollar_range, dollars, frequency, percent, span
-from blueprint.report.html.elements import tag
+from blueprint.report.comparing.wording import claimed, dollar_range, dollars, frequency, percent, span
+from blueprint.report.html.elements import anchor, tag
 
 _ROMAN = ("first", "second", "third", "fourth", "fifth")
 
@@ -58,22 +58,43 @@ def _figure(pattern: str, comparison: Comparison) -> str:
 
 
 def scores(comparison: Comparison) -> str:
-    """The score interval of each pattern on each criterion, on a common scale."""
+    """The score interval of each pattern on each criterion, on a common scale; a click shows its evidence."""
     rows = "".join(
         tag(
-            "div",
-            tag("span", escape(criterion.title), class_="name")
-            + tag("span", _lanes(id, comparison), class_="lanes"),
-            class_="row",
+            "details",
+            tag(
+                "summary",
+                tag("span", escape(criterion.title), class_="name")
+                + tag("span", _lanes(id, comparison), class_="lanes"),
+                class_="row",
+            )
+            + "".join(_evidence(pattern, criterion, comparison) for pattern in comparison.patterns),
         )
         for id, criterion in comparison.base.criteria.items()
     )
     axis = tag("span", "", class_="name") + tag(
         "span", "".join(tag("b", str(tick)) for tick in (0, 5, 10)), class_="axis"
     )
-    return tag("div", rows + tag("div", axis, class_="row"), class_="scores", data_refs="our-scale") + legend(
-        comparison
+    hint = tag("p", "Click a criterion for the evidence of its scores.", class_="hint")
+    chart = tag("div", rows + tag("div", axis, class_="row"), class_="scores", data_refs="our-scale")
+    return hint + chart + legend(comparison)
+
+
+def _evidence(pattern: str, criterion: Criterion, comparison: Comparison) -> str:
+    """The claims for and against the score of a pattern, each with a link to its source."""
+    score = criterion.scores[pattern]
+    title = f"{comparison.base.patterns[pattern].title}, {span(score.range)}"
+    items = "".join(
+        tag(
+            "li",
+            f"{sign} {escape(claimed(comparison.base.claims[ref]).text)} "
+            + tag("a", escape(ref), href=f"#{anchor(ref)}"),
+            data_refs=ref,
+        )
+        for sign, refs in (("+", score.pro), ("−", score.con))
+        for ref in refs
     )
+    return tag("div", tag("b", escape(title)) + tag("ul", items), class_="evidence")
 
 
 def _lanes(criterion: str, comparison: Comparison) -> str:

@@ -79,7 +79,7 @@ def test_the_answers_lead_to_a_recommendation(opened: Open) -> None:
     assert screen.end() == 0
     assert f"1 of {len(QUESTIONS) + 1}  " in screen.shown
     words = " ".join(screen.shown.split())
-    assert all(" ".join(question.why.split()) in words for question in QUESTIONS)
+    assert all(" ".join(question.why.text.split()) in words for question in QUESTIONS)
     assert "At 7 requests per second" in screen.shown
 
 
@@ -99,10 +99,11 @@ def test_escape_goes_back(opened: Open) -> None:
     first, second = QUESTIONS[:2]
     screen.press(first.ask, DOWN, ENTER)
     screen.press(second.ask, ESCAPE)
+    screen.wait(lambda: " » " in screen.question)
     screen.press(first.ask, DOWN)
 
     titles = [answer.title for answer in first.answers.values()]
-    assert f" » {titles[1]}" in screen.question
+    screen.wait(lambda: f" » {titles[1]}" in screen.question)
 
 
 def test_control_c_leaves_and_writes_nothing(opened: Open, tmp_path: Path) -> None:
@@ -242,6 +243,6 @@ def test_lines_break_between_words(opened: Open, columns: int) -> None:
         beginning = question.ask[:20]
         screen.wait(partial(is_asked, screen, beginning))
         shown = " ".join(" ".join(screen.lines).split())
-        for text in (question.ask, question.why, *(each.title for each in question.answers.values())):
+        for text in (question.ask, question.why.text, *(each.title for each in question.answers.values())):
             assert " ".join(text.split()) in shown
         screen.press(beginning, ENTER)

@@ -36,7 +36,8 @@ FILES = {
         "scores: {'@pattern': {range: [1, 2], pro: ['@claim'], con: ['@claim']}}}}"
     ),
     "questions.yaml": (
-        "questions: {size: {ask: a, why: w, answers: {big: {title: t, weights: {'@criterion': [1, 2]}}}}}"
+        f"questions: {{size: {{ask: a, why: {SAID}, "
+        "answers: {big: {title: t, weights: {'@criterion': [1, 2]}}}}}"
     ),
     "gates.yaml": (
         "gates: {shut: {when: {'@question': '@answer'}, removes: ['@pattern'], instead: '@shape', "

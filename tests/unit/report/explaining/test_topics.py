@@ -52,10 +52,9 @@ def test_every_number_of_a_topic_has_a_source(topic: str) -> None:
             assert passage.refs
         elif passage.text != f"Exit code {topic}":
             known = said_by(passage.refs, comparison())
+            claims = [base().claims[ref] for ref in passage.refs if ref in base().claims]
             sources = " ".join(
-                f"{base().claims[ref].source} {base().claims[ref].address} {base().claims[ref].year}"
-                for ref in passage.refs
-                if ref in base().claims
+                f"{claim.source} {claim.address} {claim.year} {claim.where} {claim.quote}" for claim in claims
             )
             assert numbers_in(passage.text) <= numbers_in(f"{known} ; {sources}"), passage
 
@@ -86,6 +85,9 @@ def test_a_claim_shows_how_it_was_read_and_who_disagrees() -> None:
     assert "abstract read" in text
     assert "Others say:" in text
     assert "[prime-video-tool]" in text
+    words = " ".join(text.split())
+    assert f'"{base().claims["villamizar-2017"].quote}"' in words
+    assert "not read by us" in shown("segment-merge")
 
 
 def test_what_was_only_recalled_is_not_repeated() -> None:

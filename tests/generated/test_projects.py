@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 import zlib
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 from blueprint.tree import RelPath
+from tests.conftest import copy_of
 from tests.generated.recipes import PATTERNS, RECIPES, Recipe, tree_of, write
 from tests.generated.workshop import Workshop, output
 
@@ -75,7 +75,7 @@ def test_the_smoke_test_follows_references_and_shows_the_rows_of_other_services(
 
 def test_a_failing_smoke_test_shows_the_response(workshop: Workshop, tmp_path: Path) -> None:
     project = tmp_path / "depot"
-    shutil.copytree(workshop.startable(Recipe("depot", "monolith")), project, symlinks=True)
+    copy_of(workshop.startable(Recipe("depot", "monolith")), project)
     api = project / "src/depot/drivers/api.py"
     rule = (
         '    if body.level < 2:\n        raise HTTPException(400, "A driver has passed the second level.")\n'

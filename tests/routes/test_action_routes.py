@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.conftest import PATTERNS
+from tests.conftest import PATTERNS, copy_of
 from tests.generated.recipes import Recipe
 from tests.generated.workshop import Workshop
 from tests.support.system import System, eventually
@@ -22,7 +21,7 @@ BED = {"ward": "east", "number": 4}
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_request_performs_an_action(pattern: str, workshop: Workshop, tmp_path: Path) -> None:
     project = tmp_path / "clinic"
-    shutil.copytree(workshop.startable(Recipe("clinic", pattern)), project, symlinks=True)
+    copy_of(workshop.startable(Recipe("clinic", pattern)), project)
     actions = project / "src/clinic/patients/actions.py"
     text = actions.read_text().replace("import action, external", "import Refused, action, external")
     actions.write_text(text.replace(ADMIT, RULE))

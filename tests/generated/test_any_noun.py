@@ -226,6 +226,7 @@ def _paths_of(node: ast.stmt) -> Iterator[str]:
 
 @every_pattern
 @pytest.mark.slow
+@pytest.mark.in_turns(3)
 def test_many_nouns_have_types_and_start_in_one_process(
     pattern: str, workshop: Workshop, tmp_path: Path
 ) -> None:
@@ -238,6 +239,7 @@ def test_many_nouns_have_types_and_start_in_one_process(
 
 @every_pattern
 @pytest.mark.slow
+@pytest.mark.in_turns(2)
 @pytest.mark.parametrize("check", ["pytest", "ruff check", "ruff format --check", "mypy"])
 def test_a_project_of_hard_nouns_passes_its_own_checks(
     pattern: str, check: str, workshop: Workshop, tmp_path: Path
@@ -260,6 +262,7 @@ def test_a_project_of_hard_nouns_runs(pattern: str, tmp_path: Path) -> None:
 
 @every_pattern
 @pytest.mark.slow
+@pytest.mark.in_turns(3)
 def test_the_shop_runs_with_the_kits_words_beside_its_own(
     pattern: str, workshop: Workshop, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ Tags = Mapping[str, int]
 
 _RECORDS = ".blueprint"
 _JINJA = re.compile(r"\{\{|\{%|\{#")
-_WORD = re.compile(r"\b[a-z]{4,}\b")
+_WORD = re.compile(r"(?<!\{)\b[a-z]{4,}\b")
 # Stand in the text for what is put there last.
 _PROJECT, _PACKAGE, _IF, _ENDIF = "\1\2\3\4"
 

@@ -167,8 +167,8 @@ def _fault(limit: Bound, type_: FieldType, at: Location) -> Problem | None:
 
 def fits_digits(number: Decimal, type_: FieldType) -> bool:
     """Whether the number has no more digits than the decimal, before and after the point."""
-    scaled = number.scaleb(type_.scale)
-    return scaled % 1 == 0 and abs(scaled) < 10**type_.precision
+    most = 10 ** (type_.precision - type_.scale)
+    return -most < number < most and number.quantize(Decimal(1).scaleb(-type_.scale)) == number
 
 
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str, Location], FieldType | Problem]], ...] = (

@@ -19,6 +19,7 @@ from acme.platform.values import Money
 class Offer(Record):
     rate: Annotated[Decimal, Field(ge=Decimal("-5.5")), Digits(6, 4)] = Decimal("1.5")
     least: Annotated[Decimal, Digits(18, 18)] | None = None
+    most: Annotated[Decimal, Digits(18, 0)] | None = None
     weight: Float = 0.1
     price: Annotated[Money, Field(ge=0), Currency("EUR")] = 1
     rates: list[Annotated[Decimal, Digits(9, 9)]] = []
@@ -33,6 +34,7 @@ async def shelf(database: Database) -> AsyncIterator[Database]:
     async with database.begin() as tx:
         await tx.execute(
             'CREATE TABLE offers ("id" TEXT PRIMARY KEY, "created_at" TEXT, "rate" BIGINT, "least" BIGINT, '
+            '"most" BIGINT, '
             '"weight" DOUBLE PRECISION, "price" BIGINT, "rates" TEXT)'
         )
     yield database
@@ -103,7 +105,7 @@ async def test_fractions_come_back_from_the_database_and_can_be_looked_up(shelf:
     kept = [
         Offer(rate=Decimal("1.5"), least=TINY, weight=5e-324, rates=[Decimal("-1e-9"), Decimal("0.5")]),
         Offer(rate=Decimal("-5.5"), least=Decimal("-0.999999999999999999"), weight=-1.7976931348623157e308),
-        Offer(rate=Decimal("10"), weight=0.1 + 0.2),
+        Offer(rate=Decimal("10"), most=Decimal(10**18 - 1), weight=0.1 + 0.2),
     ]
     async with shelf.begin() as tx:
         for offer in kept:
@@ -116,6 +118,18 @@ async def test_fractions_come_back_from_the_database_and_can_be_looked_up(shelf:
     assert await offers.find_by(shelf, least=None) == [kept[2]]
     rows = await offers.where(shelf, "rate < :most ORDER BY rate", most=Digits(6, 4).encode(Decimal("2")))
     assert rows == [kept[1], kept[0]]
+
+
+@pytest.mark.parametrize("sent", ["999999999999999999.000000000000000001", "0.1", "999999999999999999.9"])
+def test_no_digit_is_rounded_away(sent: str) -> None:
+    with pytest.raises(ValidationError, match="most"):
+        Offer.model_validate({"most": sent})
+    with pytest.raises(ValidationError, match="most"):
+        Offer(most=Decimal(sent))
+
+
+def test_zero_has_no_sign() -> None:
+    assert json.loads(Offer.model_validate({"rate": "-0"}).model_dump_json())["rate"] == "0.0000"
 
 
 async def test_a_filter_that_no_column_can_hold_is_refused(shelf: Database) -> None:

@@ -114,14 +114,18 @@ class Rows(Generic[M]):
             return stored
 
 
+def to_row(values: Mapping[str, Any]) -> Row:
+    plain = to_jsonable_python(values)
+    return {c: json.dumps(v) if isinstance(v, list | dict) else v for c, v in plain.items()}
+
+
 def in_utc(values: Mapping[str, Any]) -> dict[str, Any]:
     return {n: v.astimezone(UTC) if isinstance(v, datetime) and v.tzinfo else v for n, v in values.items()}
 
 
 def bound(values: Mapping[str, Any]) -> Row:
     """Convert query parameters to their stored form. Raises InvalidValue if no column can store one."""
-    plain = to_jsonable_python(in_utc(values))
-    row = {c: json.dumps(v) if isinstance(v, list | dict) else v for c, v in plain.items()}
+    row = to_row(in_utc(values))
     for name, value in row.items():
         if isinstance(value, int) and not -(2**63) <= value < 2**63:
             raise InvalidValue(name, "must fit into a 64-bit integer")

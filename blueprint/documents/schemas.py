@@ -21,7 +21,7 @@ SCALARS: Mapping[Kind, Json] = {
     "uuid": {"type": "string", "format": "uuid"},
     "email": {"type": "string", "format": "email", "maxLength": 254},
     "url": {"type": "string", "format": "uri", "maxLength": 2000},
-    "json": {"type": ["object", "array", "string", "number", "boolean"]},
+    "json": {"type": ["object", "array", "string", "number", "boolean"], "items": {}},
 }
 """Types without parameters, in a request."""
 

@@ -119,7 +119,7 @@ class ServiceModels(Struct, frozen=True):
         elif outside and field.unique and field.type.kind in ("str", "ref"):
             schema = {**schema, "maxLength": LONGEST_UNIQUE}
         either: Json = {"anyOf": [schema, {"type": "null"}]} if field.optional else schema
-        return either if "$ref" in schema else titled(field.name, either)
+        return either if "$ref" in schema else _ordered(titled(field.name, either))
 
     def _type(self, type_: FieldType, mode: Mode, outside: bool) -> Json:
         if isinstance(type_.of, FieldType):
@@ -146,10 +146,11 @@ def _is_lower(limit: tuple[str, object]) -> bool:
 
 
 def _ordered(schema: Json) -> Json:
-    """The schema with `format` after the limits."""
-    if "format" not in schema:
-        return schema
-    return {**{key: value for key, value in schema.items() if key != "format"}, "format": schema["format"]}
+    """The keys in the order of FastAPI: `format` after the limits, `description` at the end."""
+    last = [key for key in ("format", "title", "description") if key in schema]
+    return {key: value for key, value in schema.items() if key not in last} | {
+        key: schema[key] for key in last
+    }
 
 
 def _with_length(schema: Json, field: Field) -> Json:

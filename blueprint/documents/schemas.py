@@ -19,9 +19,9 @@ SCALARS: Mapping[Kind, Json] = {
     "time": {"type": "string", "format": "date-time"},
     "date": {"type": "string", "format": "date"},
     "uuid": {"type": "string", "format": "uuid"},
-    "email": {"type": "string", "format": "email", "maxLength": 254},
-    "url": {"type": "string", "format": "uri", "maxLength": 2000},
-    "json": {"type": ["object", "array", "string", "number", "boolean"], "items": {}},
+    "email": {"type": "string", "maxLength": 254, "format": "email"},
+    "url": {"type": "string", "maxLength": 2000, "format": "uri"},
+    "json": {"items": {}, "type": ["object", "array", "string", "number", "boolean"]},
 }
 """Types without parameters, in a request."""
 

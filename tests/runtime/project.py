@@ -62,7 +62,9 @@ class Project:
     @property
     def environment(self) -> dict[str, str]:
         package = Path(blueprint.__file__).parents[1]
-        return {**os.environ, MARK: str(self.folder), "PYTHONPATH": str(package)}
+        # As in most shells, Python may write bytecode.
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**kept, MARK: str(self.folder), "PYTHONPATH": str(package)}
 
     def run(self, *flags: str) -> subprocess.CompletedProcess[str]:
         """Run to the end."""

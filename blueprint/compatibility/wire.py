@@ -52,8 +52,7 @@ def _wire(spec: Spec, type_: FieldType, bound: Bound | None) -> Wire:
         return Wire("list", of=_wire(spec, type_.of, None))
     if type_.kind == "type":
         return wire_of(spec, spec.type(str(type_.of)).fields)
-    lowest, highest = (bound.least, bound.highest) if bound else (None, None)
     if bound is not None and type_.is_whole:
-        lowest = lowest + 1 if lowest is not None and bound.op == ">" else lowest
-        highest = highest - 1 if highest is not None and bound.op == "<" else highest
+        bound = bound.of_integers
+    lowest, highest = (bound.least, bound.highest) if bound else (None, None)
     return Wire(_ALIKE.get(type_.kind, str(type_)), lowest=lowest, highest=highest)

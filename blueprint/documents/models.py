@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from blueprint.documents.components import next_cursor, titled
 from blueprint.documents.naming import reference
-from blueprint.documents.schemas import SCALARS, Json, decimal_schema, limits_of, money_text
+from blueprint.documents.schemas import SCALARS, Json, decimal_schema, limits_of, money_description
 from blueprint.spec.action_routes import ActionRoute
 from blueprint.spec.model import Field, FieldType, Service, Spec
 
@@ -130,7 +130,7 @@ class ServiceModels(Struct, frozen=True):
         if type_.kind == "decimal":
             return decimal_schema(type_)
         if type_.currency:
-            return {**SCALARS["money"], "description": money_text(type_)}
+            return {**SCALARS["money"], "description": money_description(type_)}
         if type_.kind in ("str", "ref"):
             return {**SCALARS["str"], **({"maxLength": LONGEST_TEXT} if outside else {})}
         return SCALARS[type_.kind]

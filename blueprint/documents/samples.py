@@ -58,7 +58,7 @@ def _number(field: Field, type_: FieldType, plenty: bool) -> Decimal:
     """A number within the limit of the field, and with the digits of its type."""
     bound = field.bound
     usual = Decimal(1) if type_.is_whole else Decimal("1.5")
-    wanted = [Decimal(10)] if plenty and bound and bound.op in (">=", ">") and bound.number <= 0 else []
+    wanted = [Decimal(10)] if plenty and bound and bound.op in (">=", ">", "..") and bound.number <= 0 else []
     wanted += [bound.nearest, bound.number + _unit(bound.op, type_)] if bound else [usual]
     wanted += [Decimal(1), Decimal(0), _unit("", type_)]
     return next(each for each in wanted if _is_valid(each, field, type_))

@@ -68,7 +68,7 @@ def decimal_schema(type_: FieldType) -> Json:
     return {"type": "string", "pattern": f"^-?{whole}{fraction}$"}
 
 
-def money_text(type_: FieldType) -> str:
+def money_description(type_: FieldType) -> str:
     """What the number is an amount of."""
     return f"An amount of {type_.currency} in its smallest unit." if type_.currency else "An amount in cents."
 
@@ -106,7 +106,7 @@ def _type_schema(type_: FieldType) -> Json:
     if type_.kind == "decimal":
         return decimal_schema(type_)
     if type_.kind == "money":
-        return {**SCALARS["money"], "description": money_text(type_)}
+        return {**SCALARS["money"], "description": money_description(type_)}
     return SCALARS[type_.kind]
 
 

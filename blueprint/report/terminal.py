@@ -46,15 +46,15 @@ def terminal_text(document: Document, width: int, *, colored: bool) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    notes = _Notes(frozenset(source.ref for source in document.sources if not source.is_read))
+    renderer = _Renderer(frozenset(source.ref for source in document.sources if not source.is_read))
     console.print(Text(document.title, style="bold"))
     brief = tuple(section for section in document.sections if section.brief)
     for section in brief:
         console.print()
         console.print(Text(section.title.upper(), style="bold cyan"))
         for block in section.blocks:
-            console.print(notes.rendered(block, console.width))
-    if notes.unread.intersection(refs_of(brief)):
+            console.print(renderer.rendered(block, console.width))
+    if renderer.unread.intersection(refs_of(brief)):
         console.print()
         text = "not read by us, reported in another text; blueprint explain NAME tells which."
         console.print(Text(f"{_UNREAD_MARK} {text}", style="dim"))
@@ -64,8 +64,8 @@ def terminal_text(document: Document, width: int, *, colored: bool) -> str:
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
-class _Notes(Struct, frozen=True):
-    """Blocks with their refs in brackets; those in `unread` are marked."""
+class _Renderer(Struct, frozen=True):
+    """Renders blocks with their refs in brackets, and marks those in `unread`."""
 
     unread: frozenset[str]
 

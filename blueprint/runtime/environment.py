@@ -65,8 +65,6 @@ def process_variables(pythonpath: Path | None) -> dict[str, str]:
     elif "PYTHONPATH" in os.environ:
         variables["PYTHONPATH"] = os.environ["PYTHONPATH"]
     variables["PYTHONUNBUFFERED"] = "1"
-    # Bytecode is found by the second and size of its source: a file saved twice in a second would be missed.
-    variables["PYTHONDONTWRITEBYTECODE"] = "1"
     variables.setdefault("PYTHONFAULTHANDLER", "1")  # print a traceback on a crash
     return variables
 

@@ -123,6 +123,8 @@ def prepared(project: Path, description: Description, progress: Progress) -> tup
         python = prepare_environment(project, description.environment, progress)
         pythonpath = project / description.environment.pythonpath
     variables = process_variables(pythonpath)
+    # Bytecode is valid for the second and size of its source: a second save within a second would be missed.
+    variables["PYTHONDONTWRITEBYTECODE"] = "1"
     if description.dotenv:
         variables = _with_dotenv(project, description.dotenv, python, variables)
     return python, variables

@@ -159,10 +159,18 @@ def _fault(limit: Bound, type_: FieldType, at: Location) -> Problem | None:
         elif type_.kind != "float" and number % 1:
             hint = 'write a whole number, or "float" or "decimal(9,2)" as the type'
             return at.problem("bad-field", f"the limit {number:f} of {type_} is not a whole number", hint)
-    if limit.most is not None and limit.number > limit.most:
-        hint = "write the smaller number first"
-        return at.problem("bad-field", f"no number is within {limit}", hint)
+    if _is_empty(limit, type_):
+        hint = "write the smaller number first" if limit.most is not None else f'for example "{type_} >= 0"'
+        return at.problem("bad-field", f"no {type_} is within {limit}", hint)
     return None
+
+
+def _is_empty(limit: Bound, type_: FieldType) -> bool:
+    """Whether its numbers are in the wrong order, or it excludes the last decimal of the type."""
+    if limit.most is not None:
+        return limit.number > limit.most
+    step = {">": 1, "<": -1}.get(limit.op, 0) * Decimal(1).scaleb(-type_.scale)
+    return type_.kind == "decimal" and not fits_digits(limit.number + step, type_)
 
 
 def fits_digits(number: Decimal, type_: FieldType) -> bool:

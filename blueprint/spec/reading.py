@@ -63,10 +63,9 @@ def _range(bound: Bound | None, whole: bool) -> tuple[tuple[Decimal, int], tuple
     """The ends of the limit, each with a second number for one that is not a value itself."""
     if bound is None:
         return (-_INFINITE, 0), (_INFINITE, 0)
+    bound = bound.of_integers if whole else bound
     least = -_INFINITE if bound.least is None else bound.least
     most = _INFINITE if bound.highest is None else bound.highest
-    if whole:
-        return (least + (bound.op == ">"), 0), (most - (bound.op == "<"), 0)
     return (least, int(bound.op == ">")), (most, -int(bound.op == "<"))
 
 

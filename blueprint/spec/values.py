@@ -119,6 +119,13 @@ class Bound(Struct, frozen=True):
             return self.most
         return None if self.op in (">", ">=") else self.number
 
+    @property
+    def of_integers(self) -> Bound:
+        """The limit of the same integers with its ends included: `>= 5` for `> 4`."""
+        if self.op in (">", "<"):
+            return Bound(">=" if self.op == ">" else "<=", self.nearest)
+        return self
+
     def allows(self, number: Decimal) -> bool:
         """Whether the number is within the limit."""
         if self.op in ("<", ">"):

@@ -148,6 +148,8 @@ def test_what_other_languages_call_a_type_is_understood_and_refused(words, meant
         "decimal(3,1) <= 100",
         "decimal(3,1) <= 0.55",
         "decimal(3,1) 9..1",
+        "decimal(2,2) > 0.99",
+        "decimal(3,0) < -999",
         "decimal(18,0) <= 999999999999999999.00000000000000000001",
         "Line",
         "{{7*7}}",

@@ -50,7 +50,7 @@ class Length:
         return value
 
 
-class Stored:
+class ColumnType:
     """Marks a type that a column stores in another form than JSON has."""
 
     def encode(self, value: Any) -> Any:

@@ -13,7 +13,7 @@ from pydantic_core import to_jsonable_python
 
 from shop.platform.http.pages import RowError
 from shop.platform.storage.database import Row
-from shop.platform.values import STORED, Stored
+from shop.platform.values import STORED, ColumnType
 
 M = TypeVar("M", bound=BaseModel)
 Codec = Callable[[Any], Any]
@@ -156,7 +156,7 @@ def _optional(field: FieldInfo) -> FieldInfo:
 def _codec(field: FieldInfo) -> tuple[Codec, Codec]:
     """Return the encoder and decoder of a column: JSON for lists and nested values, numbers for booleans."""
     for kind in (*field.metadata, *_kinds(field.annotation)):
-        if isinstance(kind, Stored):
+        if isinstance(kind, ColumnType):
             return kind.encode, kind.decode
         if get_origin(kind) is list or (isinstance(kind, type) and issubclass(kind, BaseModel)):
             return json.dumps, json.loads
